@@ -1,0 +1,114 @@
+/**
+ * Bundles the extension, the command line, the child processes and the wizard page into dist/.
+ * Heavy packages become entry points of their own (dist/vendor-*.js), loaded on first use.
+ * Usage: node scripts/build.mjs [--production] [--watch]
+ */
+import { build, context } from 'esbuild';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const dist = path.join(root, 'dist');
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const require = createRequire(import.meta.url);
+
+/** package -> file of its own in dist/ */
+const vendors = {
+  pg: 'vendor-pg',
+  handlebars: 'vendor-handlebars',
+  'libpg-query': 'vendor-parser',
+  '@electric-sql/pglite': 'vendor-pglite',
+  yaml: 'vendor-yaml',
+  diff: 'vendor-diff',
+};
+
+const separateVendors = {
+  name: 'separate-vendors',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /^[^.]/ }, (request) => {
+      const file = vendors[request.path];
+      if (!file || request.pluginData === 'vendor' || request.kind === 'entry-point') return undefined;
+      return { path: `./${file}.js`, external: true };
+    });
+  },
+};
+
+const importMeta = {
+  define: { 'import.meta.url': '__importMetaUrl' },
+  banner: { js: "const __importMetaUrl=require('url').pathToFileURL(__filename).href;" },
+};
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  logLevel: 'warning',
+  minify: production,
+  sourcemap: !production,
+  legalComments: 'none',
+};
+
+const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
+
+function entry(name, file, extra = {}) {
+  return { ...node, entryPoints: { [name]: file }, outdir: 'dist', plugins: [separateVendors], ...extra };
+}
+
+function vendor(packageName, file) {
+  return {
+    ...node,
+    ...importMeta,
+    stdin: {
+      contents: `module.exports = require(${JSON.stringify(packageName)});`,
+      resolveDir: root,
+      sourcefile: `${file}.js`,
+    },
+    outfile: `dist/${file}.js`,
+    external: ['pg-native'],
+    sourcemap: false,
+  };
+}
+
+function configurations() {
+  const list = [
+    entry('extension', 'src/extension.ts', { external: ['vscode'] }),
+    entry('cli', 'src/cli/main.ts', { banner: { js: '#!/usr/bin/env node' } }),
+    entry('pglite-host', 'src/shadow/pglite-host.ts'),
+    entry('history-worker', 'src/layouts/history-worker.ts'),
+    {
+      ...shared,
+      entryPoints: { wizard: 'webview/wizard.ts' },
+      outdir: 'dist',
+      platform: 'browser',
+      format: 'iife',
+      target: 'es2022',
+      alias: { '@vscode/webview-ui-toolkit': '@vscode/webview-ui-toolkit/dist/toolkit.min.js' },
+      loader: { '.css': 'css' },
+    },
+    ...Object.entries(vendors).map(([packageName, file]) => vendor(packageName, file)),
+  ];
+  return list.filter((item) => !item.entryPoints || existsSync(path.join(root, Object.values(item.entryPoints)[0])));
+}
+
+async function copyAssets() {
+  const parser = path.dirname(require.resolve('libpg-query'));
+  await cp(path.join(parser, 'libpg-query.wasm'), path.join(dist, 'libpg-query.wasm'));
+  const pglite = path.dirname(require.resolve('@electric-sql/pglite'));
+  for (const file of ['pglite.wasm', 'pglite.data', 'initdb.wasm']) {
+    await cp(path.join(pglite, file), path.join(dist, file));
+  }
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await copyAssets();
+if (watch) {
+  for (const item of configurations()) await (await context(item)).watch();
+  console.log('Watching for changes.');
+} else {
+  await Promise.all(configurations().map((item) => build(item)));
+  console.log(`Built ${path.relative(process.cwd(), dist) || 'dist'}/.`);
+}

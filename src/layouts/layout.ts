@@ -1,0 +1,132 @@
+import type { Files } from '../ports/files';
+import type { Session } from '../database/session';
+
+export type LayoutId = 'golang-migrate' | 'plain';
+
+/** Where one tool keeps migrations, how it orders them, tells up from down, and which history it writes. */
+export interface Layout {
+  id: LayoutId;
+  /** The tool's own name, as users write it. */
+  title: string;
+  /** How sure this folder is this layout, with the evidence; null when it is not. */
+  detect(folder: string, files: Files): Promise<LayoutEvidence | null>;
+  /** The migrations of a folder in the tool's own order, without their text. */
+  list(folder: string, files: Files): Promise<Migration[]>;
+  /** The SQL of one direction with its place in its file; null when there is none. */
+  script(migration: Migration, direction: Direction, files: Files): Promise<MigrationScript | null>;
+  /** What the history table says; `exists: false` when there is no table yet. Read only. */
+  history(folder: string, session: Session): Promise<History>;
+  /** File names and text of a new migration with the next free version. */
+  compose(request: NewMigration, existing: readonly Migration[]): ComposedFile[];
+  /** How to apply or roll back one migration the way the tool would, history row included. */
+  execution(migration: Migration, direction: Direction, context: ExecutionContext): LayoutExecution;
+}
+
+export type Direction = 'up' | 'down';
+
+export interface LayoutEvidence {
+  /** 0 to 1; the highest wins. */
+  confidence: number;
+  /** What was seen, in words, for the user. */
+  evidence: string[];
+}
+
+/** One versioned step on disk: an up and, if there is one, a down. */
+export interface Migration {
+  /** The version as the tool records it. */
+  version: string;
+  name: string;
+  folder: string;
+  layout: LayoutId;
+  upPath: string;
+  /** null when there is no down file. */
+  downPath: string | null;
+}
+
+export interface MigrationScript {
+  path: string;
+  direction: Direction;
+  /** The SQL the tool sends. */
+  sql: string;
+  /** UTF-16 offset of `sql` in its file. */
+  offset: number;
+  /** Whether the tool wraps it: one transaction, one implicit one for the whole text, or none. */
+  transaction: 'wrapped' | 'implicit' | 'none';
+  /** SHA-256 of `sql`, hex. */
+  contentHash: string;
+}
+
+export interface History {
+  exists: boolean;
+  /** The table, as SQL names it. */
+  table: string;
+  applied: AppliedMigration[];
+}
+
+export interface AppliedMigration {
+  version: string;
+  name: string | null;
+  appliedAt: string | null;
+  appliedBy: string | null;
+  milliseconds: number | null;
+  contentHash: string | null;
+  /** The tool marked it as begun and not finished (golang-migrate's dirty). */
+  dirty: boolean;
+}
+
+export type MigrationState = 'applied' | 'pending' | 'failed' | 'missing';
+export type MigrationFlag = 'out-of-order' | 'edited' | 'no-down' | 'irreversible';
+
+export interface MigrationStatus {
+  version: string;
+  name: string;
+  /** null for a migration the database has and the folder has not. */
+  migration: Migration | null;
+  state: MigrationState;
+  flags: MigrationFlag[];
+  applied: AppliedMigration | null;
+}
+
+export interface NewMigration {
+  folder: string;
+  /** Words for the file name: `add full_name`. */
+  name: string;
+  up: string;
+  /** null writes no down file. */
+  down: string | null;
+  /** false adds the layout's own no-transaction marker where it has one. */
+  transactional: boolean;
+}
+
+export interface ComposedFile {
+  path: string;
+  text: string;
+  direction: Direction;
+  version: string;
+}
+
+export interface ExecutionContext {
+  folder: string;
+  by: string;
+  /** The SHA-256 of the SQL being run. */
+  contentHash: string;
+}
+
+/** SQL around a migration's own: run in this order, with `lock` held by the session throughout. */
+export interface LayoutExecution {
+  /** The tool's own advisory lock; null where it takes none. */
+  lock: { take: string; release: string } | null;
+  /** Makes the history table where it is missing; idempotent, outside the migration's transaction. */
+  prepare: string[];
+  /** Committed before the migration (golang-migrate: dirty set). */
+  before: ParameterizedSql[];
+  /** Whether the migration and `record` share one transaction. */
+  sameTransaction: boolean;
+  /** The history row, in the migration's transaction or after it. `$milliseconds` is the time it took. */
+  record: (milliseconds: number) => ParameterizedSql[];
+}
+
+export interface ParameterizedSql {
+  sql: string;
+  parameters: readonly unknown[];
+}

@@ -1,0 +1,20 @@
+/** The file system as a port. Paths are absolute, in the platform's form. */
+export interface Files {
+  /** UTF-8 text without a byte order mark. Throws `not-found`, or `invalid-file` when it is not UTF-8. */
+  read(path: string): Promise<string>;
+  /** The text, or null where there is no such file. */
+  readIfExists(path: string): Promise<string | null>;
+  /** Writes UTF-8 text atomically (temporary file, then rename), making parent folders. */
+  write(path: string, text: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  exists(path: string): Promise<boolean>;
+  /** Names directly in a folder, sorted; an empty list where there is no such folder. */
+  list(folder: string): Promise<FileEntry[]>;
+  /** Absolute paths of files below `folder` that match a glob, honouring .gitignore; sorted. */
+  find(folder: string, glob: string, signal?: AbortSignal): Promise<string[]>;
+}
+
+export interface FileEntry {
+  name: string;
+  kind: 'file' | 'folder';
+}

@@ -1,0 +1,16 @@
+/** Questions an action may have to ask. The command line answers from flags, the workbench asks. */
+export interface Prompt {
+  /** True when the user says yes. `detail` says what will happen. */
+  confirm(question: ConfirmQuestion): Promise<boolean>;
+  /** True when the user typed `expected` exactly (a production database's name). */
+  typeToConfirm(question: ConfirmQuestion & { expected: string }): Promise<boolean>;
+}
+
+export interface ConfirmQuestion {
+  /** Names the question, so that a face without a person can answer it by flag. */
+  id: 'consent-schema' | 'overwrite' | 'production' | 'no-return' | 'drop' | 'shorten-wait' | 'mark-applied';
+  title: string;
+  detail: string;
+  /** The words on the button that says yes. */
+  accept: string;
+}

@@ -1,0 +1,42 @@
+/** A place in a text: UTF-16 offset from 0, line and column from 1 (UTF-16 units). */
+export interface Position {
+  offset: number;
+  line: number;
+  column: number;
+}
+
+/** A node of PostgreSQL's parse tree: one key, the node's type, holding its fields. */
+export type ParseNode = Record<string, unknown>;
+
+/** One SQL statement with its place in the file. `end` is exclusive; leading comments are not part of it. */
+export interface Statement {
+  index: number;
+  /** The parse tree's top key, for example `AlterTableStmt`. */
+  kind: string;
+  /** The statement's own text, without its semicolon. */
+  text: string;
+  start: Position;
+  end: Position;
+  node: ParseNode;
+}
+
+/** What parsing a file gives: its statements, and the places that could not be understood. */
+export interface ParsedSql {
+  statements: Statement[];
+  problems: SqlProblem[];
+  comments: SqlComment[];
+}
+
+export interface SqlProblem {
+  /** `syntax-error`: PostgreSQL refuses it. `not-analysed`: skipped, for example a psql command. */
+  kind: 'syntax-error' | 'not-analysed';
+  message: string;
+  start: Position;
+  end: Position;
+}
+
+export interface SqlComment {
+  text: string;
+  start: Position;
+  end: Position;
+}
