@@ -1,0 +1,115 @@
+import type { Environment } from '../database/connection';
+import type { TableFacts } from '../catalog/table-facts';
+import type { Change } from './change';
+
+/** What is there: everything the plan is built on, as plain data with its evidence. */
+export interface Assessment {
+  change: Change;
+  /** ISO 8601, UTC. */
+  takenAt: string;
+  database: AssessedDatabase;
+  server: ServerFacts;
+  table: TableFacts;
+  codeReferences: CodeReferences;
+  migrationType: MigrationType;
+  risk: Risk;
+  /** What stops the recipe; each sentence says what to do about it. Empty when nothing does. */
+  blockers: string[];
+}
+
+export interface AssessedDatabase {
+  /** `shop on localhost:5432`. */
+  label: string;
+  name: string;
+  environment: Environment;
+  engine: 'postgres' | 'pglite';
+}
+
+export interface ServerFacts {
+  version: string;
+  major: number;
+  databaseBytes: number;
+  /** null where the user may not see pg_stat_replication. */
+  replicas: Replica[] | null;
+  longTransactions: LongTransaction[];
+  disk: DiskNeed;
+  /** max_locks_per_transaction * max_connections, against the locks the change needs. */
+  lockSlots: { available: number; needed: number };
+}
+
+export interface Replica {
+  name: string;
+  state: string;
+  /** Bytes of WAL not yet replayed there; null when unknown. */
+  lagBytes: number | null;
+  lagMilliseconds: number | null;
+}
+
+export interface LongTransaction {
+  pid: number;
+  user: string;
+  application: string;
+  state: string;
+  /** Age of the transaction, ms. */
+  milliseconds: number;
+  query: string;
+}
+
+/** Bytes the change needs. Free space cannot be read by SQL: a command or the user's word gives it. */
+export interface DiskNeed {
+  heapBytes: number;
+  indexBytes: number;
+  walBytes: number;
+  freeBytes: number | null;
+}
+
+export interface CodeReferences {
+  references: CodeReference[];
+  filesSearched: number;
+  /** True when the search stopped at its limit. */
+  truncated: boolean;
+}
+
+export interface CodeReference {
+  path: string;
+  /** From 1. */
+  line: number;
+  column: number;
+  text: string;
+  mentions: 'table' | 'column' | 'both';
+}
+
+export type MigrationTypeId =
+  | 'schema-additive'
+  | 'schema-destructive'
+  | 'data-format-change'
+  | 'api-breaking-change'
+  | 'system-migration';
+
+/** Which kind of migration it is, with its usual complexity, risk and duration. */
+export interface MigrationType {
+  id: MigrationTypeId;
+  title: string;
+  complexity: Level;
+  risk: Level;
+  duration: string;
+  why: string;
+}
+
+export type Level = 'low' | 'medium' | 'high' | 'very-high';
+
+export interface Risk {
+  level: Level;
+  reasons: RiskReason[];
+}
+
+export interface RiskReason {
+  id: string;
+  level: Level;
+  /** What may go wrong. */
+  sentence: string;
+  /** What was seen: numbers, names. */
+  evidence: string;
+  /** What the plan does about it. */
+  mitigation: string;
+}

@@ -1,0 +1,242 @@
+import type { Change } from '../assess/change';
+import type { LayoutId } from '../layouts/layout';
+import type { LockMode, Work } from '../safety/forecast';
+import type { QualifiedName } from '../sql/identifier';
+
+export type PhaseName = 'expand' | 'migrate' | 'contract';
+export const phaseNames: readonly PhaseName[] = ['expand', 'migrate', 'contract'];
+
+export type PlanState =
+  | 'draft'
+  | 'ready'
+  | 'expanding'
+  | 'migrating'
+  | 'waiting'
+  | 'contracting'
+  | 'done'
+  | 'rolled-back'
+  | 'abandoned';
+
+export type StepState = 'blocked' | 'ready' | 'running' | 'paused' | 'done' | 'failed' | 'rolled-back' | 'skipped';
+
+/** What will be done: three phases of steps. Plain data; the front matter of plan.md holds it. */
+export interface Plan {
+  /** `<yyyymmdd>-<slug>`, also the plan folder's name. */
+  id: string;
+  title: string;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  change: Change;
+  /** The recipe's id. */
+  recipe: string;
+  /** Where the migrations go; `folder` is relative to the workspace folder, with `/`. */
+  layout: { id: LayoutId; folder: string };
+  serverMajor: number;
+  options: PlanOptions;
+  strategy: Strategy;
+  phases: Phase[];
+  pointOfNoReturn: { step: string; why: string };
+}
+
+export interface PlanOptions {
+  /** Target time of one backfill batch, ms: the longest a client waits for a row. */
+  batchMilliseconds: number;
+  /** Rows of the first batch; later ones follow the target time. */
+  batchRows: number;
+  /** VACUUM after each such share of the rows, 0 to 1; 0 never. */
+  vacuumShare: number;
+  /** Days between switch and contract. */
+  deprecationDays: number;
+  /** lock_timeout of transactional steps, ms. */
+  lockTimeoutMilliseconds: number;
+  strategy: Strategy['kind'];
+}
+
+export const defaultPlanOptions: PlanOptions = {
+  batchMilliseconds: 50,
+  batchRows: 1000,
+  vacuumShare: 0.1,
+  deprecationDays: 30,
+  lockTimeoutMilliseconds: 500,
+  strategy: 'incremental',
+};
+
+export interface Strategy {
+  kind: 'big-bang' | 'incremental' | 'blue-green' | 'strangler-fig';
+  why: string;
+  /** Why not the others. */
+  alternatives: { kind: Strategy['kind']; why: string }[];
+}
+
+export interface Phase {
+  name: PhaseName;
+  /** What this phase reaches, in one sentence. */
+  goal: string;
+  steps: Step[];
+}
+
+export type StepKind = Step['kind'];
+export type Step = SqlStep | BackfillStep | DeployStep | CheckStep | WaitStep;
+
+interface StepBase {
+  /** `NN-slug`, unique in the plan, in order of execution. */
+  id: string;
+  title: string;
+  /** What it does and why, one or two sentences. */
+  action: string;
+  /** Proves the step had its effect; null only for a wait. */
+  verification: Verification | null;
+  gates: GateKind[];
+  /** The strongest lock and how long it should be held on this table; null for steps without SQL. */
+  forecast: StepForecast | null;
+}
+
+/** `migration`: a transactional file of the layout. `concurrent`, `vacuum`: SQL that refuses a transaction. */
+export interface SqlStep extends StepBase {
+  kind: 'migration' | 'concurrent' | 'vacuum';
+  forward: string;
+  rollback: Rollback;
+}
+
+export interface BackfillStep extends StepBase {
+  kind: 'backfill';
+  backfill: BackfillSpec;
+  rollback: Rollback;
+}
+
+/** No SQL: the application must be released. Done by a dated confirmation or by evidence. */
+export interface DeployStep extends StepBase {
+  kind: 'deploy';
+  /** What the application must do from this release on. */
+  instructions: string;
+  /** What to do to go back. */
+  rollbackInstructions: string;
+}
+
+export interface CheckStep extends StepBase {
+  kind: 'check';
+  checks: Check[];
+}
+
+export interface WaitStep extends StepBase {
+  kind: 'wait';
+  /** Counted from the end of the step before. */
+  days: number;
+  why: string;
+}
+
+export type Rollback =
+  | { kind: 'sql'; sql: string }
+  /** Nothing to do: what the step made goes with an earlier step's rollback. */
+  | { kind: 'nothing'; why: string }
+  | { kind: 'no-return'; why: string };
+
+/** A query of one row with a boolean column `holds`, and what it proves. */
+export interface Verification {
+  sql: string;
+  expectation: string;
+}
+
+/** A query of one row with `holds boolean` and `detail text`. */
+export interface Check {
+  id: string;
+  title: string;
+  sql: string;
+}
+
+export interface StepForecast {
+  lock: LockMode | null;
+  relation: string | null;
+  work: Work;
+  /** ms; null where it cannot be known. */
+  holdMilliseconds: { low: number; high: number } | null;
+  /** The lens phrase. */
+  phrase: string;
+}
+
+/** A data change run in batches. Expressions are SQL over the table's own columns, unqualified. */
+export interface BackfillSpec {
+  table: QualifiedName;
+  assignments: { column: string; expression: string }[];
+  /** Rows still to do, as an SQL predicate; null when every row is done exactly once by its key. */
+  pending: string | null;
+  /** How rows are walked: a unique, not-null key in this order, or the physical place. */
+  walk: { by: 'key'; columns: string[] } | { by: 'ctid' };
+  estimatedRows: number;
+}
+
+export type GateKind =
+  | 'backup'
+  | 'staging-run'
+  | 'rehearsal'
+  | 'approval'
+  | 'deployed'
+  | 'replica-lag'
+  | 'quiet-hours'
+  | 'long-transactions'
+  | 'disk'
+  | 'soak';
+
+/** What must hold before a step may run. */
+export interface Gate {
+  kind: GateKind;
+  state: 'unknown' | 'held' | 'failed' | 'waived';
+  /** Why it is in this state, in words. */
+  reason: string;
+  /** Who waived or confirmed it. */
+  by: string | null;
+  at: string | null;
+}
+
+export interface Evidence {
+  gate: GateKind | 'verification' | 'step';
+  verdict: 'held' | 'failed' | 'waived' | 'passed';
+  at: string;
+  by: string;
+  server: string;
+  database: string;
+  contentHash: string | null;
+  details: Record<string, string | number | boolean | null>;
+}
+
+/** Where the plan stands on one database: a mirror of its `switchback` schema. */
+export interface PlanProgress {
+  planId: string;
+  state: PlanState;
+  phase: PhaseName | null;
+  steps: StepProgress[];
+}
+
+export interface StepProgress {
+  id: string;
+  state: StepState;
+  startedAt: string | null;
+  finishedAt: string | null;
+  /** `switchback`, `tool`, or the person who confirmed it. */
+  by: string | null;
+  error: string | null;
+  backfill: BackfillProgress | null;
+}
+
+export type BackfillState = 'pending' | 'running' | 'holding' | 'paused' | 'done' | 'failed' | 'cancelled';
+
+export interface BackfillProgress {
+  state: BackfillState;
+  rowsDone: number;
+  rowsTotal: number;
+  batchRows: number;
+  /** ms of the last batch. */
+  batchMilliseconds: number | null;
+  rowsPerSecond: number | null;
+  remainingMilliseconds: number | null;
+}
+
+/** All steps of a plan in order. */
+export function stepsOf(plan: Pick<Plan, 'phases'>): Step[] {
+  return plan.phases.flatMap((phase) => phase.steps);
+}
+
+/** The phase a step belongs to; undefined for a step of another plan. */
+export function phaseOf(plan: Pick<Plan, 'phases'>, stepId: string): Phase | undefined {
+  return plan.phases.find((phase) => phase.steps.some((step) => step.id === stepId));
+}

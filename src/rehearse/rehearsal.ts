@@ -1,0 +1,46 @@
+import type { Difference } from '../catalog/compare';
+import type { ShadowKind } from '../shadow/shadow';
+
+/** The first that applies is the verdict. */
+export const verdicts = [
+  'up-fails',
+  'times-out',
+  'leaves-transaction-open',
+  'no-down',
+  'empty-down',
+  'down-fails',
+  'irreversible',
+  'differs',
+  're-up-fails',
+  're-up-differs',
+  'text-only',
+  'order-only',
+  'exact',
+] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** Up, down, up again in the shadow database, the catalog compared each time. */
+export interface Rehearsal {
+  migrations: MigrationRehearsal[];
+  shadow: { kind: ShadowKind; engine: 'pglite' | 'postgres'; version: string };
+}
+
+export interface MigrationRehearsal {
+  version: string;
+  name: string;
+  path: string;
+  up: 'ok' | 'error';
+  down: 'ok' | 'error' | 'none';
+  reUp: 'ok' | 'error' | 'differs' | 'none';
+  verdict: Verdict;
+  differences: Difference[];
+  error: string | null;
+  dataLost: { object: string; kind: 'rows' | 'column' | 'values'; rows: number }[];
+  notes: string[];
+  milliseconds: number;
+}
+
+/** Whether the rollback may be called one. */
+export function isProven(verdict: Verdict): boolean {
+  return verdict === 'exact' || verdict === 'order-only' || verdict === 'text-only';
+}
