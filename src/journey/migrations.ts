@@ -1,0 +1,124 @@
+import path from 'node:path';
+import type { Session } from '../database/session';
+import { detectLayouts } from '../layouts/detect-layouts';
+import { layoutById } from '../layouts/layouts';
+import { migrationStatuses } from '../layouts/migration-status';
+import type { Direction, Layout, LayoutId, Migration, MigrationScript, MigrationStatus } from '../layouts/layout';
+import { SwitchbackError, errorText, isSwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { JourneyContext } from './workspace';
+
+/** One folder of migrations, with the tool it belongs to and why we think so. */
+export interface MigrationFolder {
+  /** Absolute path. */
+  folder: string;
+  /** Relative to the workspace folder, with `/`. */
+  label: string;
+  layout: LayoutId;
+  title: string;
+  evidence: string[];
+  migrations: Migration[];
+}
+
+/** A folder with the state of each migration; `pending` where no database is connected. */
+export interface FolderStatus extends MigrationFolder {
+  statuses: MigrationStatus[];
+  /** Name of the history table, or null without a database. */
+  historyTable: string | null;
+  /** What could not be read, each a sentence; the rest is still listed. */
+  problems: string[];
+}
+
+/** The workspace's migration folders: those of the configuration, else the detected ones. */
+export async function migrationFolders(context: JourneyContext): Promise<MigrationFolder[]> {
+  const { root, configuration } = context.workspace;
+  const detected = await detectLayouts({
+    root,
+    folders: configuration.migrations,
+    exclude: [configuration.plansFolder],
+    files: context.files,
+    signal: context.signal,
+  });
+  return Promise.all(
+    detected.map(async ({ folder, layout, evidence }) => ({
+      folder,
+      label: path.relative(root, folder).split(path.sep).join('/') || '.',
+      layout: layout.id,
+      title: layout.title,
+      evidence: evidence.evidence,
+      migrations: await layout.list(folder, context.files),
+    })),
+  );
+}
+
+/** Every migration with its state on the database; reads files and history table only. */
+export async function readStatus(context: JourneyContext, session: Session | null): Promise<FolderStatus[]> {
+  const folders = await migrationFolders(context);
+  return Promise.all(folders.map((folder) => folderStatus(context, folder, session)));
+}
+
+async function folderStatus(
+  context: JourneyContext,
+  folder: MigrationFolder,
+  session: Session | null,
+): Promise<FolderStatus> {
+  const layout = layoutById(folder.layout);
+  const problems: string[] = [];
+  const scripts = new Map<string, MigrationScript | null>();
+  for (const migration of folder.migrations) {
+    try {
+      scripts.set(migration.version, await layout.script(migration, 'up', context.files));
+    } catch (error) {
+      problems.push(isSwitchbackError(error) ? error.sentence : errorText(error));
+    }
+  }
+  const down = new Map<string, MigrationScript | null>();
+  for (const migration of folder.migrations) {
+    if (migration.downPath === null) continue;
+    try {
+      down.set(migration.version, await layout.script(migration, 'down', context.files));
+    } catch (error) {
+      problems.push(isSwitchbackError(error) ? error.sentence : errorText(error));
+    }
+  }
+  const history = session ? await layout.history(folder.folder, session) : null;
+  const statuses = migrationStatuses({ migrations: folder.migrations, history, up: scripts, down });
+  return { ...folder, statuses, historyTable: history?.table ?? null, problems };
+}
+
+/** A migration found by the path of its up or down file. */
+export interface FoundMigration {
+  folder: MigrationFolder;
+  layout: Layout;
+  migration: Migration;
+  direction: Direction;
+}
+
+/** The migration a file belongs to. Throws `not-found` when the file is no migration of the workspace. */
+export async function findMigration(context: JourneyContext, file: string): Promise<FoundMigration> {
+  for (const folder of await migrationFolders(context)) {
+    for (const migration of folder.migrations) {
+      if (migration.upPath !== file && migration.downPath !== file) continue;
+      const direction = migration.downPath === file && migration.upPath !== file ? 'down' : 'up';
+      return { folder, layout: layoutById(folder.layout), migration, direction };
+    }
+  }
+  throw new SwitchbackError(
+    'not-found',
+    t('{0} is not a migration of this workspace. Open a file of a migrations folder, or name the folder in .switchback/config.json.', file),
+  );
+}
+
+/** The text of one direction. Throws `not-found` when there is no such file. */
+export async function requireScript(
+  context: JourneyContext,
+  found: FoundMigration,
+  direction: Direction,
+): Promise<MigrationScript> {
+  const script = await found.layout.script(found.migration, direction, context.files);
+  if (script) return script;
+  throw new SwitchbackError(
+    'not-found',
+    t('Migration {0} has no {1} script. Write one beside {2}.', found.migration.version, direction, found.migration.upPath),
+  );
+}

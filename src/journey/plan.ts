@@ -1,0 +1,55 @@
+import type { Assessment } from '../assess/assessment';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import { createPlan } from '../plan/create-plan';
+import { defaultPlanOptions, type Plan, type PlanOptions } from '../plan/plan';
+import { loadParser } from '../sql/parser';
+import { migrationFolders } from './migrations';
+import { loadPlan, plansFolder } from './plans';
+import type { JourneyContext } from './workspace';
+
+export interface DraftPlan {
+  plan: Plan;
+  assessment: Assessment;
+  /** What must be looked at by a person, in sentences. */
+  notes: string[];
+}
+
+/** The phases and steps for an assessed change; nothing is written. Throws `invalid-input` when a blocker stands. */
+export async function draftPlan(
+  context: JourneyContext,
+  assessment: Assessment,
+  choices: { options?: Partial<PlanOptions>; migrationsFolder?: string } = {},
+): Promise<DraftPlan> {
+  if (assessment.blockers.length > 0) {
+    throw new SwitchbackError('invalid-input', assessment.blockers.join(' '));
+  }
+  const folders = await migrationFolders(context);
+  const folder = choices.migrationsFolder ? folders.find((item) => item.label === choices.migrationsFolder) : folders[0];
+  if (!folder) {
+    throw new SwitchbackError(
+      'not-found',
+      t('This workspace has no migrations folder that Switchback knows. Make one with a first migration, or name it in .switchback/config.json under "migrations".'),
+    );
+  }
+  const { plan, notes } = createPlan({
+    change: assessment.change,
+    assessment,
+    options: { ...defaultPlanOptions, ...choices.options },
+    layout: { id: folder.layout, folder: folder.label },
+    parser: await loadParser(),
+    now: context.clock.now(),
+  });
+  return { plan: await withFreeId(context, plan), assessment, notes };
+}
+
+/** A second plan of the same day and change gets `-2`, `-3`, ... unless the first is still a draft on disk. */
+async function withFreeId(context: JourneyContext, plan: Plan): Promise<Plan> {
+  let id = plan.id;
+  for (let number = 2; await context.files.exists(`${plansFolder(context)}/${id}/plan.md`); number += 1) {
+    const existing = await loadPlan(context, `${plansFolder(context)}/${id}`);
+    if (existing.state === 'draft' || existing.state === 'ready') break;
+    id = `${plan.id}-${number}`;
+  }
+  return { ...plan, id };
+}

@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { errorText, isSwitchbackError } from '../messages/error';
+import { readPlanFolder, type LoadedPlan } from '../implement/scaffold/plan-file';
+import type { PlanState } from '../plan/plan';
+import type { JourneyContext } from './workspace';
+
+/** A plan folder as lists show it. */
+export interface PlanSummary {
+  id: string;
+  /** Absolute path of the plan's folder. */
+  folder: string;
+  title: string;
+  state: PlanState;
+  /** Why it could not be read, as a sentence; null when it could. */
+  problem: string | null;
+}
+
+/** The plans of the workspace, newest first. A broken one is listed with its problem. */
+export async function listPlans(context: JourneyContext): Promise<PlanSummary[]> {
+  const parent = plansFolder(context);
+  const summaries: PlanSummary[] = [];
+  for (const entry of await context.files.list(parent)) {
+    const folder = path.join(parent, entry.name);
+    if (entry.kind !== 'folder' || !(await context.files.exists(path.join(folder, 'plan.md')))) continue;
+    summaries.push(await summarize(context, folder));
+  }
+  return summaries.sort((a, b) => b.id.localeCompare(a.id));
+}
+
+/** A plan read from its folder. Throws `not-found`, or `invalid-file` with the line of the mistake. */
+export async function loadPlan(context: JourneyContext, folder: string): Promise<LoadedPlan> {
+  return readPlanFolder(folder, context.files);
+}
+
+/** Absolute path of the folder that plan folders lie in. */
+export function plansFolder(context: JourneyContext): string {
+  return path.join(context.workspace.root, context.workspace.configuration.plansFolder);
+}
+
+async function summarize(context: JourneyContext, folder: string): Promise<PlanSummary> {
+  const id = path.basename(folder);
+  try {
+    const loaded = await loadPlan(context, folder);
+    return { id, folder, title: loaded.plan.title, state: loaded.state, problem: null };
+  } catch (error) {
+    const problem = isSwitchbackError(error) ? error.sentence : errorText(error);
+    return { id, folder, title: id, state: 'draft', problem };
+  }
+}
