@@ -237,5 +237,6 @@ export function dependentsOfColumn(dependents: Dependents, column: string): Depe
 
 /** How many there are in all. */
 export function countDependents(dependents: Dependents): number {
-  return Object.values(dependents).reduce((sum: number, list: unknown[]) => sum + list.length, 0);
+  const lists = Object.values(dependents) as unknown[][];
+  return lists.reduce((sum, list) => sum + list.length, 0);
 }
