@@ -1,5 +1,8 @@
-import type { ShadowKind } from '../shadow/shadow';
-import type { Severity } from '../safety/finding';
+import path from 'node:path';
+import * as v from 'valibot';
+import { SwitchbackError, errorText } from '../messages/error';
+import { t } from '../messages/translate';
+import type { Files } from '../ports/files';
 
 /** Settings of one workspace. Order: flag, VS Code setting, `.switchback/config.json`, default. */
 export interface Configuration {
@@ -8,11 +11,11 @@ export interface Configuration {
   /** Where plan folders go, relative to the workspace. */
   plansFolder: string;
   /** Which shadow database rehearsals use. */
-  shadow: Exclude<ShadowKind, 'server'>;
+  shadow: 'embedded' | 'local';
   /** Target major version of static forecasts. */
   serverMajor: number;
   /** Severity per rule, or `off`. */
-  rules: Record<string, Severity | 'off'>;
+  rules: Record<string, 'error' | 'warning' | 'info' | 'off'>;
   /** A command that prints the free bytes of the database's disk; run only in trusted workspaces. */
   diskFreeCommand: string | null;
 }
@@ -25,3 +28,67 @@ export const defaultConfiguration: Configuration = {
   rules: {},
   diskFreeCommand: null,
 };
+
+/** Relative to the workspace folder. */
+export const configurationFile = '.switchback/config.json';
+
+const insideWorkspace = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.check((value) => !path.isAbsolute(value) && !value.split(/[\\/]/).includes('..'), 'must stay inside the workspace'),
+);
+
+const configurationSchema = v.partial(
+  v.object({
+    $schema: v.string(),
+    migrations: v.array(insideWorkspace),
+    plansFolder: insideWorkspace,
+    shadow: v.picklist(['embedded', 'local']),
+    serverMajor: v.pipe(v.number(), v.integer(), v.minValue(12)),
+    rules: v.record(v.string(), v.picklist(['error', 'warning', 'info', 'off'])),
+    diskFreeCommand: v.nullable(v.string()),
+  }),
+);
+
+/**
+ * The workspace's configuration. In an untrusted workspace only `rules` is read from the file.
+ * `overrides` are the face's own settings and win. Throws `invalid-file` naming the mistake.
+ */
+export async function readConfiguration(
+  root: string,
+  files: Files,
+  trusted: boolean,
+  overrides: Partial<Configuration> = {},
+): Promise<Configuration> {
+  const text = await files.readIfExists(path.join(root, configurationFile));
+  const written = text === null ? {} : parseConfiguration(text);
+  const allowed: Partial<Configuration> = trusted ? written : { rules: written.rules };
+  return { ...defaultConfiguration, ...defined(allowed), ...defined(overrides) };
+}
+
+function parseConfiguration(text: string): Partial<Configuration> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new SwitchbackError(
+      'invalid-file',
+      t('{0} is not JSON: {1}. Correct it, or remove it to use the defaults.', configurationFile, errorText(cause)),
+      { cause },
+    );
+  }
+  const result = v.safeParse(configurationSchema, value);
+  if (result.success) {
+    const { $schema: _schema, ...configuration } = result.output;
+    return configuration;
+  }
+  const issue = result.issues[0];
+  throw new SwitchbackError(
+    'invalid-file',
+    t('{0}: {1} is wrong: {2}. Correct it.', configurationFile, v.getDotPath(issue) ?? 'the file', issue.message),
+  );
+}
+
+function defined<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

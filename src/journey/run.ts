@@ -7,6 +7,6 @@ export interface RunRequest {
   /** Absolute path of the plan's folder. */
   planFolder: string;
   onEvent: OnRunEvent;
-  /** Pause, resume and cancel from outside; made by the caller with `runControl()`. */
+  /** Pause, resume and cancel from outside; made by the caller with `createRunControl()`. */
   control: RunControl;
 }

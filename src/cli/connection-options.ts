@@ -1,0 +1,71 @@
+import type { Connection, Environment } from '../database/connection';
+import { parseConnectionUrl } from '../database/connection-url';
+import { lookUpPassword } from '../database/password-file';
+import { discoverConnections } from '../database/discover-connections';
+import type { Files } from '../ports/files';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import { optionalChoice, optionalText } from './option-values';
+import type { OptionValues, Verb } from './verb';
+
+/** The options that name a database. */
+export const connectionOptions: Verb['options'] = {
+  'database-url': { type: 'string' },
+  environment: { type: 'string' },
+  'confirm-database': { type: 'string' },
+};
+
+const environments: readonly Environment[] = ['development', 'staging', 'production'];
+
+export interface NamedDatabase {
+  connection: Connection;
+  password: string | null;
+  /** Said on standard error before connecting. */
+  warning: string | null;
+}
+
+/**
+ * The database that the options, else DATABASE_URL or PG*, name; null when none does. The password comes
+ * from PGPASSWORD, PGPASSFILE, a service file or `--database-url env:NAME`; inside the argument it works with a warning.
+ */
+export async function readDatabaseOption(
+  values: OptionValues,
+  environment: NodeJS.ProcessEnv,
+  files: Files,
+  root: string,
+): Promise<NamedDatabase | null> {
+  const label = optionalChoice(values, 'environment', environments);
+  const argument = optionalText(values, 'database-url');
+  if (argument !== null) return fromArgument(argument, label ?? 'development', environment, files);
+  const variables = Object.keys(environment).some((name) => name === 'DATABASE_URL' || name === 'PGHOST' || name === 'PGSERVICE');
+  if (!variables) return null;
+  const found = await discoverConnections({ root, files, environment });
+  const first = found.find((item) => item.origin === 'environment');
+  if (!first) return null;
+  const password = first.password ?? (await passwordFor(first.connection, environment, files));
+  return { connection: { ...first.connection, environment: label ?? first.connection.environment }, password, warning: null };
+}
+
+async function fromArgument(
+  argument: string,
+  label: Environment,
+  environment: NodeJS.ProcessEnv,
+  files: Files,
+): Promise<NamedDatabase> {
+  const variable = /^env:(.+)$/.exec(argument)?.[1];
+  const url = variable === undefined ? argument : environment[variable];
+  if (url === undefined || url === '') {
+    throw new SwitchbackError('usage', t('The environment variable {0} is empty. Set it to a database URL.', variable ?? ''));
+  }
+  const parsed = parseConnectionUrl(url);
+  const connection: Connection = { ...parsed.connection, environment: label };
+  const warning =
+    parsed.password !== null && variable === undefined
+      ? t('The password in --database-url can be seen by other users of this machine. Use PGPASSWORD, PGPASSFILE or --database-url env:NAME.')
+      : null;
+  return { connection, password: parsed.password ?? (await passwordFor(connection, environment, files)), warning };
+}
+
+async function passwordFor(connection: Connection, environment: NodeJS.ProcessEnv, files: Files): Promise<string | null> {
+  return environment.PGPASSWORD ?? (await lookUpPassword(connection, environment, files));
+}

@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { runCommandLine } from './run-command-line';
+
+/** The `switchback` program: everything else takes its world as arguments. */
+const abort = new AbortController();
+process.once('SIGINT', () => abort.abort());
+process.once('SIGTERM', () => abort.abort());
+
+runCommandLine({
+  arguments: process.argv.slice(2),
+  environment: process.env,
+  workingFolder: process.cwd(),
+  assets: { dist: __dirname, templates: path.join(__dirname, '..', 'templates') },
+  out: (text) => process.stdout.write(text),
+  tell: (line) => process.stderr.write(`${line}\n`),
+  signal: abort.signal,
+}).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

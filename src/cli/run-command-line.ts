@@ -1,0 +1,143 @@
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { openDatabase, type Database } from '../journey/database';
+import { readConfiguration } from '../journey/configuration';
+import type { Assets, JourneyContext } from '../journey/workspace';
+import { SwitchbackError, errorText, isSwitchbackError } from '../messages/error';
+import { redact } from '../messages/redact';
+import { t } from '../messages/translate';
+import { systemClock } from '../ports/clock';
+import { nodeFiles } from '../ports/node-files';
+import { connectionOptions, readDatabaseOption } from './connection-options';
+import { exitCodeOf, type ExitCode } from './exit-code';
+import { generalHelp, verbHelp } from './help';
+import { optionalChoice, optionalText } from './option-values';
+import { flagPrompt } from './terminal-prompt';
+import type { OptionValues, Verb, VerbCall } from './verb';
+import { verbs } from './verbs/index';
+
+/** The world as the command line sees it; a test gives its own. */
+export interface CommandLine {
+  arguments: string[];
+  environment: NodeJS.ProcessEnv;
+  workingFolder: string;
+  assets: Assets;
+  /** Standard output: the answer only. */
+  out(text: string): void;
+  /** Standard error, one line: progress, warnings, errors. */
+  tell(line: string): void;
+  signal: AbortSignal;
+}
+
+const generalOptions: Verb['options'] = {
+  help: { type: 'boolean', short: 'h' },
+  format: { type: 'string' },
+  workspace: { type: 'string' },
+  yes: { type: 'string', multiple: true },
+  user: { type: 'string' },
+  quiet: { type: 'boolean' },
+};
+
+/** Runs one verb and gives its exit code. Never throws for what a user can do wrong. */
+export async function runCommandLine(line: CommandLine): Promise<ExitCode> {
+  const [name, ...rest] = line.arguments;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    line.out(generalHelp(verbs));
+    return name === undefined ? 2 : 0;
+  }
+  let json = rest.includes('--format=json');
+  try {
+    const verb = verbs.find((item) => item.name === name);
+    if (!verb) throw new SwitchbackError('usage', t('"{0}" is not a verb of switchback. See "switchback --help".', name));
+    const { values, positionals } = readArguments(verb, rest);
+    if (values.help === true) {
+      line.out(verbHelp(verb));
+      return 0;
+    }
+    const format = optionalChoice(values, 'format', ['text', 'json', ...(verb.formats ?? [])]) ?? 'text';
+    json = format === 'json';
+    return await runVerb(line, verb, positionals, values, format);
+  } catch (error) {
+    return reportError(line, error, json);
+  }
+}
+
+function readArguments(verb: Verb, rest: string[]): { values: OptionValues; positionals: string[] } {
+  try {
+    return parseArgs({
+      args: rest,
+      options: { ...generalOptions, ...connectionOptions, ...verb.options },
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (cause) {
+    throw new SwitchbackError('usage', t('{0} See "switchback {1} --help".', errorText(cause), verb.name), { cause });
+  }
+}
+
+async function runVerb(
+  line: CommandLine,
+  verb: Verb,
+  positionals: string[],
+  values: OptionValues,
+  format: string,
+): Promise<ExitCode> {
+  const context = await createContext(line, values);
+  let opened: Database | null = null;
+  const databaseIfAny = async (): Promise<Database | null> => {
+    if (opened) return opened;
+    const named = await readDatabaseOption(values, line.environment, context.files, context.workspace.root);
+    if (!named) return null;
+    if (named.warning) line.tell(named.warning);
+    opened = await openDatabase(named.connection, async () => named.password, line.signal);
+    return opened;
+  };
+  const call: VerbCall = {
+    context,
+    positionals,
+    values,
+    format,
+    databaseIfAny,
+    database: async () => (await databaseIfAny()) ?? noDatabase(),
+    tell: (text) => line.tell(redact(text)),
+  };
+  try {
+    const result = await verb.run(call);
+    line.out(format === 'json' ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.text.trimEnd()}\n`);
+    return result.exitCode;
+  } finally {
+    await (opened as Database | null)?.close();
+  }
+}
+
+async function createContext(line: CommandLine, values: OptionValues): Promise<JourneyContext> {
+  const files = nodeFiles();
+  const root = path.resolve(line.workingFolder, optionalText(values, 'workspace') ?? '.');
+  const quiet = values.quiet === true;
+  return {
+    workspace: { root, configuration: await readConfiguration(root, files, true), assets: line.assets, trusted: true },
+    files,
+    clock: systemClock(),
+    prompt: flagPrompt(values),
+    progress: { report: (update) => (quiet ? undefined : line.tell(redact(update.message))) },
+    signal: line.signal,
+    user: optionalText(values, 'user') ?? os.userInfo().username,
+  };
+}
+
+function noDatabase(): never {
+  throw new SwitchbackError(
+    'usage',
+    t('This needs a database. Give --database-url URL (or env:NAME), or set DATABASE_URL or PGHOST.'),
+  );
+}
+
+function reportError(line: CommandLine, error: unknown, json: boolean): ExitCode {
+  const known = isSwitchbackError(error)
+    ? error
+    : new SwitchbackError('internal', t('Something unexpected went wrong: {0}. Please report it.', errorText(error)), { cause: error });
+  line.tell(redact(known.sentence));
+  if (json) line.out(`${JSON.stringify({ error: { code: known.code, message: redact(known.sentence) } }, null, 2)}\n`);
+  return exitCodeOf(known.code);
+}

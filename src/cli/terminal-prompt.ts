@@ -1,0 +1,27 @@
+import type { Prompt } from '../ports/prompt';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { OptionValues } from './verb';
+import { listOfText, optionalText } from './option-values';
+
+/** Answers the journey's questions from flags: the command line never waits for a person. */
+export function flagPrompt(values: OptionValues): Prompt {
+  const allowed = new Set(listOfText(values, 'yes'));
+  return {
+    confirm: async (question) => {
+      if (allowed.has(question.id)) return true;
+      throw new SwitchbackError(
+        'confirmation-needed',
+        t('{0} {1} Run it again with --yes {2} to agree.', question.title, question.detail, question.id),
+      );
+    },
+    typeToConfirm: async (question) => {
+      const typed = optionalText(values, 'confirm-database');
+      if (typed === question.expected) return true;
+      throw new SwitchbackError(
+        'confirmation-needed',
+        t('{0} Run it again with --confirm-database followed by the name of the database.', question.title),
+      );
+    },
+  };
+}

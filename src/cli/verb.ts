@@ -1,0 +1,41 @@
+import type { ParseArgsConfig } from 'node:util';
+import type { JourneyContext } from '../journey/workspace';
+import type { Database } from '../journey/database';
+
+/** What an action answered: the exit code says yes (0) or no (1). */
+export interface VerbResult {
+  exitCode: 0 | 1;
+  /** What `--format json` prints; never translated. */
+  json: unknown;
+  /** What a person reads. */
+  text: string;
+}
+
+/** One verb of the command line: argument mapping and one call into the journey. */
+export interface Verb {
+  name: string;
+  /** One line for `switchback --help`. */
+  summary: string;
+  /** The words after the verb, for its own help. */
+  usage: string;
+  options: NonNullable<ParseArgsConfig['options']>;
+  /** Formats it knows beside text and json; it renders them into `text` itself. */
+  formats?: readonly string[];
+  run(call: VerbCall): Promise<VerbResult>;
+}
+
+export interface VerbCall {
+  context: JourneyContext;
+  positionals: string[];
+  values: OptionValues;
+  /** `text`, `json`, or one of the verb's own. */
+  format: string;
+  /** Connects to the database the options name; throws `usage` when they name none. */
+  database(): Promise<Database>;
+  /** The same, or null when the options and the environment name none. */
+  databaseIfAny(): Promise<Database | null>;
+  /** Writes a line to standard error: progress and warnings. */
+  tell(line: string): void;
+}
+
+export type OptionValues = Record<string, string | boolean | (string | boolean)[] | undefined>;
