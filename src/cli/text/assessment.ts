@@ -15,10 +15,10 @@ export function assessmentText(assessment: Assessment): string {
       t('long transactions: {0}', server.longTransactions.length),
       ...server.longTransactions.map((item) => `  pid ${item.pid} ${item.application} ${formatDuration(item.milliseconds)}`),
     ]),
-    section(t('Table {0}', formatQualifiedName(table)), [
-      t('about {0} rows, {1}', formatCount(table.estimatedRows), formatBytes(table.bytes.total)),
+    section(t('Table {0}', formatQualifiedName(table.name)), [
+      t('about {0} rows, {1}', formatCount(table.rows.count), formatBytes(table.bytes.total)),
       t('{0} indexes, {1} foreign keys here, {2} pointing here, {3} triggers, {4} partitions',
-        table.indexes.length, table.foreignKeys.length, table.referencedBy.length, table.triggers.length, table.partitions.length),
+        table.indexes.length, table.foreignKeysOut.length, table.foreignKeysIn.length, table.triggers.length, table.partitioning?.count ?? 0),
     ]),
     section(t('Type: {0}', migrationType.title), [
       t('complexity {0}, risk {1}, usually {2}', migrationType.complexity, migrationType.risk, migrationType.duration),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { LintResult } from '../../journey/lint';
+import type { LintResult } from '../../journey/outcomes';
 import { t } from '../../messages/translate';
 
 /** Findings for the terminal: path:line:column, severity, rule, sentence. */
