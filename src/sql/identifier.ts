@@ -40,7 +40,12 @@ export function assertIdentifier(name: string): void {
   if (bytes > maximumIdentifierBytes) {
     throw new SwitchbackError(
       'invalid-name',
-      t('The name "{0}" has {1} bytes and PostgreSQL keeps only {2}. Choose a shorter one.', name, bytes, maximumIdentifierBytes),
+      t(
+        'The name "{0}" has {1} bytes and PostgreSQL keeps only {2}. Choose a shorter one.',
+        name,
+        bytes,
+        maximumIdentifierBytes,
+      ),
     );
   }
 }
@@ -69,10 +74,15 @@ export function parseQualifiedName(text: string, defaultSchema = 'public'): Qual
     end = match[3] === '';
   }
   if (!end || parts.length > 2) {
-    throw new SwitchbackError('invalid-name', t('"{0}" is not a name. Write schema.name, with double quotes where needed.', text));
+    throw new SwitchbackError(
+      'invalid-name',
+      t('"{0}" is not a name. Write schema.name, with double quotes where needed.', text),
+    );
   }
   parts.forEach(assertIdentifier);
-  return parts.length === 2 ? { schema: parts[0]!, name: parts[1]! } : { schema: defaultSchema, name: parts[0]! };
+  return parts.length === 2
+    ? { schema: parts[0]!, name: parts[1]! }
+    : { schema: defaultSchema, name: parts[0]! };
 }
 
 /** Reserved and type/function-name keywords: https://www.postgresql.org/docs/current/sql-keywords-appendix.html */

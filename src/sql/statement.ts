@@ -5,7 +5,7 @@ export interface Position {
   column: number;
 }
 
-/** A node of PostgreSQL's parse tree: one key, the node's type, holding its fields. */
+/** A node of PostgreSQL's parse tree: one key, the node's type, holding its fields (src/sql/tree.ts reads it). */
 export type ParseNode = Record<string, unknown>;
 
 /** One SQL statement with its place in the file. `end` is exclusive; leading comments are not part of it. */
@@ -17,6 +17,7 @@ export interface Statement {
   text: string;
   start: Position;
   end: Position;
+  /** Every `location` in it is a UTF-16 offset in the text that was parsed. */
   node: ParseNode;
 }
 

@@ -1,0 +1,59 @@
+import type * as LibPgQuery from 'libpg-query';
+import { SwitchbackError, errorText } from '../messages/error';
+import { t } from '../messages/translate';
+import { parseScript } from './script';
+import type { ParsedSql, ParseNode } from './statement';
+
+/** PostgreSQL's own parser (that of PostgreSQL 18), running in this thread. */
+export interface SqlParser {
+  /**
+   * The statements of a text, with their places. Never throws: what cannot be read is in `problems`,
+   * and hides nothing else. Places inside trees (`location`) are UTF-16 offsets in `text`.
+   */
+  parse(text: string): ParsedSql;
+  /** One statement's raw tree list; throws the parser's error. Places are UTF-8 bytes. */
+  parseRaw(text: string): RawStatement[];
+  /**
+   * The PL/pgSQL tree of each function in CREATE FUNCTION or DO statements. It holds line numbers
+   * only, and its SQL as text. Throws `syntax-error`.
+   */
+  parsePlPgSql(text: string): PlPgSqlFunction[];
+}
+
+export interface RawStatement {
+  stmt: ParseNode;
+  /** UTF-8 bytes. */
+  stmt_location?: number;
+  stmt_len?: number;
+}
+
+export interface PlPgSqlFunction {
+  PLpgSQL_function: ParseNode;
+}
+
+/** Loads the parser (about 20 ms the first time). */
+export async function loadParser(): Promise<SqlParser> {
+  const library = await import('libpg-query');
+  await library.loadModule();
+  return parserFrom(library);
+}
+
+function parserFrom(library: Pick<typeof LibPgQuery, 'parseSync' | 'parsePlPgSQLSync'>): SqlParser {
+  const parseRaw = (text: string): RawStatement[] =>
+    text.trim() === '' ? [] : ((library.parseSync(text).stmts ?? []) as RawStatement[]);
+  return {
+    parse: (text) => parseScript(text, parseRaw),
+    parseRaw,
+    parsePlPgSql: (text) => {
+      try {
+        return library.parsePlPgSQLSync(text) as unknown as PlPgSqlFunction[];
+      } catch (error) {
+        throw new SwitchbackError(
+          'syntax-error',
+          t('PostgreSQL cannot read this function: {0}. Correct its body.', errorText(error)),
+          { cause: error },
+        );
+      }
+    },
+  };
+}
