@@ -1,0 +1,78 @@
+/** Every id that package.json and the code share. test/workbench/ids.test.ts compares them both ways. */
+
+export const commandIds = {
+  planChange: 'switchback.planChange',
+  addRequiredColumn: 'switchback.addRequiredColumn',
+  renameColumn: 'switchback.renameColumn',
+  connect: 'switchback.connect',
+  connectSaved: 'switchback.connectSaved',
+  useEmbedded: 'switchback.useEmbeddedDatabase',
+  disconnect: 'switchback.disconnect',
+  forgetConnection: 'switchback.forgetConnection',
+  resumePlan: 'switchback.resumePlan',
+  openPlan: 'switchback.openPlan',
+  scaffold: 'switchback.scaffold',
+  dryRun: 'switchback.dryRun',
+  apply: 'switchback.apply',
+  applyNextStep: 'switchback.applyNextStep',
+  rollBack: 'switchback.rollBack',
+  runBackfill: 'switchback.runBackfill',
+  pauseBackfill: 'switchback.pauseBackfill',
+  resumeBackfill: 'switchback.resumeBackfill',
+  cancelBackfill: 'switchback.cancelBackfill',
+  rehearse: 'switchback.rehearseRollback',
+  verify: 'switchback.verify',
+  releasePhase: 'switchback.releasePhase',
+  forecast: 'switchback.forecast',
+  refresh: 'switchback.refresh',
+  showLog: 'switchback.showLog',
+} as const;
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const containerId = 'switchback';
+
+export const viewIds = {
+  migrations: 'switchback.migrations',
+  plans: 'switchback.plans',
+  connections: 'switchback.connections',
+} as const;
+
+/** Names of settings below `switchback.`. */
+export const settingIds = {
+  migrations: 'migrations',
+  plansFolder: 'plansFolder',
+  shadow: 'shadow',
+  serverMajor: 'serverMajor',
+  rules: 'rules',
+  diskFreeCommand: 'diskFreeCommand',
+  codeLensEnabled: 'codeLens.enabled',
+} as const;
+export const settingsSection = 'switchback';
+
+export const contextKeys = {
+  /** The first look at the workspace is over. */
+  ready: 'switchback.ready',
+  connected: 'switchback.connected',
+  hasMigrations: 'switchback.hasMigrations',
+  hasPlans: 'switchback.hasPlans',
+  hasConnections: 'switchback.hasConnections',
+  backfillRunning: 'switchback.backfillRunning',
+  backfillPaused: 'switchback.backfillPaused',
+  /** The active editor shows a migration file. */
+  migrationFile: 'switchback.migrationFile',
+} as const;
+
+/** Values of `viewItem`; a flag is appended after a dot, for example `migration.pending`. */
+export const treeItemContexts = {
+  folder: 'folder',
+  migration: 'migration',
+  plan: 'plan',
+  connection: 'connection',
+} as const;
+
+export const wizardPanelType = 'switchback.wizard';
+
+/** Scheme of read-only documents that show generated SQL. */
+export const sqlDocumentScheme = 'switchback-sql';
+
+export const diagnosticsName = 'switchback';

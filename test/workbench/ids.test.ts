@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import {
+  commandIds,
+  containerId,
+  contextKeys,
+  settingIds,
+  settingsSection,
+  treeItemContexts,
+  viewIds,
+  wizardPanelType,
+} from '../../src/workbench/ids';
+
+interface Manifest {
+  main: string;
+  icon: string;
+  activationEvents: string[];
+  extensionKind: string[];
+  capabilities: {
+    untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] };
+    virtualWorkspaces: { supported: boolean };
+  };
+  contributes: {
+    commands: { command: string; title: string; category: string; enablement?: string }[];
+    menus: Record<string, { command: string; when?: string }[]>;
+    views: Record<string, { id: string; icon: string }[]>;
+    viewsContainers: { activitybar: { id: string; icon: string }[] };
+    viewsWelcome: { view: string; contents: string; when: string }[];
+    configuration: { properties: Record<string, { markdownDescription: string; default: unknown }> };
+    jsonValidation: { fileMatch: string; url: string }[];
+  };
+}
+
+const root = path.resolve(__dirname, '../..');
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+const nls = JSON.parse(readFileSync(path.join(root, 'package.nls.json'), 'utf8')) as Record<string, string>;
+const { contributes } = manifest;
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
+
+describe('ids and package.json', () => {
+  it('have the same commands, all of the category Switchback', () => {
+    assert.deepEqual(
+      sorted(contributes.commands.map((item) => item.command)),
+      sorted(Object.values(commandIds)),
+    );
+    assert.deepEqual(sorted(contributes.commands.map((item) => item.category)), ['Switchback']);
+  });
+
+  it('name only own commands in menus', () => {
+    const known = new Set<string>(Object.values(commandIds));
+    const unknown = Object.values(contributes.menus)
+      .flat()
+      .filter((item) => !known.has(item.command));
+    assert.deepEqual(unknown, []);
+  });
+
+  it('have the same views and container', () => {
+    assert.deepEqual(Object.keys(contributes.views), [containerId]);
+    assert.deepEqual(
+      contributes.viewsContainers.activitybar.map((item) => item.id),
+      [containerId],
+    );
+    assert.deepEqual(
+      sorted(contributes.views[containerId]!.map((item) => item.id)),
+      sorted(Object.values(viewIds)),
+    );
+  });
+
+  it('have the same settings', () => {
+    assert.deepEqual(
+      sorted(Object.keys(contributes.configuration.properties)),
+      sorted(Object.values(settingIds).map((name) => `${settingsSection}.${name}`)),
+    );
+  });
+
+  it('use the same context keys, each of them in some condition', () => {
+    const conditions = [
+      ...Object.values(contributes.menus).flatMap((items) => items.map((item) => item.when ?? '')),
+      ...contributes.viewsWelcome.map((item) => item.when),
+      ...contributes.commands.map((item) => item.enablement ?? ''),
+    ].join(' ');
+    const ownViews = new Set<string>(Object.values(viewIds));
+    const used = [...conditions.matchAll(/\bswitchback\.\w+/g)]
+      .map(([key]) => key)
+      .filter((key) => !ownViews.has(key));
+    assert.deepEqual(sorted(used), sorted(Object.values(contextKeys)));
+  });
+
+  it('use only known kinds of tree items', () => {
+    const kinds = contributes.menus['view/item/context']!.map(
+      (item) => /viewItem =~ \/\^(\w+)/.exec(item.when!)![1]!,
+    );
+    const known = new Set<string>(Object.values(treeItemContexts));
+    assert.deepEqual(
+      kinds.filter((kind) => !known.has(kind)),
+      [],
+    );
+  });
+
+  it('ask for a trusted workspace in every command that executes', () => {
+    const free = contributes.commands.filter((item) => !item.enablement?.includes('isWorkspaceTrusted'));
+    assert.deepEqual(
+      sorted(free.map((item) => item.command)),
+      sorted([commandIds.forecast, commandIds.forgetConnection, commandIds.refresh, commandIds.showLog]),
+    );
+  });
+
+  it('restrict every setting that names a path, a program or a command', () => {
+    assert.equal(manifest.capabilities.untrustedWorkspaces.supported, 'limited');
+    assert.deepEqual(
+      sorted(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations),
+      sorted(
+        [settingIds.migrations, settingIds.plansFolder, settingIds.shadow, settingIds.diskFreeCommand].map(
+          (name) => `${settingsSection}.${name}`,
+        ),
+      ),
+    );
+    assert.equal(manifest.capabilities.virtualWorkspaces.supported, false);
+    assert.deepEqual(manifest.extensionKind, ['workspace']);
+  });
+
+  it('activate on SQL, on the wizard and on the configuration file only', () => {
+    assert.deepEqual(manifest.activationEvents, [
+      'onLanguage:sql',
+      `onWebviewPanel:${wizardPanelType}`,
+      'workspaceContains:.switchback/config.json',
+    ]);
+  });
+
+  it('translate through package.nls.json, with nothing missing and nothing left over', () => {
+    const used = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map((match) => match[1]!);
+    assert.deepEqual(sorted(used), sorted(Object.keys(nls)));
+    for (const view of contributes.viewsWelcome) assert.match(view.contents, /^%.+%$/);
+  });
+
+  it('link only to own commands and known built-in ones in welcome views', () => {
+    const known = new Set<string>([
+      ...Object.values(commandIds),
+      'vscode.openFolder',
+      'workbench.action.openSettings',
+      'workbench.trust.manage',
+    ]);
+    const links = Object.values(nls).flatMap((text) =>
+      [...text.matchAll(/\(command:([\w.]+)/g)].map((match) => match[1]!),
+    );
+    assert.ok(links.length > 4);
+    assert.deepEqual(
+      links.filter((link) => !known.has(link)),
+      [],
+    );
+  });
+
+  it('name files that exist', () => {
+    const files = [
+      manifest.icon,
+      ...contributes.views[containerId]!.map((item) => item.icon),
+      ...contributes.jsonValidation.map((item) => item.url),
+    ];
+    for (const file of files) assert.ok(readFileSync(path.join(root, file)).length > 0, file);
+  });
+
+  it('spell no id as text anywhere else in the workbench', () => {
+    const folder = path.join(root, 'src/workbench');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.ts') && name !== 'ids.ts',
+    );
+    const ids = [
+      ...Object.values(commandIds),
+      ...Object.values(viewIds),
+      ...Object.values(contextKeys),
+      wizardPanelType,
+    ];
+    const offenders = files.filter((name) => {
+      const text = readFileSync(path.join(folder, name), 'utf8');
+      return ids.some((id) => text.includes(`'${id}'`) || text.includes(`"${id}"`));
+    });
+    assert.deepEqual(offenders, []);
+  });
+});
