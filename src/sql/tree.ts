@@ -1,5 +1,4 @@
 import type { Node } from '@pgsql/types';
-import type { ParseNode } from './statement';
 
 /** The type of a tree node: `AlterTableStmt`, `ColumnRef`... */
 export type NodeKind = Node extends infer Each ? (Each extends unknown ? keyof Each : never) : never;
@@ -9,15 +8,15 @@ export type Fields<Kind extends NodeKind> = Extract<Node, Record<Kind, unknown>>
 
 /** The fields of `node` when it is of that kind, else null. */
 export function asKind<Kind extends NodeKind>(
-  node: Node | ParseNode | undefined | null,
+  node: object | undefined | null,
   kind: Kind,
 ): Fields<Kind> | null {
-  const fields = node?.[kind];
+  const fields = (node as Record<string, unknown> | undefined | null)?.[kind];
   return fields === undefined || fields === null ? null : (fields as Fields<Kind>);
 }
 
 /** The single key of a node; an empty string for something that is no node. */
-export function kindOf(node: Node | ParseNode | undefined | null): string {
+export function kindOf(node: object | undefined | null): string {
   if (typeof node !== 'object' || node === null) return '';
   for (const key in node) return key;
   return '';
