@@ -81,7 +81,7 @@ async function folderStatus(
       problems.push(isSwitchbackError(error) ? error.sentence : errorText(error));
     }
   }
-  const history = session ? await layout.history(folder.folder, session) : null;
+  const history = session ? await layout.history(folder.label, session) : null;
   const statuses = migrationStatuses({ migrations: folder.migrations, history, up: scripts, down });
   return { ...folder, statuses, historyTable: history?.table ?? null, problems };
 }

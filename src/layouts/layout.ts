@@ -14,8 +14,11 @@ export interface Layout {
   list(folder: string, files: Files): Promise<Migration[]>;
   /** The SQL of one direction with its place in its file; null when there is none. */
   script(migration: Migration, direction: Direction, files: Files): Promise<MigrationScript | null>;
-  /** What the history table says; `exists: false` when there is no table yet. Read only. */
-  history(folder: string, session: Session): Promise<History>;
+  /**
+   * What the history table says; `exists: false` when there is no table yet. Read only. `directory` is the
+   * folder relative to the workspace, with `/`: what a row of ours names it by, on every machine.
+   */
+  history(directory: string, session: Session): Promise<History>;
   /** File names and text of a new migration with the next free version. */
   compose(request: NewMigration, existing: readonly Migration[]): ComposedFile[];
   /** How to apply or roll back one migration the way the tool would, history row included. */
@@ -41,6 +44,8 @@ export interface Migration {
   upPath: string;
   /** null when there is no down file. */
   downPath: string | null;
+  /** What is wrong with its files (a second file of the same version), each a sentence. */
+  problems?: string[];
 }
 
 export interface MigrationScript {
@@ -61,6 +66,8 @@ export interface History {
   /** The table, as SQL names it. */
   table: string;
   applied: AppliedMigration[];
+  /** The table keeps only the latest version, which stands for all before it (golang-migrate). */
+  cumulative: boolean;
 }
 
 export interface AppliedMigration {
@@ -96,6 +103,8 @@ export interface NewMigration {
   down: string | null;
   /** false adds the layout's own no-transaction marker where it has one. */
   transactional: boolean;
+  /** For folders numbered by time. */
+  now: Date;
 }
 
 export interface ComposedFile {
@@ -106,7 +115,10 @@ export interface ComposedFile {
 }
 
 export interface ExecutionContext {
-  folder: string;
+  /** The folder relative to the workspace, with `/`. */
+  directory: string;
+  /** The version before this one in the folder, which a down goes back to; null for the first. */
+  previousVersion: string | null;
   by: string;
   /** The SHA-256 of the SQL being run. */
   contentHash: string;
@@ -114,15 +126,15 @@ export interface ExecutionContext {
 
 /** SQL around a migration's own: run in this order, with `lock` held by the session throughout. */
 export interface LayoutExecution {
-  /** The tool's own advisory lock; null where it takes none. */
+  /** The tool's own advisory lock, taken and released by one statement each; null where it takes none. */
   lock: { take: string; release: string } | null;
   /** Makes the history table where it is missing; idempotent, outside the migration's transaction. */
   prepare: string[];
-  /** Committed before the migration (golang-migrate: dirty set). */
+  /** One transaction, committed before the migration (golang-migrate: dirty set). */
   before: ParameterizedSql[];
   /** Whether the migration and `record` share one transaction. */
   sameTransaction: boolean;
-  /** The history row, in the migration's transaction or after it. `$milliseconds` is the time it took. */
+  /** The history row, in the migration's transaction or in one of its own after it. `milliseconds` is the time it took. */
   record: (milliseconds: number) => ParameterizedSql[];
 }
 
