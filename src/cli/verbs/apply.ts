@@ -1,0 +1,76 @@
+import { applyMigration, applyNextStep, applyPhase } from '../../journey/apply';
+import { confirmDeploy, confirmGate, shortenWait, waiveGate } from '../../journey/confirm';
+import { planStanding } from '../../journey/progress';
+import { releasePhase } from '../../journey/scaffold';
+import { t } from '../../messages/translate';
+import type { GateKind, PhaseName, PlanProgress } from '../../plan/plan';
+import { phaseNames } from '../../plan/plan';
+import { optionalChoice, optionalText } from '../option-values';
+import { readTarget, runRequest } from '../run-options';
+import { planText } from '../text/plan';
+import type { Verb, VerbCall, VerbResult } from '../verb';
+
+const gateKinds: readonly GateKind[] = [
+  'backup',
+  'staging-run',
+  'rehearsal',
+  'approval',
+  'deployed',
+  'replica-lag',
+  'quiet-hours',
+  'long-transactions',
+  'disk',
+  'soak',
+];
+
+export const applyVerb: Verb = {
+  name: 'apply',
+  summary: 'Applies a migration file as its tool would, or the next step (or a whole phase) of a plan.',
+  usage:
+    'PLAN|FILE [--phase expand|migrate|contract] [--release PHASE] [--confirm-deploy STEP] [--confirm-gate GATE --reason TEXT] [--waive GATE --reason TEXT] [--shorten-wait STEP]',
+  options: {
+    phase: { type: 'string' },
+    release: { type: 'string' },
+    'confirm-deploy': { type: 'string' },
+    'confirm-gate': { type: 'string' },
+    waive: { type: 'string' },
+    reason: { type: 'string' },
+    'shorten-wait': { type: 'string' },
+  },
+  async run(call) {
+    const target = await readTarget(call);
+    if (target.kind === 'plan') return applyPlan(call, target.folder);
+    const outcome = await applyMigration(call.context, await call.database(), target.file);
+    return { exitCode: 0, json: outcome, text: t('Applied {0} {1} in {2} ms.', outcome.version, outcome.name, outcome.milliseconds) };
+  },
+};
+
+async function applyPlan(call: VerbCall, planFolder: string): Promise<VerbResult> {
+  const { context, values } = call;
+  const database = await call.database();
+  const deploy = optionalText(values, 'confirm-deploy');
+  const wait = optionalText(values, 'shorten-wait');
+  const confirmed = optionalChoice(values, 'confirm-gate', gateKinds);
+  const waived = optionalChoice(values, 'waive', gateKinds);
+  const release = optionalChoice(values, 'release', phaseNames);
+  if (release !== null) await releasePhase(context, database, planFolder, release);
+  const reason = optionalText(values, 'reason') ?? '';
+  if (confirmed !== null) return planResult(call, planFolder, await confirmGate(context, database, planFolder, confirmed, reason));
+  if (waived !== null) return planResult(call, planFolder, await waiveGate(context, database, planFolder, waived, reason));
+  if (deploy !== null) return planResult(call, planFolder, await confirmDeploy(context, database, planFolder, deploy));
+  if (wait !== null) return planResult(call, planFolder, await shortenWait(context, database, planFolder, wait));
+  const phase: PhaseName | null = optionalChoice(values, 'phase', phaseNames);
+  const run = await runRequest(call, planFolder);
+  const progress = phase === null ? await applyNextStep(context, run) : await applyPhase(context, run, phase);
+  return planResult(call, planFolder, progress);
+}
+
+/** The answer of every verb that moves a plan: its progress; no when a step failed. */
+export async function planResult(call: VerbCall, planFolder: string, progress: PlanProgress): Promise<VerbResult> {
+  const standing = await planStanding(call.context, await call.database(), planFolder);
+  return {
+    exitCode: progress.steps.some((step) => step.state === 'failed') ? 1 : 0,
+    json: { progress, next: standing.next?.id ?? null, gates: standing.gates, needsRelease: standing.needsRelease },
+    text: planText(standing.plan, [], progress),
+  };
+}

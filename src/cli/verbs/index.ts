@@ -1,0 +1,27 @@
+import type { Verb } from '../verb';
+import { applyVerb } from './apply';
+import { assessVerb } from './assess';
+import { backfillVerb } from './backfill';
+import { dryRunVerb } from './dry-run';
+import { lintVerb } from './lint';
+import { planVerb } from './plan';
+import { rehearseVerb } from './rehearse';
+import { rollbackVerb } from './rollback';
+import { scaffoldVerb } from './scaffold';
+import { statusVerb } from './status';
+import { verifyVerb } from './verify';
+
+/** The verbs of the command line, in the order of the journey. */
+export const verbs: readonly Verb[] = [
+  assessVerb,
+  planVerb,
+  scaffoldVerb,
+  statusVerb,
+  lintVerb,
+  dryRunVerb,
+  applyVerb,
+  rollbackVerb,
+  backfillVerb,
+  rehearseVerb,
+  verifyVerb,
+];
