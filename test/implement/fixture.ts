@@ -1,0 +1,36 @@
+import { systemClock } from '../../src/ports/clock';
+import { openSession, sessionFactory } from '../../src/database/connect';
+import type { Session, SessionFactory } from '../../src/database/session';
+import { testServer, type TestDatabase, type TestMajor } from '../support/servers';
+
+/** A database of its own with a session to look at it, removed by `drop`. */
+export interface Bench {
+  database: TestDatabase;
+  sessions: SessionFactory;
+  look: Session;
+  clock: ReturnType<typeof systemClock>;
+  drop(): Promise<void>;
+}
+
+export async function openBench(major: TestMajor, sql = ''): Promise<Bench> {
+  const server = await testServer({ major });
+  const database = await server.createDatabase();
+  const look = await openSession(database.connection, database.password, { applicationName: 'test' });
+  if (sql !== '') await look.script(sql);
+  return {
+    database,
+    sessions: sessionFactory(database.connection, async () => database.password),
+    look,
+    clock: systemClock(),
+    drop: async () => {
+      await look.close();
+      await database.drop();
+    },
+  };
+}
+
+/** One value of one row. */
+export async function value<T = string>(session: Session, sql: string): Promise<T> {
+  const { rows } = await session.query<Record<string, T>>(sql);
+  return Object.values(rows[0]!)[0]!;
+}
