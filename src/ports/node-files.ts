@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { errorText, SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { FileEntry, Files } from './files';
+
+/** The machine's own file system. `find` never enters node_modules or .git. */
+export function nodeFiles(): Files {
+  return {
+    read: readText,
+    readIfExists: async (path) => {
+      try {
+        return await readText(path);
+      } catch (error) {
+        if (error instanceof SwitchbackError && error.code === 'not-found') return null;
+        throw error;
+      }
+    },
+    write: writeAtomically,
+    remove: (path) => rm(path, { recursive: true, force: true }),
+    exists: async (path) => (await statOrNull(path)) !== null,
+    list,
+    find,
+  };
+}
+
+async function readText(path: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    if (isMissing(cause)) {
+      throw new SwitchbackError('not-found', t('There is no file {0}. Check the path.', path), { cause });
+    }
+    throw unreadable(path, cause);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new SwitchbackError('invalid-file', t('{0} is not UTF-8 text. Save it as UTF-8.', path), { cause });
+  }
+}
+
+/** A reader sees the old text or the new one, never a part; the file's mode is kept. */
+async function writeAtomically(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const mode = (await statOrNull(path))?.mode;
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await writeFile(temporary, text, {
+      encoding: 'utf8',
+      flag: 'wx',
+      flush: true,
+      ...(mode === undefined ? {} : { mode }),
+    });
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw new SwitchbackError(
+      'invalid-file',
+      t('{0} cannot be written: {1}. Check the folder and its permissions.', path, errorText(cause)),
+      { cause },
+    );
+  }
+}
+
+async function list(folder: string): Promise<FileEntry[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const named = await Promise.all(
+      entries.map(async (entry): Promise<FileEntry | null> => {
+        const isLink = entry.isSymbolicLink();
+        const status = isLink ? await statOrNull(join(folder, entry.name)) : entry;
+        if (status?.isDirectory()) return { name: entry.name, kind: 'folder' };
+        return status?.isFile() ? { name: entry.name, kind: 'file' } : null;
+      }),
+    );
+    return named.filter((entry) => entry !== null).sort((one, two) => compare(one.name, two.name));
+  } catch (cause) {
+    if (isMissing(cause)) return [];
+    throw unreadable(folder, cause);
+  }
+}
+
+async function find(folder: string, glob: string, signal?: AbortSignal): Promise<string[]> {
+  const { glob: search } = await import('tinyglobby');
+  const options = {
+    cwd: folder,
+    dot: true,
+    onlyFiles: true,
+    followSymbolicLinks: false,
+    ignore: skipped,
+    signal,
+  };
+  const [found, ignoreFiles] = await Promise.all([
+    search(glob, { ...options, absolute: false }),
+    search('**/.gitignore', { ...options, absolute: false }),
+  ]);
+  signal?.throwIfAborted();
+  const isIgnored = await ignoreRules(folder, ignoreFiles);
+  return found
+    .filter((path) => !isIgnored(path))
+    .sort(compare)
+    .map((path) => join(folder, path));
+}
+
+const skipped = ['**/node_modules/**', '**/.git/**'];
+
+/** Each .gitignore speaks of paths below its own folder; the deepest that has an opinion wins, as in git. */
+async function ignoreRules(folder: string, ignoreFiles: string[]): Promise<(path: string) => boolean> {
+  const { default: ignore } = await import('ignore');
+  const rules = await Promise.all(
+    ignoreFiles.map(async (path) => ({
+      below: dirname(path) === '.' ? '' : `${dirname(path)}/`,
+      matcher: ignore().add(await readFile(join(folder, path), 'utf8')),
+    })),
+  );
+  rules.sort((one, two) => two.below.length - one.below.length);
+  return (path) => {
+    const posix = relative('.', path).split(sep).join('/');
+    return parents(posix).some((part) => {
+      for (const { below, matcher } of rules) {
+        if (!part.startsWith(below) || part === below) continue;
+        const answer = matcher.test(part.slice(below.length));
+        if (answer.ignored || answer.unignored) return answer.ignored;
+      }
+      return false;
+    });
+  };
+}
+
+/** `a/b/c` gives `a/`, `a/b/`, `a/b/c`: what lies in an ignored folder is ignored, whatever is said below it. */
+function parents(path: string): string[] {
+  const parts = path.split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/') + (index < parts.length - 1 ? '/' : ''));
+}
+
+async function statOrNull(path: string): Promise<Awaited<ReturnType<typeof stat>> | null> {
+  try {
+    return await stat(path);
+  } catch (cause) {
+    if (isMissing(cause)) return null;
+    throw unreadable(path, cause);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function unreadable(path: string, cause: unknown): SwitchbackError {
+  return new SwitchbackError(
+    'invalid-file',
+    t('{0} cannot be read: {1}. Check its permissions.', path, errorText(cause)),
+    {
+      cause,
+    },
+  );
+}
+
+/** By code units, so that the order does not depend on the machine's language. */
+function compare(one: string, two: string): number {
+  return one < two ? -1 : one > two ? 1 : 0;
+}
