@@ -1,0 +1,11 @@
+import { golangMigrate } from './golang-migrate';
+import type { Layout, LayoutId } from './layout';
+import { plainPair } from './plain-pair';
+
+/** Every layout there is. Adding one means a file, a line here and a test. */
+export const layouts: readonly Layout[] = [golangMigrate, plainPair];
+
+/** The layout of an id. */
+export function layoutById(id: LayoutId): Layout {
+  return layouts.find((layout) => layout.id === id)!;
+}

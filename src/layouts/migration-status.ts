@@ -1,0 +1,92 @@
+import type {
+  AppliedMigration,
+  History,
+  Migration,
+  MigrationFlag,
+  MigrationScript,
+  MigrationStatus,
+} from './layout';
+import { headerMarkers } from './markers';
+import { compareVersions } from './versions';
+
+export interface StatusRequest {
+  migrations: readonly Migration[];
+  /** null where no database is connected: everything is pending. */
+  history: History | null;
+  /** The scripts that could be read, by version. */
+  up: ReadonlyMap<string, MigrationScript | null>;
+  down: ReadonlyMap<string, MigrationScript | null>;
+}
+
+/** The state of each migration of a folder, and of those only the database knows, in version order. */
+export function migrationStatuses(request: StatusRequest): MigrationStatus[] {
+  const applied = appliedByVersion(request);
+  const statuses = request.migrations.map((migration) => statusOf(migration, applied, request));
+  const known = new Set(request.migrations.map((migration) => migration.version));
+  for (const [version, row] of applied) {
+    if (known.has(version)) continue;
+    statuses.push({
+      version,
+      name: row.name ?? '',
+      migration: null,
+      state: row.dirty ? 'failed' : 'missing',
+      flags: [],
+      applied: row,
+    });
+  }
+  return statuses.sort((a, b) => compareVersions(a.version, b.version));
+}
+
+/** A cumulative history has one row; it stands for every migration of the folder up to it. */
+function appliedByVersion({ migrations, history }: StatusRequest): Map<string, AppliedMigration> {
+  if (!history) return new Map();
+  const latest = history.applied[0];
+  if (!history.cumulative || !latest) return new Map(history.applied.map((row) => [row.version, row]));
+  const first = migrations[0];
+  // Below all versions and dirty: taking back the first migration failed.
+  if (BigInt(latest.version) < 0n) return new Map(first && latest.dirty ? [[first.version, latest]] : []);
+  const before = migrations
+    .filter((migration) => BigInt(migration.version) < BigInt(latest.version))
+    .map((migration): [string, AppliedMigration] => [
+      migration.version,
+      { ...latest, version: migration.version, dirty: false },
+    ]);
+  return new Map([...before, [latest.version, latest]]);
+}
+
+function statusOf(
+  migration: Migration,
+  applied: ReadonlyMap<string, AppliedMigration>,
+  request: StatusRequest,
+): MigrationStatus {
+  const row = applied.get(migration.version) ?? null;
+  const state = row === null ? 'pending' : row.dirty ? 'failed' : 'applied';
+  return {
+    version: migration.version,
+    name: migration.name,
+    migration,
+    state,
+    flags: flagsOf(migration, row, applied, request),
+    applied: row,
+  };
+}
+
+function flagsOf(
+  migration: Migration,
+  row: AppliedMigration | null,
+  applied: ReadonlyMap<string, AppliedMigration>,
+  request: StatusRequest,
+): MigrationFlag[] {
+  const flags: MigrationFlag[] = [];
+  const up = request.up.get(migration.version) ?? null;
+  const down = request.down.get(migration.version) ?? null;
+  if (!row && [...applied.keys()].some((version) => compareVersions(version, migration.version) > 0)) {
+    flags.push('out-of-order');
+  }
+  if (row?.contentHash && up && up.contentHash !== row.contentHash) flags.push('edited');
+  if (migration.downPath === null) flags.push('no-down');
+  if ([up, down].some((script) => script !== null && headerMarkers(script.sql).irreversible !== null)) {
+    flags.push('irreversible');
+  }
+  return flags;
+}

@@ -1,0 +1,204 @@
+import path from 'node:path';
+import type { Session } from '../database/session';
+import { t } from '../messages/translate';
+import type { Files } from '../ports/files';
+import { contentHash } from './content-hash';
+import type { AppliedMigration, History, Layout, LayoutExecution, Migration } from './layout';
+import { headerMarkers, noTransactionMarker } from './markers';
+import { compareVersions, fileWords, nextVersion } from './versions';
+
+const filePattern = /^([0-9]+)[_-](.+)\.sql$/i;
+const downSuffix = /[_-](?:rollback|down)$/i;
+/** Folders beside the up files that may hold `NNN_name.sql` as its rollback. */
+const downFolders = ['rollback', 'down'];
+/** Files of tools that write both directions, or their own marks, into one file: running one as it is would be wrong. */
+const otherTools =
+  /^\s*--\s*(?:\+goose\b|migrate:(?:up|down)\b|liquibase\b|changeset\b|[\s-]*(?:up|down)\s+migration\b|> statement-breakpoint|! ?(?:previous|hash|message)\b|\+(?:micrate|migrate)\b)/im;
+
+/** `NNN_name.sql` with `NNN_name_rollback.sql`, `NNN_name_down.sql` or `rollback/NNN_name.sql`; our own history table. */
+export const plainPair: Layout = {
+  id: 'plain',
+  title: 'Plain SQL pairs',
+
+  async detect(folder, files) {
+    const migrations = await this.list(folder, files);
+    if (migrations.length === 0 || (await belongsToOtherTool(migrations, files))) return null;
+    const pairs = migrations.filter((migration) => migration.downPath !== null).length;
+    const named = /^(migrations?|migrate|sql|db)$/i.test(path.basename(folder));
+    if (pairs === 0 && !named) return null;
+    return {
+      confidence: pairs > 0 ? 0.8 : 0.3,
+      evidence: [
+        t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
+        t('{0} of them with a rollback file', pairs),
+      ],
+    };
+  },
+
+  async list(folder, files) {
+    const entries = await files.list(folder);
+    const names = entries.filter((entry) => entry.kind === 'file').map((entry) => entry.name);
+    const subfolders = entries.filter(
+      (entry) => entry.kind === 'folder' && downFolders.includes(entry.name.toLowerCase()),
+    );
+    const inSubfolders: string[] = [];
+    for (const subfolder of subfolders) {
+      const found = await files.list(path.join(folder, subfolder.name));
+      inSubfolders.push(
+        ...found
+          .filter((entry) => entry.kind === 'file')
+          .map((entry) => path.join(subfolder.name, entry.name)),
+      );
+    }
+    return migrationsOf(folder, names, inSubfolders);
+  },
+
+  async script(migration, direction, files) {
+    const file = direction === 'up' ? migration.upPath : migration.downPath;
+    const sql = file === null ? null : await files.readIfExists(file);
+    if (file === null || sql === null) return null;
+    const transaction = headerMarkers(sql).noTransaction ? 'none' : 'wrapped';
+    return { path: file, direction, sql, offset: 0, transaction, contentHash: contentHash(sql) };
+  },
+
+  history: (directory, session) => readHistory(directory, session),
+
+  compose(request, existing) {
+    const version = nextVersion(
+      existing.map((migration) => migration.version),
+      request.now,
+      3,
+    );
+    const stem = path.join(request.folder, `${version}_${fileWords(request.name)}`);
+    const text = (sql: string): string => (request.transactional ? sql : `${noTransactionMarker}\n${sql}`);
+    const up = { path: `${stem}.sql`, text: text(request.up), direction: 'up' as const, version };
+    if (request.down === null) return [up];
+    return [up, { path: `${stem}_rollback.sql`, text: text(request.down), direction: 'down', version }];
+  },
+
+  execution(migration, direction, context): LayoutExecution {
+    const key = [context.directory, migration.version];
+    return {
+      lock: null,
+      // The schema `switchback` is made with the user's consent only, by whoever runs this.
+      prepare: [],
+      before: [],
+      sameTransaction: true,
+      record: (milliseconds) =>
+        direction === 'down'
+          ? [
+              {
+                sql: 'delete from switchback.migrations where directory = $1 and version = $2',
+                parameters: key,
+              },
+            ]
+          : [
+              {
+                sql: recordSql,
+                parameters: [
+                  ...key,
+                  migration.name,
+                  context.contentHash,
+                  context.by,
+                  Math.round(milliseconds),
+                ],
+              },
+            ],
+    };
+  },
+};
+
+const recordSql = `insert into switchback.migrations
+  (directory, version, name, content_hash, applied_at, applied_by, milliseconds)
+values ($1, $2, $3, $4, now(), $5, $6)`;
+
+async function belongsToOtherTool(migrations: readonly Migration[], files: Files): Promise<boolean> {
+  for (const migration of [...migrations.slice(0, 2), ...migrations.slice(2).slice(-1)]) {
+    const text = await files.readIfExists(migration.upPath).catch(() => null);
+    if (text !== null && otherTools.test(text)) return true;
+  }
+  return false;
+}
+
+function migrationsOf(
+  folder: string,
+  names: readonly string[],
+  inSubfolders: readonly string[],
+): Migration[] {
+  const matching = names.filter((name) => filePattern.test(name));
+  const stems = new Set(matching.map(stemOf));
+  // `007_add_down.sql` is a rollback only where `007_add.sql` lies beside it.
+  const downs = matching.filter(
+    (name) => downSuffix.test(stemOf(name)) && stems.has(stemOf(name).replace(downSuffix, '')),
+  );
+  const byVersion = new Map<string, Migration>();
+  for (const name of matching.filter(
+    (candidate) => !downs.includes(candidate) && !/\.(?:up|down)\.sql$/i.test(candidate),
+  )) {
+    const [, version, words] = filePattern.exec(name)!;
+    const twin = [...byVersion.values()].find((migration) => BigInt(migration.version) === BigInt(version!));
+    if (twin) {
+      twin.problems = [
+        ...(twin.problems ?? []),
+        t(
+          '{0} has the same version as {1}. Give one of them the next free number.',
+          name,
+          path.basename(twin.upPath),
+        ),
+      ];
+      continue;
+    }
+    const down = [...downs, ...inSubfolders].find((candidate) => {
+      const stem = stemOf(path.basename(candidate));
+      return stem === stemOf(name) || stem.replace(downSuffix, '') === stemOf(name);
+    });
+    byVersion.set(version!, {
+      version: version!,
+      name: words!,
+      folder,
+      layout: 'plain',
+      upPath: path.join(folder, name),
+      downPath: down === undefined ? null : path.join(folder, down),
+    });
+  }
+  return [...byVersion.values()].sort((a, b) => compareVersions(a.version, b.version));
+}
+
+function stemOf(name: string): string {
+  return name.replace(/\.sql$/i, '');
+}
+
+interface HistoryRow {
+  version: string;
+  name: string;
+  content_hash: string | null;
+  applied_at: string | Date;
+  applied_by: string | null;
+  milliseconds: string | number | null;
+}
+
+async function readHistory(directory: string, session: Session): Promise<History> {
+  const table = 'switchback.migrations';
+  const { rows: found } = await session.query<{ exists: boolean }>(
+    `select to_regclass('${table}') is not null as exists`,
+  );
+  if (!found[0]!.exists) return { exists: false, table, applied: [], cumulative: false };
+  const { rows } = await session.query<HistoryRow>(
+    `select version, name, content_hash, applied_at, applied_by, milliseconds
+     from ${table} where directory = $1`,
+    [directory],
+  );
+  return { exists: true, table, applied: rows.map(appliedOf), cumulative: false };
+}
+
+function appliedOf(row: HistoryRow): AppliedMigration {
+  return {
+    version: row.version,
+    name: row.name,
+    appliedAt: new Date(row.applied_at).toISOString(),
+    appliedBy: row.applied_by,
+    milliseconds: row.milliseconds === null ? null : Number(row.milliseconds),
+    contentHash: row.content_hash,
+    dirty: false,
+  };
+}
