@@ -4,18 +4,9 @@ import { testMajors, testServer, type TestDatabase } from '../support/servers';
 import type { Connection } from '../../src/database/connection';
 import { openSession, sessionFactory } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
-import { isSwitchbackError, type ErrorCode, type SwitchbackError } from '../../src/messages/error';
-
-/** The SwitchbackError that a promise is rejected with; fails the test when it is not one of `code`. */
-async function failure(promise: Promise<unknown>, code: ErrorCode): Promise<SwitchbackError> {
-  try {
-    await promise;
-  } catch (error) {
-    assert.ok(isSwitchbackError(error, code), `expected ${code}, got ${inspect(error)}`);
-    return error;
-  }
-  assert.fail(`expected ${code}, but it succeeded`);
-}
+import { isSwitchbackError, type ErrorCode } from '../../src/messages/error';
+import { eventually } from './eventually';
+import { failure } from './failure';
 
 for (const major of testMajors) {
   describe(`session on PostgreSQL ${major}`, () => {
@@ -356,13 +347,4 @@ for (const major of testMajors) {
       await Promise.all([first.close(), second.close()]);
     });
   });
-}
-
-/** Waits until a query on another session gives a row. */
-async function eventually(session: Session, sql: string): Promise<void> {
-  for (let attempt = 0; attempt < 500; attempt += 1) {
-    if ((await session.query(sql)).rowCount > 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert.fail(`never true: ${sql}`);
 }
