@@ -26,6 +26,12 @@ const vendors = {
   diff: 'vendor-diff',
 };
 
+/** Extensions of PGlite that the embedded database can create. */
+const contribExtensions = (
+  'btree_gin btree_gist citext cube earthdistance fuzzystrmatch hstore intarray ltree pg_trgm pgcrypto tablefunc ' +
+  'unaccent uuid-ossp'
+).split(' ');
+
 const separateVendors = {
   name: 'separate-vendors',
   setup(pluginBuild) {
@@ -51,10 +57,13 @@ const shared = {
   legalComments: 'none',
 };
 
+/** `import()` becomes require(): Node's own import() of a CommonJS bundle sees no named exports. */
+const supported = { 'dynamic-import': false };
+
 const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
 
 function entry(name, file, extra = {}) {
-  return { ...node, entryPoints: { [name]: file }, outdir: 'dist', plugins: [separateVendors], ...extra };
+  return { ...node, entryPoints: { [name]: file }, outdir: 'dist', plugins: [separateVendors], supported, ...extra };
 }
 
 function vendor(packageName, file) {
@@ -90,7 +99,9 @@ function configurations() {
     },
     ...Object.entries(vendors).map(([packageName, file]) => vendor(packageName, file)),
   ];
-  return list.filter((item) => !item.entryPoints || existsSync(path.join(root, Object.values(item.entryPoints)[0])));
+  return list.filter(
+    (item) => !item.entryPoints || existsSync(path.join(root, Object.values(item.entryPoints)[0])),
+  );
 }
 
 async function copyAssets() {
@@ -99,6 +110,9 @@ async function copyAssets() {
   const pglite = path.dirname(require.resolve('@electric-sql/pglite'));
   for (const file of ['pglite.wasm', 'pglite.data', 'initdb.wasm']) {
     await cp(path.join(pglite, file), path.join(dist, file));
+  }
+  for (const extension of contribExtensions) {
+    await cp(path.join(pglite, `${extension}.tar.gz`), path.join(dist, 'contrib', `${extension}.tar.gz`));
   }
 }
 

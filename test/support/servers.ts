@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import pg from 'pg';
+import { openSession } from '../../src/database/connect';
 import type { Connection } from '../../src/database/connection';
+import type { Session } from '../../src/database/session';
 import { quoteIdentifier } from '../../src/sql/identifier';
 import { startLocalServer, type LocalServer, type LocalServerOptions } from '../../src/shadow/local-server';
 import { findPostgresBinaries, type PostgresBinaries } from '../../src/shadow/postgres-binaries';
@@ -74,6 +76,11 @@ export async function stopTestServers(): Promise<void> {
 }
 
 if (typeof after === 'function') after(stopTestServers);
+
+/** A session to a test database, as its superuser unless the connection is changed. */
+export function testSession(database: TestDatabase, changes: Partial<Connection> = {}): Promise<Session> {
+  return openSession({ ...database.connection, ...changes }, database.password, { applicationName: 'test' });
+}
 
 async function start(options: TestServerOptions): Promise<TestServer> {
   const server = await startLocalServer({
