@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { runCommandLine } from './run-command-line';
 
@@ -10,7 +11,7 @@ runCommandLine({
   arguments: process.argv.slice(2),
   environment: process.env,
   workingFolder: process.cwd(),
-  assets: { dist: __dirname, templates: path.join(__dirname, '..', 'templates') },
+  assets: { dist: __dirname, templates: path.join(__dirname, '..', 'templates'), cache: cacheFolder() },
   out: (text) => process.stdout.write(text),
   tell: (line) => process.stderr.write(`${line}\n`),
   signal: abort.signal,
@@ -23,3 +24,8 @@ runCommandLine({
     process.exitCode = 1;
   },
 );
+
+/** https://specifications.freedesktop.org/basedir-spec/latest/ */
+function cacheFolder(): string {
+  return path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'switchback');
+}

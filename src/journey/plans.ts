@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { errorText, isSwitchbackError } from '../messages/error';
 import { readPlanFolder, type LoadedPlan } from '../implement/scaffold/plan-file';
-import type { PlanState } from '../plan/plan';
+import type { Plan, PlanState } from '../plan/plan';
 import type { JourneyContext } from './workspace';
 
 /** A plan folder as lists show it. */
@@ -11,6 +11,8 @@ export interface PlanSummary {
   folder: string;
   title: string;
   state: PlanState;
+  /** null for one that could not be read. */
+  plan: Plan | null;
   /** Why it could not be read, as a sentence; null when it could. */
   problem: string | null;
 }
@@ -41,9 +43,9 @@ async function summarize(context: JourneyContext, folder: string): Promise<PlanS
   const id = path.basename(folder);
   try {
     const loaded = await loadPlan(context, folder);
-    return { id, folder, title: loaded.plan.title, state: loaded.state, problem: null };
+    return { id, folder, title: loaded.plan.title, state: loaded.state, plan: loaded.plan, problem: null };
   } catch (error) {
     const problem = isSwitchbackError(error) ? error.sentence : errorText(error);
-    return { id, folder, title: id, state: 'draft', problem };
+    return { id, folder, title: id, state: 'draft', plan: null, problem };
   }
 }

@@ -31,4 +31,6 @@ export interface Assets {
   templates: string;
   /** dist/: child processes and WASM. */
   dist: string;
+  /** A folder of the user's for caches; may be emptied at any time. */
+  cache: string;
 }

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { verbs } from '../../src/cli/verbs/index';
+import { switchback } from './support';
+
+describe('the command line', () => {
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'switchback-cli-'));
+  });
+
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('lists its verbs and explains each', async () => {
+    const general = await switchback(folder, {}, '--help');
+    assert.equal(general.exitCode, 0);
+    for (const verb of verbs) {
+      assert.ok(general.out.includes(verb.name));
+      const help = await switchback(folder, {}, verb.name, '--help');
+      assert.equal(help.exitCode, 0);
+      assert.ok(help.out.includes(verb.usage));
+    }
+  });
+
+  it('answers 2 to wrong usage, with the way out', async () => {
+    for (const words of [[], ['nonsense'], ['status', '--nonsense'], ['assess', 'paint'], ['apply']]) {
+      const answer = await switchback(folder, {}, ...words);
+      assert.equal(answer.exitCode, 2, words.join(' '));
+      assert.ok(answer.told.join('').length > 0 || answer.out.length > 0);
+    }
+  });
+
+  it('answers 2 to a name longer than 63 bytes before it connects', async () => {
+    const name = 'ü'.repeat(32);
+    const words = ['assess', 'rename-column', '--table', 't', '--from', 'a', '--to', name];
+    const answer = await switchback(folder, {}, ...words);
+    assert.equal(answer.exitCode, 2);
+    assert.match(answer.told.join(), /64 bytes/);
+  });
+
+  it('answers 3 when the database cannot be reached, and never prints the password', async () => {
+    const url = 'postgres://somebody:hush-hush@127.0.0.1:1/shop';
+    const answer = await switchback(folder, {}, 'assess', 'rename-column', '--table', 't', '--from', 'a', '--to', 'b', '--database-url', url);
+    assert.equal(answer.exitCode, 3);
+    assert.ok(!answer.told.join('\n').includes('hush-hush'));
+  });
+
+  it('answers JSON alone on standard output, errors included', async () => {
+    const answer = await switchback(folder, {}, 'verify', '--format', 'json');
+    assert.equal(answer.exitCode, 2);
+    assert.equal(answer.json<{ error: { code: string } }>().error.code, 'usage');
+  });
+
+  it('names the mistake in a broken configuration file', async () => {
+    const broken = path.join(folder, 'broken');
+    await mkdir(path.join(broken, '.switchback'), { recursive: true });
+    await writeFile(path.join(broken, '.switchback', 'config.json'), '{ "migrations": "db" }');
+    const answer = await switchback(broken, {}, 'status');
+    assert.equal(answer.exitCode, 1);
+    assert.match(answer.told.join(), /config\.json: migrations is wrong/);
+  });
+});
