@@ -1,0 +1,355 @@
+import * as v from 'valibot';
+
+/**
+ * What the wizard page shows, as one snapshot of plain data. The host words and measures everything;
+ * the page only lays it out. Types are inferred from the validators, so both sides hold the same truth.
+ */
+export const stationIds = ['change', 'assess', 'plan', 'implement', 'verify', 'contract'] as const;
+export const stationSchema = v.picklist(stationIds);
+export type StationId = v.InferOutput<typeof stationSchema>;
+
+/** How good or bad a fact is; the page always shows the word beside the colour. */
+export const toneSchema = v.picklist(['neutral', 'good', 'notice', 'bad']);
+export type Tone = v.InferOutput<typeof toneSchema>;
+
+const stepperSchema = v.object({
+  id: stationSchema,
+  title: v.string(),
+  state: v.picklist(['done', 'current', 'open', 'locked']),
+});
+
+const connectionSchema = v.object({
+  name: v.string(),
+  label: v.string(),
+  environment: v.picklist(['development', 'staging', 'production']),
+  engine: v.string(),
+});
+
+const busySchema = v.object({
+  message: v.string(),
+  /** 0 to 1; null where it cannot be known. */
+  share: v.nullable(v.number()),
+  cancellable: v.boolean(),
+});
+export type BusyView = v.InferOutput<typeof busySchema>;
+
+export const changeDraftSchema = v.object({
+  kind: v.picklist(['add-required-column', 'rename-column']),
+  /** `schema.name` as SQL spells it. */
+  table: v.string(),
+  from: v.string(),
+  to: v.string(),
+  column: v.string(),
+  type: v.string(),
+  fillBy: v.picklist(['default', 'expression']),
+  expression: v.string(),
+  keepDefault: v.boolean(),
+});
+export type ChangeDraft = v.InferOutput<typeof changeDraftSchema>;
+export type ChangeField = keyof ChangeDraft;
+
+const changeSchema = v.object({
+  draft: changeDraftSchema,
+  /** Counts the page's edits, so that an answer to an old edit never overwrites a newer one. */
+  revision: v.number(),
+  recipes: v.array(
+    v.object({ id: changeDraftSchema.entries.kind, title: v.string(), description: v.string() }),
+  ),
+  tables: v.array(v.object({ value: v.string(), detail: v.string() })),
+  columns: v.array(v.object({ name: v.string(), detail: v.string() })),
+  typeSuggestions: v.array(v.string()),
+  problems: v.record(v.string(), v.string()),
+  /** The change in one sentence; null until the form is complete. */
+  sentence: v.nullable(v.string()),
+  locked: v.boolean(),
+});
+export type ChangeView = v.InferOutput<typeof changeSchema>;
+
+const factSchema = v.object({
+  label: v.string(),
+  value: v.string(),
+  tone: toneSchema,
+  /** What it means here, when that is not obvious. */
+  note: v.nullable(v.string()),
+});
+export type FactView = v.InferOutput<typeof factSchema>;
+
+const factGroupSchema = v.object({ title: v.string(), facts: v.array(factSchema) });
+export type FactGroup = v.InferOutput<typeof factGroupSchema>;
+
+const listTableSchema = v.object({
+  title: v.string(),
+  headers: v.array(v.string()),
+  rows: v.array(v.array(v.string())),
+  /** Said when there are no rows. */
+  empty: v.string(),
+});
+export type ListTable = v.InferOutput<typeof listTableSchema>;
+
+const codeReferenceSchema = v.object({
+  path: v.string(),
+  /** Relative to the workspace folder. */
+  label: v.string(),
+  line: v.number(),
+  text: v.string(),
+  mentions: v.string(),
+});
+
+export const assessmentSchema = v.object({
+  takenAt: v.string(),
+  summary: v.string(),
+  groups: v.array(factGroupSchema),
+  tables: v.array(listTableSchema),
+  code: v.object({ summary: v.string(), references: v.array(codeReferenceSchema) }),
+  type: v.object({ title: v.string(), why: v.string(), facts: v.array(factSchema) }),
+  risk: v.object({
+    title: v.string(),
+    tone: toneSchema,
+    reasons: v.array(
+      v.object({
+        level: v.string(),
+        tone: toneSchema,
+        sentence: v.string(),
+        evidence: v.string(),
+        mitigation: v.string(),
+      }),
+    ),
+  }),
+  blockers: v.array(v.string()),
+});
+export type AssessmentView = v.InferOutput<typeof assessmentSchema>;
+
+export const planOptionsSchema = v.object({
+  batchMilliseconds: v.number(),
+  batchRows: v.number(),
+  vacuumShare: v.number(),
+  deprecationDays: v.number(),
+  lockTimeoutMilliseconds: v.number(),
+  strategy: v.picklist(['big-bang', 'incremental', 'blue-green', 'strangler-fig']),
+});
+export type PlanOptionsView = v.InferOutput<typeof planOptionsSchema>;
+
+export const sqlPartSchema = v.picklist(['forward', 'rollback', 'verification']);
+export type SqlPart = v.InferOutput<typeof sqlPartSchema>;
+
+const sqlTextSchema = v.object({
+  part: sqlPartSchema,
+  title: v.string(),
+  sql: v.string(),
+  /** What the query proves, or why there is no SQL. */
+  note: v.nullable(v.string()),
+});
+
+const planStepSchema = v.object({
+  id: v.string(),
+  title: v.string(),
+  kind: v.string(),
+  action: v.string(),
+  lock: v.string(),
+  hold: v.string(),
+  tone: toneSchema,
+  rollback: v.string(),
+  verification: v.string(),
+  gates: v.array(v.string()),
+  sql: v.array(sqlTextSchema),
+});
+export type PlanStepView = v.InferOutput<typeof planStepSchema>;
+
+const phaseSchema = v.object({
+  name: v.picklist(['expand', 'migrate', 'contract']),
+  title: v.string(),
+  goal: v.string(),
+  steps: v.array(planStepSchema),
+});
+export type PhaseView = v.InferOutput<typeof phaseSchema>;
+
+export const planSchema = v.object({
+  id: v.string(),
+  folder: v.string(),
+  layout: v.string(),
+  migrationFolders: v.array(v.string()),
+  migrationFolder: v.string(),
+  options: planOptionsSchema,
+  optionsLocked: v.boolean(),
+  optionProblems: v.record(v.string(), v.string()),
+  strategies: v.array(
+    v.object({ id: planOptionsSchema.entries.strategy, title: v.string(), why: v.string() }),
+  ),
+  phases: v.array(phaseSchema),
+  notes: v.array(v.string()),
+  pointOfNoReturn: v.string(),
+  scaffolded: v.boolean(),
+  documents: v.array(v.object({ label: v.string(), path: v.string() })),
+});
+export type PlanView = v.InferOutput<typeof planSchema>;
+
+const stepStateSchema = v.picklist([
+  'blocked',
+  'ready',
+  'running',
+  'paused',
+  'done',
+  'failed',
+  'rolled-back',
+  'skipped',
+]);
+
+const gateSchema = v.object({
+  kind: v.string(),
+  title: v.string(),
+  state: v.picklist(['unknown', 'held', 'failed', 'waived']),
+  reason: v.string(),
+  canConfirm: v.boolean(),
+  canWaive: v.boolean(),
+});
+export type GateView = v.InferOutput<typeof gateSchema>;
+
+const backfillSchema = v.object({
+  step: v.string(),
+  state: v.picklist(['pending', 'running', 'holding', 'paused', 'done', 'failed', 'cancelled']),
+  /** 0 to 1 */
+  share: v.number(),
+  rows: v.string(),
+  rate: v.string(),
+  remaining: v.string(),
+  batch: v.string(),
+});
+export type BackfillView = v.InferOutput<typeof backfillSchema>;
+
+const runStepSchema = v.object({
+  id: v.string(),
+  title: v.string(),
+  kind: v.string(),
+  phase: v.string(),
+  state: stepStateSchema,
+  detail: v.string(),
+  error: v.nullable(v.string()),
+  instructions: v.nullable(v.string()),
+  gates: v.array(gateSchema),
+});
+export type RunStepView = v.InferOutput<typeof runStepSchema>;
+
+const logEntrySchema = v.object({
+  at: v.string(),
+  step: v.nullable(v.string()),
+  text: v.string(),
+  tone: toneSchema,
+});
+export type LogEntry = v.InferOutput<typeof logEntrySchema>;
+
+export const runSchema = v.object({
+  state: v.string(),
+  /** The step that Apply Next Step would run; null when there is none. */
+  next: v.nullable(v.string()),
+  nextHint: v.string(),
+  /** What Apply Next Step cannot do yet, as a sentence; null when it can. */
+  hindrance: v.nullable(v.string()),
+  /** Of expand and migrate; those of contract are in `contract`. */
+  steps: v.array(runStepSchema),
+  backfill: v.nullable(backfillSchema),
+  /** The phase Release Phase would release; null when there is none. */
+  releasable: v.nullable(v.string()),
+  dryRun: v.nullable(
+    v.object({
+      title: v.string(),
+      where: v.string(),
+      tone: toneSchema,
+      lines: v.array(v.object({ step: v.string(), tone: toneSchema, text: v.string() })),
+    }),
+  ),
+  canRollBack: v.boolean(),
+  log: v.array(logEntrySchema),
+});
+export type RunView = v.InferOutput<typeof runSchema>;
+
+export const reportSchema = v.object({
+  takenAt: v.string(),
+  database: v.string(),
+  verdict: v.string(),
+  tone: toneSchema,
+  checks: v.array(
+    v.object({
+      id: v.string(),
+      title: v.string(),
+      verdict: v.string(),
+      tone: toneSchema,
+      evidence: v.string(),
+      sql: v.nullable(v.string()),
+      time: v.string(),
+    }),
+  ),
+  path: v.nullable(v.string()),
+});
+export type ReportView = v.InferOutput<typeof reportSchema>;
+
+export const rehearsalSchema = v.object({
+  shadow: v.string(),
+  tone: toneSchema,
+  verdict: v.string(),
+  migrations: v.array(
+    v.object({
+      title: v.string(),
+      verdict: v.string(),
+      tone: toneSchema,
+      detail: v.string(),
+      time: v.string(),
+    }),
+  ),
+});
+export type RehearsalView = v.InferOutput<typeof rehearsalSchema>;
+
+export const contractSchema = v.object({
+  /** What must be over before contract: waits and deploys, each with its state. */
+  waits: v.array(
+    v.object({
+      step: v.string(),
+      title: v.string(),
+      state: v.string(),
+      tone: toneSchema,
+      canShorten: v.boolean(),
+    }),
+  ),
+  pointOfNoReturn: v.string(),
+  phase: v.nullable(phaseSchema),
+  steps: v.array(runStepSchema),
+  /** Why contract may not run yet; null when it may. */
+  hindrance: v.nullable(v.string()),
+  released: v.boolean(),
+  done: v.boolean(),
+});
+export type ContractView = v.InferOutput<typeof contractSchema>;
+
+const problemSchema = v.object({
+  /** One sentence: what happened, on what, what to do next. */
+  sentence: v.string(),
+  station: stationSchema,
+});
+
+export const wizardStateSchema = v.object({
+  station: stationSchema,
+  stations: v.array(stepperSchema),
+  title: v.string(),
+  planState: v.string(),
+  trusted: v.boolean(),
+  connection: v.nullable(connectionSchema),
+  busy: v.nullable(busySchema),
+  problem: v.nullable(problemSchema),
+  notice: v.nullable(v.string()),
+  change: changeSchema,
+  assessment: v.nullable(assessmentSchema),
+  plan: v.nullable(planSchema),
+  run: v.nullable(runSchema),
+  report: v.nullable(reportSchema),
+  rehearsal: v.nullable(rehearsalSchema),
+  contract: v.nullable(contractSchema),
+});
+export type WizardState = v.InferOutput<typeof wizardStateSchema>;
+export type StepState = v.InferOutput<typeof stepStateSchema>;
+
+/** What the page keeps between sessions: which plan or draft it is, and the station. */
+export const panelStateSchema = v.object({
+  planUri: v.optional(v.string()),
+  draftId: v.optional(v.string()),
+  station: stationSchema,
+});
+export type PanelState = v.InferOutput<typeof panelStateSchema>;

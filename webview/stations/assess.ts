@@ -1,0 +1,130 @@
+import { t } from '../../src/messages/translate';
+import type { AssessmentView } from '../../src/protocol/wizard-state';
+import { h, type Child } from '../dom/element';
+import { isBusy, type Page } from '../page';
+import { button, link } from '../ui/components';
+import { actions, badge, callout, disclosure, factList, listTable, section } from '../ui/sections';
+
+/** What is there: server, table, dependents, code, risk. */
+export function assessStation(page: Page): Child {
+  const { assessment, connection } = page.state;
+  if (!assessment) {
+    return [
+      h(
+        'p',
+        { key: 'nothing', class: 'quiet' },
+        t('Nothing assessed yet. Switchback reads the server, the table and your code; it changes nothing.'),
+      ),
+      actions(null, assessButton(page, t('Assess'), 'primary')),
+    ];
+  }
+  return [
+    h('p', { key: 'summary', class: 'lead' }, assessment.summary),
+    assessment.blockers.length > 0
+      ? callout(
+          'bad',
+          t('This stops the change'),
+          h(
+            'ul',
+            null,
+            assessment.blockers.map((blocker) => h('li', null, blocker)),
+          ),
+        )
+      : null,
+    riskSection(assessment),
+    section(
+      'type',
+      t('Type of migration'),
+      h('p', null, h('strong', null, assessment.type.title), ' – ', assessment.type.why),
+      factList(assessment.type.facts),
+    ),
+    h(
+      'div',
+      { key: 'groups', class: 'columns' },
+      assessment.groups.map((group) =>
+        section(`group-${group.title}`.replaceAll(/\W+/g, '-'), group.title, factList(group.facts)),
+      ),
+    ),
+    section('tables', t('In detail'), assessment.tables.map(listTable)),
+    codeSection(page, assessment),
+    h('p', { key: 'taken', class: 'quiet' }, assessment.takenAt),
+    actions(
+      assessment.blockers.length > 0
+        ? t('Resolve what stops the change, then assess again.')
+        : t('Nothing is written until you scaffold.'),
+      button({
+        label: t('Create Plan'),
+        appearance: 'primary',
+        disabled: assessment.blockers.length > 0 || isBusy(page),
+        onClick: () => page.send({ kind: 'create-plan' }),
+      }),
+      connection ? assessButton(page, t('Assess Again'), 'secondary') : null,
+    ),
+  ];
+}
+
+function assessButton(page: Page, label: string, appearance: 'primary' | 'secondary'): Child {
+  return button({
+    label,
+    appearance,
+    disabled: isBusy(page) || page.state.connection === null || page.state.change.sentence === null,
+    onClick: () => page.send({ kind: 'assess' }),
+  });
+}
+
+function riskSection(assessment: AssessmentView): Child {
+  const { risk } = assessment;
+  return section(
+    'risk',
+    t('Risk'),
+    h('p', null, badge(risk.title, risk.tone)),
+    h(
+      'ol',
+      { class: 'reasons' },
+      risk.reasons.map((reason) =>
+        h(
+          'li',
+          null,
+          h(
+            'div',
+            { class: 'reason-head' },
+            badge(reason.level, reason.tone),
+            h('strong', null, reason.sentence),
+          ),
+          h('p', null, h('span', { class: 'quiet' }, t('Seen:')), ' ', reason.evidence),
+          h('p', null, h('span', { class: 'quiet' }, t('The plan:')), ' ', reason.mitigation),
+        ),
+      ),
+    ),
+  );
+}
+
+function codeSection(page: Page, assessment: AssessmentView): Child {
+  const { code } = assessment;
+  const references = code.references.map((reference) =>
+    h(
+      'li',
+      null,
+      link(
+        `${reference.label}:${reference.line}`,
+        () => page.send({ kind: 'open-file', path: reference.path, line: reference.line }),
+        t('Open {0}, line {1}', reference.label, reference.line),
+      ),
+      h('span', { class: 'quiet' }, ` ${reference.mentions}`),
+      h('code', { class: 'excerpt' }, reference.text),
+    ),
+  );
+  return section(
+    'code',
+    t('In your code'),
+    h('p', null, code.summary),
+    references.length > 0
+      ? disclosure(
+          'code-list',
+          t('Places ({0})', references.length),
+          references.length <= 20,
+          h('ul', { class: 'references' }, references),
+        )
+      : null,
+  );
+}

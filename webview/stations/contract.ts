@@ -1,0 +1,75 @@
+import { t } from '../../src/messages/translate';
+import type { ContractView } from '../../src/protocol/wizard-state';
+import { h, type Child } from '../dom/element';
+import { isBusy, type Page } from '../page';
+import { button } from '../ui/components';
+import { phaseBlock } from '../ui/phase';
+import { runSteps } from '../ui/run-steps';
+import { actions, badge, callout, section } from '../ui/sections';
+
+/** The last section: what is removed once nobody needs it, and what cannot come back. */
+export function contractStation(page: Page): Child {
+  const { contract, run } = page.state;
+  if (!contract)
+    return h('p', { key: 'nothing', class: 'quiet' }, t('Contract comes after the plan was verified.'));
+  return [
+    callout('bad', t('Point of no return'), h('p', null, contract.pointOfNoReturn)),
+    contract.waits.length > 0 ? waits(page, contract) : null,
+    section(
+      'contract-steps',
+      t('Steps'),
+      runSteps(page, contract.steps, run?.next ?? null, t('Steps of contract')),
+    ),
+    contract.phase && !contract.done ? phaseBlock(page, contract.phase) : null,
+    contractActions(page, contract),
+  ];
+}
+
+function waits(page: Page, contract: ContractView): Child {
+  return section(
+    'waits',
+    t('Before contract'),
+    h(
+      'ul',
+      { class: 'gates' },
+      contract.waits.map((wait) =>
+        h(
+          'li',
+          { key: wait.step, class: 'gate' },
+          badge(wait.state, wait.tone),
+          h('span', { class: 'gate-text' }, wait.title),
+          wait.canShorten
+            ? button({
+                label: t('Shorten Wait…'),
+                name: t('Shorten Wait: {0}', wait.title),
+                disabled: isBusy(page),
+                onClick: () => page.send({ kind: 'shorten-wait', step: wait.step }),
+              })
+            : null,
+        ),
+      ),
+    ),
+  );
+}
+
+function contractActions(page: Page, contract: ContractView): Child {
+  const busy = isBusy(page);
+  if (contract.done) return actions(t('The change is complete. Nothing of the old shape is left.'));
+  return actions(
+    contract.hindrance ?? t('Removes the old shape. Old application code stops working.'),
+    contract.released
+      ? button({
+          label: t('Apply Contract'),
+          appearance: 'primary',
+          disabled: busy || contract.hindrance !== null,
+          onClick: () => page.send({ kind: 'apply-contract' }),
+        })
+      : button({
+          label: t('Release Contract'),
+          appearance: 'primary',
+          disabled: busy || contract.hindrance !== null,
+          onClick: () => page.send({ kind: 'release-phase', phase: 'contract' }),
+        }),
+    button({ label: t('Refresh'), disabled: busy, onClick: () => page.send({ kind: 'refresh' }) }),
+  );
+}
