@@ -12,7 +12,12 @@ export interface PageRange {
  * One batch by physical place, as one statement that gives `written`. Before 14 there is no TID range scan,
  * so each possible place of the pages is named: https://www.postgresql.org/docs/14/release-14.html
  */
-export function pageBatchSql(spec: BackfillSpec, table: WalkTable, range: PageRange, server: PageFacts): string {
+export function pageBatchSql(
+  spec: BackfillSpec,
+  table: WalkTable,
+  range: PageRange,
+  server: PageFacts,
+): string {
   return `with switchback_written as (
   update only ${table.sql} set ${assignmentsSql(spec)}
   where ${placeCondition(range, server)} and (${spec.pending ?? 'true'})

@@ -25,7 +25,9 @@ export async function readVacuumRight(session: Session, tables: readonly WalkTab
   );
   if (rows.length === 0) return { allowed: true, warning: null };
   const denied = new Set(rows.map((row) => Number(row.oid)));
-  const bytes = tables.filter((table) => denied.has(table.oid)).reduce((sum, table) => sum + table.heapBytes, 0);
+  const bytes = tables
+    .filter((table) => denied.has(table.oid))
+    .reduce((sum, table) => sum + table.heapBytes, 0);
   const first = tables.find((table) => denied.has(table.oid));
   return {
     allowed: false,
@@ -43,7 +45,11 @@ export async function readVacuumRight(session: Session, tables: readonly WalkTab
  * Makes the space of dead rows usable again. TRUNCATE false: it never asks for ACCESS EXCLUSIVE. Its own lock
  * waits in nobody's way, so there is no lock_timeout; `signal` stops it.
  */
-export async function vacuumTable(session: Session, table: Pick<WalkTable, 'sql'>, signal?: AbortSignal): Promise<void> {
+export async function vacuumTable(
+  session: Session,
+  table: Pick<WalkTable, 'sql'>,
+  signal?: AbortSignal,
+): Promise<void> {
   await session.query(`vacuum (truncate false) ${table.sql}`, [], { signal });
 }
 

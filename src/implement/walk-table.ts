@@ -65,7 +65,11 @@ function walkTable(row: TableRow, spec: BackfillSpec, columns: readonly string[]
     if (!found?.notNull) {
       throw new SwitchbackError(
         'invalid-input',
-        t('{0} cannot be walked by {1}: the column is missing or may be NULL. Choose a unique key.', name, column),
+        t(
+          '{0} cannot be walked by {1}: the column is missing or may be NULL. Choose a unique key.',
+          name,
+          column,
+        ),
       );
     }
     return { name: found.name, type: found.type };

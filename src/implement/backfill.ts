@@ -1,0 +1,385 @@
+import type { Session, SessionFactory } from '../database/session';
+import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { BackfillProgress, BackfillSpec, BackfillState, PlanOptions } from '../plan/plan';
+import type { Clock } from '../ports/clock';
+import { formatQualifiedName } from '../sql/identifier';
+import {
+  classifyBatchFailure,
+  commitBatch,
+  waitBeforeRetry,
+  type BatchTimeouts,
+  type CommittedBatch,
+} from './backfill-batch';
+import { createBackfillRate, type BackfillRate } from './backfill-rate';
+import type { BackfillRecord, BackfillStore } from './backfill-store';
+import { clampRows, nextBatchRows } from './batch-size';
+import { readLockHolders } from './lock-holders';
+import type { OnRunEvent, RunControl } from './run-event';
+import { readVacuumRight, vacuumTable } from './vacuum';
+import { closePass, passEnded, walkStart, type WalkContext } from './walk';
+import { readWalkTables, type WalkTable } from './walk-table';
+
+export interface BackfillRequest {
+  sessions: SessionFactory;
+  stepId: string;
+  spec: BackfillSpec;
+  options: Pick<PlanOptions, 'batchMilliseconds' | 'batchRows' | 'vacuumShare' | 'lockTimeoutMilliseconds'>;
+  store: BackfillStore;
+  control: RunControl;
+  onEvent: OnRunEvent;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Why to wait (a replica lags, a transaction is old), or null; asked about once a second. */
+  holdReason?: () => Promise<string | null>;
+  /** Attempts of one batch before it counts as failed. */
+  mostAttempts?: number;
+}
+
+/** Everything a running backfill carries along. */
+interface Run extends BackfillRequest {
+  session: Session;
+  context: WalkContext;
+  record: BackfillRecord;
+  rate: BackfillRate;
+  mayVacuum: boolean;
+  /** Tables written since their last VACUUM. */
+  unvacuumed: Map<number, WalkTable>;
+  lastMilliseconds: number | null;
+  lastHoldCheck: number;
+  lastEvent: number;
+}
+
+const holdCheckMilliseconds = 1000;
+const eventMilliseconds = 200;
+const defaultMostAttempts = 100;
+
+/**
+ * Changes every row of a table in small batches, each committed with its checkpoint, and goes on from the last
+ * checkpoint when started again. Throws `cancelled`, `connection-lost`, `fenced-off`, `lock-timeout`, or
+ * `step-failed` with the range of rows; what was committed before stays in each case.
+ */
+export async function runBackfill(request: BackfillRequest): Promise<BackfillProgress> {
+  const session = await request.sessions.open({
+    applicationName: 'switchback backfill',
+    signal: request.signal,
+  });
+  try {
+    return await runOn(session, request);
+  } finally {
+    await session.close();
+  }
+}
+
+async function runOn(session: Session, request: BackfillRequest): Promise<BackfillProgress> {
+  // Policies would hide rows silently; with row_security off PostgreSQL refuses instead.
+  await session.query('set row_security = off');
+  const run = await prepare(session, request);
+  try {
+    await walkToTheEnd(run);
+  } catch (error) {
+    throw await leave(run, error);
+  }
+  await run.store.setState(session, 'done', null);
+  report(run, 'done');
+  return progressOf(run, 'done');
+}
+
+async function prepare(session: Session, request: BackfillRequest): Promise<Run> {
+  const tables = await readWalkTables(session, request.spec);
+  const blockBytes = Number(
+    (await session.query<{ bytes: string }>("select current_setting('block_size') as bytes")).rows[0]!.bytes,
+  );
+  if (request.spec.walk.by === 'ctid' && request.spec.pending === null) {
+    throw new SwitchbackError(
+      'invalid-input',
+      t(
+        '{0} has no unique key to walk by, so the backfill needs a condition that says which rows are still to do. Add one.',
+        formatQualifiedName(request.spec.table),
+      ),
+    );
+  }
+  const right = await readVacuumRight(session, tables);
+  if (right.warning !== null && request.options.vacuumShare > 0) {
+    request.onEvent({ kind: 'note', step: request.stepId, message: right.warning });
+  }
+  const record = await request.store.start(session, {
+    position: walkStart,
+    rowsDone: 0,
+    rowsTotal: Math.max(request.spec.estimatedRows, sumRows(tables)),
+    batchUnits: firstUnits(request, tables, blockBytes),
+  });
+  return {
+    ...request,
+    session,
+    context: { spec: request.spec, tables, server: { major: session.facts.major, blockBytes } },
+    record,
+    rate: createBackfillRate(),
+    mayVacuum: right.allowed,
+    unvacuumed: new Map(),
+    lastMilliseconds: null,
+    lastHoldCheck: 0,
+    lastEvent: 0,
+  };
+}
+
+function firstUnits(request: BackfillRequest, tables: readonly WalkTable[], blockBytes: number): number {
+  if (request.spec.walk.by === 'key') return clampRows(request.options.batchRows);
+  const pages = tables.reduce((sum, table) => sum + table.heapBytes / blockBytes, 0);
+  return clampRows((request.options.batchRows * Math.max(pages, 1)) / Math.max(sumRows(tables), 1));
+}
+
+function sumRows(tables: readonly WalkTable[]): number {
+  return tables.reduce((sum, table) => sum + table.estimatedRows, 0);
+}
+
+async function walkToTheEnd(run: Run): Promise<void> {
+  report(run, 'running');
+  while (!run.record.position.finished) {
+    await waitWhilePaused(run);
+    await waitWhileHolding(run);
+    if (passEnded(run.context, run.record.position)) await endPass(run);
+    else await oneBatch(run);
+  }
+  run.record = { ...run.record, rowsTotal: run.record.rowsDone };
+}
+
+async function oneBatch(run: Run): Promise<void> {
+  const before = run.record;
+  const done = await commitWithRetries(run);
+  if (done === null) return;
+  const units = nextBatchRows(
+    { rows: run.record.batchUnits, walked: done.batch.walked, milliseconds: done.milliseconds },
+    run.options.batchMilliseconds,
+  );
+  run.record = {
+    ...done.record,
+    batchUnits: units,
+    rowsTotal: Math.max(done.record.rowsTotal, done.record.rowsDone),
+  };
+  run.lastMilliseconds = Math.round(done.milliseconds * 10) / 10;
+  run.rate.add(done.batch.rows, done.milliseconds);
+  if (done.batch.table && done.batch.written > 0) run.unvacuumed.set(done.batch.table.oid, done.batch.table);
+  if (performance.now() - run.lastEvent >= eventMilliseconds) report(run, 'running');
+  if (vacuumIsDue(run, before)) await vacuum(run);
+}
+
+/** Commits the next batch; null when the tables had to be read again first. */
+async function commitWithRetries(run: Run): Promise<CommittedBatch | null> {
+  const first = batchTimeouts(run);
+  let statementFactor = 1;
+  for (let attempt = 1; ; attempt++) {
+    const timeouts = { ...first, statementMilliseconds: first.statementMilliseconds * statementFactor };
+    try {
+      return await commitBatch({ ...run, timeouts });
+    } catch (error) {
+      const failure = classifyBatchFailure(error, run.record.batchUnits, statementFactor);
+      switch (failure.kind) {
+        case 'retry':
+          if (attempt >= (run.mostAttempts ?? defaultMostAttempts)) throw error;
+          statementFactor = failure.statementFactor;
+          run.record = { ...run.record, batchUnits: failure.batchUnits };
+          await announceAndWait(run, attempt, failure.why);
+          await waitWhilePaused(run);
+          break;
+        case 'reread-tables':
+          if (await tableIsGone(run)) return null;
+          throw error;
+        case 'stop':
+        case 'failed':
+          throw error;
+      }
+    }
+  }
+}
+
+/**
+ * A batch holds rows while it waits for another, so it waits for less than lock_timeout, and is stopped in all
+ * when it takes longer than that: nobody waits longer for a row of ours.
+ */
+function batchTimeouts(run: Run): BatchTimeouts {
+  const lockTimeout = Math.max(1, Math.round(run.options.lockTimeoutMilliseconds));
+  return {
+    lockMilliseconds: Math.min(lockTimeout, Math.max(2 * run.options.batchMilliseconds, 100)),
+    statementMilliseconds: Math.max(lockTimeout, 2 * run.options.batchMilliseconds),
+  };
+}
+
+async function announceAndWait(
+  run: Run,
+  attempt: number,
+  why: 'lock' | 'deadlock' | 'timeout',
+): Promise<void> {
+  const blockers =
+    why === 'lock'
+      ? await readLockHolders(
+          run.session,
+          run.context.tables.map((table) => table.oid),
+        )
+      : [];
+  const retryInMilliseconds = await waitBeforeRetry(run.clock, attempt, run.signal);
+  run.onEvent({ kind: 'lock-wait', step: run.stepId, attempt, blockers, retryInMilliseconds });
+}
+
+async function tableIsGone(run: Run): Promise<boolean> {
+  const tables = await readWalkTables(run.session, run.spec);
+  const gone = tables.length < run.context.tables.length;
+  run.context = { ...run.context, tables };
+  return gone;
+}
+
+async function endPass(run: Run): Promise<void> {
+  await run.session.transaction(
+    async () => {
+      const locked = await run.store.lock(run.session);
+      const position = await closePass(run.session, run.context, locked.position);
+      run.record = { ...run.record, position };
+      await run.store.checkpoint(run.session, run.record);
+    },
+    { signal: run.signal, statementTimeoutMilliseconds: 0 },
+  );
+}
+
+async function waitWhilePaused(run: Run): Promise<void> {
+  if (run.control.state === 'paused') {
+    await run.store.setState(run.session, 'paused', null);
+    report(run, 'paused');
+    await untilRunning(run);
+    await run.store.setState(run.session, 'running', null);
+    report(run, 'running');
+  }
+  await untilRunning(run);
+}
+
+async function untilRunning(run: Run): Promise<void> {
+  if (run.signal.aborted) throw stopped();
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(stopped());
+    run.signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    await Promise.race([run.control.whenRunning(), aborted]);
+  } finally {
+    run.signal.removeEventListener('abort', stop);
+  }
+}
+
+async function waitWhileHolding(run: Run): Promise<void> {
+  if (!run.holdReason || performance.now() - run.lastHoldCheck < holdCheckMilliseconds) return;
+  let reason = await run.holdReason();
+  run.lastHoldCheck = performance.now();
+  if (reason === null) return;
+  await run.store.setState(run.session, 'holding', reason);
+  while (reason !== null) {
+    run.onEvent({ kind: 'note', step: run.stepId, message: t('Holding: {0}', reason) });
+    report(run, 'holding');
+    await run.clock.sleep(holdCheckMilliseconds, run.signal);
+    await untilRunning(run);
+    reason = await run.holdReason();
+  }
+  run.lastHoldCheck = performance.now();
+  await run.store.setState(run.session, 'running', null);
+  report(run, 'running');
+}
+
+/** Due each time the rows done pass another share of the whole; counted so that a resumed run goes on with it. */
+function vacuumIsDue(run: Run, before: BackfillRecord): boolean {
+  const rows = run.options.vacuumShare * run.record.rowsTotal;
+  if (!run.mayVacuum || rows < 1 || run.unvacuumed.size === 0) return false;
+  return Math.floor(run.record.rowsDone / rows) > Math.floor(before.rowsDone / rows);
+}
+
+async function vacuum(run: Run): Promise<void> {
+  const started = performance.now();
+  await run.session.query('set statement_timeout = 0');
+  for (const table of run.unvacuumed.values()) await vacuumTable(run.session, table, run.signal);
+  await run.session.query('reset statement_timeout');
+  const milliseconds = Math.round(performance.now() - started);
+  run.rate.add(0, milliseconds);
+  const message = t(
+    'VACUUM of {0} took {1} ms',
+    [...run.unvacuumed.values()].map((table) => table.name).join(', '),
+    milliseconds,
+  );
+  run.unvacuumed.clear();
+  run.onEvent({ kind: 'vacuum', step: run.stepId, milliseconds, message });
+}
+
+/** Records why it stopped where that is possible, and gives the error to throw. */
+async function leave(run: Run, error: unknown): Promise<unknown> {
+  if (
+    isSwitchbackError(error, 'connection-lost') ||
+    isSwitchbackError(error, 'fenced-off') ||
+    run.session.lost.aborted
+  ) {
+    return error;
+  }
+  if (isSwitchbackError(error, 'cancelled') || run.signal.aborted) {
+    const state = run.control.state === 'cancelled' ? 'cancelled' : 'paused';
+    await run.store.setState(run.session, state, null);
+    report(run, state);
+    return isSwitchbackError(error) ? error : stopped();
+  }
+  const failure = isSwitchbackError(error, 'step-failed') ? error : await failureWithRange(run, error);
+  await run.store.setState(run.session, 'failed', failure.sentence);
+  report(run, 'failed');
+  return failure;
+}
+
+async function failureWithRange(run: Run, error: unknown): Promise<SwitchbackError> {
+  const reason = isSwitchbackError(error)
+    ? String(error.details.message ?? error.sentence)
+    : errorText(error);
+  const sqlstate = isSwitchbackError(error) ? (error.details.sqlstate ?? null) : null;
+  const code = isSwitchbackError(error, 'lock-timeout') ? 'lock-timeout' : 'step-failed';
+  const sentence = t(
+    'The backfill stopped at {0}: {1}. {2} rows before it are done and stay; correct the cause and resume.',
+    describePlace(run),
+    reason,
+    run.record.rowsDone,
+  );
+  return new SwitchbackError(code, sentence, { cause: error, details: { sqlstate } });
+}
+
+/** The range of rows the failed batch was about to change. */
+function describePlace(run: Run): string {
+  const { position, batchUnits } = run.record;
+  const table = run.context.tables.find((candidate) => candidate.oid >= (position.table ?? -1));
+  const name = table?.name ?? formatQualifiedName(run.spec.table);
+  const here = table?.oid === position.table;
+  if (run.spec.walk.by === 'ctid') {
+    const page = here ? position.page : 0;
+    return t('pages {0} to {1} of {2}', page, page + batchUnits - 1, name);
+  }
+  const columns = run.spec.walk.columns.join(', ');
+  if (!here || position.key === null) return t('the first {0} rows of {1} by {2}', batchUnits, name, columns);
+  return t('the {0} rows of {1} after {2} = {3}', batchUnits, name, columns, position.key.join(', '));
+}
+
+function report(run: Run, state: BackfillState): void {
+  run.lastEvent = performance.now();
+  run.onEvent({ kind: 'backfill', step: run.stepId, progress: progressOf(run, state) });
+}
+
+function progressOf(run: Run, state: BackfillState): BackfillProgress {
+  const { rowsDone, rowsTotal, batchUnits } = run.record;
+  const rowsPerSecond = run.rate.rowsPerSecond();
+  const left = Math.max(0, rowsTotal - rowsDone);
+  return {
+    state,
+    rowsDone,
+    rowsTotal,
+    batchRows: batchUnits,
+    batchMilliseconds: run.lastMilliseconds,
+    rowsPerSecond,
+    remainingMilliseconds: rowsPerSecond === null ? null : Math.round((left * 1000) / rowsPerSecond),
+  };
+}
+
+function stopped(): SwitchbackError {
+  return new SwitchbackError(
+    'cancelled',
+    t('The backfill was stopped. What was committed stays; resume it to go on from there.'),
+  );
+}
