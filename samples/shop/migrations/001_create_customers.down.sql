@@ -1,0 +1,3 @@
+DROP TABLE customers;
+
+DROP DOMAIN email_address;

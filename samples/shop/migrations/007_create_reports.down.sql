@@ -1,0 +1,3 @@
+DROP VIEW product_sales;
+
+DROP VIEW customer_orders;
