@@ -200,6 +200,8 @@ export interface ViewDependent {
   kind: 'view' | 'materialized-view';
   /** The query, as pg_get_viewdef gives it. */
   definition: string;
+  /** reloptions of the view, for example `security_barrier=true`; CREATE OR REPLACE VIEW loses them unless named. */
+  options?: string[];
   owner: string;
   /** 1 reads the table itself, 2 reads a view that does... */
   depth: number;
@@ -213,6 +215,8 @@ export interface RoutineDependent {
   signature: string;
   kind: 'function' | 'procedure' | 'aggregate';
   language: string;
+  /** CREATE OR REPLACE FUNCTION ..., as pg_get_functiondef gives it; absent for aggregates. */
+  definition?: string;
   columns: string[];
   /** True when the catalog records the dependency; false when its text mentions the names. */
   certain: boolean;
