@@ -87,6 +87,7 @@ function configurations() {
     entry('cli', 'src/cli/main.ts', { banner: { js: '#!/usr/bin/env node' } }),
     entry('pglite-host', 'src/shadow/pglite-host.ts'),
     entry('history-worker', 'src/layouts/history-worker.ts'),
+    entry('start-database', 'samples/start-database.ts'),
     {
       ...shared,
       entryPoints: { wizard: 'webview/wizard.ts' },
@@ -123,6 +124,12 @@ if (watch) {
   for (const item of configurations()) await (await context(item)).watch();
   console.log('Watching for changes.');
 } else {
-  await Promise.all(configurations().map((item) => build(item)));
-  console.log(`Built ${path.relative(process.cwd(), dist) || 'dist'}/.`);
+  const results = await Promise.allSettled(configurations().map((item) => build(item)));
+  const failed = results.filter(({ status }) => status === 'rejected');
+  if (failed.length > 0) {
+    console.error(`${failed.length} of ${results.length} bundles could not be built.`);
+    process.exitCode = 1;
+  } else {
+    console.log(`Built ${path.relative(process.cwd(), dist) || 'dist'}/.`);
+  }
 }

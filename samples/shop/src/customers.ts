@@ -24,5 +24,5 @@ export async function addCustomer(pool: Pool, customer: Omit<Customer, 'id'>): P
     'INSERT INTO customers (name, email) VALUES ($1, $2) RETURNING id',
     [customer.name, customer.email],
   );
-  return result.rows[0].id;
+  return result.rows[0]!.id;
 }

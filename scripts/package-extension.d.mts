@@ -1,0 +1,1 @@
+export function packageExtension(root: string, file: string): Promise<string>;
