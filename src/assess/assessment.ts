@@ -1,5 +1,5 @@
 import type { Environment } from '../database/connection';
-import type { TableFacts } from '../catalog/table-facts';
+import type { TableFacts, Volatility } from '../catalog/table-facts';
 import type { Change } from './change';
 
 /** What is there: everything the plan is built on, as plain data with its evidence. */
@@ -13,8 +13,31 @@ export interface Assessment {
   codeReferences: CodeReferences;
   migrationType: MigrationType;
   risk: Risk;
+  /** What the server says of a new column's type and value; absent for changes that bring none. */
+  newColumn?: NewColumnFacts;
   /** What stops the recipe; each sentence says what to do about it. Empty when nothing does. */
   blockers: string[];
+}
+
+/** What decides how a new column can be added. */
+export interface NewColumnFacts {
+  /** The type as the server spells it. */
+  type: string;
+  /** The most volatile function in the fill's expression, by pg_proc.provolatile. */
+  volatility: Volatility;
+  /** Columns the expression reads. */
+  columns: string[];
+  /** Schemas, besides pg_catalog, of the functions it calls and of the type: the trigger's search_path needs them. */
+  schemas: string[];
+  /** Set for a domain with constraints: a column of one cannot be added without rewriting the table. */
+  domain: DomainFacts | null;
+}
+
+export interface DomainFacts {
+  baseType: string;
+  notNull: boolean;
+  /** As pg_get_constraintdef gives them: `CHECK ((VALUE > 0))`. */
+  checks: { name: string; definition: string }[];
 }
 
 export interface AssessedDatabase {

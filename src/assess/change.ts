@@ -44,5 +44,10 @@ export function slugOfChange(change: Change): string {
       ? `rename ${change.table.name} ${change.from} to ${change.to}`
       : `add ${change.table.name} ${change.column}`;
   const ascii = words.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-');
-  return ascii.toLowerCase().slice(0, 60).replace(/^-+|-+$/g, '') || 'change';
+  return (
+    ascii
+      .toLowerCase()
+      .slice(0, 60)
+      .replace(/^-+|-+$/g, '') || 'change'
+  );
 }

@@ -17,7 +17,8 @@ export type PlanState =
   | 'rolled-back'
   | 'abandoned';
 
-export type StepState = 'blocked' | 'ready' | 'running' | 'paused' | 'done' | 'failed' | 'rolled-back' | 'skipped';
+export type StepState =
+  'blocked' | 'ready' | 'running' | 'paused' | 'done' | 'failed' | 'rolled-back' | 'skipped';
 
 /** What will be done: three phases of steps. Plain data; the front matter of plan.md holds it. */
 export interface Plan {

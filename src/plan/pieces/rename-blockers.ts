@@ -1,0 +1,164 @@
+import type { Assessment } from '../../assess/assessment';
+import type { RenameColumn } from '../../assess/change';
+import type { ColumnFacts, TableFacts } from '../../catalog/table-facts';
+import { t } from '../../messages/translate';
+import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import { mentionsIdentifier } from './sql-text';
+
+/** Above this a rewrite of the table under an exclusive lock is no longer a moment. */
+const quickRewriteBytes = 64 * 1024 * 1024;
+
+/** What stops a rename on this table, each with the way out. */
+export function renameBlockers(change: RenameColumn, assessment: Assessment): string[] {
+  const table = assessment.table;
+  const column = table.columns.find((each) => each.name === change.from);
+  if (!column) return [];
+  return [
+    ...keyBlockers(change, table),
+    ...columnBlockers(change, table, column),
+    ...dependentBlockers(change, table),
+    ...inheritanceBlockers(table),
+  ];
+}
+
+function keyBlockers(change: RenameColumn, table: TableFacts): string[] {
+  const from = formatIdentifier(change.from);
+  const relation = formatQualifiedName(table.name);
+  const blockers: string[] = [];
+  if (table.primaryKey?.includes(change.from)) {
+    blockers.push(
+      t(
+        '{0} is part of the primary key of {1}, which cannot be moved to a second column step by step. Rename it with ALTER TABLE ... RENAME COLUMN together with the release, in a quiet minute.',
+        from,
+        relation,
+      ),
+    );
+  }
+  if (table.partitioning !== null && mentionsIdentifier(table.partitioning.key, change.from)) {
+    blockers.push(
+      t(
+        '{0} is in the partition key of {1}, which no other column can take over. Rename it with ALTER TABLE ... RENAME COLUMN together with the release, in a quiet minute.',
+        from,
+        relation,
+      ),
+    );
+  }
+  for (const constraint of table.constraints) {
+    if (constraint.kind === 'exclusion' && constraint.columns.includes(change.from)) {
+      blockers.push(
+        t(
+          'The exclusion constraint {0} uses {1}, and PostgreSQL can build one only under an exclusive lock. Replace it first by a unique index or a check, or rename in a quiet minute.',
+          constraint.name,
+          from,
+        ),
+      );
+    }
+  }
+  if (
+    table.partitioning !== null &&
+    table.foreignKeysOut.some((key) => key.fromColumns.includes(change.from))
+  ) {
+    blockers.push(
+      t(
+        '{0} is in a foreign key of the partitioned table {1}, which cannot be added to it as NOT VALID before PostgreSQL 18. Drop the foreign key first and add it per partition after the rename.',
+        from,
+        relation,
+      ),
+    );
+  }
+  return blockers;
+}
+
+function columnBlockers(change: RenameColumn, table: TableFacts, column: ColumnFacts): string[] {
+  const from = formatIdentifier(change.from);
+  const blockers: string[] = [];
+  if (column.generated !== null) {
+    blockers.push(
+      t(
+        '{0} is a generated column: nothing writes it, so no dual write is needed. Add a second generated column under the new name, move the readers, and drop this one.',
+        from,
+      ),
+    );
+  }
+  if (column.typeKind === 'domain' && table.bytes.total > quickRewriteBytes) {
+    blockers.push(
+      t(
+        '{0} is of the domain {1}; PostgreSQL rewrites the whole table under an exclusive lock to add a column of a domain with constraints. Change the column to the base type with a CHECK first.',
+        from,
+        column.type,
+      ),
+    );
+  }
+  return blockers;
+}
+
+function dependentBlockers(change: RenameColumn, table: TableFacts): string[] {
+  const from = formatIdentifier(change.from);
+  const uses = (each: { columns: string[] }): boolean => each.columns.includes(change.from);
+  const { dependents } = table;
+  const blockers: string[] = [];
+  for (const generated of dependents.generatedColumns.filter(uses)) {
+    if (generated.column === change.from) continue;
+    blockers.push(
+      t(
+        'The generated column {0} is computed from {1}. Add one computed from the new name after expand and drop this one before the rename.',
+        formatIdentifier(generated.column),
+        from,
+      ),
+    );
+  }
+  for (const view of dependents.views.filter(
+    (each) => uses(each) && each.kind === 'materialized-view' && each.depth === 1,
+  )) {
+    blockers.push(
+      t(
+        'The materialized view {0} reads {1} and cannot be given another query. Drop it, or replace it by one that reads a view, before the rename.',
+        formatQualifiedName(view.name),
+        from,
+      ),
+    );
+  }
+  for (const rule of dependents.rules.filter(uses)) {
+    blockers.push(
+      t(
+        'The rule {0} uses {1}. Replace the rule by a trigger or drop it before the rename.',
+        rule.name,
+        from,
+      ),
+    );
+  }
+  for (const policy of dependents.policies.filter(uses)) {
+    if (policy.table.schema === table.name.schema && policy.table.name === table.name.name) continue;
+    blockers.push(
+      t(
+        'The policy {0} on {1} reads {2}. Make it read a view or a function before the rename.',
+        policy.name,
+        formatQualifiedName(policy.table),
+        from,
+      ),
+    );
+  }
+  return blockers;
+}
+
+function inheritanceBlockers(table: TableFacts): string[] {
+  const relation = formatQualifiedName(table.name);
+  if (table.partitionOf !== null) {
+    return [
+      t(
+        '{0} is a partition of {1}. Plan the change on that table.',
+        relation,
+        formatQualifiedName(table.partitionOf),
+      ),
+    ];
+  }
+  if (table.inherits.length > 0 || table.inheritedBy.length > 0) {
+    return [
+      t(
+        '{0} takes part in table inheritance, where triggers are not passed on. Turn it into partitions or detach the children first.',
+        relation,
+      ),
+    ];
+  }
+  return [];
+}

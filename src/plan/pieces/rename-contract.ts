@@ -1,0 +1,123 @@
+import { t } from '../../messages/translate';
+import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
+import { stepForecast } from '../step-forecast';
+import { publicationsListing, setPublishedColumns } from './column-copy';
+import { dropOriginals, finalConstraintNames } from './constraint-copies';
+import { dropDualWrite } from './dual-write';
+import { finalIndexName } from './index-copies';
+import { equalCheck } from './rename-checks';
+import { unusedChecks } from './rename-migrate';
+import type { RenameParts } from './rename-parts';
+import { allHold, columnExists, holdsQuery, sqlScript } from './sql-text';
+import { finalStatisticsNames } from './statistics-copies';
+import type { PhaseDraft } from './step-draft';
+
+/** Looks once more, then drops the dual write and the old column in one migration. */
+export function renameContract(parts: RenameParts): PhaseDraft {
+  const { table, change } = parts;
+  const checks = [equalCheck(table.name, parts.renaming), ...unusedChecks(parts)];
+  const from = formatIdentifier(change.from);
+  return {
+    name: 'contract',
+    goal: t('Only the new name is left.'),
+    steps: [
+      {
+        slug: 'check-before-drop',
+        kind: 'check',
+        title: t('Look once more before {0} goes', from),
+        action: t('Compares both columns on every row and looks for what still uses the old one.'),
+        checks,
+        verification: { sql: allHold(checks.map((check) => check.sql)), expectation: t('All checks hold.') },
+        forecast: stepForecast('AccessShareLock', 'scan', table),
+      },
+      {
+        slug: 'drop-old-column',
+        kind: 'migration',
+        title: t('Drop {0} and the dual write', from),
+        action: t(
+          'Drops the trigger, its function and the old column. Its indexes and constraints go with it.',
+        ),
+        forward: sqlScript(contractStatements(parts)),
+        rollback: {
+          kind: 'no-return',
+          why: t(
+            'The old column is gone. To go on with the old name, rename the column back, which is a change of its own.',
+          ),
+        },
+        verification: {
+          sql: holdsQuery(
+            `NOT ${columnExists(table.name, change.from)}`,
+            columnExists(table.name, change.to),
+          ),
+          expectation: t('{0} is gone and {1} is there.', from, formatIdentifier(change.to)),
+        },
+        forecast: stepForecast('AccessExclusiveLock', 'catalog', table),
+      },
+    ],
+  };
+}
+
+function contractStatements(parts: RenameParts): string[] {
+  const { table, change } = parts;
+  const relation = formatQualifiedName(table.name);
+  const without = (columns: readonly string[]): string[] => [
+    ...columns.filter((column) => column !== change.from),
+    change.to,
+  ];
+  return [
+    ...parts.triggers.contract,
+    ...publicationsListing(table, change.from).flatMap((publication) =>
+      setPublishedColumns(table, publication, without(publication.columns!)),
+    ),
+    ...dropDualWrite(parts.dual),
+    ...dropOriginals(parts.constraints),
+    ...fillsItself(parts),
+    ...parts.notNull.cleanUp,
+    `ALTER TABLE ${relation} DROP COLUMN ${formatIdentifier(change.from)}`,
+    ...uniqueConstraints(parts),
+    ...parts.indexes.flatMap((copy) => finalIndexName(copy) ?? []),
+    ...finalConstraintNames(parts.constraints),
+    ...finalStatisticsNames(parts.statistics),
+  ];
+}
+
+/** Default, owned sequence and identity move to the new column. */
+function fillsItself(parts: RenameParts): string[] {
+  const { table, change, column } = parts;
+  const relation = formatQualifiedName(table.name);
+  const to = formatIdentifier(change.to);
+  const alter = `ALTER TABLE ${relation} ALTER COLUMN ${to}`;
+  if (column.identity !== null) {
+    const kind = column.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT';
+    const sequence = (name: string): string =>
+      `pg_catalog.pg_get_serial_sequence(${quoteLiteral(relation)}, ${quoteLiteral(name)})`;
+    return [
+      `${alter} ADD GENERATED ${kind} AS IDENTITY`,
+      `SELECT pg_catalog.setval(${sequence(change.to)}, pg_catalog.nextval(${sequence(change.from)}), false)`,
+    ];
+  }
+  const owned = table.dependents.sequences.filter((sequence) => sequence.columns.includes(change.from));
+  const moves = owned.map(
+    (sequence) => `ALTER SEQUENCE ${formatQualifiedName(sequence.name)} OWNED BY ${relation}.${to}`,
+  );
+  return column.default === null ? moves : [`${alter} SET DEFAULT ${column.default}`, ...moves];
+}
+
+/** A unique index that stood for a UNIQUE constraint becomes one, under the original's name where its own was a stand-in. */
+function uniqueConstraints(parts: RenameParts): string[] {
+  if (parts.table.partitioning !== null) return [];
+  return parts.indexes.flatMap((copy) => {
+    const original = parts.table.constraints.find(
+      (constraint) => constraint.name === copy.original.constraint && constraint.kind === 'unique',
+    );
+    if (!original) return [];
+    const name = copy.temporary ? original.name : copy.name.name;
+    const deferrable = original.deferrable
+      ? ` DEFERRABLE${original.deferred ? ' INITIALLY DEFERRED' : ''}`
+      : '';
+    return [
+      `ALTER TABLE ${formatQualifiedName(parts.table.name)}\n  ADD CONSTRAINT ${formatIdentifier(name)} ` +
+        `UNIQUE USING INDEX ${formatIdentifier(copy.name.name)}${deferrable}`,
+    ];
+  });
+}

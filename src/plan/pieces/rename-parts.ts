@@ -1,0 +1,188 @@
+import { SwitchbackError } from '../../messages/error';
+import { t } from '../../messages/translate';
+import type { RenameColumn } from '../../assess/change';
+import type { ColumnFacts, TableFacts } from '../../catalog/table-facts';
+import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import type { PlanOptions } from '../plan';
+import type { RecipeContext } from '../recipe';
+import { constraintCopies, type ConstraintCopy } from './constraint-copies';
+import type { DualWrite } from './dual-write';
+import { fittingName, shortHash } from './free-name';
+import { indexCopies, type IndexCopy } from './index-copies';
+import { lastTriggerName } from './last-trigger-name';
+import { notNullProof, type NotNullProof } from './not-null-proof';
+import { repointPolicies } from './policy-repointing';
+import type { ColumnRenaming } from './rename-in-definition';
+import { repointRoutines, type RoutineRepointing } from './routine-repointing';
+import { statisticsCopies, type StatisticsCopy } from './statistics-copies';
+import { repointViews, type Repointing } from './view-repointing';
+import { watchingTriggers, type WatchingTriggers } from './watching-triggers';
+
+/** Everything a rename makes, decided once, so that the phases that create it and drop it agree. */
+export interface RenameParts {
+  change: RenameColumn;
+  table: TableFacts;
+  column: ColumnFacts;
+  options: PlanOptions;
+  codeReferences: number;
+  renaming: ColumnRenaming;
+  dual: DualWrite;
+  triggers: WatchingTriggers;
+  indexes: IndexCopy[];
+  /** Index names in use, added to as steps take more. */
+  takenNames: Set<string>;
+  constraints: ConstraintCopy[];
+  statistics: StatisticsCopy[];
+  notNull: NotNullProof;
+  views: Repointing;
+  policies: Repointing;
+  routines: RoutineRepointing;
+  /** Whether adding the column rewrites the table: a domain may have constraints. */
+  rewrites: boolean;
+  notes: string[];
+}
+
+/** Decides names and copies. Throws `not-found` where the table has no such column. */
+export function renameParts(context: RecipeContext<RenameColumn>): RenameParts {
+  const { change, assessment, options, parser } = context;
+  const table = assessment.table;
+  const column = table.columns.find((each) => each.name === change.from);
+  if (!column) {
+    throw new SwitchbackError(
+      'not-found',
+      t(
+        'The table {0} has no column {1}. Check the name.',
+        formatQualifiedName(table.name),
+        formatIdentifier(change.from),
+      ),
+    );
+  }
+  const renaming: ColumnRenaming = { from: change.from, to: change.to };
+  const takenNames = new Set(table.indexes.map((index) => index.name.name));
+  const major = assessment.server.major;
+  const parts = {
+    change,
+    table,
+    column,
+    options,
+    codeReferences: assessment.codeReferences.references.length,
+    renaming,
+    dual: dualWriteOf(table, column, change, major),
+    triggers: watchingTriggers(parser, table, renaming),
+    indexes: indexCopies(parser, table, renaming, takenNames),
+    takenNames,
+    constraints: constraintCopies(parser, table, renaming),
+    statistics: statisticsCopies(parser, table, renaming),
+    notNull: column.notNull ? notNullProof(table, change.to, major) : { steps: [], cleanUp: [] },
+    views: repointViews(parser, table, renaming),
+    policies: repointPolicies(parser, table, renaming),
+    routines: repointRoutines(parser, table, renaming),
+    rewrites: column.typeKind === 'domain',
+  };
+  return { ...parts, notes: notesOf(parts, major) };
+}
+
+function dualWriteOf(table: TableFacts, column: ColumnFacts, change: RenameColumn, major: number): DualWrite {
+  const id = shortHash(JSON.stringify([table.name, change.from, change.to]));
+  const stem = fittingName(`switchback_rename_${change.from}`, '');
+  const triggerName = lastTriggerName(
+    `switchback_${id}`,
+    table.triggers.map((trigger) => trigger.name),
+  );
+  if (triggerName === null) {
+    throw new SwitchbackError(
+      'invalid-input',
+      t(
+        'A trigger of {0} has a name after which no other can sort. Rename that trigger first.',
+        formatQualifiedName(table.name),
+      ),
+    );
+  }
+  const leaves = table.partitioning?.leaves;
+  return {
+    table: table.name,
+    from: change.from,
+    to: change.to,
+    fromHasDefault: column.default !== null || column.identity !== null,
+    functionName: { schema: table.name.schema, name: fittingName(stem, `_${id}`) },
+    triggerName,
+    // PostgreSQL 12 refuses BEFORE ROW triggers on a partitioned table; 13 clones them to its partitions.
+    triggerTables: leaves !== undefined && major < 13 ? leaves : [table.name],
+  };
+}
+
+function notesOf(parts: Omit<RenameParts, 'notes'>, major: number): string[] {
+  const { table, column, change } = parts;
+  const relation = formatQualifiedName(table.name);
+  const notes = [...parts.views.notes, ...parts.policies.notes, ...parts.routines.notes];
+  if (column.default !== null && !column.notNull) {
+    notes.push(
+      t(
+        'Until contract, an INSERT that sets {0} to NULL explicitly gets the default of {1}: the dual write cannot tell it from an old writer.',
+        formatIdentifier(change.to),
+        formatIdentifier(change.from),
+      ),
+    );
+  }
+  if (table.publications.length > 0) {
+    notes.push(
+      t(
+        '{0} is published by {1}. Add the column {2} on each subscriber before expand, or replication stops.',
+        relation,
+        table.publications.map((each) => each.name).join(', '),
+        formatIdentifier(change.to),
+      ),
+    );
+  }
+  if (table.partitioning !== null && major < 13) {
+    notes.push(
+      t(
+        'Partitions of {0} made before contract need the dual-write trigger too: PostgreSQL 12 does not copy it.',
+        relation,
+      ),
+    );
+  }
+  if (table.triggers.some((trigger) => trigger.definition.includes(' BEFORE '))) {
+    notes.push(
+      t(
+        '{0} has BEFORE triggers. One that sets {1} sees only writes of the old name; move it to {2} with the release.',
+        relation,
+        formatIdentifier(change.from),
+        formatIdentifier(change.to),
+      ),
+    );
+  }
+  if (table.replicaIdentity === 'index' && parts.indexes.some((index) => index.original.unique)) {
+    notes.push(
+      t(
+        'The replica identity of {0} is an index. Set it again after contract if it used {1}.',
+        relation,
+        formatIdentifier(change.from),
+      ),
+    );
+  }
+  if (column.identity !== null) {
+    notes.push(
+      t(
+        '{0} is an identity column: the new sequence goes on from its value, with default options.',
+        formatIdentifier(change.from),
+      ),
+    );
+  }
+  if (parts.indexes.some((index) => index.original.constraint !== null) && table.partitioning !== null) {
+    notes.push(
+      t(
+        'A UNIQUE constraint of the partitioned table {0} becomes a unique index: PostgreSQL cannot make it a constraint without building it again.',
+        relation,
+      ),
+    );
+  }
+  notes.push(
+    t(
+      '{0} becomes the last column of {1}: code that reads SELECT * by position has to be changed.',
+      formatIdentifier(change.to),
+      relation,
+    ),
+  );
+  return notes;
+}

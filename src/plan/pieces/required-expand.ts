@@ -1,0 +1,113 @@
+import { t } from '../../messages/translate';
+import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
+import { stepForecast } from '../step-forecast';
+import { createRowTrigger } from './dual-write';
+import type { FillTrigger, RequiredParts } from './required-parts';
+import {
+  columnExists,
+  columnIsNotNull,
+  dollarQuoted,
+  dropTrigger,
+  holdsQuery,
+  sqlScript,
+  triggerExists,
+} from './sql-text';
+import type { PhaseDraft } from './step-draft';
+
+/** One migration that adds the column in a way that neither rewrites the table nor breaks a writer. */
+export function requiredExpand(parts: RequiredParts): PhaseDraft {
+  const { table, change } = parts;
+  const column = formatIdentifier(change.column);
+  const relation = formatQualifiedName(table.name);
+  const holds = [columnExists(table.name, change.column)];
+  if (parts.way === 'at-once') holds.push(columnIsNotNull(table.name, change.column));
+  if (parts.fill) holds.push(triggerExists(parts.fill.tables, parts.fill.triggerName));
+  return {
+    name: 'expand',
+    goal: t('The column is there, and writers that do not know it go on working.'),
+    steps: [
+      {
+        slug: 'add-column',
+        kind: 'migration',
+        title: t('Add {0} to {1}', column, relation),
+        action: actionOf(parts),
+        forward: sqlScript(addColumn(parts)),
+        rollback: {
+          kind: 'sql',
+          sql: sqlScript([
+            ...(parts.fill ? dropFillTrigger(parts.fill) : []),
+            `ALTER TABLE ${relation} DROP COLUMN ${column}`,
+          ]),
+        },
+        verification: { sql: holdsQuery(...holds), expectation: t('The column {0} is there.', column) },
+        forecast: stepForecast('AccessExclusiveLock', parts.rewrites ? 'rewrite' : 'catalog', table),
+      },
+    ],
+  };
+}
+
+/** DROP TRIGGER and DROP FUNCTION of a fill trigger. */
+export function dropFillTrigger(fill: FillTrigger): string[] {
+  return [
+    ...fill.tables.map((table) => dropTrigger(table, fill.triggerName)),
+    `DROP FUNCTION ${formatQualifiedName(fill.functionName)}()`,
+  ];
+}
+
+function actionOf(parts: RequiredParts): string {
+  switch (parts.way) {
+    case 'at-once':
+      return t(
+        'Adds the column with NOT NULL and its default; existing rows show the default without being rewritten.',
+      );
+    case 'default':
+      return t(
+        'Adds the column empty, then its default as a statement of its own, so that new rows have a value and old ones are not rewritten.',
+      );
+    case 'trigger':
+      return t('Adds the column empty, and a trigger that computes it for writers that omit it.');
+  }
+}
+
+function addColumn(parts: RequiredParts): string[] {
+  const { change } = parts;
+  const relation = formatQualifiedName(parts.table.name);
+  const column = formatIdentifier(change.column);
+  const add = `ALTER TABLE ${relation} ADD COLUMN ${column} ${parts.type}`;
+  switch (parts.way) {
+    case 'at-once':
+      return [`${add} NOT NULL DEFAULT ${defaultText(change.fill.expression)}`];
+    case 'default':
+      return [
+        add,
+        `ALTER TABLE ${relation} ALTER COLUMN ${column} SET DEFAULT ${defaultText(change.fill.expression)}`,
+      ];
+    case 'trigger':
+      return [add, ...createFillTrigger(parts, parts.fill!)];
+  }
+}
+
+/** A DEFAULT expression; in parentheses where it is more than a literal or a call. */
+export function defaultText(expression: string): string {
+  return /^(?:'(?:[^']|'')*'|-?[0-9.]+|[\w.]+\(\)|[a-z_]+)$/i.test(expression.trim())
+    ? expression.trim()
+    : `(${expression})`;
+}
+
+/** CREATE FUNCTION and CREATE TRIGGER of a fill trigger. */
+export function createFillTrigger(parts: RequiredParts, fill: FillTrigger): string[] {
+  const { table, change } = parts;
+  const name = formatQualifiedName(fill.functionName);
+  const target = `NEW.${quoteIdentifier(change.column)}`;
+  const body = `BEGIN
+  IF ${target} IS NOT DISTINCT FROM NULL THEN
+    ${target} := (SELECT (${change.fill.expression}) FROM (SELECT (NEW).*) AS ${quoteIdentifier(table.name.name)});
+  END IF;
+  RETURN NEW;
+END`;
+  const searchPath = fill.searchPath.map((schema) => formatIdentifier(schema)).join(', ');
+  return [
+    `CREATE FUNCTION ${name}() RETURNS trigger\n  LANGUAGE plpgsql\n  SET search_path = ${searchPath}\nAS ${dollarQuoted(body)}`,
+    ...createRowTrigger(fill.tables, fill.triggerName, name),
+  ];
+}

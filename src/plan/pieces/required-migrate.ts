@@ -1,0 +1,112 @@
+import { t } from '../../messages/translate';
+import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
+import { backfillForecast, stepForecast } from '../step-forecast';
+import { constraintSteps } from './constraint-steps';
+import { noNullsCheck } from './rename-checks';
+import type { RequiredParts } from './required-parts';
+import type { PhaseDraft, StepDraft } from './step-draft';
+import { backfillWalk } from './walk';
+
+/** Backfill and proofs where they are needed, then the release that writes the column, and the wait. */
+export function requiredMigrate(parts: RequiredParts): PhaseDraft {
+  const filling = parts.way === 'at-once' ? [] : [backfillStep(parts), checkStep(parts)];
+  return {
+    name: 'migrate',
+    goal: t('Every row has a value, proved, and the application writes it.'),
+    steps: [...filling, ...domainSteps(parts), ...parts.notNull.steps, deployStep(parts), waitStep(parts)],
+  };
+}
+
+function backfillStep(parts: RequiredParts): StepDraft {
+  const { table, change, options } = parts;
+  return {
+    slug: 'backfill',
+    kind: 'backfill',
+    title: t('Fill {0}', formatIdentifier(change.column)),
+    action: t('Gives every row that has no value one, in small batches.'),
+    backfill: {
+      table: table.name,
+      assignments: [{ column: change.column, expression: `(${change.fill.expression})` }],
+      pending: `${quoteIdentifier(change.column)} IS NOT DISTINCT FROM NULL`,
+      walk: backfillWalk(table, [change.column]),
+      estimatedRows: Math.max(0, Math.round(table.rows.count)),
+    },
+    rollback: { kind: 'nothing', why: t('The column goes with the rollback of the step that added it.') },
+    verification: { sql: noNullsLeft(parts), expectation: t('No row is without a value.') },
+    forecast: backfillForecast(table, options.batchMilliseconds),
+  };
+}
+
+function checkStep(parts: RequiredParts): StepDraft {
+  const { table, change } = parts;
+  return {
+    slug: 'check-filled',
+    kind: 'check',
+    title: t('Count the rows without a value'),
+    action: t('Reads the whole table once.'),
+    checks: [noNullsCheck(table.name, change.column)],
+    verification: { sql: noNullsLeft(parts), expectation: t('No row is without a value.') },
+    forecast: stepForecast('AccessShareLock', 'scan', table),
+  };
+}
+
+/** The checks of a domain, added as NOT VALID and validated apart. */
+function domainSteps(parts: RequiredParts): StepDraft[] {
+  return constraintSteps(
+    parts.table,
+    parts.checks.map((check) => ({
+      table: parts.table.name,
+      name: check.name,
+      originalName: check.name,
+      temporary: false,
+      definition: check.definition,
+      validate: true,
+      kind: 'check',
+    })),
+  );
+}
+
+function deployStep(parts: RequiredParts): StepDraft {
+  const column = formatIdentifier(parts.change.column);
+  const relation = formatQualifiedName(parts.table.name);
+  const places =
+    parts.codeReferences === 0
+      ? ''
+      : ' ' + t('{0} places in this workspace mention the table.', parts.codeReferences);
+  return {
+    slug: 'release-writer',
+    kind: 'deploy',
+    title: t('Release the application that writes {0}', column),
+    action: t('From this release on every insert gives the column its value.'),
+    instructions:
+      t(
+        'Make every INSERT into {0} give a value to {1}, and release it to all instances.',
+        relation,
+        column,
+      ) + places,
+    rollbackInstructions: t('Release the previous version again: the column fills itself for it.'),
+    verification: { sql: noNullsLeft(parts), expectation: t('No row is without a value.') },
+    forecast: null,
+  };
+}
+
+function waitStep(parts: RequiredParts): StepDraft {
+  return {
+    slug: 'wait',
+    kind: 'wait',
+    title: t('Wait {0} days', parts.options.deprecationDays),
+    action: t('Writers that do not know the column still work.'),
+    days: parts.options.deprecationDays,
+    why: t('Jobs that run monthly and people with scripts of their own may still omit the column.'),
+    verification: null,
+    forecast: null,
+  };
+}
+
+/** SQL that holds when no row lacks a value. */
+export function noNullsLeft(parts: RequiredParts): string {
+  return (
+    `SELECT NOT EXISTS (SELECT FROM ${formatQualifiedName(parts.table.name)} ` +
+    `WHERE ${quoteIdentifier(parts.change.column)} IS NOT DISTINCT FROM NULL) AS holds`
+  );
+}

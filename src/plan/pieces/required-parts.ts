@@ -1,0 +1,175 @@
+import type { NewColumnFacts } from '../../assess/assessment';
+import type { AddRequiredColumn } from '../../assess/change';
+import type { TableFacts } from '../../catalog/table-facts';
+import { t } from '../../messages/translate';
+import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';
+import type { PlanOptions } from '../plan';
+import type { RecipeContext } from '../recipe';
+import { constraintNames, notNullProof, type NotNullProof } from './not-null-proof';
+import { fittingName, freeName, shortHash } from './free-name';
+import { lastTriggerName } from './last-trigger-name';
+import { renameInExpression } from './rename-in-definition';
+import type { SqlParser } from '../../sql/parser';
+
+/** A table this small is rewritten in a moment. */
+const quickRewriteBytes = 8 * 1024 * 1024;
+
+/**
+ * How the column is added. `at-once`: one ADD COLUMN ... NOT NULL DEFAULT. `default`: nullable, then the
+ * default, then a backfill. `trigger`: nullable, filled by a trigger, then a backfill.
+ */
+export type RequiredWay = 'at-once' | 'default' | 'trigger';
+
+/** Everything the change makes, decided once, so that its phases agree. */
+export interface RequiredParts {
+  change: AddRequiredColumn;
+  table: TableFacts;
+  options: PlanOptions;
+  codeReferences: number;
+  way: RequiredWay;
+  /** The type the column gets; for a domain with constraints its base type. */
+  type: string;
+  /** Whether ADD COLUMN rewrites the table; only ever a small one. */
+  rewrites: boolean;
+  /** A domain's checks as constraints of the table. */
+  checks: { name: string; definition: string }[];
+  fill: FillTrigger | null;
+  notNull: NotNullProof;
+  notes: string[];
+}
+
+/** The trigger that computes the column for writers that omit it. */
+export interface FillTrigger {
+  functionName: QualifiedName;
+  triggerName: string;
+  tables: QualifiedName[];
+  searchPath: string[];
+}
+
+/** Decides the way, names and copies from what the assessment found. */
+export function requiredParts(context: RecipeContext<AddRequiredColumn>): RequiredParts {
+  const { change, assessment, options, parser } = context;
+  const { table } = assessment;
+  const facts = assessment.newColumn ?? unknownColumn(change);
+  const major = assessment.server.major;
+  const way = wayOf(change, facts, table);
+  const direct = facts.domain === null || (way === 'at-once' && isQuick(table));
+  const notNull: NotNullProof =
+    way === 'at-once' ? { steps: [], cleanUp: [] } : notNullProof(table, change.column, major);
+  return {
+    change,
+    table,
+    options,
+    codeReferences: assessment.codeReferences.references.length,
+    way,
+    type: direct ? facts.type : facts.domain!.baseType,
+    rewrites: direct && facts.domain !== null,
+    checks: direct ? [] : domainChecks(parser, table, change, facts),
+    fill: way === 'trigger' ? fillTrigger(table, change, facts, major) : null,
+    notNull,
+    notes: notesOf(change, table, facts, way, direct, major),
+  };
+}
+
+/** Without the server's answer the careful way: as if the expression were volatile. */
+function unknownColumn(change: AddRequiredColumn): NewColumnFacts {
+  return { type: change.type, volatility: 'volatile', columns: [], schemas: [], domain: null };
+}
+
+function wayOf(change: AddRequiredColumn, facts: NewColumnFacts, table: TableFacts): RequiredWay {
+  if (change.fill.by === 'expression') return 'trigger';
+  if (facts.volatility === 'volatile') return 'default';
+  return facts.domain === null || isQuick(table) || !facts.domain.notNull || facts.domain.checks.length > 0
+    ? 'at-once'
+    : 'default';
+}
+
+function isQuick(table: TableFacts): boolean {
+  return table.bytes.total <= quickRewriteBytes;
+}
+
+function domainChecks(
+  parser: SqlParser,
+  table: TableFacts,
+  change: AddRequiredColumn,
+  facts: NewColumnFacts,
+): RequiredParts['checks'] {
+  const taken = constraintNames(table);
+  return (facts.domain?.checks ?? []).map((check) => {
+    const name = freeName(`${table.name.name}_${change.column}`, '_check', taken);
+    taken.add(name);
+    const condition = check.definition.replace(/^CHECK /, '').replace(/ NOT VALID$/, '');
+    return {
+      name,
+      definition: `CHECK ${renameInExpression(parser, condition, { from: 'value', to: change.column })}`,
+    };
+  });
+}
+
+function fillTrigger(
+  table: TableFacts,
+  change: AddRequiredColumn,
+  facts: NewColumnFacts,
+  major: number,
+): FillTrigger {
+  const id = shortHash(JSON.stringify([table.name, change.column]));
+  const leaves = table.partitioning?.leaves;
+  const existing = table.triggers.map((trigger) => trigger.name);
+  return {
+    functionName: {
+      schema: table.name.schema,
+      name: fittingName(fittingName(`switchback_fill_${change.column}`, ''), `_${id}`),
+    },
+    triggerName:
+      lastTriggerName(`switchback_${id}`, existing) ?? freeName('switchback', `_${id}`, new Set(existing)),
+    tables: leaves !== undefined && major < 13 ? leaves : [table.name],
+    searchPath: ['pg_catalog', ...facts.schemas.filter((schema) => schema !== 'pg_catalog'), 'pg_temp'],
+  };
+}
+
+function notesOf(
+  change: AddRequiredColumn,
+  table: TableFacts,
+  facts: NewColumnFacts,
+  way: RequiredWay,
+  direct: boolean,
+  major: number,
+): string[] {
+  const column = formatIdentifier(change.column);
+  const relation = formatQualifiedName(table.name);
+  const notes: string[] = [];
+  if (!direct) {
+    notes.push(
+      t(
+        '{0} gets the base type {1} with the checks of the domain {2}: adding a column of a domain with constraints rewrites the whole table under an exclusive lock.',
+        column,
+        facts.domain!.baseType,
+        facts.type,
+      ),
+    );
+  }
+  if (way === 'at-once' && facts.volatility === 'stable') {
+    notes.push(
+      t('The default is computed once: all existing rows get the value of the moment the migration runs.'),
+    );
+  }
+  if (way === 'trigger' && table.partitioning !== null && major < 13) {
+    notes.push(
+      t(
+        'Partitions of {0} made before contract need the trigger too: PostgreSQL 12 does not copy it.',
+        relation,
+      ),
+    );
+  }
+  if (table.publications.length > 0) {
+    notes.push(
+      t(
+        '{0} is published by {1}. Add the column {2} on each subscriber before expand, or replication stops.',
+        relation,
+        table.publications.map((each) => each.name).join(', '),
+        column,
+      ),
+    );
+  }
+  return notes;
+}

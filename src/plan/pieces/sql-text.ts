@@ -1,0 +1,83 @@
+import { formatQualifiedName, quoteIdentifier, quoteLiteral, type QualifiedName } from '../../sql/identifier';
+
+/** Statements as one script: each ends with a semicolon, one blank line between them, a final newline. */
+export function sqlScript(statements: readonly string[]): string {
+  return statements.map((statement) => `${statement};\n`).join('\n');
+}
+
+/** `to_regclass('schema.name')`: null instead of an error where there is no such relation. */
+export function regclass(table: QualifiedName): string {
+  return `to_regclass(${quoteLiteral(formatQualifiedName(table))})`;
+}
+
+/** A body between dollar quotes whose tag does not occur in it. */
+export function dollarQuoted(body: string): string {
+  let tag = '$switchback$';
+  for (let number = 1; body.includes(tag); number += 1) tag = `$switchback${number}$`;
+  return `${tag}\n${body}\n${tag}`;
+}
+
+/**
+ * True where two columns differ, for every type: records are compared by their image, so types without an
+ * equality operator (json, xml, point) work and NULL equals NULL.
+ * https://www.postgresql.org/docs/current/functions-comparisons.html#COMPOSITE-TYPE-COMPARISON
+ */
+export function imageDiffers(left: string, right: string): string {
+  // Without the casts PostgreSQL would compare the two rows column by column, with the column type's own operator.
+  return `ROW(${left})::record OPERATOR(pg_catalog.*<>) ROW(${right})::record`;
+}
+
+/** SQL that is true where the table has the column. */
+export function columnExists(table: QualifiedName, column: string): string {
+  return (
+    `EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = ${regclass(table)} ` +
+    `AND attname = ${quoteLiteral(column)} AND attnum > 0 AND NOT attisdropped)`
+  );
+}
+
+/** SQL that is true where the table, or each listed table, has an enabled trigger of that name. */
+export function triggerExists(tables: readonly QualifiedName[], trigger: string): string {
+  const relations = tables.map((table) => regclass(table)).join(', ');
+  return (
+    `(SELECT count(*) FROM pg_catalog.pg_trigger WHERE tgrelid IN (${relations}) ` +
+    `AND tgname = ${quoteLiteral(trigger)} AND tgenabled <> 'D') = ${tables.length}`
+  );
+}
+
+/** SQL that is true where the table has the constraint, validated or not. */
+export function constraintExists(table: QualifiedName, name: string, validated: boolean): string {
+  const condition = validated ? ' AND convalidated' : '';
+  return (
+    `EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = ${regclass(table)} ` +
+    `AND conname = ${quoteLiteral(name)}${condition})`
+  );
+}
+
+/** SQL that is true where the column is NOT NULL. */
+export function columnIsNotNull(table: QualifiedName, column: string): string {
+  return (
+    `EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = ${regclass(table)} ` +
+    `AND attname = ${quoteLiteral(column)} AND attnum > 0 AND NOT attisdropped AND attnotnull)`
+  );
+}
+
+/** A verification query of one row with `holds`. */
+export function holdsQuery(...conditions: string[]): string {
+  return `SELECT ${conditions.join('\n   AND ')} AS holds`;
+}
+
+/** The statement that drops a trigger from one table. */
+export function dropTrigger(table: QualifiedName, trigger: string): string {
+  return `DROP TRIGGER ${quoteIdentifier(trigger)} ON ${formatQualifiedName(table)}`;
+}
+
+/** A verification that holds when each of the checks' queries says so. */
+export function allHold(queries: readonly string[]): string {
+  return `SELECT bool_and(holds) AS holds FROM (\n${queries.map((sql) => `(SELECT holds FROM (${sql}) AS one)`).join('\nUNION ALL\n')}\n) AS every`;
+}
+
+/** Whether an SQL fragment written by PostgreSQL holds this identifier, quoted or not. */
+export function mentionsIdentifier(fragment: string, name: string): boolean {
+  const words = fragment.match(/"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [];
+  return words.some((word) => word === name || word === quoteIdentifier(name));
+}

@@ -1,0 +1,46 @@
+import { dependentsOfColumn, type TableFacts } from '../../catalog/table-facts';
+import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';
+import type { SqlParser } from '../../sql/parser';
+import { copyName } from './free-name';
+import { renameInStatistics, type ColumnRenaming } from './rename-in-definition';
+
+/** Extended statistics on the new column that stand for those on the old. */
+export interface StatisticsCopy {
+  name: QualifiedName;
+  originalName: string;
+  temporary: boolean;
+  /** CREATE STATISTICS ... */
+  definition: string;
+}
+
+/** Copies of the extended statistics that use the column. */
+export function statisticsCopies(
+  parser: SqlParser,
+  table: TableFacts,
+  renaming: ColumnRenaming,
+): StatisticsCopy[] {
+  const originals = table.dependents.statistics;
+  const taken = new Set(originals.map((each) => each.name.name));
+  return dependentsOfColumn(table.dependents, renaming.from).statistics.map((original) => {
+    const { name, temporary } = copyName(original.name.name, renaming.from, renaming.to, taken);
+    taken.add(name);
+    const copy = { schema: original.name.schema, name };
+    const definition = renameInStatistics(parser, original.definition, copy, renaming);
+    return { name: copy, originalName: original.name.name, temporary, definition };
+  });
+}
+
+/** DROP STATISTICS of a copy. */
+export function dropStatistics(copy: StatisticsCopy): string {
+  return `DROP STATISTICS ${formatQualifiedName(copy.name)}`;
+}
+
+/** Statements of the contract phase, after the old column has gone. */
+export function finalStatisticsNames(copies: readonly StatisticsCopy[]): string[] {
+  return copies
+    .filter((copy) => copy.temporary)
+    .map(
+      (copy) =>
+        `ALTER STATISTICS ${formatQualifiedName(copy.name)} RENAME TO ${formatIdentifier(copy.originalName)}`,
+    );
+}

@@ -1,0 +1,36 @@
+import type { RenameColumn } from '../../assess/change';
+import { t } from '../../messages/translate';
+import { renameBlockers } from '../pieces/rename-blockers';
+import { renameContract } from '../pieces/rename-contract';
+import { renameExpand } from '../pieces/rename-expand';
+import { renameMigrate } from '../pieces/rename-migrate';
+import { renameParts } from '../pieces/rename-parts';
+import { numberSteps } from '../pieces/step-draft';
+import type { Recipe } from '../recipe';
+
+/** Renames a column while old and new application code run: a second column, dual write, switch, contract. */
+export const renameColumnRecipe: Recipe<RenameColumn> = {
+  id: 'rename-column',
+  title: t('Rename a column'),
+  description: t(
+    'A new column is kept equal to the old one until the application uses the new name, then the old one goes.',
+  ),
+  blockers: renameBlockers,
+  phases: (context) => {
+    const parts = renameParts(context);
+    const phases = numberSteps([renameExpand(parts), renameMigrate(parts), renameContract(parts)]);
+    const last = phases[2]!.steps.at(-1)!;
+    return {
+      phases,
+      pointOfNoReturn: {
+        step: last.id,
+        why: t(
+          'It drops {0}. The values live on in {1}, but code of the old name fails from then on, and a rollback would have to add and fill the column anew.',
+          context.change.from,
+          context.change.to,
+        ),
+      },
+      notes: parts.notes,
+    };
+  },
+};

@@ -1,0 +1,34 @@
+import type { Assessment } from '../../src/assess/assessment';
+import type { Change } from '../../src/assess/change';
+import { readTableFacts } from '../../src/catalog/read-table-facts';
+import type { Session } from '../../src/database/session';
+
+/** An assessment of a real table; what recipes do not read is plain. */
+export async function assessmentOf(session: Session, change: Change): Promise<Assessment> {
+  return {
+    change,
+    takenAt: '2026-01-01T00:00:00.000Z',
+    database: { label: 'test on localhost', name: 'test', environment: 'development', engine: 'postgres' },
+    server: {
+      version: session.facts.version,
+      major: session.facts.major,
+      databaseBytes: 0,
+      replicas: [],
+      longTransactions: [],
+      disk: { heapBytes: 0, indexBytes: 0, walBytes: 0, freeBytes: null },
+      lockSlots: { available: 6400, needed: 1 },
+    },
+    table: await readTableFacts(session, change.table),
+    codeReferences: { references: [], filesSearched: 0, truncated: false },
+    migrationType: {
+      id: 'schema-destructive',
+      title: '',
+      complexity: 'high',
+      risk: 'high',
+      duration: '',
+      why: '',
+    },
+    risk: { level: 'low', reasons: [] },
+    blockers: [],
+  };
+}

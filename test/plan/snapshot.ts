@@ -1,0 +1,40 @@
+import type { Session } from '../../src/database/session';
+import { quoteLiteral } from '../../src/sql/identifier';
+
+/** One line per object of a schema, sorted: what the server itself says of it. Column order is not in it. */
+export async function snapshotOf(session: Session, schema: string): Promise<string[]> {
+  const name = quoteLiteral(schema);
+  const relations = `SELECT oid FROM pg_class WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = ${name})`;
+  const { rows } = await session.query<{ line: string }>(`
+    SELECT 'column ' || a.attrelid::regclass || ' ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
+        || ' notnull ' || a.attnotnull || ' default ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '-')
+        || ' collation ' || coalesce(a.regcollation_text, '-')
+        || ' identity ' || a.attidentity::text || ' acl ' || coalesce(a.attacl::text, '-')
+        || ' comment ' || coalesce(col_description(a.attrelid, a.attnum), '-') AS line
+      FROM (SELECT *, (SELECT collname FROM pg_collation c WHERE c.oid = attcollation) AS regcollation_text FROM pg_attribute) a
+      LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     WHERE a.attrelid IN (${relations}) AND a.attnum > 0 AND NOT a.attisdropped
+       AND (SELECT relkind FROM pg_class WHERE oid = a.attrelid) IN ('r', 'p', 'v')
+    UNION ALL
+    SELECT 'index ' || pg_get_indexdef(indexrelid) || ' valid ' || indisvalid FROM pg_index WHERE indrelid IN (${relations})
+    UNION ALL
+    SELECT 'constraint ' || conrelid::regclass || ' ' || quote_ident(conname) || ' ' || pg_get_constraintdef(oid) || ' ' || convalidated
+      FROM pg_constraint WHERE conrelid IN (${relations}) AND contype <> 'n'
+    UNION ALL
+    SELECT 'trigger ' || pg_get_triggerdef(oid) || ' ' || tgenabled::text FROM pg_trigger WHERE tgrelid IN (${relations}) AND NOT tgisinternal
+    UNION ALL
+    SELECT 'view ' || oid::regclass || ' ' || pg_get_viewdef(oid) || coalesce(reloptions::text, '') FROM pg_class
+     WHERE oid IN (${relations}) AND relkind IN ('v', 'm')
+    UNION ALL
+    SELECT 'function ' || oid::regprocedure || ' ' || prosrc FROM pg_proc
+     WHERE pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = ${name})
+    UNION ALL
+    SELECT 'statistics ' || stxname || ' ' || stxkind::text || ' '
+        || (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attname) FROM pg_attribute WHERE attrelid = stxrelid AND attnum = ANY (stxkeys))
+      FROM pg_statistic_ext WHERE stxrelid IN (${relations})
+    UNION ALL
+    SELECT 'policy ' || polname || ' ' || coalesce(pg_get_expr(polqual, polrelid), '-') || ' ' || coalesce(pg_get_expr(polwithcheck, polrelid), '-')
+      FROM pg_policy WHERE polrelid IN (${relations})
+  `);
+  return rows.map((row) => row.line).sort();
+}
