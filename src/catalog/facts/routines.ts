@@ -11,6 +11,7 @@ interface Row {
   language: string;
   recorded: string[];
   source: string;
+  definition: string | null;
   is_trigger: boolean;
 }
 
@@ -27,6 +28,7 @@ export async function readRoutineDependents(
     `select n.nspname::text as schema, p.proname::text as name,
             quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' || pg_get_function_identity_arguments(p.oid) || ')' as signature,
             p.prokind as kind, l.lanname::text as language, ${columnsUsedBy('pg_proc', 'p.oid', '$1')} as recorded, p.prosrc as source,
+            case when p.prokind <> 'a' then pg_get_functiondef(p.oid) end as definition,
             exists (select from pg_trigger t where t.tgrelid = $1 and t.tgfoid = p.oid and not t.tgisinternal) as is_trigger
        from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
       where n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'switchback') and l.lanname not in ('c', 'internal')
@@ -50,6 +52,7 @@ function routineDependent(row: Row, table: FoundTable, columns: readonly string[
       signature: row.signature,
       kind: row.kind === 'p' ? 'procedure' : row.kind === 'a' ? 'aggregate' : 'function',
       language: row.language,
+      ...(row.definition === null ? {} : { definition: row.definition }),
       columns: used,
       certain,
     },

@@ -36,9 +36,10 @@ export async function readViewDependents(session: Session, table: FoundTable): P
     kind: string;
     definition: string;
     owner: string;
+    options: string[];
   }>(
     `select c.oid, n.nspname::text as schema, c.relname::text as name, c.relkind as kind, pg_get_viewdef(c.oid) as definition,
-            pg_get_userbyid(c.relowner)::text as owner
+            pg_get_userbyid(c.relowner)::text as owner, coalesce(c.reloptions, '{}') as options
        from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = any($1::oid[]) order by 2, 3`,
     [[...reached.keys()]],
   );
@@ -48,6 +49,7 @@ export async function readViewDependents(session: Session, table: FoundTable): P
       kind: row.kind === 'm' ? 'materialized-view' : 'view',
       definition: row.definition,
       owner: row.owner,
+      options: row.options,
       depth: reached.get(row.oid)!.depth,
       columns: [...reached.get(row.oid)!.columns].sort(),
     }))
