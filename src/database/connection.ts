@@ -39,6 +39,8 @@ export interface FoundConnection {
   connection: Connection;
   /** Where it was found, in words: `.env, DATABASE_URL`. */
   source: string;
+  /** The kind of place it was found in. */
+  origin: 'environment' | 'workspace' | 'service' | 'password-file';
   /** The password found beside it, if any; kept out of `connection`. */
   password: string | null;
 }
