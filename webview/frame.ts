@@ -119,14 +119,10 @@ function stepper(page: Page): ElementNode {
           },
           button({
             label: item.title,
-            name: stationName(index + 1, item.title, item.state),
+            after: stateSuffix(item.state),
             class: 'step-button',
             disabled: item.state === 'locked',
-            icon: h(
-              'span',
-              { key: `mark:${item.state}`, class: 'step-mark', attributes: { 'aria-hidden': 'true' } },
-              item.state === 'done' ? icon('check') : String(index + 1),
-            ),
+            icon: stepMark(index + 1, item.state),
             onClick: () => goTo(page, item.id),
           }),
         ),
@@ -139,15 +135,28 @@ function goTo(page: Page, id: StationId): void {
   if (id !== page.state.station) page.send({ kind: 'go', station: id });
 }
 
-function stationName(number: number, title: string, state: WizardState['stations'][number]['state']): string {
+type StationState = WizardState['stations'][number]['state'];
+
+function stepMark(number: number, state: StationState): Child {
+  const done = state === 'done';
+  return h(
+    'span',
+    { key: `mark:${state}`, class: 'step-mark' },
+    done ? icon('check') : null,
+    h('span', { class: done ? 'visually-hidden' : '' }, `${number} `),
+  );
+}
+
+/** Said, not shown: the sign shows it. */
+function stateSuffix(state: StationState): Child {
   switch (state) {
     case 'done':
-      return t('Station {0}: {1}, done', number, title);
+      return h('span', { key: 'suffix', class: 'visually-hidden' }, t(', done'));
     case 'locked':
-      return t('Station {0}: {1}, not yet available', number, title);
+      return h('span', { key: 'suffix', class: 'visually-hidden' }, t(', not yet available'));
     case 'current':
     case 'open':
-      return t('Station {0}: {1}', number, title);
+      return null;
   }
 }
 

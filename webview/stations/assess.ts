@@ -105,10 +105,8 @@ function codeSection(page: Page, assessment: AssessmentView): Child {
     h(
       'li',
       null,
-      link(
-        `${reference.label}:${reference.line}`,
-        () => page.send({ kind: 'open-file', path: reference.path, line: reference.line }),
-        t('Open {0}, line {1}', reference.label, reference.line),
+      link(`${reference.label}:${reference.line}`, () =>
+        page.send({ kind: 'open-file', path: reference.path, line: reference.line }),
       ),
       h('span', { class: 'quiet' }, ` ${reference.mentions}`),
       h('code', { class: 'excerpt' }, reference.text),

@@ -149,17 +149,21 @@ function logSection(run: RunView): Child {
     t('Log'),
     true,
     h(
-      'ol',
+      'div',
       { class: 'log', attributes: { role: 'log', 'aria-label': t('Log of events'), tabindex: 0 } },
       run.log.length === 0
-        ? h('li', { class: 'quiet' }, t('Nothing has run in this window.'))
-        : run.log.map((entry) =>
-            h(
-              'li',
-              { class: `tone-${entry.tone}` },
-              h('time', null, entry.at),
-              h('span', { class: 'log-step' }, entry.step ?? ''),
-              h('span', null, entry.text),
+        ? h('p', { class: 'quiet' }, t('Nothing has run in this window.'))
+        : h(
+            'ol',
+            null,
+            run.log.map((entry) =>
+              h(
+                'li',
+                { class: `tone-${entry.tone}` },
+                h('time', null, entry.at),
+                h('span', { class: 'log-step' }, entry.step ?? ''),
+                h('span', null, entry.text),
+              ),
             ),
           ),
     ),

@@ -6,9 +6,6 @@ import {
   vsCodeDropdown,
   vsCodeLink,
   vsCodeOption,
-  vsCodePanels,
-  vsCodePanelTab,
-  vsCodePanelView,
   vsCodeRadio,
   vsCodeRadioGroup,
   vsCodeTag,
@@ -18,7 +15,8 @@ import { h, type Child, type ElementNode } from '../dom/element';
 
 /**
  * Every control of the page that the toolkit has, behind one module: the toolkit is archived, and
- * replacing it must be the work of one file. Call once, before the first element is made.
+ * replacing it must be the work of one file. Its panels and badges set style attributes, which the
+ * page's content security policy forbids, so the page does without them. Call once, at the start.
  */
 export function defineComponents(): void {
   provideVSCodeDesignSystem().register(
@@ -28,9 +26,6 @@ export function defineComponents(): void {
     vsCodeDropdown(),
     vsCodeLink(),
     vsCodeOption(),
-    vsCodePanels(),
-    vsCodePanelTab(),
-    vsCodePanelView(),
     vsCodeRadio(),
     vsCodeRadioGroup(),
     vsCodeTag(),
@@ -48,6 +43,8 @@ export interface ButtonOptions {
   class?: string;
   /** Shown before the label, hidden from screen readers. */
   icon?: Child;
+  /** Follows the label. */
+  after?: Child;
 }
 
 /** A push button. */
@@ -66,6 +63,7 @@ export function button(options: ButtonOptions): ElementNode {
     },
     options.icon,
     options.label,
+    options.after,
   );
 }
 
@@ -267,30 +265,4 @@ export function tag(label: string): ElementNode {
 /** A line between sections. */
 export function divider(): ElementNode {
   return h('vscode-divider', { attributes: { role: 'presentation' } });
-}
-
-/** Tabs, of which one is seen. `id` is unique in the page. */
-export function panels(
-  id: string,
-  name: string,
-  tabs: readonly { id: string; title: string; content: Child }[],
-): ElementNode {
-  return h(
-    'vscode-panels',
-    { key: `panels:${id}`, attributes: { 'aria-label': name } },
-    tabs.map((item) =>
-      h(
-        'vscode-panel-tab',
-        { key: `tab:${item.id}`, attributes: { id: `${id}-${item.id}-tab` } },
-        item.title,
-      ),
-    ),
-    tabs.map((item) =>
-      h(
-        'vscode-panel-view',
-        { key: `view:${item.id}`, attributes: { id: `${id}-${item.id}-view` } },
-        item.content,
-      ),
-    ),
-  );
 }

@@ -2,7 +2,7 @@ import { t } from '../../src/messages/translate';
 import type { PhaseView, PlanStepView } from '../../src/protocol/wizard-state';
 import { h, type Child, type ElementNode } from '../dom/element';
 import type { Page } from '../page';
-import { panels, tag } from './components';
+import { tag } from './components';
 import { disclosure } from './sections';
 import { sqlBlock } from './sql-block';
 
@@ -49,13 +49,14 @@ function stepSql(page: Page, step: PlanStepView): Child {
     `sql:${step.id}`,
     h('span', null, t('SQL'), h('span', { class: 'visually-hidden' }, ` ${t('of step {0}', step.title)}`)),
     false,
-    panels(
-      `sql-${step.id}`,
-      t('SQL of step {0}', step.title),
-      step.sql.map((part) => ({
-        id: part.part,
-        title: part.title,
-        content: [
+    h(
+      'div',
+      { class: 'sql-parts' },
+      step.sql.map((part) =>
+        h(
+          'div',
+          { key: part.part, class: 'sql-part' },
+          h('h5', null, part.title),
           part.note ? h('p', { class: 'quiet' }, part.note) : null,
           part.sql
             ? sqlBlock({
@@ -65,8 +66,8 @@ function stepSql(page: Page, step: PlanStepView): Child {
                 onOpen: () => page.send({ kind: 'open-sql', step: step.id, part: part.part }),
               })
             : null,
-        ],
-      })),
+        ),
+      ),
     ),
   );
 }

@@ -1,0 +1,280 @@
+import type { Assessment, CodeReference, Level, ServerFacts } from '../../assess/assessment';
+import {
+  countDependents,
+  dependentsOfColumn,
+  type Dependents,
+  type TableFacts,
+} from '../../catalog/table-facts';
+import { t } from '../../messages/translate';
+import type { AssessmentView, FactView, ListTable, Tone } from '../../protocol/wizard-state';
+import { formatQualifiedName } from '../../sql/identifier';
+import { bytes, count, duration, levelWord, moment } from '../format';
+
+/** What the Assess station shows of an assessment. Paths become relative to `root`. */
+export function assessmentView(assessment: Assessment, relative: (path: string) => string): AssessmentView {
+  const { change, table, migrationType, risk, codeReferences } = assessment;
+  const dependents =
+    change.kind === 'rename-column' ? dependentsOfColumn(table.dependents, change.from) : table.dependents;
+  return {
+    takenAt: t('Taken {0} from {1}', moment(assessment.takenAt), assessment.database.label),
+    summary: t(
+      '{0} has {1} rows in {2}; {3} objects depend on it.',
+      formatQualifiedName(table.name),
+      count(table.rows.count),
+      bytes(table.bytes.total),
+      countDependents(dependents),
+    ),
+    groups: [
+      { title: t('Server'), facts: serverFacts(assessment.server) },
+      { title: t('Table'), facts: tableFacts(table) },
+    ],
+    tables: detailTables(table, dependents),
+    code: {
+      summary: codeSummary(assessment),
+      references: codeReferences.references.map((reference) => ({
+        path: reference.path,
+        label: relative(reference.path),
+        line: reference.line,
+        text: reference.text,
+        mentions: mentionWord(reference.mentions),
+      })),
+    },
+    type: {
+      title: migrationType.title,
+      why: migrationType.why,
+      facts: [
+        fact(t('Complexity'), levelWord(migrationType.complexity)),
+        fact(t('Usual risk'), levelWord(migrationType.risk), levelTone(migrationType.risk)),
+        fact(t('Usual duration'), migrationType.duration),
+      ],
+    },
+    risk: {
+      title: t('Risk: {0}', levelWord(risk.level)),
+      tone: levelTone(risk.level),
+      reasons: risk.reasons.map((reason) => ({
+        level: levelWord(reason.level),
+        tone: levelTone(reason.level),
+        sentence: reason.sentence,
+        evidence: reason.evidence,
+        mitigation: reason.mitigation,
+      })),
+    },
+    blockers: assessment.blockers,
+  };
+}
+
+function fact(label: string, value: string, tone: Tone = 'neutral', note: string | null = null): FactView {
+  return { label, value, tone, note };
+}
+
+/** How loud a level is shown. */
+export function levelTone(level: Level): Tone {
+  switch (level) {
+    case 'low':
+      return 'neutral';
+    case 'medium':
+      return 'notice';
+    case 'high':
+    case 'very-high':
+      return 'bad';
+  }
+}
+
+function serverFacts(server: ServerFacts): FactView[] {
+  const { disk, lockSlots, longTransactions } = server;
+  const needed = disk.heapBytes + disk.indexBytes + disk.walBytes;
+  const oldest = Math.max(0, ...longTransactions.map((transaction) => transaction.milliseconds));
+  const scarce = disk.freeBytes !== null && disk.freeBytes < needed * 2;
+  return [
+    fact(t('Version'), server.version),
+    fact(t('Database size'), bytes(server.databaseBytes)),
+    replicaFact(server),
+    longTransactions.length === 0
+      ? fact(t('Long transactions'), t('none'))
+      : fact(
+          t('Long transactions'),
+          t('{0}, the oldest {1}', longTransactions.length, duration(oldest)),
+          'notice',
+          longTransactions
+            .slice(0, 3)
+            .map((item) =>
+              t('pid {0}, {1}, {2}: {3}', item.pid, item.user, item.state, item.query.slice(0, 80)),
+            )
+            .join('; '),
+        ),
+    fact(
+      t('Disk needed'),
+      bytes(needed),
+      scarce ? 'bad' : 'neutral',
+      disk.freeBytes === null
+        ? t(
+            'heap {0}, indexes {1}, WAL {2}; free space is unknown, SQL cannot read it',
+            bytes(disk.heapBytes),
+            bytes(disk.indexBytes),
+            bytes(disk.walBytes),
+          )
+        : t(
+            'of {0} free; heap {1}, indexes {2}, WAL {3}',
+            bytes(disk.freeBytes),
+            bytes(disk.heapBytes),
+            bytes(disk.indexBytes),
+            bytes(disk.walBytes),
+          ),
+    ),
+    fact(
+      t('Lock slots'),
+      t('{0} of {1}', count(lockSlots.needed), count(lockSlots.available)),
+      lockSlots.needed > lockSlots.available ? 'bad' : 'neutral',
+    ),
+  ];
+}
+
+function replicaFact({ replicas }: ServerFacts): FactView {
+  if (replicas === null) return fact(t('Replicas'), t('not visible to this user'));
+  if (replicas.length === 0) return fact(t('Replicas'), t('none'));
+  const described = replicas.map((replica) =>
+    replica.lagMilliseconds !== null
+      ? t('{0}: {1} behind', replica.name, duration(replica.lagMilliseconds))
+      : t('{0}: {1}', replica.name, replica.lagBytes === null ? replica.state : bytes(replica.lagBytes)),
+  );
+  return fact(t('Replicas'), String(replicas.length), 'neutral', described.join('; '));
+}
+
+function tableFacts(table: TableFacts): FactView[] {
+  const estimated = table.rows.source !== 'counted';
+  return [
+    fact(
+      t('Rows'),
+      count(table.rows.count),
+      'neutral',
+      estimated ? t('estimated by {0}', table.rows.source) : null,
+    ),
+    fact(
+      t('Size'),
+      bytes(table.bytes.total),
+      'neutral',
+      t(
+        'heap {0}, indexes {1}, TOAST {2}',
+        bytes(table.bytes.heap),
+        bytes(table.bytes.indexes),
+        bytes(table.bytes.toast),
+      ),
+    ),
+    table.primaryKey === null
+      ? fact(t('Primary key'), t('none'), 'notice', t('Batches walk the table by place instead.'))
+      : fact(t('Primary key'), table.primaryKey.join(', ')),
+    fact(
+      t('Owner'),
+      table.owner,
+      table.mayAlter ? 'neutral' : 'bad',
+      table.mayAlter ? null : t('You may not alter this table.'),
+    ),
+    fact(t('Columns'), count(table.columns.length)),
+    table.partitioning
+      ? fact(t('Partitions'), count(table.partitioning.count), 'neutral', table.partitioning.key)
+      : fact(t('Partitions'), t('none')),
+    fact(
+      t('Triggers'),
+      table.triggers.length === 0 ? t('none') : table.triggers.map((trigger) => trigger.name).join(', '),
+    ),
+    fact(
+      t('Publications'),
+      table.publications.length === 0
+        ? t('none')
+        : table.publications.map((publication) => publication.name).join(', '),
+    ),
+  ];
+}
+
+function detailTables(table: TableFacts, dependents: Dependents): ListTable[] {
+  return [
+    {
+      title: t('Dependents'),
+      headers: [t('Kind'), t('Name'), t('Uses')],
+      rows: dependentRows(dependents),
+      empty: t('Nothing depends on it.'),
+    },
+    {
+      title: t('Foreign keys'),
+      headers: [t('Name'), t('From'), t('To'), t('State')],
+      rows: [...table.foreignKeysOut, ...table.foreignKeysIn].map((key) => [
+        key.name,
+        `${formatQualifiedName(key.from)} (${key.fromColumns.join(', ')})`,
+        `${formatQualifiedName(key.to)} (${key.toColumns.join(', ')})`,
+        key.validated ? t('validated') : t('not validated'),
+      ]),
+      empty: t('None in either direction.'),
+    },
+    {
+      title: t('Indexes'),
+      headers: [t('Name'), t('Definition'), t('Size')],
+      rows: table.indexes.map((index) => [
+        index.name.name,
+        index.valid ? index.definition : t('{0} (invalid)', index.definition),
+        bytes(index.bytes),
+      ]),
+      empty: t('None.'),
+    },
+    {
+      title: t('Constraints'),
+      headers: [t('Name'), t('Definition')],
+      rows: table.constraints.map((constraint) => [constraint.name, constraint.definition]),
+      empty: t('None.'),
+    },
+  ];
+}
+
+function dependentRows(dependents: Dependents): string[][] {
+  const uses = (item: { columns: string[] }): string => item.columns.join(', ');
+  return [
+    ...dependents.views.map((view) => [
+      view.kind === 'view' ? t('view') : t('materialized view'),
+      formatQualifiedName(view.name),
+      uses(view),
+    ]),
+    ...dependents.routines.map((routine) => [
+      routine.kind,
+      routine.signature,
+      routine.certain ? uses(routine) : t('{0} (by its text)', uses(routine)),
+    ]),
+    ...dependents.policies.map((policy) => [t('policy'), policy.name, uses(policy)]),
+    ...dependents.generatedColumns.map((column) => [t('generated column'), column.column, uses(column)]),
+    ...dependents.triggers.map((trigger) => [t('trigger'), trigger.name, uses(trigger)]),
+    ...dependents.statistics.map((item) => [t('statistics'), formatQualifiedName(item.name), uses(item)]),
+    ...dependents.expressionIndexes.map((index) => [
+      t('index'),
+      formatQualifiedName(index.name),
+      uses(index),
+    ]),
+    ...dependents.checks.map((check) => [t('check'), check.name, uses(check)]),
+    ...dependents.rules.map((rule) => [t('rule'), rule.name, uses(rule)]),
+    ...dependents.sequences.map((sequence) => [
+      t('sequence'),
+      formatQualifiedName(sequence.name),
+      uses(sequence),
+    ]),
+  ];
+}
+
+function codeSummary({ codeReferences }: Assessment): string {
+  const { references, filesSearched, truncated } = codeReferences;
+  if (references.length === 0)
+    return t('No file of {0} mentions the table or the column.', count(filesSearched));
+  const summary = t(
+    '{0} places in {1} searched files mention it.',
+    count(references.length),
+    count(filesSearched),
+  );
+  return truncated ? t('{0} The search stopped at its limit.', summary) : summary;
+}
+
+function mentionWord(mentions: CodeReference['mentions']): string {
+  switch (mentions) {
+    case 'table':
+      return t('table');
+    case 'column':
+      return t('column');
+    case 'both':
+      return t('table and column');
+  }
+}

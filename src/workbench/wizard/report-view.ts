@@ -1,0 +1,118 @@
+import { t } from '../../messages/translate';
+import { isProven, type MigrationRehearsal, type Rehearsal, type Verdict } from '../../rehearse/rehearsal';
+import type { RehearsalView, ReportView, Tone } from '../../protocol/wizard-state';
+import type { Report, ReportCheck } from '../../verify/report';
+import { duration, moment } from '../format';
+
+/** What the Verify station shows of a report; `path` is report.md where it was written. */
+export function reportView(report: Report, path: string | null): ReportView {
+  const passed = report.checks.filter((check) => check.verdict === 'passed').length;
+  return {
+    takenAt: moment(report.takenAt),
+    database: report.database.label,
+    verdict:
+      report.verdict === 'passed'
+        ? t('Passed: {0} of {1} checks hold', passed, report.checks.length)
+        : t('Failed: {0} of {1} checks hold', passed, report.checks.length),
+    tone: report.verdict === 'passed' ? 'good' : 'bad',
+    checks: report.checks.map((check) => ({
+      id: check.id,
+      title: check.title,
+      verdict: checkWord(check.verdict),
+      tone: checkTone(check.verdict),
+      evidence: check.evidence,
+      sql: check.sql,
+      time: duration(check.milliseconds),
+    })),
+    path,
+  };
+}
+
+function checkWord(verdict: ReportCheck['verdict']): string {
+  switch (verdict) {
+    case 'passed':
+      return t('Passed');
+    case 'failed':
+      return t('Failed');
+    case 'not-run':
+      return t('Not run');
+  }
+}
+
+function checkTone(verdict: ReportCheck['verdict']): Tone {
+  switch (verdict) {
+    case 'passed':
+      return 'good';
+    case 'failed':
+      return 'bad';
+    case 'not-run':
+      return 'neutral';
+  }
+}
+
+/** What is shown of a rehearsal: each migration with its verdict. */
+export function rehearsalView(rehearsal: Rehearsal): RehearsalView {
+  const { shadow, migrations } = rehearsal;
+  const proven =
+    migrations.length > 0 &&
+    migrations.every((item) => isProven(item.verdict) || item.verdict === 'irreversible');
+  return {
+    shadow: t(
+      'in a shadow database: {0}, {1} {2}',
+      shadow.kind,
+      shadow.engine === 'pglite' ? 'PGlite' : 'PostgreSQL',
+      shadow.version,
+    ),
+    verdict: proven ? t('Rollback proven') : t('Rollback not proven'),
+    tone: proven ? 'good' : 'bad',
+    migrations: migrations.map((item) => ({
+      title: `${item.version} ${item.name}`,
+      verdict: verdictWord(item.verdict),
+      tone: isProven(item.verdict) ? 'good' : item.verdict === 'irreversible' ? 'notice' : 'bad',
+      detail: rehearsalDetail(item),
+      time: duration(item.milliseconds),
+    })),
+  };
+}
+
+function rehearsalDetail(item: MigrationRehearsal): string {
+  const parts = [
+    item.error ?? '',
+    item.differences.length > 0 ? t('{0} differences after the way back', item.differences.length) : '',
+    item.dataLost.map((lost) => t('{0}: {1} of {2} rows lost', lost.object, lost.kind, lost.rows)).join('; '),
+    item.notes.join(' '),
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** The verdict of a rehearsal in words. */
+export function verdictWord(verdict: Verdict): string {
+  switch (verdict) {
+    case 'up-fails':
+      return t('Up fails');
+    case 'times-out':
+      return t('Times out');
+    case 'leaves-transaction-open':
+      return t('Leaves a transaction open');
+    case 'no-down':
+      return t('No down script');
+    case 'empty-down':
+      return t('Empty down script');
+    case 'down-fails':
+      return t('Down fails');
+    case 'irreversible':
+      return t('Irreversible');
+    case 'differs':
+      return t('Differs after down');
+    case 're-up-fails':
+      return t('Second up fails');
+    case 're-up-differs':
+      return t('Second up differs');
+    case 'text-only':
+      return t('Restored, texts differ');
+    case 'order-only':
+      return t('Restored, order differs');
+    case 'exact':
+      return t('Restored exactly');
+  }
+}

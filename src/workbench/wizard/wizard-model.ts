@@ -1,0 +1,267 @@
+import path from 'node:path';
+import type { Assessment } from '../../assess/assessment';
+import type { Database } from '../../journey/database';
+import type { PlanStanding } from '../../journey/outcomes';
+import type { ColumnSummary, TableSummary } from '../../journey/tables';
+import { t } from '../../messages/translate';
+import {
+  defaultPlanOptions,
+  phaseOf,
+  type BackfillProgress,
+  type Plan,
+  type PlanOptions,
+} from '../../plan/plan';
+import type { Rehearsal } from '../../rehearse/rehearsal';
+import {
+  stationIds,
+  type BusyView,
+  type ChangeDraft,
+  type ChangeField,
+  type LogEntry,
+  type RunView,
+  type StationId,
+  type WizardState,
+} from '../../protocol/wizard-state';
+import type { Report } from '../../verify/report';
+import { assessmentView } from './assessment-view';
+import { changeOf, changeView } from './change-view';
+import { planStateWord, contractView, runView } from './run-view';
+import { planView } from './plan-view';
+import { rehearsalView, reportView } from './report-view';
+import { describeChange } from '../../assess/change';
+
+/** All that a wizard knows; the page's snapshot is computed from it. */
+export interface WizardModel {
+  station: StationId;
+  draft: ChangeDraft;
+  revision: number;
+  changeProblems: Partial<Record<ChangeField, string>>;
+  tables: TableSummary[];
+  /** The table whose columns these are. */
+  columnsOf: string;
+  columns: ColumnSummary[];
+  assessment: Assessment | null;
+  plan: Plan | null;
+  planNotes: string[];
+  planOptions: PlanOptions;
+  optionProblems: Record<string, string>;
+  migrationFolders: string[];
+  layoutTitle: string;
+  documents: { label: string; path: string }[];
+  /** Absolute path of the plan's folder; null until it is scaffolded. */
+  planFolder: string | null;
+  standing: PlanStanding | null;
+  backfill: { step: string; progress: BackfillProgress } | null;
+  dryRun: RunView['dryRun'];
+  log: LogEntry[];
+  report: Report | null;
+  rehearsal: Rehearsal | null;
+  busy: BusyView | null;
+  problem: { sentence: string; station: StationId } | null;
+  notice: string | null;
+}
+
+/** A wizard with nothing in it but a form. */
+export function newModel(draft: ChangeDraft, station: StationId = 'change'): WizardModel {
+  return {
+    station,
+    draft,
+    revision: 0,
+    changeProblems: {},
+    tables: [],
+    columnsOf: '',
+    columns: [],
+    assessment: null,
+    plan: null,
+    planNotes: [],
+    planOptions: defaultPlanOptions,
+    optionProblems: {},
+    migrationFolders: [],
+    layoutTitle: '',
+    documents: [],
+    planFolder: null,
+    standing: null,
+    backfill: null,
+    dryRun: null,
+    log: [],
+    report: null,
+    rehearsal: null,
+    busy: null,
+    problem: null,
+    notice: null,
+  };
+}
+
+export interface SnapshotSurroundings {
+  database: Database | null;
+  trusted: boolean;
+  /** Absolute path of the workspace folder. */
+  root: string;
+  /** Relative to the workspace folder. */
+  plansFolder: string;
+}
+
+/** The page's state. */
+export function snapshot(model: WizardModel, around: SnapshotSurroundings): WizardState {
+  const { standing, plan } = model;
+  const { database } = around;
+  const production = database?.connection.environment === 'production';
+  return {
+    station: model.station,
+    stations: stations(model),
+    title: plan?.title ?? titleOf(model),
+    planState: standing
+      ? t(
+          '{0} on {1}',
+          planStateWord(standing.progress.state),
+          standing.plan.id === plan?.id && database ? database.connection.name : '',
+        )
+      : model.planFolder
+        ? t('On disk')
+        : t('Draft'),
+    trusted: around.trusted,
+    connection: database
+      ? {
+          name: database.connection.name,
+          label: database.sessions.label,
+          environment: database.connection.environment,
+          engine: engineWords(database),
+        }
+      : null,
+    busy: model.busy,
+    problem: model.problem,
+    notice: model.notice,
+    change: changeView({
+      draft: model.draft,
+      revision: model.revision,
+      tables: model.tables,
+      columns: columnsFor(model),
+      problems: model.changeProblems,
+      locked: model.planFolder !== null,
+    }),
+    assessment: model.assessment
+      ? assessmentView(model.assessment, (file) =>
+          path.relative(around.root, path.resolve(around.root, file)).split(path.sep).join('/'),
+        )
+      : null,
+    plan: plan
+      ? planView({
+          plan: { ...plan, options: model.planOptions },
+          notes: model.planNotes,
+          migrationFolders: model.migrationFolders,
+          layoutTitle: model.layoutTitle || plan.layout.id,
+          plansFolder: around.plansFolder,
+          scaffolded: model.planFolder !== null,
+          optionProblems: model.optionProblems,
+          documents: model.documents,
+        })
+      : null,
+    run:
+      standing && database
+        ? runView({
+            standing,
+            database: database.sessions.label,
+            backfill: model.backfill,
+            dryRun: model.dryRun,
+            log: model.log,
+          })
+        : null,
+    report: model.report
+      ? reportView(model.report, model.documents.find((item) => item.label === 'report.md')?.path ?? null)
+      : null,
+    rehearsal: rehearsalOf(model),
+    contract: standing ? contractView(standing, production) : null,
+  };
+}
+
+function rehearsalOf({ rehearsal, report }: WizardModel): WizardState['rehearsal'] {
+  const shown = rehearsal ?? report?.rehearsal ?? null;
+  return shown ? rehearsalView(shown) : null;
+}
+
+function engineWords({ session }: Database): string {
+  return session.facts.engine === 'pglite'
+    ? `PGlite ${session.facts.version}`
+    : `PostgreSQL ${session.facts.version}`;
+}
+
+/** Columns of the table in the form; none while another table's are still known. */
+export function columnsFor(model: WizardModel): ColumnSummary[] {
+  return model.columnsOf === model.draft.table ? model.columns : [];
+}
+
+function titleOf(model: WizardModel): string {
+  const change = changeOf(model.draft, columnsFor(model));
+  return change ? describeChange(change) : t('Plan a change');
+}
+
+function stationTitle(id: StationId): string {
+  switch (id) {
+    case 'change':
+      return t('Change');
+    case 'assess':
+      return t('Assess');
+    case 'plan':
+      return t('Plan');
+    case 'implement':
+      return t('Implement');
+    case 'verify':
+      return t('Verify');
+    case 'contract':
+      return t('Contract');
+  }
+}
+
+function stations(model: WizardModel): WizardState['stations'] {
+  return stationIds.map((id) => ({
+    id,
+    title: stationTitle(id),
+    state: isDone(model, id)
+      ? 'done'
+      : id === model.station
+        ? 'current'
+        : isOpen(model, id)
+          ? 'open'
+          : 'locked',
+  }));
+}
+
+/** Whether a station can be gone to. */
+export function isOpen(model: WizardModel, id: StationId): boolean {
+  switch (id) {
+    case 'change':
+      return true;
+    case 'assess':
+      return (
+        model.assessment !== null ||
+        model.planFolder !== null ||
+        changeOf(model.draft, columnsFor(model)) !== null
+      );
+    case 'plan':
+      return model.plan !== null;
+    case 'implement':
+    case 'verify':
+    case 'contract':
+      return model.planFolder !== null;
+  }
+}
+
+function isDone(model: WizardModel, id: StationId): boolean {
+  const { standing } = model;
+  switch (id) {
+    case 'change':
+      return model.assessment !== null || model.plan !== null;
+    case 'assess':
+      return model.plan !== null;
+    case 'plan':
+      return model.planFolder !== null;
+    case 'implement': {
+      if (!standing) return false;
+      return standing.next === null || phaseOf(standing.plan, standing.next.id)?.name === 'contract';
+    }
+    case 'verify':
+      return model.report?.verdict === 'passed';
+    case 'contract':
+      return standing?.progress.state === 'done';
+  }
+}
