@@ -1,0 +1,56 @@
+import type { Node } from '@pgsql/types';
+import { asKind } from '../../sql/tree';
+import { nameParts } from '../known-schema-fold';
+import { dottedKey, relationKey, tableOfIndex } from '../known-schema';
+import { forecaster } from './forecaster';
+
+/** COMMENT takes SHARE UPDATE EXCLUSIVE on the relation it is about. */
+export const comment = forecaster('CommentStmt', (statement, effects) => {
+  const { schema } = effects.context;
+  const parts = nameParts(statement.object);
+  const kind = statement.objtype ?? '';
+  const onPart = /^OBJECT_(COLUMN|TABCONSTRAINT|TRIGGER|POLICY|RULE)$/.test(kind);
+  if (onPart)
+    effects.lock(dottedKey(schema, parts.slice(0, -1), schema.relations), 'ShareUpdateExclusiveLock');
+  if (/^OBJECT_(TABLE|VIEW|MATVIEW|SEQUENCE|FOREIGN_TABLE|INDEX)$/.test(kind)) {
+    const key = dottedKey(schema, parts, schema.relations);
+    if (kind !== 'OBJECT_INDEX' || !tableOfIndex(schema, key)) effects.lock(key, 'ShareUpdateExclusiveLock');
+  }
+});
+
+/** CREATE STATISTICS: https://www.postgresql.org/docs/current/sql-createstatistics.html */
+export const createStatistics = forecaster('CreateStatsStmt', (statement, effects) => {
+  lockAll(
+    statement.relations,
+    (key) => effects.lock(key, 'ShareUpdateExclusiveLock'),
+    effects.context.schema,
+  );
+});
+
+/** Publications lock the tables they are made for, so that those are not changed meanwhile. */
+export const createPublication = forecaster('CreatePublicationStmt', (statement, effects) => {
+  lockAll(
+    statement.pubobjects,
+    (key) => effects.lock(key, 'ShareUpdateExclusiveLock'),
+    effects.context.schema,
+  );
+});
+
+export const alterPublication = forecaster('AlterPublicationStmt', (statement, effects) => {
+  lockAll(
+    statement.pubobjects,
+    (key) => effects.lock(key, 'ShareUpdateExclusiveLock'),
+    effects.context.schema,
+  );
+});
+
+function lockAll(
+  nodes: readonly Node[] | undefined,
+  lock: (key: string) => void,
+  schema: Parameters<typeof relationKey>[0],
+): void {
+  for (const node of nodes ?? []) {
+    const range = asKind(node, 'RangeVar') ?? asKind(node, 'PublicationObjSpec')?.pubtable?.relation;
+    if (range) lock(relationKey(schema, range));
+  }
+}

@@ -1,0 +1,29 @@
+import { t } from '../../messages/translate';
+import { relationKey } from '../known-schema';
+import { forecaster } from './forecaster';
+
+/** https://www.postgresql.org/docs/current/sql-createindex.html: SHARE, or SHARE UPDATE EXCLUSIVE when CONCURRENTLY. */
+export const createIndex = forecaster('IndexStmt', (index, effects) => {
+  const { schema } = effects.context;
+  const key = relationKey(schema, index.relation);
+  const relation = schema.relations.get(key);
+  const mode = index.concurrent ? 'ShareUpdateExclusiveLock' : 'ShareLock';
+  const only = index.relation?.inh === false;
+  if (only) effects.lock(key, mode);
+  else effects.lockTree(key, mode);
+  if (index.concurrent) {
+    effects.refusesTransaction();
+    if (relation?.kind === 'partitioned') {
+      effects.note(
+        t('It fails: a partitioned table takes no index CONCURRENTLY. Build one on each partition.'),
+      );
+    }
+  }
+  const present = relation?.indexes.find((each) => each.name === index.idxname);
+  if (present && index.if_not_exists) {
+    if (!present.valid)
+      effects.note(t('An invalid index {0} exists; IF NOT EXISTS leaves it as it is.', present.name));
+    return;
+  }
+  if (!only) effects.work('index-build', key);
+});

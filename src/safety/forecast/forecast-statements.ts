@@ -1,0 +1,37 @@
+import type { Direction } from '../../layouts/layout';
+import type { Statement } from '../../sql/statement';
+import type { Forecast } from '../forecast';
+import { applyToKnownSchema } from '../known-schema-fold';
+import { cloneKnownSchema, emptyKnownSchema, type KnownSchema } from '../known-schema';
+import { Effects } from './effects';
+import { forecasters } from './forecasters';
+
+export interface ForecastInput {
+  statements: readonly Statement[];
+  direction: Direction;
+  /** What is there before the script; null when nothing is known. It is not changed. */
+  schema: KnownSchema | null;
+  /** How the layout's runner wraps the script. */
+  transaction: 'wrapped' | 'implicit' | 'none';
+  serverMajor: number;
+}
+
+const byKind = new Map(forecasters.map((each) => [each.kind, each]));
+
+/** One forecast per statement, each knowing what the statements before it did. Never throws. */
+export function forecastStatements(input: ForecastInput): Forecast[] {
+  const schema = input.schema ? cloneKnownSchema(input.schema) : emptyKnownSchema();
+  const context = {
+    schema,
+    major: input.serverMajor,
+    direction: input.direction,
+    transaction: input.transaction,
+  };
+  return input.statements.map((statement) => {
+    const effects = new Effects(context);
+    byKind.get(statement.kind)?.add(statement.node[statement.kind] as never, effects);
+    const forecast = effects.forecast(statement);
+    applyToKnownSchema(schema, statement, true);
+    return forecast;
+  });
+}

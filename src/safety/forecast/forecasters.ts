@@ -1,0 +1,58 @@
+import { alterTable } from './alter-table';
+import { alterPublication, comment, createPublication, createStatistics } from './comment';
+import { createTableAs } from './create-as';
+import { createIndex } from './create-index';
+import { createTable } from './create-table';
+import { copy, deleteRows, insert, lockTable, merge, update } from './data';
+import { drop } from './drop';
+import type { Forecaster } from './forecaster';
+import { cluster, vacuum } from './maintenance';
+import { createExtension, doBlock, grant, harmlessStatements, refusingStatements } from './other';
+import { alterPolicy, createPolicy } from './policy';
+import { reindex } from './reindex';
+import { rename, setSchema } from './rename';
+import { alterSequence } from './sequence';
+import { createRule, createTrigger } from './trigger';
+import { truncate } from './truncate';
+import { alterDomain, alterEnum } from './type';
+import { createView, refresh, select } from './view';
+
+/** Every kind of statement that locks or works on something. Kinds not named here only change the catalog. */
+export const forecasters: readonly Forecaster[] = [
+  alterTable,
+  alterDomain,
+  alterEnum,
+  alterPolicy,
+  alterPublication,
+  alterSequence,
+  cluster,
+  comment,
+  copy,
+  createExtension,
+  createIndex,
+  createPolicy,
+  createPublication,
+  createRule,
+  createStatistics,
+  createTable,
+  createTableAs,
+  createTrigger,
+  createView,
+  deleteRows,
+  doBlock,
+  drop,
+  grant,
+  insert,
+  lockTable,
+  merge,
+  refresh,
+  reindex,
+  rename,
+  select,
+  setSchema,
+  truncate,
+  update,
+  vacuum,
+  ...harmlessStatements,
+  ...refusingStatements,
+];

@@ -1,0 +1,82 @@
+import type { BoolExpr, Constraint, Node } from '@pgsql/types';
+import { asKind, stringOf, strings } from '../sql/tree';
+import { relationKey, type KnownConstraint, type KnownRelation, type KnownSchema } from './known-schema';
+
+const kinds: Partial<Record<NonNullable<Constraint['contype']>, KnownConstraint['kind']>> = {
+  CONSTR_CHECK: 'check',
+  CONSTR_FOREIGN: 'foreign',
+  CONSTR_PRIMARY: 'primary',
+  CONSTR_UNIQUE: 'unique',
+  CONSTR_EXCLUSION: 'exclusion',
+  CONSTR_NOTNULL: 'not-null',
+};
+
+/** A constraint as the forecast needs it; null for defaults and the like. `column` is that of an inline one. */
+export function knownConstraint(
+  schema: KnownSchema,
+  table: string,
+  constraint: Constraint,
+  column: string | null,
+): KnownConstraint | null {
+  const kind = constraint.contype ? kinds[constraint.contype] : undefined;
+  if (!kind) return null;
+  const listed = strings(kind === 'foreign' ? constraint.fk_attrs : constraint.keys);
+  const columns = listed.length > 0 || column === null ? listed : [column];
+  return {
+    name: constraint.conname ?? defaultName(table, kind, columns),
+    kind,
+    columns,
+    validated: !constraint.skip_validation,
+    conjuncts: kind === 'check' && constraint.raw_expr ? conjunctsOf(constraint.raw_expr) : [],
+    references: kind === 'foreign' ? relationKey(schema, constraint.pktable) : null,
+  };
+}
+
+/** ChooseConstraintName: https://www.postgresql.org/docs/current/ddl-constraints.html */
+function defaultName(table: string, kind: KnownConstraint['kind'], columns: string[]): string {
+  const base = table.slice(table.lastIndexOf('.') + 1).replaceAll('"', '');
+  const suffix = {
+    check: 'check',
+    foreign: 'fkey',
+    primary: 'pkey',
+    unique: 'key',
+    exclusion: 'excl',
+    'not-null': 'not_null',
+  };
+  const middle = kind === 'primary' ? [] : kind === 'check' ? columns.slice(0, 1) : columns;
+  return [base, ...middle, suffix[kind]].join('_');
+}
+
+/** The parts of an expression joined by AND. */
+export function conjunctsOf(node: Node): Node[] {
+  const bool: BoolExpr | null = asKind(node, 'BoolExpr');
+  return bool?.boolop === 'AND_EXPR' ? (bool.args ?? []).flatMap(conjunctsOf) : [node];
+}
+
+/** Whether validated constraints prove that a column holds no NULL, so that SET NOT NULL need not look (12 and newer). */
+export function provesNotNull(relation: KnownRelation | undefined, column: string): boolean {
+  if (!relation) return false;
+  if (relation.columns.find((each) => each.name === column)?.notNull) return true;
+  return validatedConjuncts(relation).some((conjunct) => {
+    const test = asKind(conjunct, 'NullTest');
+    return test?.nulltesttype === 'IS_NOT_NULL' && columnName(test.arg) === column;
+  });
+}
+
+/** What all rows of a relation are known to satisfy. */
+export function validatedConjuncts(relation: KnownRelation): Node[] {
+  return relation.constraints
+    .filter((constraint) => constraint.kind === 'check' && constraint.validated)
+    .flatMap((constraint) => constraint.conjuncts);
+}
+
+/** The column a plain reference names; null for any other expression. */
+export function columnName(node: Node | undefined): string | null {
+  const fields = asKind(node, 'ColumnRef')?.fields;
+  return fields ? stringOf(fields.at(-1)) || null : null;
+}
+
+/** Columns an expression mentions. */
+export function mentions(nodes: readonly Node[], column: string): boolean {
+  return JSON.stringify(nodes).includes(`{"String":{"sval":${JSON.stringify(column)}}}`);
+}

@@ -1,0 +1,201 @@
+import type { AlterTableCmd, AlterTableStmt, ColumnDef, Constraint } from '@pgsql/types';
+import { asKind } from '../sql/tree';
+import { baseType, columnType, isSerial } from './column-type';
+import { knownConstraint } from './known-constraint';
+import { descendants, relationKey, tableOfIndex, type KnownRelation, type KnownSchema } from './known-schema';
+import { mentions } from './known-constraint';
+
+/** ALTER TABLE, applied to what is known, with partitions and inheriting tables. */
+export function foldAlterTable(schema: KnownSchema, alter: AlterTableStmt): void {
+  const key = relationKey(schema, alter.relation);
+  const targets = [key, ...descendants(schema, key)];
+  for (const node of alter.cmds ?? []) {
+    const command = asKind(node, 'AlterTableCmd');
+    if (!command) continue;
+    for (const target of targets) {
+      const relation = schema.relations.get(target);
+      if (relation) foldCommand(schema, target, relation, command);
+    }
+  }
+}
+
+function foldCommand(
+  schema: KnownSchema,
+  key: string,
+  relation: KnownRelation,
+  command: AlterTableCmd,
+): void {
+  const column = relation.columns.find((each) => each.name === command.name);
+  const definition = asKind(command.def, 'ColumnDef');
+  const constraint = asKind(command.def, 'Constraint');
+  switch (command.subtype) {
+    case 'AT_AddColumn':
+      if (definition) addColumn(schema, key, relation, definition);
+      break;
+    case 'AT_DropColumn':
+      dropColumn(relation, command.name ?? '');
+      break;
+    case 'AT_AlterColumnType':
+      if (column && definition) {
+        column.type = columnType(schema, definition.typeName);
+        if (definition.collClause) column.collation = JSON.stringify(definition.collClause.collname);
+      }
+      break;
+    case 'AT_SetNotNull':
+    case 'AT_DropNotNull':
+      if (column) column.notNull = command.subtype === 'AT_SetNotNull';
+      break;
+    case 'AT_ColumnDefault':
+      if (column) column.hasDefault = command.def !== undefined;
+      break;
+    case 'AT_AddIdentity':
+      if (column) column.generated = 'identity';
+      break;
+    case 'AT_DropIdentity':
+    case 'AT_DropExpression':
+      if (column) column.generated = null;
+      break;
+    case 'AT_AddConstraint':
+      if (constraint) addConstraint(schema, key, relation, constraint, null);
+      break;
+    case 'AT_ValidateConstraint':
+      for (const each of relation.constraints) {
+        if (each.name !== command.name) continue;
+        each.validated = true;
+        if (each.kind === 'not-null') markNotNull(relation, each.columns);
+      }
+      break;
+    case 'AT_DropConstraint':
+      dropConstraint(schema, key, relation, command.name ?? '');
+      break;
+    case 'AT_SetLogged':
+      relation.persistence = 'permanent';
+      break;
+    case 'AT_SetUnLogged':
+      relation.persistence = 'unlogged';
+      break;
+    case 'AT_AttachPartition':
+    case 'AT_DetachPartition':
+      foldPartition(schema, key, relation, command);
+      break;
+    default:
+      break;
+  }
+}
+
+function foldPartition(
+  schema: KnownSchema,
+  key: string,
+  relation: KnownRelation,
+  command: AlterTableCmd,
+): void {
+  const partition = asKind(command.def, 'PartitionCmd');
+  const childKey = relationKey(schema, partition?.name);
+  const child = schema.relations.get(childKey);
+  if (!child || relation.kind !== 'partitioned') return;
+  relation.children = relation.children.filter((each) => each !== childKey);
+  child.parent = null;
+  child.isDefaultPartition = false;
+  if (command.subtype === 'AT_AttachPartition') {
+    relation.children.push(childKey);
+    child.parent = key;
+    child.isDefaultPartition = partition?.bound?.is_default ?? false;
+  }
+}
+
+/** Adds a column and its inline constraints. */
+export function addColumn(
+  schema: KnownSchema,
+  key: string,
+  relation: KnownRelation,
+  definition: ColumnDef,
+): void {
+  const name = definition.colname ?? '';
+  if (relation.columns.some((column) => column.name === name)) return;
+  const constraints = (definition.constraints ?? [])
+    .map((node) => asKind(node, 'Constraint'))
+    .filter((each) => each !== null);
+  const has = (kind: Constraint['contype']): Constraint | undefined =>
+    constraints.find((each) => each.contype === kind);
+  const generated = has('CONSTR_GENERATED');
+  const serial = isSerial(definition.typeName);
+  relation.columns.push({
+    name,
+    type: columnType(schema, definition.typeName),
+    notNull: serial || has('CONSTR_IDENTITY') !== undefined,
+    hasDefault: serial || has('CONSTR_DEFAULT') !== undefined,
+    generated: generated
+      ? generated.generated_kind === 'v'
+        ? 'virtual'
+        : 'stored'
+      : has('CONSTR_IDENTITY')
+        ? 'identity'
+        : null,
+    collation: definition.collClause ? JSON.stringify(definition.collClause.collname) : null,
+  });
+  for (const constraint of constraints) addConstraint(schema, key, relation, constraint, name);
+}
+
+/** Adds a constraint, with the index or NOT NULL that comes with it. */
+export function addConstraint(
+  schema: KnownSchema,
+  key: string,
+  relation: KnownRelation,
+  constraint: Constraint,
+  column: string | null,
+): void {
+  const known = knownConstraint(schema, key, constraint, column);
+  if (!known) return;
+  const used = constraint.indexname
+    ? relation.indexes.find((index) => index.name === constraint.indexname)
+    : undefined;
+  if (used) {
+    known.columns = used.columns;
+    used.name = constraint.conname ?? used.name;
+    known.name = used.name;
+  } else if (known.kind === 'primary' || known.kind === 'unique') {
+    relation.indexes.push({ name: known.name, columns: known.columns, unique: true, valid: true });
+  }
+  relation.constraints.push(known);
+  if (known.kind === 'primary' || (known.kind === 'not-null' && known.validated))
+    markNotNull(relation, known.columns);
+}
+
+function markNotNull(relation: KnownRelation, columns: readonly string[]): void {
+  for (const column of relation.columns) if (columns.includes(column.name)) column.notNull = true;
+}
+
+function dropColumn(relation: KnownRelation, name: string): void {
+  relation.columns = relation.columns.filter((column) => column.name !== name);
+  relation.indexes = relation.indexes.filter((index) => !index.columns.includes(name));
+  relation.constraints = relation.constraints.filter(
+    (constraint) => !constraint.columns.includes(name) && !mentions(constraint.conjuncts, name),
+  );
+}
+
+function dropConstraint(schema: KnownSchema, key: string, relation: KnownRelation, name: string): void {
+  const dropped = relation.constraints.find((constraint) => constraint.name === name);
+  relation.constraints = relation.constraints.filter((constraint) => constraint !== dropped);
+  if (dropped?.kind !== 'primary' && dropped?.kind !== 'unique') return;
+  relation.indexes = relation.indexes.filter((index) => index.name !== name);
+  // CASCADE takes the foreign keys that need it along.
+  if (dropped.kind !== 'primary') return;
+  for (const other of schema.relations.values()) {
+    other.constraints = other.constraints.filter((constraint) => constraint.references !== key);
+  }
+}
+
+/** The columns of an index that USING INDEX names; null where the index is not known. */
+export function indexColumns(schema: KnownSchema, table: string, indexName: string): string[] | null {
+  const index = schema.relations.get(table)?.indexes.find((each) => each.name === indexName);
+  return index?.columns ?? tableOfIndex(schema, indexName)?.index.columns ?? null;
+}
+
+/** Whether a type is the same once domains are looked through. */
+export function sameBase(
+  schema: KnownSchema,
+  left: KnownRelation['columns'][number]['type'],
+  right: typeof left,
+): boolean {
+  return JSON.stringify(baseType(schema, left)) === JSON.stringify(baseType(schema, right));
+}

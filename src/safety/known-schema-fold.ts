@@ -1,0 +1,282 @@
+import type {
+  AlterDomainStmt,
+  AlterObjectSchemaStmt,
+  CreateDomainStmt,
+  CreateFunctionStmt,
+  CreateStmt,
+  CreateTableAsStmt,
+  DropStmt,
+  IndexStmt,
+  Node,
+  RenameStmt,
+  ViewStmt,
+} from '@pgsql/types';
+import { formatQualifiedName } from '../sql/identifier';
+import type { Statement } from '../sql/statement';
+import { asKind, stringOf, strings } from '../sql/tree';
+import { columnType } from './column-type';
+import { foldAlterTable, addColumn, addConstraint } from './known-schema-alter';
+import { dottedKey, relationKey, tableOfIndex, type KnownRelation, type KnownSchema } from './known-schema';
+import { relationsRead } from './relations-read';
+
+/** Applies a statement to what is known, in place. `fresh` marks relations it makes as seen by nobody else yet. */
+export function applyToKnownSchema(
+  schema: KnownSchema,
+  statement: Pick<Statement, 'kind' | 'node'>,
+  fresh = false,
+): void {
+  const fields = statement.node[statement.kind];
+  folds[statement.kind]?.(schema, fields as never, fresh);
+}
+
+const folds: Record<string, ((schema: KnownSchema, fields: never, fresh: boolean) => void) | undefined> = {
+  CreateStmt: foldCreateTable,
+  CreateTableAsStmt: foldCreateTableAs,
+  ViewStmt: foldView,
+  IndexStmt: foldIndex,
+  AlterTableStmt: foldAlterTable,
+  RenameStmt: foldRename,
+  AlterObjectSchemaStmt: foldSetSchema,
+  DropStmt: foldDrop,
+  CreateDomainStmt: foldDomain,
+  AlterDomainStmt: foldAlterDomain,
+  CreateFunctionStmt: foldFunction,
+  CreateEnumStmt: (schema: KnownSchema, fields: { typeName?: Node[] }) => {
+    schema.types.set(dottedKey(schema, strings(fields.typeName), schema.types), {
+      kind: 'enum',
+      base: null,
+      constrained: false,
+    });
+  },
+  CompositeTypeStmt: (schema: KnownSchema, fields: { typevar?: CreateStmt['relation'] }) => {
+    schema.types.set(relationKey(schema, fields.typevar), {
+      kind: 'composite',
+      base: null,
+      constrained: false,
+    });
+  },
+  CreateSeqStmt: (schema: KnownSchema, fields: { sequence?: CreateStmt['relation'] }, fresh: boolean) => {
+    newRelation(schema, fields.sequence, 'sequence', fresh);
+  },
+  CreateSchemaStmt: (schema: KnownSchema, fields: { schemaElts?: Node[] }, fresh: boolean) => {
+    for (const element of fields.schemaElts ?? []) {
+      applyToKnownSchema(schema, { kind: Object.keys(element)[0]!, node: element }, fresh);
+    }
+  },
+  VariableSetStmt: foldSetting,
+};
+
+function newRelation(
+  schema: KnownSchema,
+  range: CreateStmt['relation'],
+  kind: KnownRelation['kind'],
+  fresh: boolean,
+): KnownRelation {
+  const owner = range?.schemaname ?? schema.searchPath[0] ?? 'public';
+  const name = range?.relname ?? '';
+  const persistence =
+    range?.relpersistence === 't' ? 'temporary' : range?.relpersistence === 'u' ? 'unlogged' : 'permanent';
+  const relation: KnownRelation = {
+    schema: owner,
+    name,
+    kind,
+    persistence,
+    columns: [],
+    constraints: [],
+    indexes: [],
+    children: [],
+    parent: null,
+    isDefaultPartition: false,
+    partitionKey: null,
+    reads: [],
+    fresh,
+    rows: null,
+    bytes: null,
+  };
+  schema.relations.set(formatQualifiedName({ schema: owner, name }), relation);
+  return relation;
+}
+
+function foldCreateTable(schema: KnownSchema, create: CreateStmt, fresh: boolean): void {
+  const key = relationKey(schema, create.relation);
+  if (create.if_not_exists && schema.relations.has(key)) return;
+  const relation = newRelation(schema, create.relation, create.partspec ? 'partitioned' : 'table', fresh);
+  const own = formatQualifiedName(relation);
+  if (create.partspec) {
+    const key = (create.partspec.partParams ?? []).map((node) => asKind(node, 'PartitionElem')?.name ?? '');
+    relation.partitionKey = key.includes('') ? null : key;
+  }
+  for (const node of create.inhRelations ?? []) {
+    const parentKey = relationKey(schema, asKind(node, 'RangeVar') ?? undefined);
+    const parent = schema.relations.get(parentKey);
+    relation.columns.push(...structuredClone(parent?.columns ?? []));
+    parent?.children.push(own);
+    if (!create.partbound) continue;
+    relation.parent = parentKey;
+    relation.isDefaultPartition = create.partbound.is_default ?? false;
+    relation.constraints.push(...structuredClone(parent?.constraints ?? []));
+    relation.indexes.push(...structuredClone(parent?.indexes ?? []));
+  }
+  for (const element of create.tableElts ?? []) {
+    const column = asKind(element, 'ColumnDef');
+    const constraint = asKind(element, 'Constraint');
+    const like = asKind(element, 'TableLikeClause');
+    if (column) addColumn(schema, own, relation, column);
+    if (constraint) addConstraint(schema, own, relation, constraint, null);
+    if (like) {
+      const source = schema.relations.get(relationKey(schema, like.relation));
+      relation.columns.push(...structuredClone(source?.columns ?? []));
+    }
+  }
+  for (const node of create.constraints ?? []) {
+    const constraint = asKind(node, 'Constraint');
+    if (constraint) addConstraint(schema, own, relation, constraint, null);
+  }
+}
+
+function foldCreateTableAs(schema: KnownSchema, create: CreateTableAsStmt, fresh: boolean): void {
+  const kind = create.objtype === 'OBJECT_MATVIEW' ? 'matview' : 'table';
+  const reads = relationsRead(schema, create.query);
+  newRelation(schema, create.into?.rel, kind, fresh).reads = kind === 'matview' ? reads : [];
+}
+
+function foldView(schema: KnownSchema, view: ViewStmt, fresh: boolean): void {
+  const existed = schema.relations.get(relationKey(schema, view.view));
+  const reads = relationsRead(schema, view.query);
+  newRelation(schema, view.view, 'view', existed ? existed.fresh : fresh).reads = reads;
+}
+
+function foldIndex(schema: KnownSchema, index: IndexStmt): void {
+  const relation = schema.relations.get(relationKey(schema, index.relation));
+  if (!relation) return;
+  const columns = (index.indexParams ?? []).map((node) => asKind(node, 'IndexElem')?.name ?? '');
+  const suffix = columns.map((column) => column || 'expr').join('_');
+  const name = index.idxname ?? `${relation.name}_${suffix}_idx`;
+  if (relation.indexes.some((each) => each.name === name)) return;
+  relation.indexes.push({
+    name,
+    columns,
+    unique: (index.unique ?? false) && !index.whereClause,
+    valid: true,
+  });
+}
+
+function foldRename(schema: KnownSchema, rename: RenameStmt): void {
+  const key = relationKey(schema, rename.relation);
+  const relation = schema.relations.get(key);
+  const to = rename.newname ?? '';
+  switch (rename.renameType) {
+    case 'OBJECT_COLUMN':
+      for (const column of relation?.columns ?? []) if (column.name === rename.subname) column.name = to;
+      for (const index of relation?.indexes ?? [])
+        index.columns = index.columns.map((name) => (name === rename.subname ? to : name));
+      break;
+    case 'OBJECT_TABCONSTRAINT':
+      for (const constraint of relation?.constraints ?? [])
+        if (constraint.name === rename.subname) constraint.name = to;
+      break;
+    case 'OBJECT_INDEX': {
+      const found = tableOfIndex(schema, key);
+      if (found) found.index.name = to;
+      break;
+    }
+    case 'OBJECT_TABLE':
+    case 'OBJECT_VIEW':
+    case 'OBJECT_MATVIEW':
+    case 'OBJECT_SEQUENCE':
+      if (relation) moveRelation(schema, key, { ...relation, name: to });
+      break;
+    default:
+      break;
+  }
+}
+
+function foldSetSchema(schema: KnownSchema, move: AlterObjectSchemaStmt): void {
+  const key = relationKey(schema, move.relation);
+  const relation = schema.relations.get(key);
+  if (relation) moveRelation(schema, key, { ...relation, schema: move.newschema ?? relation.schema });
+}
+
+function moveRelation(schema: KnownSchema, from: string, relation: KnownRelation): void {
+  const to = formatQualifiedName(relation);
+  const moved = (key: string): string => (key === from ? to : key);
+  schema.relations.delete(from);
+  schema.relations.set(to, relation);
+  for (const other of schema.relations.values()) {
+    other.children = other.children.map(moved);
+    other.reads = other.reads.map(moved);
+    if (other.parent) other.parent = moved(other.parent);
+    for (const constraint of other.constraints) {
+      if (constraint.references) constraint.references = moved(constraint.references);
+    }
+  }
+}
+
+function foldDrop(schema: KnownSchema, drop: DropStmt): void {
+  for (const object of drop.objects ?? []) {
+    const parts = nameParts(object);
+    if (drop.removeType === 'OBJECT_INDEX') {
+      const found = tableOfIndex(schema, dottedKey(schema, parts, schema.relations));
+      const table = found && schema.relations.get(found.table);
+      if (table) table.indexes = table.indexes.filter((index) => index !== found.index);
+    } else if (drop.removeType === 'OBJECT_SCHEMA') {
+      for (const [key, relation] of schema.relations)
+        if (relation.schema === parts[0]) schema.relations.delete(key);
+    } else if (drop.removeType === 'OBJECT_TYPE' || drop.removeType === 'OBJECT_DOMAIN') {
+      schema.types.delete(dottedKey(schema, parts, schema.types));
+    } else if (/^OBJECT_(TABLE|VIEW|MATVIEW|SEQUENCE|FOREIGN_TABLE)$/.test(drop.removeType ?? '')) {
+      dropRelation(schema, dottedKey(schema, parts, schema.relations));
+    }
+  }
+}
+
+function dropRelation(schema: KnownSchema, key: string): void {
+  for (const child of schema.relations.get(key)?.children ?? []) {
+    if (schema.relations.get(child)?.parent === key) dropRelation(schema, child);
+  }
+  schema.relations.delete(key);
+  for (const other of schema.relations.values()) {
+    other.children = other.children.filter((child) => child !== key);
+    other.constraints = other.constraints.filter((constraint) => constraint.references !== key);
+  }
+}
+
+/** The dotted name of an object in DROP and COMMENT, whichever node holds it. */
+export function nameParts(object: Node | undefined): string[] {
+  const list = asKind(object, 'List')?.items;
+  if (list) return strings(list);
+  const typed = asKind(object, 'TypeName')?.names ?? asKind(object, 'ObjectWithArgs')?.objname;
+  return typed ? strings(typed) : [stringOf(object)];
+}
+
+function foldDomain(schema: KnownSchema, domain: CreateDomainStmt): void {
+  const constrained = (domain.constraints ?? []).some((node) =>
+    ['CONSTR_CHECK', 'CONSTR_NOTNULL'].includes(asKind(node, 'Constraint')?.contype ?? ''),
+  );
+  const key = dottedKey(schema, strings(domain.domainname), schema.types);
+  schema.types.set(key, { kind: 'domain', base: columnType(schema, domain.typeName), constrained });
+}
+
+function foldAlterDomain(schema: KnownSchema, alter: AlterDomainStmt): void {
+  const type = schema.types.get(dottedKey(schema, strings(alter.typeName), schema.types));
+  // C adds a constraint, O sets NOT NULL; a drop may leave others behind, so nothing is concluded from it.
+  if (type && (alter.subtype === 'C' || alter.subtype === 'O')) type.constrained = true;
+}
+
+function foldFunction(schema: KnownSchema, create: CreateFunctionStmt): void {
+  const parts = strings(create.funcname);
+  const option = (create.options ?? [])
+    .map((node) => asKind(node, 'DefElem'))
+    .find((each) => each?.defname === 'volatility');
+  const word = stringOf(option?.arg);
+  const volatility = word === 'immutable' || word === 'stable' ? word : 'volatile';
+  schema.functions.set(dottedKey(schema, parts, schema.functions), volatility);
+}
+
+function foldSetting(schema: KnownSchema, set: { name?: string; args?: Node[]; kind?: string }): void {
+  const values = (set.args ?? []).map((node) => asKind(node, 'A_Const')?.sval?.sval ?? '');
+  if (set.kind !== 'VAR_SET_VALUE') return;
+  if (set.name === 'search_path')
+    schema.searchPath = values.filter((value) => value !== '' && value !== '$user' && value !== 'pg_catalog');
+  if (set.name === 'timezone') schema.utc = /^(utc|gmt|etc\/utc)$/i.test(values[0] ?? '');
+}
