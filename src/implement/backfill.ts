@@ -22,6 +22,8 @@ import { readWalkTables, type WalkTable } from './walk-table';
 
 export interface BackfillRequest {
   sessions: SessionFactory;
+  /** The session to work on; without it one is opened, and closed in the end. */
+  session?: Session;
   stepId: string;
   spec: BackfillSpec;
   options: Pick<PlanOptions, 'batchMilliseconds' | 'batchRows' | 'vacuumShare' | 'lockTimeoutMilliseconds'>;
@@ -60,6 +62,7 @@ const defaultMostAttempts = 100;
  * `step-failed` with the range of rows; what was committed before stays in each case.
  */
 export async function runBackfill(request: BackfillRequest): Promise<BackfillProgress> {
+  if (request.session) return runOn(request.session, request);
   const session = await request.sessions.open({
     applicationName: 'switchback backfill',
     signal: request.signal,
@@ -74,15 +77,19 @@ export async function runBackfill(request: BackfillRequest): Promise<BackfillPro
 async function runOn(session: Session, request: BackfillRequest): Promise<BackfillProgress> {
   // Policies would hide rows silently; with row_security off PostgreSQL refuses instead.
   await session.query('set row_security = off');
-  const run = await prepare(session, request);
   try {
-    await walkToTheEnd(run);
-  } catch (error) {
-    throw await leave(run, error);
+    const run = await prepare(session, request);
+    try {
+      await walkToTheEnd(run);
+      await run.store.setState(run.session, 'done', null);
+    } catch (error) {
+      throw await leave(run, error);
+    }
+    report(run, 'done');
+    return progressOf(run, 'done');
+  } finally {
+    if (!session.lost.aborted) await session.query('reset row_security');
   }
-  await run.store.setState(session, 'done', null);
-  report(run, 'done');
-  return progressOf(run, 'done');
 }
 
 async function prepare(session: Session, request: BackfillRequest): Promise<Run> {

@@ -1,0 +1,219 @@
+import { withLockRetries } from './lock-retries';
+import type { Session } from '../database/session';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type {
+  Direction,
+  History,
+  LayoutExecution,
+  Migration,
+  MigrationScript,
+  ParameterizedSql,
+} from '../layouts/layout';
+import { migrationStatuses } from '../layouts/migration-status';
+import { assertNextInOrder } from '../layouts/next-in-order';
+import { isValidation } from './statement-effect';
+import { runOutsideTransaction, type OutsideTransaction } from './outside-transaction';
+import type { ReleasedFile } from './run-context';
+
+export interface FileRun extends OutsideTransaction {
+  file: ReleasedFile;
+  by: string;
+  lockTimeoutMilliseconds: number;
+  /** Written in the migration's own transaction where it has one, after it where it has none. */
+  alsoRecord(session: Session): Promise<void>;
+}
+
+/** What the tool's history says of one migration. */
+export type FileState = 'pending' | 'applied' | 'dirty';
+
+export async function readFileState(session: Session, file: ReleasedFile): Promise<FileState> {
+  return stateIn(await file.layout.history(file.directory, session), file.migration);
+}
+
+function stateIn(history: History, migration: Migration): FileState {
+  const latest = history.applied[0];
+  if (history.cumulative && latest) {
+    if (BigInt(latest.version) > BigInt(migration.version)) return 'applied';
+    if (latest.version !== migration.version) return 'pending';
+    return latest.dirty ? 'dirty' : 'applied';
+  }
+  const row = history.applied.find((applied) => applied.version === migration.version);
+  return row === undefined ? 'pending' : row.dirty ? 'dirty' : 'applied';
+}
+
+/**
+ * Throws `invalid-input` where the tool would not run this migration now: another comes first, or one began and
+ * did not finish. Only a history that keeps the latest version alone needs the order.
+ */
+export async function assertMayRun(
+  session: Session,
+  file: ReleasedFile,
+  direction: Direction,
+): Promise<void> {
+  const history = await file.layout.history(file.directory, session);
+  const none = new Map<string, MigrationScript | null>();
+  const statuses = migrationStatuses({ migrations: file.siblings, history, up: none, down: none });
+  if (history.cumulative) assertNextInOrder(statuses, file.migration.version, direction);
+}
+
+/**
+ * Runs one direction of a migration file the way its tool would, history row included, holding the tool's own
+ * lock. Where the SQL is transactional, `alsoRecord` commits with it or not at all. Gives ms.
+ */
+export async function runMigrationFile(run: FileRun, direction: Direction): Promise<number> {
+  const script = direction === 'up' ? run.file.up : run.file.down;
+  if (script === null) {
+    throw new SwitchbackError(
+      'not-found',
+      t(
+        'Migration {0} has no {1} file. Write one, or release it again.',
+        run.file.migration.version,
+        direction,
+      ),
+    );
+  }
+  const execution = executionOf(run, direction, script.contentHash);
+  return holdingToolLock(run, execution, async () => {
+    for (const sql of execution.prepare) await run.session.query(sql);
+    await all(run.session, execution.before);
+    const started = performance.now();
+    if (refusesTransaction(run, script)) await alone(run, execution, script.sql, started);
+    else await together(run, execution, direction, script.sql, started);
+    return Math.round(performance.now() - started);
+  });
+}
+
+/** Sets the tool's mark straight after a run that was committed and then cut off: dirty is cleared. */
+export async function clearDirty(run: Omit<FileRun, 'alsoRecord'>, direction: Direction): Promise<void> {
+  const script = direction === 'up' ? run.file.up : run.file.down;
+  const execution = executionOf(run, direction, script?.contentHash ?? '');
+  await holdingToolLock(run, execution, () => all(run.session, execution.record(0)));
+}
+
+function executionOf(
+  run: Omit<FileRun, 'alsoRecord'>,
+  direction: Direction,
+  contentHash: string,
+): LayoutExecution {
+  const { migration, siblings, layout, directory } = run.file;
+  const index = siblings.findIndex((sibling) => sibling.version === migration.version);
+  const previousVersion = index > 0 ? siblings[index - 1]!.version : null;
+  return layout.execution(migration, direction, { directory, previousVersion, by: run.by, contentHash });
+}
+
+function refusesTransaction(run: FileRun, script: MigrationScript): boolean {
+  if (script.transaction === 'none') return true;
+  const { statements } = run.parser.parse(script.sql);
+  return statements.length > 0 && statements.every((statement) => isConcurrent(statement.node));
+}
+
+/** Statements PostgreSQL refuses inside a transaction block, told from their trees. */
+function isConcurrent(node: object): boolean {
+  const fields = Object.values(node)[0] as Record<string, unknown> | undefined;
+  if ('VacuumStmt' in node) return (fields as { is_vacuumcmd?: boolean }).is_vacuumcmd === true;
+  if (fields?.concurrent === true) return true;
+  return /"concurrent(ly)?":(true|\{)|"defname":"concurrently"/.test(JSON.stringify(node));
+}
+
+/** The migration and its records in one transaction, tried again while a lock is not free. */
+async function together(
+  run: FileRun,
+  execution: LayoutExecution,
+  direction: Direction,
+  sql: string,
+  started: number,
+): Promise<void> {
+  const statementTimeoutMilliseconds = run.parser.parse(sql).statements.some(isValidation) ? 0 : undefined;
+  try {
+    await withLockRetries(run, async () => {
+      await run.session.transaction(
+        async () => {
+          await run.session.script(sql);
+          if (execution.sameTransaction)
+            await all(run.session, execution.record(performance.now() - started), false);
+          await run.alsoRecord(run.session);
+        },
+        {
+          signal: run.signal,
+          lockTimeoutMilliseconds: run.lockTimeoutMilliseconds,
+          statementTimeoutMilliseconds,
+        },
+      );
+    });
+  } catch (error) {
+    if (!execution.sameTransaction && wasRolledBack(run, error)) await undoBefore(run, direction);
+    throw error;
+  }
+  if (!execution.sameTransaction) await all(run.session, execution.record(performance.now() - started));
+}
+
+/** Statement by statement; what is recorded is the outcome. */
+async function alone(run: FileRun, execution: LayoutExecution, sql: string, started: number): Promise<void> {
+  await runOutsideTransaction(run, sql);
+  await run.session.transaction(
+    async () => {
+      await all(run.session, execution.record(performance.now() - started), false);
+      await run.alsoRecord(run.session);
+    },
+    { signal: run.signal },
+  );
+}
+
+function wasRolledBack(run: FileRun, error: unknown): boolean {
+  return !run.session.lost.aborted && isSwitchbackError(error) && error.details.committed !== 'unknown';
+}
+
+/** Nothing of the migration is left, so the tool's mark goes back to what was before it. */
+async function undoBefore(run: FileRun, direction: Direction): Promise<void> {
+  const opposite = executionOf(run, direction === 'up' ? 'down' : 'up', '');
+  await all(run.session, opposite.record(0));
+}
+
+const toolLockMilliseconds = 5000;
+
+async function holdingToolLock<T>(
+  run: Omit<FileRun, 'alsoRecord'>,
+  execution: LayoutExecution,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (execution.lock === null) return work();
+  await takeToolLock(run, execution.lock.take);
+  try {
+    return await work();
+  } finally {
+    if (!run.session.lost.aborted) await run.session.query(execution.lock.release);
+  }
+}
+
+async function takeToolLock(run: Omit<FileRun, 'alsoRecord'>, sql: string): Promise<void> {
+  await run.session.query(`set lock_timeout = ${toolLockMilliseconds}`);
+  try {
+    await run.session.query(sql, [], { signal: run.signal });
+  } catch (error) {
+    if (!isSwitchbackError(error, 'lock-timeout')) throw error;
+    throw new SwitchbackError(
+      'locked-by-other',
+      t(
+        '{0} is running on this database and holds its lock. Try again when it has finished.',
+        run.file.layout.title,
+      ),
+      { cause: error },
+    );
+  } finally {
+    if (!run.session.lost.aborted) await run.session.query('reset lock_timeout');
+  }
+}
+
+async function all(
+  session: Session,
+  statements: readonly ParameterizedSql[],
+  ownTransaction = true,
+): Promise<void> {
+  const run = async (): Promise<void> => {
+    for (const statement of statements) await session.query(statement.sql, statement.parameters);
+  };
+  if (statements.length === 0) return;
+  if (ownTransaction) await session.transaction(run);
+  else await run();
+}

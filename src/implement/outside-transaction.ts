@@ -1,0 +1,109 @@
+import type { Session } from '../database/session';
+import { errorText, SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { Clock } from '../ports/clock';
+import type { SqlParser } from '../sql/parser';
+import type { Statement } from '../sql/statement';
+import type { OnRunEvent } from './run-event';
+import { readStatementEffect } from './statement-effect';
+import { watchStatement } from './watch-statement';
+
+export interface OutsideTransaction {
+  session: Session;
+  watch: Session;
+  stepId: string;
+  parser: SqlParser;
+  onEvent: OnRunEvent;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+/**
+ * Runs statements that refuse a transaction one by one, without lock_timeout and statement_timeout: their waits
+ * queue nobody, and stopping them would leave something invalid. What the catalog shows as done is skipped,
+ * leftovers of a try that broke off are removed first.
+ * https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+ */
+export async function runOutsideTransaction(run: OutsideTransaction, sql: string): Promise<void> {
+  for (const statement of statementsOf(run.parser, sql)) {
+    const message = await runStatement(run, statement);
+    if (message !== null) run.onEvent({ kind: 'note', step: run.stepId, message });
+  }
+}
+
+/** The statements of a text; throws `syntax-error` with the first problem. */
+export function statementsOf(parser: SqlParser, sql: string): Statement[] {
+  const parsed = parser.parse(sql);
+  const problem = parsed.problems[0];
+  if (problem) {
+    throw new SwitchbackError(
+      'syntax-error',
+      t('Line {0} cannot be run: {1}. Correct the SQL.', problem.start.line, problem.message),
+    );
+  }
+  return parsed.statements;
+}
+
+async function runStatement(run: OutsideTransaction, statement: Statement): Promise<string | null> {
+  const effect = await readStatementEffect(run.session, statement);
+  if (effect.state === 'present') return t('Already done, and left as it is: {0}', firstLine(statement));
+  if (effect.state === 'leftover') {
+    await unlimited(run, effect.cure);
+    run.onEvent({
+      kind: 'note',
+      step: run.stepId,
+      message: t(
+        '{0} was left half made by a try that broke off; this was run: {1}',
+        effect.object,
+        effect.cure,
+      ),
+    });
+    if (effect.thenPresent) return null;
+  }
+  try {
+    await unlimited(run, statement.text);
+  } catch (error) {
+    await removeLeftover(run, statement);
+    throw error;
+  }
+  return assertEffect(run, statement);
+}
+
+async function unlimited(run: OutsideTransaction, sql: string): Promise<void> {
+  await run.session.script('set lock_timeout = 0; set statement_timeout = 0');
+  try {
+    await watchStatement(run, () => run.session.script(sql, { signal: run.signal }));
+  } finally {
+    if (!run.session.lost.aborted) await run.session.script('reset lock_timeout; reset statement_timeout');
+  }
+}
+
+/** An invalid index costs every write and serves no read, so it goes at once where the session still lives. */
+async function removeLeftover(run: OutsideTransaction, statement: Statement): Promise<void> {
+  if (run.session.lost.aborted) return;
+  const effect = await readStatementEffect(run.session, statement);
+  if (effect.state !== 'leftover') return;
+  try {
+    await run.session.script(`set lock_timeout = 0; set statement_timeout = 0`);
+    await run.session.script(effect.cure);
+  } catch (error) {
+    const message = t('{0} is left half made ({1}). Run: {2}', effect.object, errorText(error), effect.cure);
+    run.onEvent({ kind: 'note', step: run.stepId, message });
+  }
+}
+
+async function assertEffect(run: OutsideTransaction, statement: Statement): Promise<null> {
+  const effect = await readStatementEffect(run.session, statement);
+  if (effect.state === 'present' || effect.state === 'unknown') return null;
+  throw new SwitchbackError(
+    'step-failed',
+    t(
+      '"{0}" ended without an error, but the catalog does not show its effect. Resume to try it again.',
+      firstLine(statement),
+    ),
+  );
+}
+
+function firstLine(statement: Statement): string {
+  return statement.text.split('\n')[0]!.slice(0, 100);
+}
