@@ -1,4 +1,5 @@
-import { applyMigration, applyNextStep, applyPhase } from '../../journey/apply';
+import { applyNextStep, applyPhase } from '../../journey/apply';
+import { applyMigration } from '../../journey/apply-file';
 import { confirmDeploy, confirmGate, shortenWait, waiveGate } from '../../journey/confirm';
 import { planStanding } from '../../journey/progress';
 import { releasePhase } from '../../journey/scaffold';

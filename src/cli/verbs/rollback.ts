@@ -1,4 +1,5 @@
-import { rollBackMigration, rollBackPlan } from '../../journey/rollback';
+import { rollBackMigration } from '../../journey/apply-file';
+import { rollBackPlan } from '../../journey/rollback';
 import { t } from '../../messages/translate';
 import { readTarget, runRequest } from '../run-options';
 import type { Verb } from '../verb';

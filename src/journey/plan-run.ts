@@ -1,0 +1,163 @@
+import path from 'node:path';
+import { loadEvidence } from '../database/evidence-store';
+import type { EvidenceRow } from '../database/run-record';
+import { databaseIdentity, installSchema, schemaSql, schemaState } from '../database/switchback-schema';
+import type { Confirmation, ReleasedFile, RunContext } from '../implement/run-context';
+import { updatePlanFile, type LoadedPlan } from '../implement/scaffold/plan-file';
+import { layoutById } from '../layouts/layouts';
+import { t } from '../messages/translate';
+import type { Evidence, GateKind, PlanProgress, Step } from '../plan/plan';
+import { loadParser } from '../sql/parser';
+import type { Database } from './database';
+import { loadPlan } from './plans';
+import type { RunRequest } from './run';
+import type { JourneyContext } from './workspace';
+
+/** What a person decided for this run. */
+export interface RunChoices {
+  confirmations?: ReadonlyMap<string, Confirmation>;
+  shortenWaits?: boolean;
+}
+
+/** A plan ready to run on a connected database. */
+export interface PlanRun {
+  loaded: LoadedPlan;
+  run: RunContext;
+}
+
+/** Reads the plan, asks for the consent and the confirmation it needs, and gives what runners take. */
+export async function preparePlanRun(
+  context: JourneyContext,
+  request: RunRequest,
+  choices: RunChoices = {},
+): Promise<PlanRun> {
+  const { database } = request;
+  const loaded = await loadPlan(context, request.planFolder);
+  await ensureConsent(context, database);
+  const run: RunContext = {
+    plan: loaded.plan,
+    sessions: database.sessions,
+    environment: database.connection.environment,
+    confirmedDatabase: await confirmProduction(context, database),
+    by: context.user,
+    evidence: await readEvidence(database, loaded),
+    contentHash: loaded.approvedHash,
+    released: releasedFiles(context, loaded),
+    confirmations: choices.confirmations ?? new Map(),
+    shortenWaits: choices.shortenWaits ?? false,
+    parser: await loadParser(),
+    control: request.control,
+    onEvent: request.onEvent,
+    clock: context.clock,
+    signal: context.signal,
+  };
+  return { loaded, run };
+}
+
+/** Asks before the schema `switchback` is made; a no leaves the database as it is. */
+export async function ensureConsent(context: JourneyContext, database: Database): Promise<void> {
+  const state = await schemaState(database.session);
+  if (state.kind === 'current' || state.kind === 'newer') return;
+  if (state.kind === 'absent') {
+    const agreed = await context.prompt.confirm({
+      id: 'consent-schema',
+      title: t('Keep progress in the database?'),
+      detail: t(
+        'Switchback makes a schema "switchback" in {0} for runs and checkpoints, so that a backfill can be resumed from any machine. Nothing else is changed.',
+        database.sessions.label,
+      ),
+      accept: t('Create Schema'),
+    });
+    if (!agreed) return;
+  }
+  await installSchema(database.session);
+}
+
+/** The SQL that makes the schema, for a DBA to read and run. */
+export function consentSql(database: Database): string {
+  return schemaSql(database.session.facts.user);
+}
+
+/** On production the user types the database's name; elsewhere nothing is asked. */
+export async function confirmProduction(context: JourneyContext, database: Database): Promise<string | null> {
+  if (database.connection.environment !== 'production') return null;
+  const expected = database.session.facts.database;
+  const typed = await context.prompt.typeToConfirm({
+    id: 'production',
+    title: t('{0} is production.', database.sessions.label),
+    detail: t('Type the name of the database, {0}, to go on.', expected),
+    accept: t('Run on Production'),
+    expected,
+  });
+  return typed ? expected : null;
+}
+
+/** What is on record for this database: the schema `switchback`, and the approvals of plan.md. */
+export async function readEvidence(database: Database, loaded: LoadedPlan): Promise<Evidence[]> {
+  const state = await schemaState(database.session);
+  const rows = state.kind === 'absent' ? [] : await loadEvidence(database.session, loaded.plan.id);
+  const approvals = loaded.approvals.map((approval): EvidenceRow => ({
+    stepId: null,
+    gate: 'approval',
+    verdict: 'held',
+    at: approval.at,
+    by: approval.by,
+    contentHash: approval.hash,
+    details: { reason: approval.role },
+  }));
+  return [...rows, ...approvals].map((row) => ({
+    gate: row.gate as GateKind,
+    verdict: row.verdict,
+    at: row.at,
+    by: row.by,
+    server: database.session.facts.version,
+    database: database.sessions.label,
+    contentHash: row.contentHash,
+    details: row.details,
+  }));
+}
+
+/** Mirrors where the plan stands on this database into plan.md. */
+export async function mirrorProgress(
+  context: JourneyContext,
+  database: Database,
+  planFolder: string,
+  progress: PlanProgress,
+): Promise<void> {
+  const loaded = await loadPlan(context, planFolder);
+  const identity = await databaseIdentity(database.session);
+  const name = database.connection.name;
+  await updatePlanFile(planFolder, context.files, {
+    state: progress.state,
+    environments: {
+      ...loaded.environments,
+      [name]: {
+        databaseId: identity.id,
+        phase: progress.phase,
+        steps: progress.steps.filter((step) => step.state !== 'blocked' && step.state !== 'ready'),
+        evidence: await readEvidence(database, loaded),
+      },
+    },
+  });
+}
+
+/** Finds the migration file each step was released into; null while the step is held. */
+function releasedFiles(context: JourneyContext, loaded: LoadedPlan): RunContext['released'] {
+  return async (step: Step): Promise<ReleasedFile | null> => {
+    const release = loaded.releases.find((item) => item.step === step.id);
+    if (!release) return null;
+    const layout = layoutById(loaded.plan.layout.id);
+    const folder = path.join(context.workspace.root, loaded.plan.layout.folder);
+    const siblings = await layout.list(folder, context.files);
+    const migration = siblings.find((item) => item.version === release.version);
+    if (!migration) return null;
+    return {
+      layout,
+      migration,
+      siblings,
+      directory: loaded.plan.layout.folder,
+      up: await layout.script(migration, 'up', context.files),
+      down: await layout.script(migration, 'down', context.files),
+    };
+  };
+}

@@ -1,0 +1,64 @@
+import { schemaState } from '../database/switchback-schema';
+import { defaultGateLimits, evaluateGates } from '../implement/gates';
+import { readGateReadings } from '../implement/gate-readings';
+import { progressOfRun, readPlanProgress } from '../implement/plan-progress';
+import type { LoadedPlan } from '../implement/scaffold/plan-file';
+import { nextStep } from '../plan/plan-state';
+import { phaseOf, type Gate, type PhaseName, type PlanProgress, type Step } from '../plan/plan';
+import type { Database } from './database';
+import type { PlanStanding } from './outcomes';
+import { readEvidence } from './plan-run';
+import { loadPlan } from './plans';
+import type { JourneyContext } from './workspace';
+
+/** Where a plan stands on a database; without one, as far as its files tell. Reads only. */
+export async function planStanding(
+  context: JourneyContext,
+  database: Database | null,
+  planFolder: string,
+): Promise<PlanStanding> {
+  const loaded = await loadPlan(context, planFolder);
+  const progress = await readProgress(database, loaded);
+  const next = nextStep(loaded.plan, progress);
+  return {
+    plan: loaded.plan,
+    planFolder,
+    progress,
+    next,
+    gates: database && next ? await readGates(context, database, loaded, progress, next) : [],
+    needsRelease: next ? heldPhase(loaded, next) : null,
+  };
+}
+
+async function readProgress(database: Database | null, loaded: LoadedPlan): Promise<PlanProgress> {
+  if (!database) return progressOfRun(loaded.plan, null);
+  const state = await schemaState(database.session);
+  return state.kind === 'absent' ? progressOfRun(loaded.plan, null) : readPlanProgress(database.session, loaded.plan);
+}
+
+async function readGates(
+  context: JourneyContext,
+  database: Database,
+  loaded: LoadedPlan,
+  progress: PlanProgress,
+  step: Step,
+): Promise<Gate[]> {
+  if (step.gates.length === 0) return [];
+  return evaluateGates({
+    plan: loaded.plan,
+    step,
+    progress,
+    evidence: await readEvidence(database, loaded),
+    contentHash: loaded.approvedHash,
+    readings: await readGateReadings(database.session, loaded.plan),
+    limits: defaultGateLimits,
+    now: context.clock.now(),
+  });
+}
+
+/** The phase of a step whose migration file has not been written yet. */
+function heldPhase(loaded: LoadedPlan, step: Step): PhaseName | null {
+  const isFile = step.kind === 'migration' || step.kind === 'concurrent';
+  if (!isFile || loaded.releases.some((release) => release.step === step.id)) return null;
+  return phaseOf(loaded.plan, step.id)?.name ?? null;
+}
