@@ -7,7 +7,7 @@
  */
 import { fork, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -64,8 +64,7 @@ async function prepareWorkspace(url) {
   if (!existsSync(workspace)) {
     const samples = path.join(root, 'samples', 'shop');
     await cp(samples, `${workspace}.new`, { recursive: true });
-    await cp(`${workspace}.new`, workspace, { recursive: true });
-    await rm(`${workspace}.new`, { recursive: true, force: true });
+    await rename(`${workspace}.new`, workspace);
   }
   const file = path.join(workspace, '.env');
   const text = await readFile(file, 'utf8').catch(() => 'DATABASE_URL=\n');
@@ -135,10 +134,7 @@ async function main() {
   await installPackages(root);
   if (process.argv.includes('--fresh')) await rm(home, { recursive: true, force: true });
   await mkdir(home, { recursive: true });
-  console.log('Building the extension.');
-  const build = await runCommand(process.execPath, [path.join(root, 'scripts', 'build.mjs'), '--production']);
-  if (build.code !== 0) throw new Error('The build failed.');
-  console.log('Packaging it.');
+  console.log('Building and packaging the extension.');
   await packageExtension(root, vsix);
   console.log('Starting an embedded PostgreSQL with the sample shop.');
   const database = await startDatabase();

@@ -1,6 +1,6 @@
 /**
  * Runs the suites of test/host/suite inside a real VS Code against a seeded database, and prints what failed.
- * Usage: node --import tsx test/host/run-suites.ts [--results FILE] [--grep TEXT]
+ * Usage: node --import tsx test/host/run-suites.ts [--grep TEXT]; results go to SWITCHBACK_TEST_RESULTS.
  */
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -33,11 +33,12 @@ async function runOnDesktop(program: string, run: Run): Promise<void> {
 
 async function runOnServer(run: Run): Promise<void> {
   const programs = await hostPrograms();
+  const lines: string[] = [];
   const host = await startHost(programs, {
     workspace: run.workspace,
     env: run.env,
     testModule,
-    log: (line) => console.log(line),
+    log: (line) => lines.push(line),
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
@@ -46,7 +47,7 @@ async function runOnServer(run: Run): Promise<void> {
   try {
     await Promise.race([host.finished, late]);
   } catch (error) {
-    console.error(host.server.output());
+    console.error(lines.join('\n'), host.server.output());
     throw error;
   } finally {
     clearTimeout(timer);
@@ -55,7 +56,7 @@ async function runOnServer(run: Run): Promise<void> {
 }
 
 async function main(): Promise<Results> {
-  const { values } = parseArgs({ options: { results: { type: 'string' }, grep: { type: 'string' } } });
+  const { values } = parseArgs({ options: { grep: { type: 'string' } } });
   const scratch = await temporaryFolder('suites');
   const database = await startShopDatabase();
   try {
@@ -75,7 +76,7 @@ async function main(): Promise<Results> {
     if (desktop) await runOnDesktop(desktop, run);
     else await runOnServer(run);
     const results = await readResults(resultsFile, 'The host suites');
-    if (values.results) await copyFile(resultsFile, values.results);
+    if (process.env.SWITCHBACK_TEST_RESULTS) await copyFile(resultsFile, process.env.SWITCHBACK_TEST_RESULTS);
     return results;
   } finally {
     await database.stop();

@@ -71,7 +71,10 @@ function exitCode(page: Page, browser: Browser): { code: Promise<number>; expose
     report = resolve;
     browser.on('disconnected', () => resolve(1));
   });
-  return { code, expose: () => page.exposeFunction('codeAutomationExit', (value: number) => report(value)) };
+  const expose = async (): Promise<void> => {
+    await page.exposeFunction('codeAutomationExit', (value: number) => report(value));
+  };
+  return { code, expose };
 }
 
 /** Errors that the product's webview or host wrote; the workbench's own noise is left out by its origin and words. */

@@ -1,0 +1,42 @@
+const { writeFileSync } = require('node:fs');
+const Mocha = require('mocha');
+
+/**
+ * Prints failures as they come and one line per suite file, and writes the results as its last act to
+ * SWITCHBACK_TEST_RESULTS. A test that did not run is a failure, but one marked [psql] where psql is missing.
+ */
+module.exports = class ResultsReporter {
+  constructor(runner) {
+    const results = { complete: false, total: 0, passed: 0, failed: 0, pending: 0, notRun: [], failures: [] };
+    const fail = (title, message) => {
+      results.failed++;
+      results.failures.push({ title, message });
+      console.error(`\nFAILED  ${title}\n${message}`);
+    };
+    runner.on('pass', (test) => {
+      results.total++;
+      results.passed++;
+      if (process.env.SWITCHBACK_TEST_VERBOSE) console.log(`ok  ${test.fullTitle()} (${test.duration} ms)`);
+    });
+    runner.on('fail', (test, error) => {
+      results.total++;
+      const detail = error.showDiff !== false && error.expected !== undefined ? Mocha.reporters.Base.generateDiff(error.actual, error.expected) : '';
+      fail(test.fullTitle(), `${error.stack ?? error.message ?? error}\n${detail}`);
+    });
+    runner.on('pending', (test) => {
+      results.total++;
+      if (/\[psql\]/.test(test.fullTitle()) && process.env.SWITCHBACK_PSQL === 'missing') {
+        results.pending++;
+        results.notRun.push(test.fullTitle());
+      } else fail(test.fullTitle(), 'The test was skipped. Run it, or remove it.');
+    });
+    runner.on('end', () => {
+      results.complete = true;
+      if (process.env.SWITCHBACK_TEST_RESULTS) {
+        writeFileSync(process.env.SWITCHBACK_TEST_RESULTS, JSON.stringify(results, null, 2));
+      }
+      const psql = results.pending > 0 ? `, ${results.pending} need psql` : '';
+      console.log(`${results.passed} of ${results.total} passed${psql}.`);
+    });
+  }
+};

@@ -1,0 +1,200 @@
+/**
+ * Everything that must hold: packages, build, lint, types, unit and database tests, and the tests in a real
+ * VS Code. Ends with the line `N passed, N failed`; exit code 1 when something failed.
+ * Usage: node scripts/test.mjs [--only lint|unit|host|suites|tour|package|faults] [--grep TEXT] [FILE...]
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { installPackages } from './install-packages.mjs';
+import { lastLines, runCommand } from './run-command.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const resultsFolder = path.join(root, '.switchback-test', 'results');
+const minute = 60_000;
+const { values: flags, positionals: files } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' }, grep: { type: 'string' } },
+});
+const total = { passed: 0, failed: 0, psqlMissing: 0 };
+const reasons = [];
+
+function failed(what, reason) {
+  total.failed++;
+  reasons.push(`${what}: ${reason}`);
+  console.error(`\nFAILED  ${what}: ${reason}`);
+}
+
+function tool(packageName, file) {
+  return path.join(root, 'node_modules', packageName, file);
+}
+
+/** A check that passes or fails as a whole. */
+async function check(what, args, limit = 10 * minute) {
+  const started = Date.now();
+  const result = await runCommand(process.execPath, args, { cwd: root, quiet: true, timeoutMilliseconds: limit });
+  const seconds = Math.round((Date.now() - started) / 1000);
+  if (result.code === 0) {
+    total.passed++;
+    console.log(`${what}: fine (${seconds} s)`);
+    return true;
+  }
+  failed(what, result.timedOut ? `not over after ${seconds} s` : `\n${lastLines(result.text, 80)}`);
+  return false;
+}
+
+/** Runs a test process and counts its results file; missing, incomplete or empty results are a failure. */
+async function testProcess(what, args, limit) {
+  const file = path.join(resultsFolder, `${what.replace(/\W+/g, '-')}.json`);
+  await rm(file, { force: true });
+  console.log(`\n${what}`);
+  const env = { ...process.env, SWITCHBACK_TEST_RESULTS: file, SWITCHBACK_PSQL: psql ? 'present' : 'missing' };
+  const ended = await runToEnd([...args], env, file, limit);
+  const results = await readFile(file, 'utf8')
+    .then(JSON.parse)
+    .catch(() => null);
+  if (!results) return failed(what, `no results were written; the process ended with ${ended}`);
+  if (results.complete !== true) return failed(what, 'the results are incomplete');
+  if (!results.total) return failed(what, 'no test ran');
+  total.passed += results.passed;
+  total.failed += results.failed;
+  total.psqlMissing += results.notRun?.length ?? 0;
+  for (const failure of results.failures) reasons.push(`${what}: ${failure.title}`);
+  if (results.passed + results.failed + (results.notRun?.length ?? 0) !== results.total)
+    failed(what, 'the results do not add up');
+  if (ended !== 'code 0' && results.failed === 0) failed(what, `all tests passed, but the process ended with ${ended}`);
+}
+
+/** Waits for the process; one that lives on for half a minute after its results has left something running. */
+function runToEnd(args, env, file, limit) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    let outcome = null;
+    let patience = 15;
+    const end = (reason) => {
+      outcome = reason;
+      child.kill('SIGKILL');
+    };
+    const timer = setTimeout(() => end(`a time-out after ${limit / minute} minutes`), limit);
+    const watch = setInterval(() => {
+      if (existsSync(file) && --patience <= 0) end('something left running: it did not exit after its last test');
+    }, 2_000);
+    child.on('error', (error) => end(error.message));
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      clearInterval(watch);
+      resolve(outcome ?? (signal ? `signal ${signal}` : `code ${code}`));
+    });
+  });
+}
+
+function mocha(testFiles, timeoutMilliseconds) {
+  return [
+    tool('mocha', 'bin/mocha.js'),
+    '--require',
+    'tsx',
+    '--reporter',
+    path.join(root, 'scripts', 'results-reporter.cjs'),
+    '--timeout',
+    String(timeoutMilliseconds),
+    ...(flags.grep ? ['--grep', flags.grep] : []),
+    ...testFiles,
+  ];
+}
+
+function testFiles(folder, ending = '.test.ts') {
+  return readdirSync(path.join(root, folder), { recursive: true })
+    .map((name) => path.join(folder, name))
+    .filter((name) => name.endsWith(ending))
+    .sort();
+}
+
+/** Two processes with about the same amount of test text each: every file runs once, on two cores. */
+async function unit() {
+  const separate = [path.join('test', 'host') + path.sep, path.join('test', 'faults') + path.sep];
+  const all = files.length > 0 ? files : testFiles('test').filter((name) => !separate.some((one) => name.startsWith(one)));
+  const shares = [
+    { size: 0, files: [] },
+    { size: 0, files: [] },
+  ];
+  const bySize = all.map((name) => ({ name, size: statSync(path.join(root, name)).size }));
+  for (const file of bySize.sort((one, other) => other.size - one.size)) {
+    const share = shares[0].size <= shares[1].size ? shares[0] : shares[1];
+    share.files.push(file.name);
+    share.size += file.size;
+  }
+  const used = shares.filter((share) => share.files.length > 0);
+  if (used.length === 0) return failed('unit', 'no test files were found');
+  await Promise.all(
+    used.map((share, index) => testProcess(`unit and database tests ${index + 1}`, mocha(share.files, 30_000), 15 * minute)),
+  );
+}
+
+async function suites() {
+  if (!(await check('host tests: build', ['scripts/build-host-tests.mjs']))) return;
+  const grep = flags.grep ? ['--grep', flags.grep] : [];
+  const args = ['--import', 'tsx', 'test/host/run-suites.ts', ...grep];
+  await testProcess('suites in VS Code', args, 12 * minute);
+}
+
+async function tour() {
+  if (!(await check('tour: build', ['scripts/build-host-tests.mjs']))) return;
+  await testProcess('tour', mocha(testFiles('test/host/tour', '.tour.ts'), 10 * minute), 15 * minute);
+}
+
+async function packaged() {
+  await testProcess('package', mocha(testFiles('test/host/package'), 5 * minute), 10 * minute);
+}
+
+async function lint() {
+  const typescript = tool('typescript', 'bin/tsc');
+  await Promise.all([
+    (async () => {
+      await check('types', [typescript, '--noEmit', '-p', '.']);
+      await check('types of the wizard page', [typescript, '--noEmit', '-p', 'webview']);
+      await check('format', [tool('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
+    })(),
+    check('lint', [tool('eslint', 'bin/eslint.js'), '--max-warnings', '0', '.']),
+  ]);
+}
+
+const parts = {
+  lint: [lint],
+  unit: [unit],
+  suites: [suites],
+  tour: [tour],
+  package: [packaged],
+  host: [suites, tour, packaged],
+  faults: [() => testProcess('faults', mocha(testFiles('test/faults'), 10 * minute), 60 * minute)],
+};
+
+async function hasPsql() {
+  const result = await runCommand('psql', ['--version'], { quiet: true }).catch(() => null);
+  return result?.code === 0;
+}
+
+async function run() {
+  const chosen = flags.only ? parts[flags.only] : [...parts.lint, ...parts.unit, ...parts.host];
+  if (!chosen) return failed('--only', `there is no part "${flags.only}"; there are ${Object.keys(parts).join(', ')}`);
+  await installPackages(root);
+  await mkdir(resultsFolder, { recursive: true });
+  if (flags.only !== 'lint') await check('build', ['scripts/build.mjs', '--production']);
+  for (const part of chosen) await part();
+}
+
+const psql = await hasPsql();
+try {
+  await run();
+} catch (error) {
+  failed('npm test', error.message);
+}
+if (reasons.length > 0) console.error(`\nWhat failed:\n  ${reasons.map((reason) => reason.split('\n')[0]).join('\n  ')}`);
+if (total.psqlMissing > 0) {
+  if (process.env.CI) failed('psql', `${total.psqlMissing} tests need psql, which is missing; CI must have it`);
+  console.log('not run: psql missing');
+}
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 ? 1 : 0;
