@@ -58,5 +58,7 @@ function readFill(values: OptionValues): { by: 'default' | 'expression'; express
   if ((byDefault === null) === (byExpression === null)) {
     throw new SwitchbackError('usage', t('Give either --default or --expression: what existing rows get.'));
   }
-  return byDefault !== null ? { by: 'default', expression: byDefault } : { by: 'expression', expression: byExpression! };
+  return byDefault !== null
+    ? { by: 'default', expression: byDefault }
+    : { by: 'expression', expression: byExpression! };
 }

@@ -37,13 +37,19 @@ export async function readDatabaseOption(
   const label = optionalChoice(values, 'environment', environments);
   const argument = optionalText(values, 'database-url');
   if (argument !== null) return fromArgument(argument, label ?? 'development', environment, files);
-  const variables = Object.keys(environment).some((name) => name === 'DATABASE_URL' || name === 'PGHOST' || name === 'PGSERVICE');
+  const variables = Object.keys(environment).some(
+    (name) => name === 'DATABASE_URL' || name === 'PGHOST' || name === 'PGSERVICE',
+  );
   if (!variables) return null;
   const found = await discoverConnections({ root, files, environment });
   const first = found.find((item) => item.origin === 'environment');
   if (!first) return null;
   const password = first.password ?? (await passwordFor(first.connection, environment, files));
-  return { connection: { ...first.connection, environment: label ?? first.connection.environment }, password, warning: null };
+  return {
+    connection: { ...first.connection, environment: label ?? first.connection.environment },
+    password,
+    warning: null,
+  };
 }
 
 async function fromArgument(
@@ -55,17 +61,30 @@ async function fromArgument(
   const variable = /^env:(.+)$/.exec(argument)?.[1];
   const url = variable === undefined ? argument : environment[variable];
   if (url === undefined || url === '') {
-    throw new SwitchbackError('usage', t('The environment variable {0} is empty. Set it to a database URL.', variable ?? ''));
+    throw new SwitchbackError(
+      'usage',
+      t('The environment variable {0} is empty. Set it to a database URL.', variable ?? ''),
+    );
   }
   const parsed = parseConnectionUrl(url);
   const connection: Connection = { ...parsed.connection, environment: label };
   const warning =
     parsed.password !== null && variable === undefined
-      ? t('The password in --database-url can be seen by other users of this machine. Use PGPASSWORD, PGPASSFILE or --database-url env:NAME.')
+      ? t(
+          'The password in --database-url can be seen by other users of this machine. Use PGPASSWORD, PGPASSFILE or --database-url env:NAME.',
+        )
       : null;
-  return { connection, password: parsed.password ?? (await passwordFor(connection, environment, files)), warning };
+  return {
+    connection,
+    password: parsed.password ?? (await passwordFor(connection, environment, files)),
+    warning,
+  };
 }
 
-async function passwordFor(connection: Connection, environment: NodeJS.ProcessEnv, files: Files): Promise<string | null> {
+async function passwordFor(
+  connection: Connection,
+  environment: NodeJS.ProcessEnv,
+  files: Files,
+): Promise<string | null> {
   return environment.PGPASSWORD ?? (await lookUpPassword(connection, environment, files));
 }

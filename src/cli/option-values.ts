@@ -23,16 +23,28 @@ export function listOfText(values: OptionValues, name: string): string[] {
 }
 
 /** A number between two bounds, or null. Throws `usage` for anything else. */
-export function optionalNumber(values: OptionValues, name: string, minimum: number, maximum: number): number | null {
+export function optionalNumber(
+  values: OptionValues,
+  name: string,
+  minimum: number,
+  maximum: number,
+): number | null {
   const text = optionalText(values, name);
   if (text === null) return null;
   const value = Number(text);
   if (Number.isFinite(value) && value >= minimum && value <= maximum) return value;
-  throw new SwitchbackError('usage', t('--{0} takes a number from {1} to {2}, not "{3}".', name, minimum, maximum, text));
+  throw new SwitchbackError(
+    'usage',
+    t('--{0} takes a number from {1} to {2}, not "{3}".', name, minimum, maximum, text),
+  );
 }
 
 /** One of the given words, or null. Throws `usage` for another word. */
-export function optionalChoice<T extends string>(values: OptionValues, name: string, choices: readonly T[]): T | null {
+export function optionalChoice<T extends string>(
+  values: OptionValues,
+  name: string,
+  choices: readonly T[],
+): T | null {
   const text = optionalText(values, name);
   if (text === null) return null;
   const choice = choices.find((item) => item === text);

@@ -11,7 +11,10 @@ export const planOptionOptions: Verb['options'] = {
 };
 
 /** The choices `draftPlan` takes. Throws `usage` for numbers out of range. */
-export function readPlanOptions(values: OptionValues): { options: Partial<PlanOptions>; migrationsFolder?: string } {
+export function readPlanOptions(values: OptionValues): {
+  options: Partial<PlanOptions>;
+  migrationsFolder?: string;
+} {
   const options: Partial<PlanOptions> = {};
   const batchMilliseconds = optionalNumber(values, 'batch-milliseconds', 1, 60_000);
   if (batchMilliseconds !== null) options.batchMilliseconds = batchMilliseconds;

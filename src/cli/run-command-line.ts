@@ -49,7 +49,11 @@ export async function runCommandLine(line: CommandLine): Promise<ExitCode> {
   let json = rest.includes('--format=json');
   try {
     const verb = verbs.find((item) => item.name === name);
-    if (!verb) throw new SwitchbackError('usage', t('"{0}" is not a verb of switchback. See "switchback --help".', name));
+    if (!verb)
+      throw new SwitchbackError(
+        'usage',
+        t('"{0}" is not a verb of switchback. See "switchback --help".', name),
+      );
     const { values, positionals } = readArguments(verb, rest);
     if (values.help === true) {
       line.out(verbHelp(verb));
@@ -72,7 +76,9 @@ function readArguments(verb: Verb, rest: string[]): { values: OptionValues; posi
       strict: true,
     });
   } catch (cause) {
-    throw new SwitchbackError('usage', t('{0} See "switchback {1} --help".', errorText(cause), verb.name), { cause });
+    throw new SwitchbackError('usage', t('{0} See "switchback {1} --help".', errorText(cause), verb.name), {
+      cause,
+    });
   }
 }
 
@@ -116,7 +122,12 @@ async function createContext(line: CommandLine, values: OptionValues): Promise<J
   const root = path.resolve(line.workingFolder, optionalText(values, 'workspace') ?? '.');
   const quiet = values.quiet === true;
   return {
-    workspace: { root, configuration: await readConfiguration(root, files, true), assets: line.assets, trusted: true },
+    workspace: {
+      root,
+      configuration: await readConfiguration(root, files, true),
+      assets: line.assets,
+      trusted: true,
+    },
     files,
     clock: systemClock(),
     prompt: flagPrompt(values),
@@ -136,8 +147,15 @@ function noDatabase(): never {
 function reportError(line: CommandLine, error: unknown, json: boolean): ExitCode {
   const known = isSwitchbackError(error)
     ? error
-    : new SwitchbackError('internal', t('Something unexpected went wrong: {0}. Please report it.', errorText(error)), { cause: error });
+    : new SwitchbackError(
+        'internal',
+        t('Something unexpected went wrong: {0}. Please report it.', errorText(error)),
+        { cause: error },
+      );
   line.tell(redact(known.sentence));
-  if (json) line.out(`${JSON.stringify({ error: { code: known.code, message: redact(known.sentence) } }, null, 2)}\n`);
+  if (json)
+    line.out(
+      `${JSON.stringify({ error: { code: known.code, message: redact(known.sentence) } }, null, 2)}\n`,
+    );
   return exitCodeOf(known.code);
 }

@@ -13,14 +13,18 @@ export type Target = { kind: 'plan'; folder: string } | { kind: 'migration'; fil
 /** The plan folder (by path or name) or migration file the first word names. Throws `usage`, `not-found`. */
 export async function readTarget({ context, positionals }: VerbCall): Promise<Target> {
   const word = positionals[0];
-  if (word === undefined) throw new SwitchbackError('usage', t('Name a plan folder or a migration file after the verb.'));
+  if (word === undefined)
+    throw new SwitchbackError('usage', t('Name a plan folder or a migration file after the verb.'));
   const { root, configuration } = context.workspace;
   for (const folder of [path.resolve(root, word), path.join(root, configuration.plansFolder, word)]) {
     if (await context.files.exists(path.join(folder, 'plan.md'))) return { kind: 'plan', folder };
   }
   const file = path.resolve(root, word);
   if (file.endsWith('.sql') && (await context.files.exists(file))) return { kind: 'migration', file };
-  throw new SwitchbackError('not-found', t('{0} is neither a plan folder nor a migration file. See "switchback status".', word));
+  throw new SwitchbackError(
+    'not-found',
+    t('{0} is neither a plan folder nor a migration file. See "switchback status".', word),
+  );
 }
 
 /** A run whose events go to standard error and whose control follows Ctrl-C. */

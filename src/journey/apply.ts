@@ -33,7 +33,8 @@ export async function applyPhase(
   await confirmNoReturn(context, prepared, steps);
   return mirrored(context, request, async () => {
     const outcome = await applyPlanPhase(prepared.run, phase);
-    if (outcome.stopped) request.onEvent({ kind: 'note', step: outcome.stopped.step, message: outcome.stopped.reason });
+    if (outcome.stopped)
+      request.onEvent({ kind: 'note', step: outcome.stopped.step, message: outcome.stopped.reason });
     return outcome.progress;
   });
 }
@@ -43,7 +44,10 @@ export async function runBackfillStep(context: JourneyContext, request: RunReque
   const prepared = await preparePlanRun(context, request);
   const step = await requireNextStep(request, prepared);
   if (step.kind !== 'backfill') {
-    throw new SwitchbackError('usage', t('The next step is "{0}", which is no backfill. Apply it first.', step.title));
+    throw new SwitchbackError(
+      'usage',
+      t('The next step is "{0}", which is no backfill. Apply it first.', step.title),
+    );
   }
   return mirrored(context, request, () => applyStep(prepared.run, step.id));
 }
@@ -52,10 +56,17 @@ async function requireNextStep(request: RunRequest, { loaded }: PlanRun): Promis
   const progress = await readPlanProgress(request.database.session, loaded.plan);
   const step = nextStep(loaded.plan, progress);
   if (step) return step;
-  throw new SwitchbackError('already-done', t('"{0}" is {1}: there is no next step.', loaded.plan.title, progress.state));
+  throw new SwitchbackError(
+    'already-done',
+    t('"{0}" is {1}: there is no next step.', loaded.plan.title, progress.state),
+  );
 }
 
-async function confirmNoReturn(context: JourneyContext, { loaded }: PlanRun, steps: readonly Step[]): Promise<void> {
+async function confirmNoReturn(
+  context: JourneyContext,
+  { loaded }: PlanRun,
+  steps: readonly Step[],
+): Promise<void> {
   const { pointOfNoReturn } = loaded.plan;
   const step = steps.find((item) => item.id === pointOfNoReturn.step);
   if (!step) return;
@@ -65,11 +76,19 @@ async function confirmNoReturn(context: JourneyContext, { loaded }: PlanRun, ste
     detail: pointOfNoReturn.why,
     accept: t('Go Past It'),
   });
-  if (!agreed) throw new SwitchbackError('cancelled', t('Nothing was run. The plan stays before its point of no return.'));
+  if (!agreed)
+    throw new SwitchbackError(
+      'cancelled',
+      t('Nothing was run. The plan stays before its point of no return.'),
+    );
 }
 
 /** Does `work` and mirrors where the plan stands into plan.md, also when it failed. */
-export async function mirrored(context: JourneyContext, request: RunRequest, work: () => Promise<PlanProgress>): Promise<PlanProgress> {
+export async function mirrored(
+  context: JourneyContext,
+  request: RunRequest,
+  work: () => Promise<PlanProgress>,
+): Promise<PlanProgress> {
   const { database, planFolder } = request;
   try {
     const progress = await work();
@@ -88,6 +107,12 @@ async function mirrorAfterFailure(context: JourneyContext, request: RunRequest):
     const { plan } = await loadPlan(context, planFolder);
     await mirrorProgress(context, database, planFolder, await readPlanProgress(database.session, plan));
   } catch {
-    request.onEvent({ kind: 'note', step: null, message: t('plan.md could not be brought up to date; the database is the truth. Refresh when it can be reached.') });
+    request.onEvent({
+      kind: 'note',
+      step: null,
+      message: t(
+        'plan.md could not be brought up to date; the database is the truth. Refresh when it can be reached.',
+      ),
+    });
   }
 }

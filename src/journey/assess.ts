@@ -7,7 +7,11 @@ import { freeDiskBytes } from './disk';
 import type { JourneyContext } from './workspace';
 
 /** What is there, for one change: server, table, dependents, code, risk, blockers. Reads only. */
-export async function assessChange(context: JourneyContext, database: Database, change: Change): Promise<Assessment> {
+export async function assessChange(
+  context: JourneyContext,
+  database: Database,
+  change: Change,
+): Promise<Assessment> {
   const { root, configuration } = context.workspace;
   const assessment = await assess({
     session: database.session,

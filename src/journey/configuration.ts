@@ -35,7 +35,10 @@ export const configurationFile = '.switchback/config.json';
 const insideWorkspace = v.pipe(
   v.string(),
   v.nonEmpty(),
-  v.check((value) => !path.isAbsolute(value) && !value.split(/[\\/]/).includes('..'), 'must stay inside the workspace'),
+  v.check(
+    (value) => !path.isAbsolute(value) && !value.split(/[\\/]/).includes('..'),
+    'must stay inside the workspace',
+  ),
 );
 
 const configurationSchema = v.partial(
@@ -73,7 +76,11 @@ function parseConfiguration(text: string): Partial<Configuration> {
   } catch (cause) {
     throw new SwitchbackError(
       'invalid-file',
-      t('{0} is not JSON: {1}. Correct it, or remove it to use the defaults.', configurationFile, errorText(cause)),
+      t(
+        '{0} is not JSON: {1}. Correct it, or remove it to use the defaults.',
+        configurationFile,
+        errorText(cause),
+      ),
       { cause },
     );
   }
@@ -85,7 +92,12 @@ function parseConfiguration(text: string): Partial<Configuration> {
   const issue = result.issues[0];
   throw new SwitchbackError(
     'invalid-file',
-    t('{0}: {1} is wrong: {2}. Correct it.', configurationFile, v.getDotPath(issue) ?? 'the file', issue.message),
+    t(
+      '{0}: {1} is wrong: {2}. Correct it.',
+      configurationFile,
+      v.getDotPath(issue) ?? 'the file',
+      issue.message,
+    ),
   );
 }
 

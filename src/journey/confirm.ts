@@ -8,7 +8,13 @@ import { stepsOf, type GateKind, type PlanProgress, type Step } from '../plan/pl
 import { mirrored } from './apply';
 import type { Database } from './database';
 import { freeDiskBytes } from './disk';
-import { confirmProduction, ensureConsent, mirrorProgress, preparePlanRun, type RunChoices } from './plan-run';
+import {
+  confirmProduction,
+  ensureConsent,
+  mirrorProgress,
+  preparePlanRun,
+  type RunChoices,
+} from './plan-run';
 import { loadPlan } from './plans';
 import type { RunRequest } from './run';
 import type { JourneyContext } from './workspace';
@@ -36,12 +42,18 @@ export async function shortenWait(
 ): Promise<PlanProgress> {
   const step = await requireStep(context, planFolder, stepId, 'wait');
   if (database.connection.environment === 'production') {
-    throw new SwitchbackError('gate-not-held', t('"{0}" cannot be shortened on production. Come back when it is over.', step.title));
+    throw new SwitchbackError(
+      'gate-not-held',
+      t('"{0}" cannot be shortened on production. Come back when it is over.', step.title),
+    );
   }
   const agreed = await context.prompt.confirm({
     id: 'shorten-wait',
     title: t('End "{0}" now?', step.title),
-    detail: t('The wait protects applications that still use the old name. {0} is no production database.', database.sessions.label),
+    detail: t(
+      'The wait protects applications that still use the old name. {0} is no production database.',
+      database.sessions.label,
+    ),
     accept: t('End Wait'),
   });
   if (!agreed) throw new SwitchbackError('cancelled', t('The wait goes on.'));
@@ -68,7 +80,10 @@ export async function waiveGate(
   reason: string,
 ): Promise<PlanProgress> {
   if (reason.trim() === '') {
-    throw new SwitchbackError('invalid-input', t('Say why the gate "{0}" is waived; the reason is kept with the plan.', gate));
+    throw new SwitchbackError(
+      'invalid-input',
+      t('Say why the gate "{0}" is waived; the reason is kept with the plan.', gate),
+    );
   }
   return recordGate(context, database, planFolder, gate, 'waived', reason);
 }
@@ -107,7 +122,10 @@ async function statedFreeBytes(context: JourneyContext, words: string): Promise<
   const units: Record<string, number> = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 };
   const bytes = Number(match?.[1]) * (units[(match?.[2] ?? 'B').toLowerCase()] ?? 1);
   if (Number.isFinite(bytes)) return bytes;
-  throw new SwitchbackError('invalid-input', t('Say how much is free on the database\'s disk, for example "120 GB".'));
+  throw new SwitchbackError(
+    'invalid-input',
+    t('Say how much is free on the database\'s disk, for example "120 GB".'),
+  );
 }
 
 async function requireStep<K extends Step['kind']>(
@@ -119,7 +137,10 @@ async function requireStep<K extends Step['kind']>(
   const { plan } = await loadPlan(context, planFolder);
   const step = stepsOf(plan).find((item) => item.id === stepId);
   if (step?.kind === kind) return step as Extract<Step, { kind: K }>;
-  throw new SwitchbackError('not-found', t('The plan has no {0} step "{1}". Choose one of its steps.', kind, stepId));
+  throw new SwitchbackError(
+    'not-found',
+    t('The plan has no {0} step "{1}". Choose one of its steps.', kind, stepId),
+  );
 }
 
 async function carryOut(
@@ -133,7 +154,8 @@ async function carryOut(
     database,
     planFolder,
     control: createRunControl(),
-    onEvent: (event) => (event.kind === 'note' ? context.progress.report({ message: event.message }) : undefined),
+    onEvent: (event) =>
+      event.kind === 'note' ? context.progress.report({ message: event.message }) : undefined,
   };
   const prepared = await preparePlanRun(context, request, choices);
   return mirrored(context, request, () => applyStep(prepared.run, stepId));

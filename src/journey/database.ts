@@ -14,7 +14,11 @@ export interface Database {
 export type Secret = () => Promise<string | null>;
 
 /** Connects. Test and Connect both use it. Throws `unreachable`, `authentication`, `tls-refused`, `server-too-old`. */
-export async function openDatabase(connection: Connection, secret: Secret, signal?: AbortSignal): Promise<Database> {
+export async function openDatabase(
+  connection: Connection,
+  secret: Secret,
+  signal?: AbortSignal,
+): Promise<Database> {
   const sessions = sessionFactory(connection, secret);
   const session = await sessions.open({ signal });
   return { connection, sessions, session, close: () => session.close() };

@@ -17,7 +17,14 @@ export async function freeDiskBytes(context: JourneyContext): Promise<number | n
     const bytes = Number(/\d+/.exec(stdout)?.[0]);
     if (Number.isFinite(bytes)) return bytes;
   } catch (cause) {
-    throw new SwitchbackError('invalid-input', t('The command of switchback.diskFreeCommand failed. Correct it, or clear the setting.'), { cause });
+    throw new SwitchbackError(
+      'invalid-input',
+      t('The command of switchback.diskFreeCommand failed. Correct it, or clear the setting.'),
+      { cause },
+    );
   }
-  throw new SwitchbackError('invalid-input', t('The command of switchback.diskFreeCommand printed no number. It must print the free bytes.'));
+  throw new SwitchbackError(
+    'invalid-input',
+    t('The command of switchback.diskFreeCommand printed no number. It must print the free bytes.'),
+  );
 }

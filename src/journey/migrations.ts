@@ -3,7 +3,14 @@ import type { Session } from '../database/session';
 import { detectLayouts } from '../layouts/detect-layouts';
 import { layoutById } from '../layouts/layouts';
 import { migrationStatuses } from '../layouts/migration-status';
-import type { Direction, Layout, LayoutId, Migration, MigrationScript, MigrationStatus } from '../layouts/layout';
+import type {
+  Direction,
+  Layout,
+  LayoutId,
+  Migration,
+  MigrationScript,
+  MigrationStatus,
+} from '../layouts/layout';
 import { SwitchbackError, errorText, isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { JourneyContext } from './workspace';
@@ -105,7 +112,10 @@ export async function findMigration(context: JourneyContext, file: string): Prom
   }
   throw new SwitchbackError(
     'not-found',
-    t('{0} is not a migration of this workspace. Open a file of a migrations folder, or name the folder in .switchback/config.json.', file),
+    t(
+      '{0} is not a migration of this workspace. Open a file of a migrations folder, or name the folder in .switchback/config.json.',
+      file,
+    ),
   );
 }
 
@@ -119,6 +129,11 @@ export async function requireScript(
   if (script) return script;
   throw new SwitchbackError(
     'not-found',
-    t('Migration {0} has no {1} script. Write one beside {2}.', found.migration.version, direction, found.migration.upPath),
+    t(
+      'Migration {0} has no {1} script. Write one beside {2}.',
+      found.migration.version,
+      direction,
+      found.migration.upPath,
+    ),
   );
 }

@@ -25,11 +25,15 @@ export async function draftPlan(
     throw new SwitchbackError('invalid-input', assessment.blockers.join(' '));
   }
   const folders = await migrationFolders(context);
-  const folder = choices.migrationsFolder ? folders.find((item) => item.label === choices.migrationsFolder) : folders[0];
+  const folder = choices.migrationsFolder
+    ? folders.find((item) => item.label === choices.migrationsFolder)
+    : folders[0];
   if (!folder) {
     throw new SwitchbackError(
       'not-found',
-      t('This workspace has no migrations folder that Switchback knows. Make one with a first migration, or name it in .switchback/config.json under "migrations".'),
+      t(
+        'This workspace has no migrations folder that Switchback knows. Make one with a first migration, or name it in .switchback/config.json under "migrations".',
+      ),
     );
   }
   const { plan, notes } = createPlan({

@@ -33,7 +33,9 @@ export async function planStanding(
 async function readProgress(database: Database | null, loaded: LoadedPlan): Promise<PlanProgress> {
   if (!database) return progressOfRun(loaded.plan, null);
   const state = await schemaState(database.session);
-  return state.kind === 'absent' ? progressOfRun(loaded.plan, null) : readPlanProgress(database.session, loaded.plan);
+  return state.kind === 'absent'
+    ? progressOfRun(loaded.plan, null)
+    : readPlanProgress(database.session, loaded.plan);
 }
 
 async function readGates(

@@ -14,7 +14,8 @@ export async function rollBackPlan(
   const prepared = await preparePlanRun(context, request, choices);
   return mirrored(context, request, async () => {
     const outcome = await rollBackSteps(prepared.run);
-    if (outcome.stopped) request.onEvent({ kind: 'note', step: outcome.stopped.step, message: outcome.stopped.reason });
+    if (outcome.stopped)
+      request.onEvent({ kind: 'note', step: outcome.stopped.step, message: outcome.stopped.reason });
     return outcome.progress;
   });
 }

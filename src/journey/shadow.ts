@@ -32,7 +32,11 @@ export async function openWorkspaceShadow(
     return await openShadow(wanted, options);
   } catch (error) {
     if (choice !== null || wanted !== 'local' || !isSwitchbackError(error, 'no-shadow')) throw error;
-    context.progress.report({ message: t('No PostgreSQL programs were found on this machine; the embedded database serves as shadow.') });
+    context.progress.report({
+      message: t(
+        'No PostgreSQL programs were found on this machine; the embedded database serves as shadow.',
+      ),
+    });
     return openShadow('embedded', options);
   }
 }

@@ -16,7 +16,13 @@ export interface ColumnSummary {
 
 /** The user's tables and partitioned parents, largest first; partitions are left out. */
 export async function listTables(session: Session): Promise<TableSummary[]> {
-  const { rows } = await session.query<{ schema: string; name: string; rows: string; bytes: string; kind: string }>(
+  const { rows } = await session.query<{
+    schema: string;
+    name: string;
+    rows: string;
+    bytes: string;
+    kind: string;
+  }>(
     `select n.nspname as schema, c.relname as name, c.relkind as kind,
             greatest(c.reltuples, coalesce(s.n_live_tup, 0), 0)::bigint as rows,
             pg_catalog.pg_total_relation_size(c.oid) as bytes

@@ -19,7 +19,13 @@ describe('renaming a column from the terminal', function () {
   const run = (...words: string[]): Promise<CliAnswer> => {
     const { host, port, user, database: name } = database.connection;
     const url = `postgres://${user}@${host}:${port}/${name}?sslmode=disable`;
-    return switchback(folder, { PGPASSWORD: database.password, SHOP_URL: url }, ...words, '--database-url', 'env:SHOP_URL');
+    return switchback(
+      folder,
+      { PGPASSWORD: database.password, SHOP_URL: url },
+      ...words,
+      '--database-url',
+      'env:SHOP_URL',
+    );
   };
 
   before(async () => {
@@ -37,7 +43,10 @@ create view customer_names as select id, name from customers;
       path.join(folder, 'migrations', '000001_customers.down.sql'),
       'drop view customer_names;\ndrop table customers;\n',
     );
-    await writeFile(path.join(folder, 'src', 'customers.ts'), 'export const sql = `select name from customers`;\n');
+    await writeFile(
+      path.join(folder, 'src', 'customers.ts'),
+      'export const sql = `select name from customers`;\n',
+    );
     database = await (await testServer({ major: 18 })).createDatabase();
     session = await openSession(database.connection, database.password);
   });
@@ -52,26 +61,56 @@ create view customer_names as select id, name from customers;
     assert.equal((await run('status')).exitCode, 0);
     const applied = await run('apply', 'migrations/000001_customers.up.sql');
     assert.equal(applied.exitCode, 0, applied.told.join('\n'));
-    await session.query(`insert into customers (name) select 'customer ' || i from generate_series(1, 5000) i`);
+    await session.query(
+      `insert into customers (name) select 'customer ' || i from generate_series(1, 5000) i`,
+    );
     await session.query('analyze customers');
-    const history = await session.query<{ version: string; dirty: boolean }>('select version::text, dirty from schema_migrations');
+    const history = await session.query<{ version: string; dirty: boolean }>(
+      'select version::text, dirty from schema_migrations',
+    );
     assert.deepEqual(history.rows, [{ version: '1', dirty: false }]);
   });
 
   it('assesses what is there', async () => {
-    const answer = await run('assess', 'rename-column', '--table', 'customers', '--from', 'name', '--to', 'full_name', '--format', 'json');
+    const answer = await run(
+      'assess',
+      'rename-column',
+      '--table',
+      'customers',
+      '--from',
+      'name',
+      '--to',
+      'full_name',
+      '--format',
+      'json',
+    );
     assert.equal(answer.exitCode, 0, answer.told.join('\n'));
-    const assessment = answer.json<{ table: { rows: { count: number } }; codeReferences: { references: { path: string }[] } }>();
+    const assessment = answer.json<{
+      table: { rows: { count: number } };
+      codeReferences: { references: { path: string }[] };
+    }>();
     assert.equal(assessment.table.rows.count, 5000);
     assert.ok(assessment.codeReferences.references.some((item) => item.path.endsWith('customers.ts')));
   });
 
   it('scaffolds the plan and only the first phase of migrations', async () => {
-    const answer = await run('scaffold', 'rename-column', '--table', 'customers', '--from', 'name', '--to', 'full_name', '--format', 'json');
+    const answer = await run(
+      'scaffold',
+      'rename-column',
+      '--table',
+      'customers',
+      '--from',
+      'name',
+      '--to',
+      'full_name',
+      '--format',
+      'json',
+    );
     assert.equal(answer.exitCode, 0, answer.told.join('\n'));
     plan = answer.json<{ plan: string }>().plan;
     const files = await readdir(path.join(folder, 'plans', plan));
-    for (const file of ['plan.md', 'rollback.md', 'checklist.md', 'verify.sql', 'steps', 'held']) assert.ok(files.includes(file), file);
+    for (const file of ['plan.md', 'rollback.md', 'checklist.md', 'verify.sql', 'steps', 'held'])
+      assert.ok(files.includes(file), file);
     assert.deepEqual(
       (await readdir(path.join(folder, 'migrations'))).filter((file) => file.endsWith('.up.sql')).length,
       2,
@@ -85,9 +124,27 @@ create view customer_names as select id, name from customers;
   });
 
   it('expands, migrates and waits, with old and new column equal on every row', async () => {
-    const expanded = await run('apply', plan, '--phase', 'expand', '--yes', 'consent-schema', '--format', 'json');
+    const expanded = await run(
+      'apply',
+      plan,
+      '--phase',
+      'expand',
+      '--yes',
+      'consent-schema',
+      '--format',
+      'json',
+    );
     assert.equal(expanded.exitCode, 0, expanded.told.join('\n'));
-    const migrated = await run('apply', plan, '--release', 'migrate', '--phase', 'migrate', '--format', 'json');
+    const migrated = await run(
+      'apply',
+      plan,
+      '--release',
+      'migrate',
+      '--phase',
+      'migrate',
+      '--format',
+      'json',
+    );
     assert.equal(migrated.exitCode, 0, migrated.told.join('\n'));
     const equal = await session.query<{ differing: string }>(
       'select count(*) as differing from customers where name is distinct from full_name',
@@ -108,13 +165,27 @@ create view customer_names as select id, name from customers;
     const steps = (await planSteps()).filter((step) => step.kind === 'deploy' || step.kind === 'wait');
     assert.equal(standing.exitCode, 0, standing.told.join('\n'));
     for (const step of steps) {
-      const words = step.kind === 'deploy' ? ['--confirm-deploy', step.id] : ['--shorten-wait', step.id, '--yes', 'shorten-wait'];
+      const words =
+        step.kind === 'deploy'
+          ? ['--confirm-deploy', step.id]
+          : ['--shorten-wait', step.id, '--yes', 'shorten-wait'];
       const answer = await run('apply', plan, ...words);
       assert.equal(answer.exitCode, 0, answer.told.join('\n'));
       const rest = await run('apply', plan, '--phase', 'migrate');
       assert.equal(rest.exitCode, 0, rest.told.join('\n'));
     }
-    const contracted = await run('apply', plan, '--release', 'contract', '--phase', 'contract', '--yes', 'no-return', '--format', 'json');
+    const contracted = await run(
+      'apply',
+      plan,
+      '--release',
+      'contract',
+      '--phase',
+      'contract',
+      '--yes',
+      'no-return',
+      '--format',
+      'json',
+    );
     assert.equal(contracted.exitCode, 0, contracted.told.join('\n'));
     assert.equal(contracted.json<{ progress: PlanProgress }>().progress.state, 'done');
     const columns = await session.query<{ name: string }>(

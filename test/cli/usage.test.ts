@@ -43,7 +43,20 @@ describe('the command line', () => {
 
   it('answers 3 when the database cannot be reached, and never prints the password', async () => {
     const url = 'postgres://somebody:hush-hush@127.0.0.1:1/shop';
-    const answer = await switchback(folder, {}, 'assess', 'rename-column', '--table', 't', '--from', 'a', '--to', 'b', '--database-url', url);
+    const answer = await switchback(
+      folder,
+      {},
+      'assess',
+      'rename-column',
+      '--table',
+      't',
+      '--from',
+      'a',
+      '--to',
+      'b',
+      '--database-url',
+      url,
+    );
     assert.equal(answer.exitCode, 3);
     assert.ok(!answer.told.join('\n').includes('hush-hush'));
   });

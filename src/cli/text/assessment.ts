@@ -11,23 +11,43 @@ export function assessmentText(assessment: Assessment): string {
     `${describeChange(assessment.change)}\n`,
     section(t('Database'), [
       `${assessment.database.label} (${assessment.database.environment}), PostgreSQL ${server.version}, ${formatBytes(server.databaseBytes)}`,
-      server.replicas === null ? t('replicas: not visible to this user') : t('replicas: {0}', server.replicas.length),
+      server.replicas === null
+        ? t('replicas: not visible to this user')
+        : t('replicas: {0}', server.replicas.length),
       t('long transactions: {0}', server.longTransactions.length),
-      ...server.longTransactions.map((item) => `  pid ${item.pid} ${item.application} ${formatDuration(item.milliseconds)}`),
+      ...server.longTransactions.map(
+        (item) => `  pid ${item.pid} ${item.application} ${formatDuration(item.milliseconds)}`,
+      ),
     ]),
     section(t('Table {0}', formatQualifiedName(table.name)), [
       t('about {0} rows, {1}', formatCount(table.rows.count), formatBytes(table.bytes.total)),
-      t('{0} indexes, {1} foreign keys here, {2} pointing here, {3} triggers, {4} partitions',
-        table.indexes.length, table.foreignKeysOut.length, table.foreignKeysIn.length, table.triggers.length, table.partitioning?.count ?? 0),
+      t(
+        '{0} indexes, {1} foreign keys here, {2} pointing here, {3} triggers, {4} partitions',
+        table.indexes.length,
+        table.foreignKeysOut.length,
+        table.foreignKeysIn.length,
+        table.triggers.length,
+        table.partitioning?.count ?? 0,
+      ),
     ]),
     section(t('Type: {0}', migrationType.title), [
-      t('complexity {0}, risk {1}, usually {2}', migrationType.complexity, migrationType.risk, migrationType.duration),
+      t(
+        'complexity {0}, risk {1}, usually {2}',
+        migrationType.complexity,
+        migrationType.risk,
+        migrationType.duration,
+      ),
       migrationType.why,
     ]),
-    section(t('Risk: {0}', risk.level), risk.reasons.map((reason) => `[${reason.level}] ${reason.sentence} (${reason.evidence})`)),
+    section(
+      t('Risk: {0}', risk.level),
+      risk.reasons.map((reason) => `[${reason.level}] ${reason.sentence} (${reason.evidence})`),
+    ),
     section(
       t('Mentioned in the code'),
-      assessment.codeReferences.references.map((item) => `${item.path}:${item.line}:${item.column}  ${item.text.trim()}`),
+      assessment.codeReferences.references.map(
+        (item) => `${item.path}:${item.line}:${item.column}  ${item.text.trim()}`,
+      ),
     ),
     section(t('What stops it'), assessment.blockers),
   ]

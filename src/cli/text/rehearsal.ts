@@ -8,8 +8,14 @@ export function rehearsalText(rehearsal: Rehearsal): string {
   const lines = rehearsal.migrations.flatMap((migration) => [
     `${migration.verdict.padEnd(12)} ${migration.version} ${migration.name}`,
     ...(migration.error ? [`  ${migration.error}`] : []),
-    ...migration.differences.map((item) => `  ${item.object}, ${item.property}: ${item.before ?? t('absent')} -> ${item.after ?? t('absent')}`),
+    ...migration.differences.map(
+      (item) =>
+        `  ${item.object}, ${item.property}: ${item.before ?? t('absent')} -> ${item.after ?? t('absent')}`,
+    ),
     ...migration.notes.map((note) => `  ${note}`),
   ]);
-  return section(t('Rehearsed in a shadow database ({0}, {1} {2})', shadow.kind, shadow.engine, shadow.version), lines);
+  return section(
+    t('Rehearsed in a shadow database ({0}, {1} {2})', shadow.kind, shadow.engine, shadow.version),
+    lines,
+  );
 }

@@ -8,11 +8,18 @@ export function runEventText(event: RunEvent): string {
     case 'step':
       return `${event.step}: ${event.state}${event.milliseconds === null ? '' : ` (${formatDuration(event.milliseconds)})`} ${event.message}`.trimEnd();
     case 'lock-wait':
-      return t('{0}: attempt {1} gave way to {2}; trying again in {3}', event.step, event.attempt, event.blockers.join(', ') || t('another session'), formatDuration(event.retryInMilliseconds));
+      return t(
+        '{0}: attempt {1} gave way to {2}; trying again in {3}',
+        event.step,
+        event.attempt,
+        event.blockers.join(', ') || t('another session'),
+        formatDuration(event.retryInMilliseconds),
+      );
     case 'backfill': {
       const { rowsDone, rowsTotal, rowsPerSecond, remainingMilliseconds, state } = event.progress;
       const rate = rowsPerSecond === null ? '' : t(', {0} rows/s', formatCount(rowsPerSecond));
-      const left = remainingMilliseconds === null ? '' : t(', {0} left', formatDuration(remainingMilliseconds));
+      const left =
+        remainingMilliseconds === null ? '' : t(', {0} left', formatDuration(remainingMilliseconds));
       return `${event.step}: ${state} ${formatCount(rowsDone)} / ${formatCount(rowsTotal)}${rate}${left}`;
     }
     case 'vacuum':

@@ -4,7 +4,8 @@ import { section } from './format';
 
 /** The state of every migration for the terminal. */
 export function statusText(folders: FolderStatus[], connected: boolean): string {
-  if (folders.length === 0) return t('No migrations folder found here. Name one in .switchback/config.json under "migrations".');
+  if (folders.length === 0)
+    return t('No migrations folder found here. Name one in .switchback/config.json under "migrations".');
   const parts = folders.map((folder) =>
     section(`${folder.label} (${folder.title})`, [
       ...folder.statuses.map((item) => {
@@ -15,6 +16,9 @@ export function statusText(folders: FolderStatus[], connected: boolean): string 
       ...folder.problems,
     ]),
   );
-  if (!connected) parts.push(t('No database given: every migration counts as pending. Give --database-url to see what is applied.'));
+  if (!connected)
+    parts.push(
+      t('No database given: every migration counts as pending. Give --database-url to see what is applied.'),
+    );
   return parts.join('\n');
 }

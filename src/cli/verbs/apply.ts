@@ -42,7 +42,11 @@ export const applyVerb: Verb = {
     const target = await readTarget(call);
     if (target.kind === 'plan') return applyPlan(call, target.folder);
     const outcome = await applyMigration(call.context, await call.database(), target.file);
-    return { exitCode: 0, json: outcome, text: t('Applied {0} {1} in {2} ms.', outcome.version, outcome.name, outcome.milliseconds) };
+    return {
+      exitCode: 0,
+      json: outcome,
+      text: t('Applied {0} {1} in {2} ms.', outcome.version, outcome.name, outcome.milliseconds),
+    };
   },
 };
 
@@ -56,10 +60,14 @@ async function applyPlan(call: VerbCall, planFolder: string): Promise<VerbResult
   const release = optionalChoice(values, 'release', phaseNames);
   if (release !== null) await releasePhase(context, database, planFolder, release);
   const reason = optionalText(values, 'reason') ?? '';
-  if (confirmed !== null) return planResult(call, planFolder, await confirmGate(context, database, planFolder, confirmed, reason));
-  if (waived !== null) return planResult(call, planFolder, await waiveGate(context, database, planFolder, waived, reason));
-  if (deploy !== null) return planResult(call, planFolder, await confirmDeploy(context, database, planFolder, deploy));
-  if (wait !== null) return planResult(call, planFolder, await shortenWait(context, database, planFolder, wait));
+  if (confirmed !== null)
+    return planResult(call, planFolder, await confirmGate(context, database, planFolder, confirmed, reason));
+  if (waived !== null)
+    return planResult(call, planFolder, await waiveGate(context, database, planFolder, waived, reason));
+  if (deploy !== null)
+    return planResult(call, planFolder, await confirmDeploy(context, database, planFolder, deploy));
+  if (wait !== null)
+    return planResult(call, planFolder, await shortenWait(context, database, planFolder, wait));
   const phase: PhaseName | null = optionalChoice(values, 'phase', phaseNames);
   const run = await runRequest(call, planFolder);
   const progress = phase === null ? await applyNextStep(context, run) : await applyPhase(context, run, phase);
@@ -67,11 +75,20 @@ async function applyPlan(call: VerbCall, planFolder: string): Promise<VerbResult
 }
 
 /** The answer of every verb that moves a plan: its progress; no when a step failed. */
-export async function planResult(call: VerbCall, planFolder: string, progress: PlanProgress): Promise<VerbResult> {
+export async function planResult(
+  call: VerbCall,
+  planFolder: string,
+  progress: PlanProgress,
+): Promise<VerbResult> {
   const standing = await planStanding(call.context, await call.database(), planFolder);
   return {
     exitCode: progress.steps.some((step) => step.state === 'failed') ? 1 : 0,
-    json: { progress, next: standing.next?.id ?? null, gates: standing.gates, needsRelease: standing.needsRelease },
+    json: {
+      progress,
+      next: standing.next?.id ?? null,
+      gates: standing.gates,
+      needsRelease: standing.needsRelease,
+    },
     text: planText(standing.plan, [], progress),
   };
 }

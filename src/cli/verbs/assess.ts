@@ -5,7 +5,8 @@ import type { Verb } from '../verb';
 
 export const assessVerb: Verb = {
   name: 'assess',
-  summary: 'What is there, for a change: sizes, dependents, code that mentions it, risk. Exits 1 when something stops it.',
+  summary:
+    'What is there, for a change: sizes, dependents, code that mentions it, risk. Exits 1 when something stops it.',
   usage: changeUsage,
   options: changeOptions,
   async run({ context, positionals, values, database }) {

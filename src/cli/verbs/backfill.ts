@@ -13,6 +13,10 @@ export const backfillVerb: Verb = {
   async run(call) {
     const target = await readTarget(call);
     if (target.kind !== 'plan') throw new SwitchbackError('usage', t('backfill takes a plan folder.'));
-    return planResult(call, target.folder, await runBackfillStep(call.context, await runRequest(call, target.folder)));
+    return planResult(
+      call,
+      target.folder,
+      await runBackfillStep(call.context, await runRequest(call, target.folder)),
+    );
   },
 };

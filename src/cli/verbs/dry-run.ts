@@ -6,7 +6,8 @@ import type { Verb } from '../verb';
 
 export const dryRunVerb: Verb = {
   name: 'dry-run',
-  summary: 'Tries a migration or a step of a plan: on the database what can be rolled back harmlessly, the rest in a shadow.',
+  summary:
+    'Tries a migration or a step of a plan: on the database what can be rolled back harmlessly, the rest in a shadow.',
   usage: 'PLAN|FILE [--step ID]',
   options: { step: { type: 'string' } },
   async run(call) {

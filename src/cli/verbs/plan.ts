@@ -13,6 +13,10 @@ export const planVerb: Verb = {
   async run({ context, positionals, values, database }) {
     const assessment = await assessChange(context, await database(), readChange(positionals[0], values));
     const draft = await draftPlan(context, assessment, readPlanOptions(values));
-    return { exitCode: 0, json: { plan: draft.plan, notes: draft.notes }, text: planText(draft.plan, draft.notes) };
+    return {
+      exitCode: 0,
+      json: { plan: draft.plan, notes: draft.notes },
+      text: planText(draft.plan, draft.notes),
+    };
   },
 };

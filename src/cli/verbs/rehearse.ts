@@ -9,7 +9,8 @@ import type { Verb } from '../verb';
 
 export const rehearseVerb: Verb = {
   name: 'rehearse',
-  summary: 'Up, down, up again in a shadow database, the catalog compared each time. Exits 1 unless every down restores.',
+  summary:
+    'Up, down, up again in a shadow database, the catalog compared each time. Exits 1 unless every down restores.',
   usage: '[PLAN | FILE...] [--shadow embedded|local|URL] [--from VERSION] [--to VERSION]',
   options: { shadow: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
   async run(call) {
@@ -26,7 +27,11 @@ export const rehearseVerb: Verb = {
             shadow,
           });
     return {
-      exitCode: rehearsal.migrations.every((item) => isProven(item.verdict) || item.verdict === 'irreversible') ? 0 : 1,
+      exitCode: rehearsal.migrations.every(
+        (item) => isProven(item.verdict) || item.verdict === 'irreversible',
+      )
+        ? 0
+        : 1,
       json: rehearsal,
       text: rehearsalText(rehearsal),
     };

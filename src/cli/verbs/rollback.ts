@@ -13,9 +13,17 @@ export const rollbackVerb: Verb = {
   async run(call) {
     const target = await readTarget(call);
     if (target.kind === 'plan') {
-      return planResult(call, target.folder, await rollBackPlan(call.context, await runRequest(call, target.folder)));
+      return planResult(
+        call,
+        target.folder,
+        await rollBackPlan(call.context, await runRequest(call, target.folder)),
+      );
     }
     const outcome = await rollBackMigration(call.context, await call.database(), target.file);
-    return { exitCode: 0, json: outcome, text: t('Rolled back {0} {1} in {2} ms.', outcome.version, outcome.name, outcome.milliseconds) };
+    return {
+      exitCode: 0,
+      json: outcome,
+      text: t('Rolled back {0} {1} in {2} ms.', outcome.version, outcome.name, outcome.milliseconds),
+    };
   },
 };

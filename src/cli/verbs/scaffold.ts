@@ -23,6 +23,10 @@ export const scaffoldVerb: Verb = {
       ...outcome.kept.map((file) => t('kept {0}: a person edited it', relative(file))),
       ...draft.notes,
     ];
-    return { exitCode: 0, json: { plan: draft.plan.id, ...outcome, notes: draft.notes }, text: lines.join('\n') };
+    return {
+      exitCode: 0,
+      json: { plan: draft.plan.id, ...outcome, notes: draft.notes },
+      text: lines.join('\n'),
+    };
   },
 };

@@ -5,7 +5,8 @@ import type { Verb } from '../verb';
 
 export const statusVerb: Verb = {
   name: 'status',
-  summary: 'Which migrations are applied, pending, failed, missing or edited. Exits 1 on failed, missing or edited ones.',
+  summary:
+    'Which migrations are applied, pending, failed, missing or edited. Exits 1 on failed, missing or edited ones.',
   usage: '',
   options: {},
   async run({ context, databaseIfAny }) {
@@ -14,7 +15,9 @@ export const statusVerb: Verb = {
     const bad = folders.some(
       (folder) =>
         folder.problems.length > 0 ||
-        folder.statuses.some((item) => item.state === 'failed' || item.state === 'missing' || item.flags.includes('edited')),
+        folder.statuses.some(
+          (item) => item.state === 'failed' || item.state === 'missing' || item.flags.includes('edited'),
+        ),
     );
     const plans = await listPlans(context);
     return { exitCode: bad ? 1 : 0, json: { folders, plans }, text: statusText(folders, database !== null) };

@@ -7,7 +7,8 @@ import type { Verb } from '../verb';
 
 export const verifyVerb: Verb = {
   name: 'verify',
-  summary: 'Compares the data, checks constraints and rehearses the rollback; writes report.md. Exits 1 when anything fails.',
+  summary:
+    'Compares the data, checks constraints and rehearses the rollback; writes report.md. Exits 1 when anything fails.',
   usage: 'PLAN',
   options: {},
   async run(call) {
