@@ -1,3 +1,4 @@
+import { readBlockers } from '../database/activity';
 import type { Session, SessionFactory } from '../database/session';
 import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -14,7 +15,6 @@ import {
 import { createBackfillRate, type BackfillRate } from './backfill-rate';
 import type { BackfillRecord, BackfillStore } from './backfill-store';
 import { clampRows, nextBatchRows } from './batch-size';
-import { readLockHolders } from './lock-holders';
 import type { OnRunEvent, RunControl } from './run-event';
 import { readVacuumRight, vacuumTable } from './vacuum';
 import { closePass, passEnded, walkStart, type WalkContext } from './walk';
@@ -219,7 +219,7 @@ async function announceAndWait(
 ): Promise<void> {
   const blockers =
     why === 'lock'
-      ? await readLockHolders(
+      ? await readBlockers(
           run.session,
           run.context.tables.map((table) => table.oid),
         )

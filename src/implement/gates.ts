@@ -92,7 +92,7 @@ function longTransactionsGate({ readings, limits }: GateRequest): Gate {
         'long-transactions',
         'failed',
         t(
-          '{0} is open since {1} s. Wait for it, or end it.',
+          'A transaction is open since {1} s: {0}. Wait for it, or end it.',
           oldest.description,
           seconds(oldest.milliseconds),
         ),

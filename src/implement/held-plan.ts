@@ -1,3 +1,4 @@
+import { acquirePlanLock } from '../database/advisory-lock';
 import { acquireFence, assertFence } from '../database/fence';
 import { recordIntent, recordStep, saveRunState } from '../database/run-store';
 import type { Session } from '../database/session';
@@ -8,7 +9,6 @@ import type { PlanProgress } from '../plan/plan';
 import { backfillStore } from './backfill-store';
 import { defaultGateLimits } from './gates';
 import { readGateReadings } from './gate-readings';
-import { takePlanLock } from './plan-lock';
 import { readPlanProgress } from './plan-progress';
 import type { HeldRun, RunContext, StepRecords } from './run-context';
 import type { StepRun } from './run-step';
@@ -27,41 +27,50 @@ export interface HeldPlan {
  * `confirmation-needed` on production without the database's name, `locked-by-other` with who runs it.
  */
 export async function withHeldPlan<T>(context: RunContext, work: (plan: HeldPlan) => Promise<T>): Promise<T> {
-  const sessions: Session[] = [];
-  const open = async (applicationName: string): Promise<Session> => {
-    const session = await context.sessions.open({ applicationName, signal: context.signal });
-    sessions.push(session);
-    return session;
-  };
+  const session = await openWorker(context, 'switchback');
   try {
-    const session = await open('switchback');
     assertConfirmed(context, session);
     await assertSchema(session);
-    // PGlite has one session; it is its own keeper and has nobody to wait for.
-    const single = session.facts.engine === 'pglite';
-    const keeper = single ? session : await open('switchback lock');
-    const watch = single ? session : await open('switchback watch');
-    const release = await takePlanLock(keeper, context.plan.id);
-    try {
-      const fence = await acquireFence(session, context.plan.id, context.by);
-      return await work(heldPlan(context, session, watch, keeper, fence));
-    } finally {
-      await release();
-    }
+    // PGlite has one session, so nobody to wait for and nobody to run beside.
+    if (session.facts.engine === 'pglite') return await work(await heldPlan(context, session, session, null));
+    return await withLock(context, session, work);
   } finally {
-    await Promise.allSettled(sessions.map((session) => session.close()));
+    await session.close();
   }
 }
 
-function heldPlan(
+async function withLock<T>(
+  context: RunContext,
+  session: Session,
+  work: (plan: HeldPlan) => Promise<T>,
+): Promise<T> {
+  const { sessions, signal, by: owner } = context;
+  const lock = await acquirePlanLock({ sessions, planId: context.plan.id, owner, signal });
+  try {
+    const watch = await openWorker(context, 'switchback watch');
+    try {
+      return await work(await heldPlan(context, session, watch, lock.lost));
+    } finally {
+      await watch.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+function openWorker(context: RunContext, applicationName: string): Promise<Session> {
+  return context.sessions.open({ applicationName, signal: context.signal });
+}
+
+async function heldPlan(
   context: RunContext,
   session: Session,
   watch: Session,
-  keeper: Session,
-  fence: number,
-): HeldPlan {
+  lockLost: AbortSignal | null,
+): Promise<HeldPlan> {
+  const fence = await acquireFence(session, context.plan.id, context.by);
   const planId = context.plan.id;
-  const signal = AbortSignal.any([context.signal, keeper.lost]);
+  const signal = lockLost ? AbortSignal.any([context.signal, lockLost]) : context.signal;
   const run: HeldRun = { ...context, signal, session, watch, records: stepRecords(planId, fence) };
   return {
     run,

@@ -1,4 +1,4 @@
-import { withLockRetries } from './lock-retries';
+import { withLockRetry, type LockRetryRequest } from '../database/lock-retry';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -13,6 +13,7 @@ import type {
 import { migrationStatuses } from '../layouts/migration-status';
 import { assertNextInOrder } from '../layouts/next-in-order';
 import { isValidation } from './statement-effect';
+import { silentProgress } from '../ports/progress';
 import { runOutsideTransaction, type OutsideTransaction } from './outside-transaction';
 import type { ReleasedFile } from './run-context';
 
@@ -126,20 +127,17 @@ async function together(
 ): Promise<void> {
   const statementTimeoutMilliseconds = run.parser.parse(sql).statements.some(isValidation) ? 0 : undefined;
   try {
-    await withLockRetries(run, async () => {
-      await run.session.transaction(
-        async () => {
-          await run.session.script(sql);
-          if (execution.sameTransaction)
-            await all(run.session, execution.record(performance.now() - started), false);
-          await run.alsoRecord(run.session);
-        },
-        {
-          signal: run.signal,
-          lockTimeoutMilliseconds: run.lockTimeoutMilliseconds,
-          statementTimeoutMilliseconds,
-        },
-      );
+    await withLockRetry({
+      ...lockRetryOf(run, t('Migration {0}', run.file.migration.version)),
+      lockTimeoutMilliseconds: run.lockTimeoutMilliseconds,
+      transaction: { statementTimeoutMilliseconds },
+      work: async () => {
+        await run.session.script(sql);
+        if (execution.sameTransaction) {
+          await all(run.session, execution.record(performance.now() - started), false);
+        }
+        await run.alsoRecord(run.session);
+      },
     });
   } catch (error) {
     if (!execution.sameTransaction && wasRolledBack(run, error)) await undoBefore(run, direction);
@@ -147,6 +145,30 @@ async function together(
   }
   if (!execution.sameTransaction) await all(run.session, execution.record(performance.now() - started));
 }
+
+/** How a runner's transactional work is tried again, and who is told. */
+export function lockRetryOf(
+  run: OutsideTransaction,
+  what: string,
+): Pick<
+  LockRetryRequest<void>,
+  'session' | 'watcher' | 'what' | 'attempts' | 'clock' | 'progress' | 'onWait' | 'signal'
+> {
+  return {
+    session: run.session,
+    watcher: run.watch === run.session ? null : run.watch,
+    what,
+    attempts: lockAttempts,
+    clock: run.clock,
+    progress: silentProgress(),
+    onWait: ({ attempt, blockers, retryInMilliseconds }) =>
+      run.onEvent({ kind: 'lock-wait', step: run.stepId, attempt, blockers, retryInMilliseconds }),
+    signal: run.signal,
+  };
+}
+
+/** About two minutes with the pauses in between. */
+const lockAttempts = 20;
 
 /** Statement by statement; what is recorded is the outcome. */
 async function alone(run: FileRun, execution: LayoutExecution, sql: string, started: number): Promise<void> {

@@ -1,10 +1,17 @@
+import { withLockRetry } from '../database/lock-retry';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { stepsToRollBack } from '../plan/plan-state';
 import type { BackfillStep, PlanProgress, SqlStep, Step, StepState } from '../plan/plan';
 import { withHeldPlan } from './held-plan';
-import { withLockRetries } from './lock-retries';
-import { assertMayRun, clearDirty, readFileState, runMigrationFile, type FileRun } from './migration-file';
+import {
+  assertMayRun,
+  clearDirty,
+  lockRetryOf,
+  readFileState,
+  runMigrationFile,
+  type FileRun,
+} from './migration-file';
 import { runOutsideTransaction } from './outside-transaction';
 import type { RunContext } from './run-context';
 import type { StepRun } from './run-step';
@@ -132,21 +139,20 @@ async function undoBackfill(run: StepRun, step: BackfillStep): Promise<string | 
   if (rollback.kind === 'no-return') {
     return t('"{0}" is the point of no return: {1}', step.title, rollback.why);
   }
-  await withLockRetries({ ...run, stepId: step.id }, () =>
-    run.session.transaction(
-      async () => {
-        await run.records.lock(run.session);
-        if (rollback.kind === 'sql') await run.session.script(rollback.sql);
-        // The next start walks from the beginning again.
-        await run.session.query('delete from switchback.backfills where plan_id = $1 and step_id = $2', [
-          run.plan.id,
-          step.id,
-        ]);
-        await run.records.set(run.session, step.id, { state: 'rolled-back', by: 'switchback', error: null });
-      },
-      { signal: run.signal, lockTimeoutMilliseconds: run.plan.options.lockTimeoutMilliseconds },
-    ),
-  );
+  await withLockRetry({
+    ...lockRetryOf({ ...run, stepId: step.id }, step.title),
+    lockTimeoutMilliseconds: run.plan.options.lockTimeoutMilliseconds,
+    work: async () => {
+      await run.records.lock(run.session);
+      if (rollback.kind === 'sql') await run.session.script(rollback.sql);
+      // The next start walks from the beginning again.
+      await run.session.query('delete from switchback.backfills where plan_id = $1 and step_id = $2', [
+        run.plan.id,
+        step.id,
+      ]);
+      await run.records.set(run.session, step.id, { state: 'rolled-back', by: 'switchback', error: null });
+    },
+  });
   return null;
 }
 

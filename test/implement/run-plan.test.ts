@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { acquirePlanLock } from '../../src/database/advisory-lock';
 import { openSession } from '../../src/database/connect';
 import { installSchema } from '../../src/database/switchback-schema';
-import { takePlanLock } from '../../src/implement/plan-lock';
 import { readPlanProgress } from '../../src/implement/plan-progress';
 import { rollBackPlan } from '../../src/implement/roll-back-plan';
 import { applyPhase, applyStep, resumePlan } from '../../src/implement/run-plan';
@@ -186,15 +186,16 @@ for (const major of testMajors) {
 
     it('does not run beside another runner of the same plan, and names it', () =>
       onSample(major, async (bench, { context }) => {
-        const other = await openSession(bench.database.connection, bench.database.password);
-        const release = await takePlanLock(other, context.plan.id);
-        await assert.rejects(applyPhase(context, 'expand'), (error: Error & { code: string }) => {
-          assert.equal(error.code, 'locked-by-other');
-          assert.ok(error.message.includes(String(other.facts.pid)));
-          return true;
+        const lock = await acquirePlanLock({
+          sessions: bench.sessions,
+          planId: context.plan.id,
+          owner: 'another window',
         });
-        await release();
-        await other.close();
+        await assert.rejects(applyPhase(context, 'expand'), {
+          code: 'locked-by-other',
+          message: /another window/,
+        });
+        await lock.release();
         await applyPhase(context, 'expand');
       }));
 
