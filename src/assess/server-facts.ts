@@ -1,0 +1,87 @@
+import type { Session } from '../database/session';
+import { isSwitchbackError } from '../messages/error';
+import { redact } from '../messages/redact';
+import type { LongTransaction, Replica, ServerFacts } from './assessment';
+
+/** Transactions older than this hold back a lock or a concurrent index build. */
+export const longTransactionMilliseconds = 30_000;
+
+export type ServerReading = Omit<ServerFacts, 'disk' | 'lockSlots'> & { lockSlotsAvailable: number };
+
+/** Version, size, replicas with their lag, long transactions, and how many locks the server has room for. `olderThan` is in ms. */
+export async function readServerFacts(
+  session: Session,
+  signal: AbortSignal,
+  olderThan = longTransactionMilliseconds,
+): Promise<ServerReading> {
+  const { rows } = await session.query<{ bytes: string; slots: string }>(
+    `SELECT pg_database_size(current_database())::text AS bytes,
+            (current_setting('max_locks_per_transaction')::bigint *
+             (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint))::text AS slots`,
+    [],
+    { signal },
+  );
+  return {
+    version: session.facts.version,
+    major: session.facts.major,
+    databaseBytes: Number(rows[0]!.bytes),
+    replicas: await readReplicas(session, signal),
+    longTransactions: await readLongTransactions(session, signal, olderThan),
+    lockSlotsAvailable: Number(rows[0]!.slots),
+  };
+}
+
+/** null where the user may not see them: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-REPLICATION-VIEW */
+async function readReplicas(session: Session, signal: AbortSignal): Promise<Replica[] | null> {
+  try {
+    const { rows } = await session.query<{
+      name: string;
+      state: string | null;
+      bytes: string | null;
+      ms: number | null;
+    }>(
+      `SELECT coalesce(nullif(application_name, ''), 'pid ' || pid) AS name, state,
+              CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) END::text AS bytes,
+              (extract(epoch FROM replay_lag) * 1000)::float8 AS ms
+         FROM pg_stat_replication ORDER BY 1`,
+      [],
+      { signal },
+    );
+    if (rows.length > 0 && rows.every((row) => row.state === null)) return null;
+    return rows.map((row) => ({
+      name: row.name,
+      state: row.state ?? '',
+      lagBytes: row.bytes === null ? null : Number(row.bytes),
+      lagMilliseconds: row.ms === null ? null : Math.round(row.ms),
+    }));
+  } catch (error) {
+    if (isSwitchbackError(error, 'no-privilege')) return null;
+    throw error;
+  }
+}
+
+async function readLongTransactions(
+  session: Session,
+  signal: AbortSignal,
+  olderThan: number,
+): Promise<LongTransaction[]> {
+  const { rows } = await session.query<{
+    pid: number;
+    user: string;
+    application: string;
+    state: string;
+    ms: number;
+    query: string;
+  }>(
+    `SELECT pid, coalesce(usename::text, '') AS user, coalesce(application_name, '') AS application,
+            coalesce(state, '') AS state, (extract(epoch FROM now() - xact_start) * 1000)::float8 AS ms,
+            left(coalesce(query, ''), 500) AS query
+       FROM pg_stat_activity
+      WHERE xact_start < now() - $1 * interval '1 millisecond' AND pid <> pg_backend_pid()
+        AND datname = current_database() AND backend_type <> 'walsender'
+      ORDER BY xact_start LIMIT 50`,
+    [olderThan],
+    { signal },
+  );
+  return rows.map(({ ms, ...row }) => ({ ...row, milliseconds: Math.round(ms), query: redact(row.query) }));
+}
