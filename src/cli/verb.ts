@@ -31,11 +31,11 @@ export interface VerbCall {
   /** `text`, `json`, or one of the verb's own. */
   format: string;
   /** Connects to the database the options name; throws `usage` when they name none. */
-  database(): Promise<Database>;
+  database: () => Promise<Database>;
   /** The same, or null when the options and the environment name none. */
-  databaseIfAny(): Promise<Database | null>;
+  databaseIfAny: () => Promise<Database | null>;
   /** Writes a line to standard error: progress and warnings. */
-  tell(line: string): void;
+  tell: (line: string) => void;
 }
 
 export type OptionValues = Record<string, string | boolean | (string | boolean)[] | undefined>;

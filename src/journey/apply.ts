@@ -28,7 +28,7 @@ export async function applyPhase(
   phase: PhaseName,
   choices: RunChoices = {},
 ): Promise<PlanProgress> {
-  const prepared = await preparePlanRun(context, request, choices);
+  const prepared = await preparePlanRun(context, request, { ...choices, phase });
   const steps = prepared.loaded.plan.phases.find((item) => item.name === phase)?.steps ?? [];
   await confirmNoReturn(context, prepared, steps);
   return mirrored(context, request, async () => {

@@ -1,15 +1,16 @@
 import path from 'node:path';
-import { loadEvidence } from '../database/evidence-store';
-import type { EvidenceRow } from '../database/run-record';
 import { databaseIdentity, installSchema, schemaSql, schemaState } from '../database/switchback-schema';
 import type { Confirmation, ReleasedFile, RunContext } from '../implement/run-context';
 import { updatePlanFile, type LoadedPlan } from '../implement/scaffold/plan-file';
+import { readPlanProgress } from '../implement/plan-progress';
 import { layoutById } from '../layouts/layouts';
 import { t } from '../messages/translate';
-import type { Evidence, GateKind, PlanProgress, Step } from '../plan/plan';
+import { phaseOf, type PhaseName, type PlanProgress, type Step } from '../plan/plan';
 import { loadParser } from '../sql/parser';
 import type { Database } from './database';
+import { readEvidence } from './evidence';
 import { loadPlan } from './plans';
+import { releaseReached } from './release';
 import type { RunRequest } from './run';
 import type { JourneyContext } from './workspace';
 
@@ -17,6 +18,8 @@ import type { JourneyContext } from './workspace';
 export interface RunChoices {
   confirmations?: ReadonlyMap<string, Confirmation>;
   shortenWaits?: boolean;
+  /** The phase the user asked to run: its held files are released as they are reached. Contract's never are. */
+  phase?: PhaseName;
 }
 
 /** A plan ready to run on a connected database. */
@@ -42,7 +45,7 @@ export async function preparePlanRun(
     by: context.user,
     evidence: await readEvidence(database, loaded),
     contentHash: loaded.approvedHash,
-    released: releasedFiles(context, loaded),
+    released: releasedFiles(context, request, choices.phase ?? null),
     confirmations: choices.confirmations ?? new Map(),
     shortenWaits: choices.shortenWaits ?? false,
     parser: await loadParser(),
@@ -92,31 +95,6 @@ export async function confirmProduction(context: JourneyContext, database: Datab
   return typed ? expected : null;
 }
 
-/** What is on record for this database: the schema `switchback`, and the approvals of plan.md. */
-export async function readEvidence(database: Database, loaded: LoadedPlan): Promise<Evidence[]> {
-  const state = await schemaState(database.session);
-  const rows = state.kind === 'absent' ? [] : await loadEvidence(database.session, loaded.plan.id);
-  const approvals = loaded.approvals.map((approval): EvidenceRow => ({
-    stepId: null,
-    gate: 'approval',
-    verdict: 'held',
-    at: approval.at,
-    by: approval.by,
-    contentHash: approval.hash,
-    details: { reason: approval.role },
-  }));
-  return [...rows, ...approvals].map((row) => ({
-    gate: row.gate as GateKind,
-    verdict: row.verdict,
-    at: row.at,
-    by: row.by,
-    server: database.session.facts.version,
-    database: database.sessions.label,
-    contentHash: row.contentHash,
-    details: row.details,
-  }));
-}
-
 /** Mirrors where the plan stands on this database into plan.md. */
 export async function mirrorProgress(
   context: JourneyContext,
@@ -141,23 +119,61 @@ export async function mirrorProgress(
   });
 }
 
-/** Finds the migration file each step was released into; null while the step is held. */
-function releasedFiles(context: JourneyContext, loaded: LoadedPlan): RunContext['released'] {
+/**
+ * Finds the migration file each step was released into; null while the step is held. A held file of expand or
+ * migrate is released when it is reached inside a phase that the user runs or that has begun.
+ */
+function releasedFiles(
+  context: JourneyContext,
+  request: RunRequest,
+  phase: PhaseName | null,
+): RunContext['released'] {
   return async (step: Step): Promise<ReleasedFile | null> => {
-    const release = loaded.releases.find((item) => item.step === step.id);
-    if (!release) return null;
-    const layout = layoutById(loaded.plan.layout.id);
-    const folder = path.join(context.workspace.root, loaded.plan.layout.folder);
-    const siblings = await layout.list(folder, context.files);
-    const migration = siblings.find((item) => item.version === release.version);
-    if (!migration) return null;
-    return {
-      layout,
-      migration,
-      siblings,
-      directory: loaded.plan.layout.folder,
-      up: await layout.script(migration, 'up', context.files),
-      down: await layout.script(migration, 'down', context.files),
-    };
+    let loaded = await loadPlan(context, request.planFolder);
+    if (!isReleased(loaded, step) && (await mayRelease(request, loaded, step, phase))) {
+      const progress = await readPlanProgress(request.database.session, loaded.plan);
+      await releaseReached(context, loaded, phaseOf(loaded.plan, step.id)!.name, progress);
+      loaded = await loadPlan(context, request.planFolder);
+    }
+    return releasedFile(context, loaded, step);
+  };
+}
+
+function isReleased(loaded: LoadedPlan, step: Step): boolean {
+  return loaded.releases.some((release) => release.step === step.id);
+}
+
+async function mayRelease(
+  request: RunRequest,
+  loaded: LoadedPlan,
+  step: Step,
+  asked: PhaseName | null,
+): Promise<boolean> {
+  const phase = phaseOf(loaded.plan, step.id);
+  if (!phase || phase.name === 'contract') return false;
+  if (phase.name === asked) return true;
+  const { steps } = await readPlanProgress(request.database.session, loaded.plan);
+  return steps.some((item) => item.state === 'done' && phase.steps.some((other) => other.id === item.id));
+}
+
+async function releasedFile(
+  context: JourneyContext,
+  loaded: LoadedPlan,
+  step: Step,
+): Promise<ReleasedFile | null> {
+  const release = loaded.releases.find((item) => item.step === step.id);
+  if (!release) return null;
+  const layout = layoutById(loaded.plan.layout.id);
+  const folder = path.join(context.workspace.root, loaded.plan.layout.folder);
+  const siblings = await layout.list(folder, context.files);
+  const migration = siblings.find((item) => item.version === release.version);
+  if (!migration) return null;
+  return {
+    layout,
+    migration,
+    siblings,
+    directory: loaded.plan.layout.folder,
+    up: await layout.script(migration, 'up', context.files),
+    down: await layout.script(migration, 'down', context.files),
   };
 }

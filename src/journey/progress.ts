@@ -7,7 +7,7 @@ import { nextStep } from '../plan/plan-state';
 import { phaseOf, type Gate, type PhaseName, type PlanProgress, type Step } from '../plan/plan';
 import type { Database } from './database';
 import type { PlanStanding } from './outcomes';
-import { readEvidence } from './plan-run';
+import { readEvidence } from './evidence';
 import { loadPlan } from './plans';
 import type { JourneyContext } from './workspace';
 
