@@ -83,6 +83,7 @@ function registerHelpers(handlebars: typeof Handlebars): void {
     duration: (value) => durationText(asNumber(value)),
     bytes: (value) => bytesText(asNumber(value)),
     rows: (value) => rowsText(asNumber(value)),
+    ordinal: (value) => String((asNumber(value) ?? 0) + 1),
     count: (value) => countText(asNumber(value)),
   };
   for (const [name, helper] of Object.entries(helpers)) handlebars.registerHelper(name, helper);

@@ -1,0 +1,163 @@
+import path from 'node:path';
+import { withLineFeeds } from '../../documents/line-ends';
+import { heldFile, inPlanFolder } from '../../documents/plan-folder';
+import { generatedHash } from '../../documents/write-generated';
+import type { ComposedFile } from '../../layouts/layout';
+import { layoutById } from '../../layouts/layouts';
+import { SwitchbackError } from '../../messages/error';
+import { t } from '../../messages/translate';
+import { phaseOf, stepsOf, type PhaseName, type Plan, type Step } from '../../plan/plan';
+import type { Files } from '../../ports/files';
+import {
+  isFileStep,
+  migrationText,
+  type FileStep,
+  type MigrationText,
+  type TemplateFolders,
+} from './migration-text';
+import { updatePlanFile, type LoadedPlan, type Release } from './plan-file';
+
+export interface ReleaseRequest {
+  loaded: LoadedPlan;
+  phase: PhaseName;
+  /** Ids of the steps that are done on the database. */
+  done: ReadonlySet<string>;
+  /** Absolute path of the workspace folder. */
+  root: string;
+  files: Files;
+  templates: TemplateFolders;
+  now: Date;
+}
+
+export interface PhaseRelease {
+  /** Absolute paths of the migration files written. */
+  written: string[];
+  released: Release[];
+  /** Steps of the phase whose files stay held until the step named by `until` is done. */
+  held: { step: string; until: string }[];
+}
+
+/** Which files of a phase may be written now, and which wait for a step that is not done. */
+export function releasableSteps(
+  plan: Pick<Plan, 'phases'>,
+  phase: PhaseName,
+  done: ReadonlySet<string>,
+): { release: FileStep[]; held: PhaseRelease['held'] } {
+  const result: ReturnType<typeof releasableSteps> = { release: [], held: [] };
+  let until: string | null = null;
+  for (const step of stepsOfPhase(plan, phase)) {
+    if (done.has(step.id)) continue;
+    if (!isFileStep(step)) until ??= step.id;
+    else if (until === null) result.release.push(step);
+    else result.held.push({ step: step.id, until });
+  }
+  return result;
+}
+
+/**
+ * Writes the migration files of a phase into the team's folder, each with the next free version, and records
+ * them in plan.md. A file behind a backfill, check, release or wait stays held until that step is done, because
+ * the team's tool would run it with the next deployment. Gates are the caller's. Throws `gate-not-held` when a
+ * step of an earlier phase is not done.
+ */
+export async function releasePhase(request: ReleaseRequest): Promise<PhaseRelease> {
+  const { loaded, phase, files } = request;
+  assertEarlierPhasesDone(request);
+  const already = new Set(loaded.releases.map((release) => release.step));
+  const { release: steps, held } = releasableSteps(loaded.plan, phase, request.done);
+  const result: PhaseRelease = { written: [], released: [], held };
+  for (const step of steps.filter((candidate) => !already.has(candidate.id))) {
+    const { release, written } = await releaseStep(request, step);
+    result.released.push(release);
+    result.written.push(...written);
+    // Recorded one by one: a crash between two files must not release the first again.
+    await updatePlanFile(loaded.folder, files, { releases: [...loaded.releases, ...result.released] });
+    await removeHeld(loaded.folder, step, files);
+  }
+  return result;
+}
+
+function stepsOfPhase(plan: Pick<Plan, 'phases'>, phase: PhaseName): Step[] {
+  return plan.phases.find((candidate) => candidate.name === phase)?.steps ?? [];
+}
+
+function assertEarlierPhasesDone({ loaded, phase, done }: ReleaseRequest): void {
+  for (const step of stepsOf(loaded.plan)) {
+    if (phaseOf(loaded.plan, step.id)?.name === phase) return;
+    if (done.has(step.id)) continue;
+    throw new SwitchbackError(
+      'gate-not-held',
+      t(
+        'The {0} phase cannot be released: step {1}, "{2}", is not done on this database. Finish it first.',
+        phase,
+        step.id,
+        step.title,
+      ),
+      { details: { step: step.id } },
+    );
+  }
+}
+
+async function releaseStep(
+  request: ReleaseRequest,
+  step: FileStep,
+): Promise<{ release: Release; written: string[] }> {
+  const { loaded, root, files, now } = request;
+  const { plan } = loaded;
+  const layout = layoutById(plan.layout.id);
+  const folder = path.join(root, ...plan.layout.folder.split('/'));
+  const text = await textToRelease(request, step);
+  const composed = layout.compose(
+    {
+      folder,
+      name: fileName(step, plan.id),
+      up: text.up,
+      down: text.down,
+      transactional: step.kind === 'migration',
+      now,
+    },
+    await layout.list(folder, files),
+  );
+  for (const file of composed) await files.write(file.path, file.text);
+  return { release: releaseOf(step, composed, root), written: composed.map((file) => file.path) };
+}
+
+/** The held file where a person edited it, else the SQL under steps/ in the layout's frame. */
+async function textToRelease(request: ReleaseRequest, step: FileStep): Promise<MigrationText> {
+  const { loaded, files, templates } = request;
+  const fresh = await migrationText(loaded.plan, step, files, templates);
+  const held = async (direction: 'up' | 'down'): Promise<string | null> => {
+    const name = heldFile(step.id, direction);
+    const text = await files.readIfExists(inPlanFolder(loaded.folder, name));
+    return text !== null && generatedHash(text) !== loaded.generated[name] ? withLineFeeds(text) : null;
+  };
+  return { up: (await held('up')) ?? fresh.up, down: (await held('down')) ?? fresh.down };
+}
+
+async function removeHeld(folder: string, step: FileStep, files: Files): Promise<void> {
+  for (const direction of ['up', 'down'] as const) {
+    const file = inPlanFolder(folder, heldFile(step.id, direction));
+    if (await files.exists(file)) await files.remove(file);
+  }
+}
+
+/** The step's words, with the plan's so that the team's folder tells what belongs together. */
+function fileName(step: FileStep, planId: string): string {
+  return `${planId.replace(/^\d{8}-/, '')} ${step.id.replace(/^\d+-/, '')}`;
+}
+
+function releaseOf(step: FileStep, composed: readonly ComposedFile[], root: string): Release {
+  const up = composed.find((file) => file.direction === 'up')!;
+  const down = composed.find((file) => file.direction === 'down');
+  const reference = (file: ComposedFile): Release['up'] => ({
+    path: path.relative(root, file.path).split(path.sep).join('/'),
+    sha256: generatedHash(file.text),
+  });
+  return {
+    step: step.id,
+    version: up.version,
+    name: step.title,
+    up: reference(up),
+    down: down ? reference(down) : null,
+  };
+}
