@@ -26,7 +26,7 @@ export async function planStanding(
     progress,
     next,
     gates: database && next ? await readGates(context, database, loaded, progress, next) : [],
-    needsRelease: next ? heldPhase(loaded, next) : null,
+    needsRelease: next ? heldPhase(loaded, progress, next) : null,
   };
 }
 
@@ -58,9 +58,15 @@ async function readGates(
   });
 }
 
-/** The phase of a step whose migration file has not been written yet. */
-function heldPhase(loaded: LoadedPlan, step: Step): PhaseName | null {
+/**
+ * The phase that must be released by hand before this step: contract always, the others until their first step is
+ * done; from then on their files are released as they are reached.
+ */
+function heldPhase(loaded: LoadedPlan, progress: PlanProgress, step: Step): PhaseName | null {
   const isFile = step.kind === 'migration' || step.kind === 'concurrent';
   if (!isFile || loaded.releases.some((release) => release.step === step.id)) return null;
-  return phaseOf(loaded.plan, step.id)?.name ?? null;
+  const phase = phaseOf(loaded.plan, step.id)!;
+  const done = progress.steps.filter((item) => item.state === 'done').map((item) => item.id);
+  const begun = phase.steps.some((item) => done.includes(item.id));
+  return phase.name === 'contract' || !begun ? phase.name : null;
 }

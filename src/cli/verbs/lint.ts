@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { lintFiles } from '../../journey/lint';
+import type { LintResult } from '../../journey/outcomes';
 import type { Severity } from '../../safety/finding';
 import { optionalChoice, optionalNumber } from '../option-values';
 import { lintText } from '../text/lint';
@@ -32,7 +33,7 @@ export const lintVerb: Verb = {
 };
 
 /** The JSON other programs rely on: lines and columns from 1, `end` exclusive, paths as given. */
-function lintJson(result: Awaited<ReturnType<typeof lintFiles>>, root: string): unknown {
+function lintJson(result: LintResult, root: string): unknown {
   const place = ({ line, column }: { line: number; column: number }): unknown => ({ line, column });
   return {
     files: result.files.map((file) => ({

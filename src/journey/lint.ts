@@ -1,0 +1,223 @@
+import path from 'node:path';
+import { layoutById } from '../layouts/layouts';
+import type { Direction, Migration, MigrationScript } from '../layouts/layout';
+import type { Database } from './database';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { Files } from '../ports/files';
+import type { Finding } from '../safety/finding';
+import { applyToKnownSchema } from '../safety/known-schema-fold';
+import { cloneKnownSchema, emptyKnownSchema, type KnownSchema } from '../safety/known-schema';
+import { lintParsed } from '../safety/lint';
+import { readKnownSchema } from '../safety/read-known-schema';
+import { loadParser, type SqlParser } from '../sql/parser';
+import type { ParsedSql } from '../sql/statement';
+import { migrationFolders, type MigrationFolder } from './migrations';
+import type { LintedFile, LintResult } from './outcomes';
+import type { JourneyContext } from './workspace';
+
+export interface LintOptions {
+  /** Deepens the forecasts of pending migrations with this database's catalog. */
+  database?: Database | null;
+  /** Target version where no database is given; the configured one unless said. */
+  serverMajor?: number;
+}
+
+/**
+ * Forecasts and findings of migration files and other SQL files. A folder stands for the SQL files below it.
+ * Migrations are judged with those before them in their folder. Throws `not-found` for a path that is not there.
+ */
+export async function lintFiles(
+  context: JourneyContext,
+  paths: readonly string[],
+  options: LintOptions = {},
+): Promise<LintResult> {
+  const parser = await loadParser();
+  const wanted = new Set(await expandPaths(context, paths));
+  const files: LintedFile[] = [];
+  for (const folder of await migrationFolders(context)) {
+    files.push(...(await lintFolder(context, parser, folder, wanted, options)));
+  }
+  const done = new Set(files.map((file) => file.path));
+  for (const file of wanted) {
+    if (!done.has(file)) files.push(await lintLooseFile(context, parser, file, options));
+  }
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/** The same for one file as it stands in the editor. */
+export async function lintText(
+  context: JourneyContext,
+  file: string,
+  text: string,
+  options: LintOptions = {},
+): Promise<LintedFile> {
+  const edited: JourneyContext = { ...context, files: withText(context.files, file, text) };
+  const result = await lintFiles(edited, [file], options);
+  return result.files.find((item) => item.path === file) ?? { path: file, statements: [], findings: [] };
+}
+
+async function expandPaths(context: JourneyContext, paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const item of paths) {
+    if (item.endsWith('.sql') && (await context.files.exists(item))) {
+      found.push(item);
+      continue;
+    }
+    const below = await context.files.find(item, '**/*.sql', context.signal);
+    if (below.length === 0 && !(await context.files.exists(item))) {
+      throw new SwitchbackError('not-found', t('{0} does not exist. Name a SQL file or a folder.', item));
+    }
+    found.push(...below);
+  }
+  return found;
+}
+
+/** Walks a folder in its tool's order, keeping the schema that the migrations so far add up to. */
+async function lintFolder(
+  context: JourneyContext,
+  parser: SqlParser,
+  folder: MigrationFolder,
+  wanted: ReadonlySet<string>,
+  options: LintOptions,
+): Promise<LintedFile[]> {
+  const last = folder.migrations.findLastIndex(
+    (item) => wanted.has(item.upPath) || wanted.has(item.downPath ?? ''),
+  );
+  const pending = await pendingVersions(context, folder, options.database ?? null);
+  const linted: LintedFile[] = [];
+  let schema = emptyKnownSchema();
+  for (const migration of folder.migrations.slice(0, last + 1)) {
+    const up = await parseScript(context, parser, migration, 'up');
+    const down = await parseScript(context, parser, migration, 'down');
+    const isPending = pending.has(migration.version);
+    if (isPending && options.database && schema.source === 'static') {
+      schema = await readKnownSchema(options.database.session);
+    }
+    const before = cloneKnownSchema(schema);
+    if (up.parsed) for (const statement of up.parsed.statements) applyToKnownSchema(schema, statement);
+    for (const [read, known] of [
+      [up, before],
+      [down, cloneKnownSchema(schema)],
+    ] as const) {
+      if (wanted.has(read.path)) linted.push(await lintRead(context, read, known, options));
+    }
+  }
+  return linted;
+}
+
+async function pendingVersions(
+  context: JourneyContext,
+  folder: MigrationFolder,
+  database: Database | null,
+): Promise<Set<string>> {
+  if (!database) return new Set();
+  const history = await layoutById(folder.layout).history(folder.label, database.session);
+  const latest = history.applied[0];
+  const applied = new Set(history.applied.map((row) => row.version));
+  const isPending = (migration: Migration): boolean =>
+    history.cumulative
+      ? !latest || BigInt(migration.version) > BigInt(latest.version)
+      : !applied.has(migration.version);
+  return new Set(folder.migrations.filter(isPending).map((migration) => migration.version));
+}
+
+interface ReadScript {
+  path: string;
+  direction: Direction;
+  script: MigrationScript | null;
+  parsed: ParsedSql | null;
+  /** Why it could not be read, as a sentence. */
+  problem: string | null;
+}
+
+async function parseScript(
+  context: JourneyContext,
+  parser: SqlParser,
+  migration: Migration,
+  direction: Direction,
+): Promise<ReadScript> {
+  const file = direction === 'up' ? migration.upPath : (migration.downPath ?? '');
+  try {
+    const script = await layoutById(migration.layout).script(migration, direction, context.files);
+    return { path: file, direction, script, parsed: script ? parser.parse(script.sql) : null, problem: null };
+  } catch (error) {
+    if (!isSwitchbackError(error, 'invalid-file')) throw error;
+    return { path: file, direction, script: null, parsed: null, problem: error.sentence };
+  }
+}
+
+/** A file that cannot be read has one finding at its start; the others are judged all the same. */
+function unreadable(file: string, message: string): LintedFile {
+  const start = { offset: 0, line: 1, column: 1 };
+  const finding: Finding = {
+    rule: 'not-analysed',
+    severity: 'error',
+    statement: null,
+    start,
+    end: start,
+    message,
+    fix: null,
+  };
+  return { path: file, statements: [], findings: [finding] };
+}
+
+async function lintRead(
+  context: JourneyContext,
+  read: ReadScript,
+  schema: KnownSchema,
+  options: LintOptions,
+): Promise<LintedFile> {
+  if (read.problem !== null) return unreadable(read.path, read.problem);
+  if (!read.script || !read.parsed) return { path: read.path, statements: [], findings: [] };
+  const { statements, findings } = lintParsed(read.parsed, {
+    path: read.path,
+    sql: read.script.sql,
+    offset: read.script.offset,
+    fileText: read.script.offset === 0 ? undefined : await context.files.read(read.path),
+    direction: read.direction,
+    transaction: read.script.transaction,
+    schema,
+    serverMajor: majorOf(context, options),
+    levels: context.workspace.configuration.rules,
+  });
+  return { path: read.path, statements, findings };
+}
+
+async function lintLooseFile(
+  context: JourneyContext,
+  parser: SqlParser,
+  file: string,
+  options: LintOptions,
+): Promise<LintedFile> {
+  const sql = await context.files.read(file);
+  const { statements, findings } = lintParsed(parser.parse(sql), {
+    path: file,
+    sql,
+    offset: 0,
+    direction: 'up',
+    transaction: 'none',
+    schema: null,
+    serverMajor: majorOf(context, options),
+    levels: context.workspace.configuration.rules,
+  });
+  return { path: file, statements, findings };
+}
+
+function majorOf(context: JourneyContext, options: LintOptions): number {
+  return (
+    options.database?.session.facts.major ??
+    options.serverMajor ??
+    context.workspace.configuration.serverMajor
+  );
+}
+
+/** The same files, with one of them as it stands in an editor. */
+function withText(files: Files, file: string, text: string): Files {
+  const same = (other: string): boolean => path.resolve(other) === path.resolve(file);
+  return {
+    ...files,
+    read: (other) => (same(other) ? Promise.resolve(text) : files.read(other)),
+    readIfExists: (other) => (same(other) ? Promise.resolve(text) : files.readIfExists(other)),
+  };
+}
