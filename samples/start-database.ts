@@ -19,7 +19,10 @@ async function main(): Promise<void> {
   if (!values.data || !values.repository || !process.send)
     throw new Error('start-database is started by scripts/start.mjs.');
   process.on('SIGINT', () => undefined);
-  const binaries = chooseBinaries(await findPostgresBinaries({ packageFolders: [values.repository] }), newestMajor);
+  const binaries = chooseBinaries(
+    await findPostgresBinaries({ packageFolders: [values.repository] }),
+    newestMajor,
+  );
   if (!binaries) throw new Error('PostgreSQL from npm is missing or does not run. Run "npm ci", then again.');
   const password = await keptPassword(values.data);
   const server = await startLocalServer({ binaries, persistentFolder: values.data, password });

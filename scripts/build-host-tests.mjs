@@ -9,7 +9,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const suites = readdirSync(path.join(root, 'test', 'host', 'suite')).filter((name) => name.endsWith('.test.ts'));
+const suites = readdirSync(path.join(root, 'test', 'host', 'suite')).filter((name) =>
+  name.endsWith('.test.ts'),
+);
 
 await rm(path.join(root, 'dist-test'), { recursive: true, force: true });
 await build({

@@ -63,7 +63,14 @@ const supported = { 'dynamic-import': false };
 const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
 
 function entry(name, file, extra = {}) {
-  return { ...node, entryPoints: { [name]: file }, outdir: 'dist', plugins: [separateVendors], supported, ...extra };
+  return {
+    ...node,
+    entryPoints: { [name]: file },
+    outdir: 'dist',
+    plugins: [separateVendors],
+    supported,
+    ...extra,
+  };
 }
 
 function vendor(packageName, file) {

@@ -21,7 +21,14 @@ export function freePort() {
  * so does the end of this process. Throws with the server's last words when it does not come up.
  */
 export async function startHostServer(options) {
-  const { server, dataFolder, extensionsFolder, token, trustEverything = false, testDriver = false } = options;
+  const {
+    server,
+    dataFolder,
+    extensionsFolder,
+    token,
+    trustEverything = false,
+    testDriver = false,
+  } = options;
   const port = options.port ?? (await freePort());
   await mkdir(dataFolder, { recursive: true });
   if (options.settings) await writeMachineSettings(dataFolder, options.settings);
@@ -68,7 +75,9 @@ export async function startHostServer(options) {
 
 /** Without the variables that an outer VS Code terminal would pass on and confuse the server with. */
 function hostEnvironment(extra = {}) {
-  const own = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name));
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name),
+  );
   return { ...Object.fromEntries(own), ...extra };
 }
 

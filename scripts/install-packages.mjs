@@ -9,8 +9,11 @@ export async function installPackages(root) {
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   if (existsSync(installed) && (await isComplete(root))) return;
   console.log('Installing packages: npm ci');
-  const { code } = await runCommand('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
-  if (code !== 0) throw new Error('npm ci failed. Check that the npm registry can be reached, and run it again.');
+  const { code } = await runCommand('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+  });
+  if (code !== 0)
+    throw new Error('npm ci failed. Check that the npm registry can be reached, and run it again.');
 }
 
 /** A checkout touches the lock file without changing it: npm itself says whether everything is there. */

@@ -9,6 +9,7 @@ export async function packageExtension(root, file) {
   const args = [vsce, 'package', '--no-dependencies', '--out', file];
   const result = await runCommand(process.execPath, args, { cwd: root, quiet: true });
   if (result.code !== 0) throw new Error(`vsce could not package the extension.\n${lastLines(result.text)}`);
-  if (/warning/i.test(result.text)) throw new Error(`vsce warns about the package.\n${lastLines(result.text, 30)}`);
+  if (/warning/i.test(result.text))
+    throw new Error(`vsce warns about the package.\n${lastLines(result.text, 30)}`);
   return file;
 }

@@ -115,7 +115,9 @@ export async function provisionBrowser(log = console.log) {
     log(`${executable} does not start; looking further.`);
   }
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error('No Chrome, Chromium or Edge was found. Install one, or name its program in CHROME_PATH.');
+    throw new Error(
+      'No Chrome, Chromium or Edge was found. Install one, or name its program in CHROME_PATH.',
+    );
   }
   return await browserFromPackage(log);
 }
@@ -188,7 +190,8 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     const server = await provisionServer(console.error);
     const browser = await provisionBrowser(console.error);
     if (process.argv.includes('--json')) console.log(JSON.stringify({ server, browser }));
-    else console.log(`VS Code ${server.version} is in ${server.folder}; the browser is ${browser.executable}.`);
+    else
+      console.log(`VS Code ${server.version} is in ${server.folder}; the browser is ${browser.executable}.`);
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

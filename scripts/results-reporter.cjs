@@ -20,7 +20,10 @@ module.exports = class ResultsReporter {
     });
     runner.on('fail', (test, error) => {
       results.total++;
-      const detail = error.showDiff !== false && error.expected !== undefined ? Mocha.reporters.Base.generateDiff(error.actual, error.expected) : '';
+      const detail =
+        error.showDiff !== false && error.expected !== undefined
+          ? Mocha.reporters.Base.generateDiff(error.actual, error.expected)
+          : '';
       fail(test.fullTitle(), `${error.stack ?? error.message ?? error}\n${detail}`);
     });
     runner.on('pending', (test) => {

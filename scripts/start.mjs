@@ -45,7 +45,9 @@ function keep(stop) {
 
 function startDatabase() {
   const args = ['--data', path.join(home, 'database'), '--repository', root];
-  const child = fork(path.join(root, 'dist', 'start-database.js'), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(path.join(root, 'dist', 'start-database.js'), args, {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const ended = new Promise((resolve) => child.once('close', resolve));
   keep(async () => {
     if (child.connected) child.disconnect();
@@ -73,7 +75,9 @@ async function prepareWorkspace(url) {
 
 async function hasDesktop() {
   if (process.argv.includes('--server')) return false;
-  const result = await runCommand('code', ['--version'], { quiet: true, timeoutMilliseconds: 15_000 }).catch(() => null);
+  const result = await runCommand('code', ['--version'], { quiet: true, timeoutMilliseconds: 15_000 }).catch(
+    () => null,
+  );
   return result?.code === 0;
 }
 
@@ -83,7 +87,9 @@ async function openDesktop() {
     `--extensions-dir=${path.join(home, 'desktop-extensions')}`,
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ];
-  const installed = await runCommand('code', [...own, '--install-extension', vsix, '--force'], { quiet: true });
+  const installed = await runCommand('code', [...own, '--install-extension', vsix, '--force'], {
+    quiet: true,
+  });
   if (installed.code !== 0) throw new Error(`code could not install ${vsix}.\n${installed.text}`);
   console.log(`Opening desktop VS Code on ${workspace}. Close its window or press Ctrl-C to stop.`);
   const args = [...own, '--new-window', '--wait', '--disable-workspace-trust', workspace];
@@ -108,7 +114,10 @@ function isFree(port) {
 
 async function openInBrowser() {
   const server = await provisionServer();
-  const folders = { dataFolder: path.join(home, 'server'), extensionsFolder: path.join(home, 'server-extensions') };
+  const folders = {
+    dataFolder: path.join(home, 'server'),
+    extensionsFolder: path.join(home, 'server-extensions'),
+  };
   await installExtension({ server, file: vsix, ...folders });
   const token = randomBytes(16).toString('hex');
   const host = await startHostServer({

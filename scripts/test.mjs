@@ -35,7 +35,11 @@ function tool(packageName, file) {
 /** A check that passes or fails as a whole. */
 async function check(what, args, limit = 10 * minute) {
   const started = Date.now();
-  const result = await runCommand(process.execPath, args, { cwd: root, quiet: true, timeoutMilliseconds: limit });
+  const result = await runCommand(process.execPath, args, {
+    cwd: root,
+    quiet: true,
+    timeoutMilliseconds: limit,
+  });
   const seconds = Math.round((Date.now() - started) / 1000);
   if (result.code === 0) {
     total.passed++;
@@ -51,7 +55,11 @@ async function testProcess(what, args, limit) {
   const file = path.join(resultsFolder, `${what.replace(/\W+/g, '-')}.json`);
   await rm(file, { force: true });
   console.log(`\n${what}`);
-  const env = { ...process.env, SWITCHBACK_TEST_RESULTS: file, SWITCHBACK_PSQL: psql ? 'present' : 'missing' };
+  const env = {
+    ...process.env,
+    SWITCHBACK_TEST_RESULTS: file,
+    SWITCHBACK_PSQL: psql ? 'present' : 'missing',
+  };
   const ended = await runToEnd([...args], env, file, limit);
   const results = await readFile(file, 'utf8')
     .then(JSON.parse)
@@ -65,7 +73,8 @@ async function testProcess(what, args, limit) {
   for (const failure of results.failures) reasons.push(`${what}: ${failure.title}`);
   if (results.passed + results.failed + (results.notRun?.length ?? 0) !== results.total)
     failed(what, 'the results do not add up');
-  if (ended !== 'code 0' && results.failed === 0) failed(what, `all tests passed, but the process ended with ${ended}`);
+  if (ended !== 'code 0' && results.failed === 0)
+    failed(what, `all tests passed, but the process ended with ${ended}`);
 }
 
 /** Waits for the process; one that lives on for half a minute after its results has left something running. */
@@ -80,7 +89,8 @@ function runToEnd(args, env, file, limit) {
     };
     const timer = setTimeout(() => end(`a time-out after ${limit / minute} minutes`), limit);
     const watch = setInterval(() => {
-      if (existsSync(file) && --patience <= 0) end('something left running: it did not exit after its last test');
+      if (existsSync(file) && --patience <= 0)
+        end('something left running: it did not exit after its last test');
     }, 2_000);
     child.on('error', (error) => end(error.message));
     child.on('close', (code, signal) => {
@@ -115,7 +125,10 @@ function testFiles(folder, ending = '.test.ts') {
 /** Two processes with about the same amount of test text each: every file runs once, on two cores. */
 async function unit() {
   const separate = [path.join('test', 'host') + path.sep, path.join('test', 'faults') + path.sep];
-  const all = files.length > 0 ? files : testFiles('test').filter((name) => !separate.some((one) => name.startsWith(one)));
+  const all =
+    files.length > 0
+      ? files
+      : testFiles('test').filter((name) => !separate.some((one) => name.startsWith(one)));
   const shares = [
     { size: 0, files: [] },
     { size: 0, files: [] },
@@ -129,7 +142,9 @@ async function unit() {
   const used = shares.filter((share) => share.files.length > 0);
   if (used.length === 0) return failed('unit', 'no test files were found');
   await Promise.all(
-    used.map((share, index) => testProcess(`unit and database tests ${index + 1}`, mocha(share.files, 30_000), 15 * minute)),
+    used.map((share, index) =>
+      testProcess(`unit and database tests ${index + 1}`, mocha(share.files, 30_000), 15 * minute),
+    ),
   );
 }
 
@@ -178,7 +193,8 @@ async function hasPsql() {
 
 async function run() {
   const chosen = flags.only ? parts[flags.only] : [...parts.lint, ...parts.unit, ...parts.host];
-  if (!chosen) return failed('--only', `there is no part "${flags.only}"; there are ${Object.keys(parts).join(', ')}`);
+  if (!chosen)
+    return failed('--only', `there is no part "${flags.only}"; there are ${Object.keys(parts).join(', ')}`);
   await installPackages(root);
   await mkdir(resultsFolder, { recursive: true });
   if (flags.only !== 'lint') await check('build', ['scripts/build.mjs', '--production']);
@@ -191,9 +207,11 @@ try {
 } catch (error) {
   failed('npm test', error.message);
 }
-if (reasons.length > 0) console.error(`\nWhat failed:\n  ${reasons.map((reason) => reason.split('\n')[0]).join('\n  ')}`);
+if (reasons.length > 0)
+  console.error(`\nWhat failed:\n  ${reasons.map((reason) => reason.split('\n')[0]).join('\n  ')}`);
 if (total.psqlMissing > 0) {
-  if (process.env.CI) failed('psql', `${total.psqlMissing} tests need psql, which is missing; CI must have it`);
+  if (process.env.CI)
+    failed('psql', `${total.psqlMissing} tests need psql, which is missing; CI must have it`);
   console.log('not run: psql missing');
 }
 console.log(`${total.passed} passed, ${total.failed} failed`);

@@ -27,7 +27,11 @@ async function runOnDesktop(program: string, run: Run): Promise<void> {
     extensionDevelopmentPath: repository,
     extensionTestsPath: path.join(repository, testModule),
     extensionTestsEnv: run.env,
-    launchArgs: [run.workspace, '--disable-workspace-trust', `--user-data-dir=${path.join(run.scratch, 'user')}`],
+    launchArgs: [
+      run.workspace,
+      '--disable-workspace-trust',
+      `--user-data-dir=${path.join(run.scratch, 'user')}`,
+    ],
   }).catch((error: unknown) => console.error(String(error)));
 }
 
@@ -42,7 +46,10 @@ async function runOnServer(run: Run): Promise<void> {
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('The suites did not end within 10 minutes.')), limitMilliseconds);
+    timer = setTimeout(
+      () => reject(new Error('The suites did not end within 10 minutes.')),
+      limitMilliseconds,
+    );
   });
   try {
     await Promise.race([host.finished, late]);

@@ -7,9 +7,15 @@ import type { Results } from '../kit/results';
 export async function run(): Promise<void> {
   const file = process.env.SWITCHBACK_TEST_RESULTS;
   if (!file) throw new Error('SWITCHBACK_TEST_RESULTS names no file for the results.');
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false, grep: process.env.SWITCHBACK_TEST_GREP });
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: 60_000,
+    color: false,
+    grep: process.env.SWITCHBACK_TEST_GREP,
+  });
   const folder = path.join(__dirname, 'suite');
-  for (const name of readdirSync(folder).sort()) if (name.endsWith('.test.js')) mocha.addFile(path.join(folder, name));
+  for (const name of readdirSync(folder).sort())
+    if (name.endsWith('.test.js')) mocha.addFile(path.join(folder, name));
   const results = await new Promise<Results>((resolve) => {
     const failures: Results['failures'] = [];
     const runner = mocha.run(() => {

@@ -59,7 +59,9 @@ async function openPage(browser: Browser, url: string, log: (line: string) => vo
   });
   page.on('pageerror', (error) => lines.push(error.message));
   const finished = exitCode(page, browser);
-  await page.exposeFunction('codeAutomationLog', (_type: string, values: unknown[]) => log(formatLog(values)));
+  await page.exposeFunction('codeAutomationLog', (_type: string, values: unknown[]) =>
+    log(formatLog(values)),
+  );
   await finished.expose();
   await page.goto(url, { waitUntil: 'domcontentloaded' });
   return { page, errors: { lines }, finished: finished.code, close: () => browser.close() };

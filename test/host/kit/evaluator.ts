@@ -9,6 +9,12 @@ export interface Evaluator {
     snippet: (api: typeof vscode, argument: A) => T | PromiseLike<T>,
     argument?: A,
   ): Promise<T>;
+  /** Reads again until the value satisfies `wanted`; throws with the last value after 30 s. */
+  until<T, A = undefined>(
+    snippet: (api: typeof vscode, argument: A) => T | PromiseLike<T>,
+    wanted: (value: T) => boolean,
+    argument?: A,
+  ): Promise<T>;
   end(): Promise<void>;
 }
 
@@ -17,15 +23,24 @@ export async function connectEvaluator(file: string): Promise<Evaluator> {
   const { port, secret } = await waitForAddress(file);
   const post = (path: string, body: string): Promise<Response> =>
     fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers: { authorization: secret }, body });
+  const read: Evaluator['read'] = async <T, A>(
+    snippet: (api: typeof vscode, argument: A) => T | PromiseLike<T>,
+    argument?: A,
+  ): Promise<T> => {
+    const response = await post('/', JSON.stringify({ code: snippet.toString(), argument }));
+    const answer = (await response.json()) as { value: T } | { error: string };
+    if ('error' in answer) throw new Error(`In the host: ${answer.error}`);
+    return answer.value;
+  };
   return {
-    read: async <T, A>(
-      snippet: (api: typeof vscode, argument: A) => T | PromiseLike<T>,
-      argument?: A,
-    ): Promise<T> => {
-      const response = await post('/', JSON.stringify({ code: snippet.toString(), argument }));
-      const answer = (await response.json()) as { value: T } | { error: string };
-      if ('error' in answer) throw new Error(`In the host: ${answer.error}`);
-      return answer.value;
+    read,
+    until: async (snippet, wanted, argument) => {
+      for (let attempt = 0; ; attempt++) {
+        const value = await read(snippet, argument);
+        if (wanted(value)) return value;
+        if (attempt >= 300) throw new Error(`The host still says ${JSON.stringify(value)} after 30 s.`);
+        await sleep(100);
+      }
     },
     end: async () => {
       await post('/end', '').catch(() => undefined);

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -7,7 +7,10 @@ export const repository = path.resolve(__dirname, '..', '..', '..');
 /** A temporary folder of one run, removed by `remove`. */
 export async function temporaryFolder(name: string): Promise<{ folder: string; remove(): Promise<void> }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), `switchback-${name}-`));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) };
+  return {
+    folder,
+    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+  };
 }
 
 /** A copy of samples/shop in `folder`, its .env naming the database at `url`. */
@@ -19,6 +22,5 @@ export async function copyShop(folder: string, url: string | null): Promise<stri
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace(/^DATABASE_URL=.*$/m, `DATABASE_URL=${url}`));
   }
-  await mkdir(path.join(workspace, '.vscode'), { recursive: true });
   return workspace;
 }

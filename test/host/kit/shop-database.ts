@@ -27,7 +27,10 @@ export async function startShopDatabase(): Promise<ShopDatabase> {
 async function seed(database: TestDatabase): Promise<ShopDatabase> {
   const { host, port, user, database: name } = database.connection;
   const { password } = database;
-  const query = async <Row extends pg.QueryResultRow>(sql: string, parameters?: unknown[]): Promise<Row[]> => {
+  const query = async <Row extends pg.QueryResultRow>(
+    sql: string,
+    parameters?: unknown[],
+  ): Promise<Row[]> => {
     const client = new pg.Client({ host, port, user, password, database: name });
     await client.connect();
     try {

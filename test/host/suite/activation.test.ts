@@ -23,13 +23,16 @@ describe('the extension in VS Code', () => {
     await extension().activate();
     const manifest = extension().packageJSON as Manifest;
     const registered = new Set(await vscode.commands.getCommands(true));
-    const missing = manifest.contributes.commands.map(({ command }) => command).filter((id) => !registered.has(id));
+    const missing = manifest.contributes.commands
+      .map(({ command }) => command)
+      .filter((id) => !registered.has(id));
     assert.deepEqual(missing, []);
     assert.ok(manifest.contributes.commands.length > 0);
   });
 
   it('has the workspace folder and the database of the run', () => {
     assert.equal(vscode.workspace.workspaceFolders?.length, 1);
-    for (const name of ['PGHOST', 'PGPORT', 'PGUSER', 'PGDATABASE']) assert.ok(process.env[name], `${name} is not set`);
+    for (const name of ['PGHOST', 'PGPORT', 'PGUSER', 'PGDATABASE'])
+      assert.ok(process.env[name], `${name} is not set`);
   });
 });

@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { connectEvaluator, type Evaluator } from './evaluator';
+import { copyShop, temporaryFolder } from './folders';
+import { hostPrograms, startHost, type HostOptions } from './host';
+import { startShopDatabase, type ShopDatabase } from './shop-database';
+import type { PageErrors } from './browser';
+import { useWorkbench, type Workbench } from './workbench';
+
+/** Everything a tour needs: hands, eyes in the host, eyes in the database. */
+export interface Drive {
+  workbench: Workbench;
+  /** Reads in the extension host. */
+  host: Evaluator;
+  database: ShopDatabase;
+  /** Absolute path of the workspace that is open, a copy of samples/shop. */
+  workspace: string;
+  errors: PageErrors;
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens VS Code on a copy of the sample shop, driven through its interface alone. No command API, evaluator
+ * write or direct SQL may advance a tour; `host` and `database` only read.
+ */
+export async function startDrive(options: Pick<HostOptions, 'settings' | 'restricted'> = {}): Promise<Drive> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of stops.splice(0).reverse()) await step();
+  };
+  try {
+    const scratch = await temporaryFolder('tour');
+    stops.push(scratch.remove);
+    const database = await startShopDatabase();
+    stops.push(database.stop);
+    const workspace = await copyShop(scratch.folder, database.url);
+    const address = path.join(scratch.folder, 'evaluator.json');
+    const running = await startHost(await hostPrograms(), {
+      ...options,
+      workspace,
+      testModule: 'dist-test/evaluator-entry.js',
+      env: { ...database.env, SWITCHBACK_EVALUATOR: address },
+    });
+    stops.push(running.stop);
+    const host = await connectEvaluator(address);
+    stops.push(host.end);
+    return {
+      workbench: await useWorkbench(running.page),
+      host,
+      database,
+      workspace,
+      errors: running.errors,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

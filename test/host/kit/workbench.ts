@@ -1,0 +1,154 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { repository } from './folders';
+
+/** How a person uses the workbench: keyboard and mouse, nothing else. */
+export interface Workbench {
+  readonly page: Page;
+  /** Opens the command palette and runs the command with this title. */
+  runCommand(title: string): Promise<void>;
+  /** Types into the open quick input and accepts it. */
+  answer(text: string): Promise<void>;
+  /** Picks the item of the open quick pick whose label contains `text`. */
+  pick(text: string): Promise<void>;
+  /** Opens a file of the workspace through Quick Open. */
+  openFile(name: string): Promise<void>;
+  /** Shows Switchback's views in the side bar. */
+  openSideBar(title: string): Promise<void>;
+  treeItem(name: string | RegExp): Locator;
+  /** Chooses an entry of a tree item's context menu. */
+  chooseFromMenu(item: Locator, entry: string): Promise<void>;
+  /** The code lens whose text contains `text`. */
+  lens(text: string | RegExp): Locator;
+  /** The content of the webview in front. */
+  webview(): FrameLocator;
+  /** Presses the button of a modal dialog. */
+  confirm(button: string): Promise<void>;
+  /** The texts of the notifications that are shown. */
+  notifications(): Promise<string[]>;
+  dismissNotifications(): Promise<void>;
+  statusBar(text: string | RegExp): Locator;
+  setTheme(theme: Theme): Promise<void>;
+  /** Saves docs/screenshots/<name>.png at 1280 by 800. */
+  screenshot(name: string): Promise<void>;
+}
+
+export type Theme = 'light' | 'dark' | 'high-contrast';
+
+/** All the themes a page must be readable in. */
+export const themes: readonly Theme[] = ['light', 'dark', 'high-contrast'];
+
+/** Names in the theme picker, and the class that the workbench then has. */
+const themeNames: Record<Theme, { name: string; marker: string }> = {
+  light: { name: 'Light Modern', marker: 'vs' },
+  dark: { name: 'Dark Modern', marker: 'vs-dark' },
+  'high-contrast': { name: 'Dark High Contrast', marker: 'hc-black' },
+};
+
+const quickInput = '.quick-input-widget';
+
+/** Waits until the workbench is there and gives the hands to use it. */
+export async function useWorkbench(page: Page): Promise<Workbench> {
+  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+  await page.locator('.part.statusbar').waitFor({ timeout: 60_000 });
+  const workbench: Workbench = {
+    page,
+    runCommand: (title) => runCommand(page, title),
+    answer: (text) => answer(page, text),
+    pick: (text) => pick(page, text),
+    openFile: (name) => openFile(page, name),
+    openSideBar: (title) => openSideBar(page, title),
+    treeItem: (name) => page.getByRole('treeitem', { name }),
+    chooseFromMenu: (item, entry) => chooseFromMenu(page, item, entry),
+    lens: (text) => page.locator('.codelens-decoration a').filter({ hasText: text }),
+    webview: () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
+    confirm: (button) =>
+      page.locator('.monaco-dialog-box').getByRole('button', { name: button, exact: true }).click(),
+    notifications: () => page.locator('.notification-list-item-message').allInnerTexts(),
+    dismissNotifications: () => dismissNotifications(page),
+    statusBar: (text) => page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }),
+    setTheme: (theme) => setTheme(page, theme),
+    screenshot: (name) => screenshot(page, name),
+  };
+  return workbench;
+}
+
+/** Keys go to the workbench only when it, and not a webview, has the focus: the title bar takes it first. */
+async function openPalette(page: Page): Promise<Locator> {
+  const input = page.locator(`${quickInput} input[type=text]`);
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await page.keyboard.press('F1');
+    const shown = await input.waitFor({ timeout: 5_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (shown) return input;
+    await page.locator('.part.statusbar').click({ position: { x: 400, y: 10 } });
+  }
+  throw new Error('The command palette did not open.');
+}
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  const input = await openPalette(page);
+  await input.fill(`>${title}`);
+  const row = page
+    .locator(`${quickInput} .monaco-list-row`)
+    .filter({ has: page.getByText(title, { exact: true }) });
+  await row.first().click();
+}
+
+async function answer(page: Page, text: string): Promise<void> {
+  const input = page.locator(`${quickInput} input`);
+  await input.waitFor();
+  await input.fill(text);
+  await input.press('Enter');
+}
+
+async function pick(page: Page, text: string): Promise<void> {
+  await page.locator(`${quickInput} .monaco-list-row`).filter({ hasText: text }).first().click();
+}
+
+async function openFile(page: Page, name: string): Promise<void> {
+  const input = await openPalette(page);
+  await input.fill(name);
+  await page
+    .locator(`${quickInput} .monaco-list-row`)
+    .filter({ hasText: path.basename(name) })
+    .first()
+    .click();
+  await page.getByRole('tab', { name: path.basename(name) }).waitFor();
+  await page
+    .locator(`.editor-instance .monaco-editor[data-uri$="${path.basename(name)}"] .view-line`)
+    .first()
+    .waitFor();
+}
+
+async function openSideBar(page: Page, title: string): Promise<void> {
+  const item = page.locator('.part.activitybar').getByRole('tab', { name: title });
+  await item.waitFor();
+  if ((await item.getAttribute('aria-expanded')) !== 'true') await item.click();
+  await page.locator('.part.sidebar').getByText(title).first().waitFor();
+}
+
+async function chooseFromMenu(page: Page, item: Locator, entry: string): Promise<void> {
+  await item.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: entry, exact: true }).click();
+}
+
+async function dismissNotifications(page: Page): Promise<void> {
+  await runCommand(page, 'Notifications: Clear All Notifications');
+}
+
+async function setTheme(page: Page, theme: Theme): Promise<void> {
+  const { name, marker } = themeNames[theme];
+  await runCommand(page, 'Preferences: Color Theme');
+  await answer(page, name);
+  await page.locator(`.monaco-workbench.${marker}`).waitFor();
+}
+
+async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = path.join(repository, 'docs', 'screenshots');
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
+}
