@@ -12,7 +12,11 @@ export class PasswordMissing extends Error {
 
 /** How messages name a database: `shop on localhost:5432`. */
 export function connectionLabel(connection: Pick<Connection, 'database' | 'host' | 'port'>): string {
-  return t('{0} on {1}', connection.database, `${connection.host}:${connection.port}`);
+  return t('{0} on {1}', connection.database, hostAndPort(connection));
+}
+
+function hostAndPort({ host, port }: Pick<Connection, 'host' | 'port'>): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** The server answered the request for TLS with no. */
@@ -160,7 +164,7 @@ function serverSentence(
         t(
           'There is no database "{0}" on {1}. Choose another database, or create it first.',
           connection.database,
-          `${connection.host}:${connection.port}`,
+          hostAndPort(connection),
         ),
       ];
     case '42501':

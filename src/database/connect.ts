@@ -39,21 +39,17 @@ export async function openSession(
   password: string | null,
   options: OpenOptions = {},
 ): Promise<Session> {
-  const transports = await transportsOf(connection);
-  let first: unknown;
-  for (const [index, transport] of transports.entries()) {
+  const [transport, fallback] = await transportsOf(connection);
+  try {
+    return await openOver(transport, connection, password, options);
+  } catch (first) {
+    if (fallback === undefined || !mayTryNext(first, transport)) throw connectError(first, connection);
     try {
-      return await openOver(transport, connection, password, options);
-    } catch (error) {
-      if (index === 0 && transports.length > 1 && mayTryNext(error, transport)) first = error;
-      else
-        throw connectError(
-          index === 1 && !isTlsUnsupported(first) ? moreTelling(first, error) : error,
-          connection,
-        );
+      return await openOver(fallback, connection, password, options);
+    } catch (second) {
+      throw connectError(moreTelling(first, second), connection);
     }
   }
-  throw connectError(first, connection);
 }
 
 /** Opens sessions to one database; `secret` is asked each time, so that a changed password is used. */
@@ -69,13 +65,11 @@ function mayTryNext(error: unknown, transport: Transport): boolean {
   return isRefusedLogin(error) || (transport.kind === 'tls' && isTlsFailure(error));
 }
 
-/** Of two failed attempts the one to report: a wrong password says more than "no rule for this transport". */
+/** Of two failed attempts the one to report: a wrong password or an untrusted certificate says more than "no rule for this transport". */
 function moreTelling(first: unknown, second: unknown): unknown {
-  return errorCode(second) === '28P01' || !isRefusedLogin(second)
-    ? isTlsUnsupported(second)
-      ? first
-      : second
-    : first;
+  if (isTlsUnsupported(first)) return second;
+  if (isTlsUnsupported(second)) return first;
+  return isRefusedLogin(second) && errorCode(second) !== '28P01' ? first : second;
 }
 
 async function openOver(

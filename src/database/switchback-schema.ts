@@ -50,9 +50,14 @@ export async function schemaState(session: Session): Promise<SchemaState> {
   const row = rows[0]!;
   if (row.tables === 0) return { kind: 'absent', mayCreate: row.may_create };
   if (!row.usable) return { kind: 'older', version: 0, usable: false };
+  // Somebody dropped a table: what is missing is made again.
+  if (row.tables < tables.length) return { kind: 'older', version: 0, usable: true };
   const version = await readVersion(session);
-  const kind = version < newestVersion ? 'older' : version > newestVersion ? 'newer' : 'current';
-  return { kind, version, usable: row.tables >= tables.length };
+  return {
+    kind: version < newestVersion ? 'older' : version > newestVersion ? 'newer' : 'current',
+    version,
+    usable: true,
+  };
 }
 
 /** SQL that makes the schema and, when named, lets a role work with it: for a DBA to read and run. May be run twice. */
@@ -106,7 +111,7 @@ export async function databaseIdentity(session: Session): Promise<DatabaseIdenti
   return { id: row.id, systemIdentifier: row.system_identifier, copied: otherServer || !row.same_database };
 }
 
-/** Throws `no-consent`, with the SQL for a DBA in `details.sql`, where the schema is missing or may not be used. */
+/** Throws `no-consent`, with the SQL for a DBA in `details.sql`, where the schema is missing, old, or may not be used. */
 export async function assertSchema(session: Session): Promise<void> {
   const state = await schemaState(session);
   if (state.kind === 'absent') {
@@ -120,6 +125,16 @@ export async function assertSchema(session: Session): Promise<void> {
     );
   }
   if (!state.usable) throw missingPrivilege(session);
+  if (state.kind === 'older') {
+    throw new SwitchbackError(
+      'no-consent',
+      t(
+        'The schema "switchback" in "{0}" is older than this Switchback or incomplete. Let Switchback update it, or have a DBA run its SQL.',
+        session.facts.database,
+      ),
+      { details: { sql: schemaSql(session.facts.user) } },
+    );
+  }
 }
 
 function installSql(from: number): string {

@@ -14,7 +14,7 @@ export type Transport = { kind: 'plain' } | { kind: 'tls'; options: tls.Connecti
  * `invalid-file` for a certificate that cannot be read and `usage` for a mode too weak for sslrootcert=system.
  * https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION
  */
-export async function transportsOf(connection: Connection): Promise<Transport[]> {
+export async function transportsOf(connection: Connection): Promise<[Transport] | [Transport, Transport]> {
   const plain: Transport = { kind: 'plain' };
   if (isSocketFolder(connection.host)) return [plain];
   switch (connection.sslmode) {
@@ -33,7 +33,7 @@ export async function transportsOf(connection: Connection): Promise<Transport[]>
 
 /** True where `host` is the folder of a Unix socket. */
 export function isSocketFolder(host: string): boolean {
-  return host.startsWith('/') || /^[a-z]:[\\/]/i.test(host);
+  return host.startsWith('/');
 }
 
 /** libpq verifies the chain in every mode as soon as there is a root certificate; the host name only in verify-full. */
@@ -62,7 +62,7 @@ async function rootCertificates(connection: Connection): Promise<Roots> {
     return systemRoots();
   }
   if (sslRootCert) return { kind: 'given', pem: [await readPem(sslRootCert)] };
-  const file = join(homedir(), '.postgresql', 'root.crt');
+  const file = join(settingsFolder(), 'root.crt');
   const pem = await readIfThere(file);
   if (pem !== null) return { kind: 'given', pem: [pem] };
   if (sslmode === 'verify-ca' || sslmode === 'verify-full') {
@@ -101,13 +101,19 @@ const systemBundles = [
 ];
 
 async function clientCertificate(connection: Connection): Promise<{ cert?: string; key?: string }> {
-  const folder = join(homedir(), '.postgresql');
+  const folder = settingsFolder();
   const cert = connection.sslCert
     ? await readPem(connection.sslCert)
     : await readIfThere(join(folder, 'postgresql.crt'));
   if (cert === null) return {};
   const key = await readPem(connection.sslKey ?? join(folder, 'postgresql.key'));
   return { cert, key };
+}
+
+/** Where libpq keeps a user's certificates. */
+function settingsFolder(): string {
+  if (process.platform === 'win32') return join(process.env['APPDATA'] ?? homedir(), 'postgresql');
+  return join(homedir(), '.postgresql');
 }
 
 async function readPem(path: string): Promise<string> {

@@ -10,7 +10,8 @@ import { isSwitchbackError } from '../../src/messages/error';
 import { eventually } from './eventually';
 import { failure } from './failure';
 
-describe('servers that break', () => {
+describe('servers that break', function () {
+  this.timeout(30_000);
   for (const major of testMajors) {
     describe(`PostgreSQL ${major}`, () => {
       let server: LocalServer;

@@ -25,7 +25,8 @@ import { eventually } from './eventually';
 import { failure } from './failure';
 
 for (const major of testMajors) {
-  describe(`locks and activity on PostgreSQL ${major}`, () => {
+  describe(`locks and activity on PostgreSQL ${major}`, function () {
+    this.timeout(30_000);
     let database: TestDatabase;
     let session: Session;
     let other: Session;

@@ -9,7 +9,8 @@ import { eventually } from './eventually';
 import { failure } from './failure';
 
 for (const major of testMajors) {
-  describe(`session on PostgreSQL ${major}`, () => {
+  describe(`session on PostgreSQL ${major}`, function () {
+    this.timeout(30_000);
     let database: TestDatabase;
     let session: Session;
     const open = (change: Partial<Connection> = {}): Promise<Session> =>
@@ -78,6 +79,17 @@ for (const major of testMajors) {
       const updated = await session.query('update counted set n = n + $1 where n > $2', [10, 3]);
       assert.deepEqual(updated, { rows: [], rowCount: 2 });
       await failure(session.query('select 1; select 2'), 'syntax-error');
+    });
+
+    it('runs what refuses a transaction', async () => {
+      await session.script('create table if not exists plain(n int)');
+      await session.query('create index concurrently if not exists plain_n on plain (n)');
+      await session.query('vacuum plain');
+      await session.script('drop index concurrently plain_n');
+      await assert.rejects(
+        session.transaction(() => session.query('vacuum plain')),
+        /cannot run inside a transaction block/,
+      );
     });
 
     it('runs statements asked for at the same time one after the other', async () => {

@@ -29,7 +29,8 @@ import {
 import { failure } from './failure';
 
 for (const major of testMajors) {
-  describe(`the schema switchback on PostgreSQL ${major}`, () => {
+  describe(`the schema switchback on PostgreSQL ${major}`, function () {
+    this.timeout(30_000);
     let server: TestServer;
     let database: TestDatabase;
     let session: Session;
@@ -57,6 +58,16 @@ for (const major of testMajors) {
       assert.deepEqual(await schemaState(session), { kind: 'current', version: 1, usable: true });
       assert.equal((await session.query('select * from switchback.identity')).rowCount, 1);
       await Promise.all(others.map((one) => one.close()));
+    });
+
+    it('is completed when a table was dropped', async () => {
+      await installSchema(session);
+      const { id } = await databaseIdentity(session);
+      await session.script('drop table switchback.evidence');
+      await failure(databaseIdentity(session), 'no-consent');
+      await installSchema(session);
+      assert.deepEqual(await loadEvidence(session, 'plan'), []);
+      assert.equal((await databaseIdentity(session)).id, id);
     });
 
     it('the SQL for a DBA can be run twice and lets the role work', async () => {

@@ -16,7 +16,8 @@ const otherAuthority = join(certificates, 'other-authority.crt');
 type Outcome = 'tls' | 'plain' | ErrorCode;
 
 for (const major of testMajors) {
-  describe(`sslmode on PostgreSQL ${major}`, () => {
+  describe(`sslmode on PostgreSQL ${major}`, function () {
+    this.timeout(30_000);
     let secure: TestServer;
     let insecure: TestServer;
     let home: string;
