@@ -1,4 +1,4 @@
-import type { Node, RangeVar } from '@pgsql/types';
+import type { RangeVar } from '@pgsql/types';
 import { asKind } from '../../sql/tree';
 import type { LockMode } from '../forecast';
 import { relationKey } from '../known-schema';

@@ -20,6 +20,13 @@ const byKind = new Map(forecasters.map((each) => [each.kind, each]));
 
 /** One forecast per statement, each knowing what the statements before it did. Never throws. */
 export function forecastStatements(input: ForecastInput): Forecast[] {
+  return [...forecastEach(input)].map((each) => each.forecast);
+}
+
+/** The same one by one, each with the schema as it is before the statement (valid until the next one is taken). */
+export function* forecastEach(
+  input: ForecastInput,
+): Generator<{ statement: Statement; forecast: Forecast; schema: KnownSchema }, void, undefined> {
   const schema = input.schema ? cloneKnownSchema(input.schema) : emptyKnownSchema();
   const context = {
     schema,
@@ -27,11 +34,10 @@ export function forecastStatements(input: ForecastInput): Forecast[] {
     direction: input.direction,
     transaction: input.transaction,
   };
-  return input.statements.map((statement) => {
+  for (const statement of input.statements) {
     const effects = new Effects(context);
     byKind.get(statement.kind)?.add(statement.node[statement.kind] as never, effects);
-    const forecast = effects.forecast(statement);
+    yield { statement, forecast: effects.forecast(statement), schema };
     applyToKnownSchema(schema, statement, true);
-    return forecast;
-  });
+  }
 }

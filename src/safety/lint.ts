@@ -1,0 +1,118 @@
+import type { Direction } from '../layouts/layout';
+import type { SqlParser } from '../sql/parser';
+import { TextPositions } from '../sql/positions';
+import type { ParsedSql, Position } from '../sql/statement';
+import type { Finding, Severity } from './finding';
+import { forecastEach } from './forecast/forecast-statements';
+import { refineWithCatalog, type WorkRates } from './forecast/refine-with-catalog';
+import { transactionOf } from './forecast/transaction-state';
+import type { Forecast } from './forecast';
+import type { KnownSchema } from './known-schema';
+import { rules } from './rules/index';
+import type { ForecastTransaction, Rule, RuleScript } from './rule';
+import { applySuppressions, suppressionFindings, suppressionsOf } from './suppression';
+
+export interface LintInput {
+  path: string;
+  /** The SQL of one direction. */
+  sql: string;
+  /** UTF-16 offset of `sql` in its file. */
+  offset: number;
+  /** The whole file, where `sql` is only a part of it: positions are the file's. */
+  fileText?: string;
+  direction: Direction;
+  /** How the layout's runner wraps the script. */
+  transaction: ForecastTransaction;
+  /** What exists before the script; null when nothing is known. */
+  schema: KnownSchema | null;
+  serverMajor: number;
+  /** Severity per rule, or `off`. */
+  levels: Readonly<Record<string, Severity | 'off'>>;
+  /** Measured rates of the server, for how long locks are held. */
+  rates?: WorkRates;
+}
+
+export interface LintedScript {
+  statements: Forecast[];
+  /** In the order of the text. */
+  findings: Finding[];
+}
+
+/** What each statement of a script will do, and what to do instead. Never throws. */
+export function lintScript(parser: SqlParser, input: LintInput): LintedScript {
+  return lintParsed(parser.parse(input.sql), input);
+}
+
+/** The same, of a script that is parsed already. */
+export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
+  const forecasts: Forecast[] = [];
+  const found: Finding[] = [];
+  const { statements, comments } = parsed;
+  const blocks = transactionOf(statements, input.transaction);
+  const script: RuleScript = { ...input, statements, comments, blocks, earlier: forecasts };
+  const active = rules.filter((rule) => input.levels[rule.id] !== 'off' && holdsFor(rule, input.serverMajor));
+  for (const { statement, forecast, schema } of forecastEach({ ...input, statements })) {
+    const refined = schema.source === 'catalog' ? refineWithCatalog(forecast, schema, input.rates) : forecast;
+    for (const rule of active) {
+      for (const { message, fix, place } of rule.check({ statement, forecast: refined, schema, script })) {
+        const { start, end } = place ?? statement;
+        found.push({
+          rule: rule.id,
+          severity: severityOf(rule, input),
+          statement: statement.index,
+          start,
+          end,
+          message,
+          fix,
+        });
+      }
+    }
+    forecasts.push(refined);
+  }
+  const suppressions = suppressionsOf(input.sql, comments, statements);
+  const kept = applySuppressions(found, suppressions);
+  const findings = [...kept, ...problemFindings(parsed, input), ...suppressionFindings(suppressions)].filter(
+    (finding) => input.levels[finding.rule] !== 'off',
+  );
+  findings.sort((a, b) => a.start.offset - b.start.offset || (a.rule < b.rule ? -1 : 1));
+  return inFile({ statements: forecasts, findings }, input);
+}
+
+function holdsFor(rule: Rule, major: number): boolean {
+  return (rule.since === null || major >= rule.since) && (rule.until === null || major <= rule.until);
+}
+
+function severityOf(rule: Rule, input: LintInput): Severity {
+  const level = input.levels[rule.id];
+  return level === undefined || level === 'off' ? rule.severity : level;
+}
+
+function problemFindings(parsed: ParsedSql, input: LintInput): Finding[] {
+  return parsed.problems.map(({ kind, message, start, end }) => {
+    const level = input.levels[kind];
+    const severity: Severity = kind === 'syntax-error' ? 'error' : 'info';
+    return {
+      rule: kind,
+      severity: level && level !== 'off' ? level : severity,
+      statement: null,
+      start,
+      end,
+      message,
+      fix: null,
+    };
+  });
+}
+
+/** Moves every place from the script to its file. */
+function inFile(result: LintedScript, input: LintInput): LintedScript {
+  if (input.offset === 0 && input.fileText === undefined) return result;
+  const positions = input.fileText === undefined ? null : new TextPositions(input.fileText);
+  const move = (place: Position): Position =>
+    positions ? positions.at(place.offset + input.offset) : { ...place, offset: place.offset + input.offset };
+  const moved = <Placed extends { start: Position; end: Position }>(placed: Placed): Placed => ({
+    ...placed,
+    start: move(placed.start),
+    end: move(placed.end),
+  });
+  return { statements: result.statements.map(moved), findings: result.findings.map(moved) };
+}

@@ -1,0 +1,36 @@
+import { t } from '../../messages/translate';
+import { asKind } from '../../sql/tree';
+import { relationLabel } from '../forecast/describe-forecast';
+import { nameParts } from '../known-schema-fold';
+import { dottedKey } from '../known-schema';
+import type { Rule } from '../rule';
+import { isUnseen } from './commands';
+
+export const dropTable: Rule = {
+  id: 'drop-table',
+  title: 'Dropping a table',
+  severity: 'warning',
+  since: null,
+  until: null,
+  why: 'Code that still uses the table fails at once, and its rows cannot be had back without a backup. Tables at the other end of its foreign keys are locked as well.',
+  url: 'https://www.postgresql.org/docs/current/sql-droptable.html',
+  bad: { before: 'create table orders (id int primary key);', sql: 'drop table orders;' },
+  good: {
+    before: 'create table orders (id int primary key);',
+    sql: 'create table scratch (id int); drop table scratch;',
+  },
+  check(context) {
+    const drop = asKind(context.statement.node, 'DropStmt');
+    if (drop?.removeType !== 'OBJECT_TABLE' || context.script.direction === 'down') return [];
+    return (drop.objects ?? [])
+      .map((object) => dottedKey(context.schema, nameParts(object), context.schema.relations))
+      .filter((key) => !isUnseen(context, key))
+      .map((key) => ({
+        message: t(
+          'All rows of {0} are gone for good, and code that still uses it fails. Rename it away for a release first, and drop it when a backup is there.',
+          relationLabel(key),
+        ),
+        fix: null,
+      }));
+  },
+};

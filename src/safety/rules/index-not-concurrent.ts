@@ -1,0 +1,40 @@
+import { t } from '../../messages/translate';
+import { asKind } from '../../sql/tree';
+import { relationLabel } from '../forecast/describe-forecast';
+import { relationKey } from '../known-schema';
+import type { Rule } from '../rule';
+
+export const indexNotConcurrent: Rule = {
+  id: 'index-not-concurrent',
+  title: 'Building an index while writes wait',
+  severity: 'error',
+  since: null,
+  until: null,
+  why: 'CREATE INDEX holds a SHARE lock for as long as the build takes, and every write to the table waits. CONCURRENTLY takes longer but lets writes pass.',
+  url: 'https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY',
+  bad: {
+    before: 'create table orders (id int primary key, customer_id int);',
+    sql: 'create index orders_customer on orders (customer_id);',
+  },
+  good: {
+    before: 'create table orders (id int primary key, customer_id int);',
+    sql: 'create index concurrently orders_customer on orders (customer_id);',
+    transaction: 'none',
+  },
+  check({ statement, forecast, schema }) {
+    const index = asKind(statement.node, 'IndexStmt');
+    if (!index || index.concurrent || forecast.work !== 'index-build') return [];
+    const table = relationKey(schema, index.relation);
+    const message =
+      schema.relations.get(table)?.kind === 'partitioned'
+        ? t(
+            'Writes to {0} and all its partitions wait until the index is built. Build it CONCURRENTLY on each partition, then create it ON ONLY the parent and attach them.',
+            relationLabel(table),
+          )
+        : t(
+            'Writes to {0} wait until the index is built. Use CREATE INDEX CONCURRENTLY, in a file without a transaction.',
+            relationLabel(table),
+          );
+    return [{ message, fix: null }];
+  },
+};

@@ -1,0 +1,39 @@
+import type { Rule } from '../rule';
+import { addingRequiredColumn } from './adding-required-column';
+import { cluster } from './cluster';
+import { concurrentInTransaction } from './concurrent-in-transaction';
+import { constraintNotValid } from './constraint-not-valid';
+import { dropColumn } from './drop-column';
+import { dropTable } from './drop-table';
+import { indexNotConcurrent } from './index-not-concurrent';
+import { missingLockTimeout } from './missing-lock-timeout';
+import { mixedSchemaAndData } from './mixed-schema-and-data';
+import { renameColumn } from './rename-column';
+import { setNotNullScan } from './set-not-null-scan';
+import { statementAfterAccessExclusive } from './statement-after-access-exclusive';
+import { typeChangeRewrite } from './type-change-rewrite';
+import { uniqueConstraintBuildsIndex } from './unique-constraint-builds-index';
+import { updateOrDeleteWholeTable } from './update-or-delete-whole-table';
+import { vacuumFull } from './vacuum-full';
+import { volatileDefault } from './volatile-default';
+
+/** Every safety rule, by id. */
+export const rules: readonly Rule[] = [
+  addingRequiredColumn,
+  cluster,
+  concurrentInTransaction,
+  constraintNotValid,
+  dropColumn,
+  dropTable,
+  indexNotConcurrent,
+  missingLockTimeout,
+  mixedSchemaAndData,
+  renameColumn,
+  setNotNullScan,
+  statementAfterAccessExclusive,
+  typeChangeRewrite,
+  uniqueConstraintBuildsIndex,
+  updateOrDeleteWholeTable,
+  vacuumFull,
+  volatileDefault,
+];

@@ -1,0 +1,52 @@
+import { t } from '../../messages/translate';
+import type { Forecast } from '../forecast';
+import { relationLabel } from '../forecast/describe-forecast';
+import type { Rule } from '../rule';
+
+export const statementAfterAccessExclusive: Rule = {
+  id: 'statement-after-access-exclusive',
+  title: 'Long work in a transaction that already blocks everybody',
+  severity: 'warning',
+  since: null,
+  until: null,
+  why: 'An ACCESS EXCLUSIVE lock is held until the transaction ends, not until its statement does. Everything that reads or changes rows afterwards makes all users of the locked table wait as long.',
+  url: 'https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES',
+  bad: {
+    before:
+      'create table orders (id int primary key, amount int); alter table orders add constraint positive check (amount > 0) not valid;',
+    sql: 'alter table orders add column note text; alter table orders validate constraint positive;',
+    transaction: 'wrapped',
+  },
+  good: {
+    before:
+      'create table orders (id int primary key, amount int); alter table orders add constraint positive check (amount > 0) not valid;',
+    sql: 'alter table orders validate constraint positive;',
+    transaction: 'wrapped',
+  },
+  check({ statement, forecast, script }) {
+    if (!takesLong(forecast)) return [];
+    const { blocks } = script;
+    const block = blocks[statement.index];
+    if (block === null || block === undefined) return [];
+    const held = new Set(
+      script.earlier
+        .filter((each) => blocks[each.index] === block)
+        .flatMap((each) =>
+          each.locks.filter((lock) => lock.mode === 'AccessExclusiveLock').map((lock) => lock.relation),
+        ),
+    );
+    if (held.size === 0) return [];
+    const message = t(
+      'This runs while the transaction still holds ACCESS EXCLUSIVE on {0}, so that nobody can use it until this is done. Put it into a migration of its own.',
+      [...held].map(relationLabel).join(', '),
+    );
+    return [{ message, fix: null }];
+  },
+};
+
+function takesLong(forecast: Forecast): boolean {
+  const changesRows = /^(Update|Delete|Merge)Stmt$/.test(forecast.kind) && forecast.locks.length > 0;
+  return (
+    changesRows || forecast.work === 'scan' || forecast.work === 'index-build' || forecast.work === 'rewrite'
+  );
+}

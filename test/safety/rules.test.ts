@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { openSession } from '../../src/database/connect';
+import type { Session } from '../../src/database/session';
+import type { Forecast } from '../../src/safety/forecast';
+import { lintScript, type LintedScript } from '../../src/safety/lint';
+import type { RuleExample } from '../../src/safety/rule';
+import { rules } from '../../src/safety/rules/index';
+import { loadParser, type SqlParser } from '../../src/sql/parser';
+import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { schemaAfter } from './lock-truth';
+import { measure, relationsThere, seedTables } from './measure';
+
+/** Examples that show a failure, with the SQLSTATE the server must give. */
+const failures: Record<string, string> = {
+  'adding-required-column bad': '23502',
+  'concurrent-in-transaction bad': '25001',
+};
+
+describe('safety/rules', () => {
+  let parser: SqlParser;
+  before(async () => {
+    parser = await loadParser();
+  });
+
+  const lint = (example: RuleExample, serverMajor: number): LintedScript =>
+    lintScript(parser, {
+      path: 'example.sql',
+      sql: example.sql,
+      offset: 0,
+      direction: 'up',
+      transaction: example.transaction ?? 'wrapped',
+      schema: schemaAfter(parser, example.before),
+      serverMajor,
+      levels: {},
+    });
+
+  it('lists every rule file once, by its id', () => {
+    const files = readdirSync(path.resolve(__dirname, '../../src/safety/rules'))
+      .map((name) => name.replace(/\.ts$/, ''))
+      .filter((name) => !['index', 'commands'].includes(name));
+    assert.deepEqual(rules.map((rule) => rule.id).sort(), files.sort());
+    for (const rule of rules) {
+      assert.match(rule.url, /^https:\/\/www\.postgresql\.org\/docs\/current\//);
+      assert.equal(rule.why.match(/[.](?= |$)/g)?.length, 2, `${rule.id}: two sentences`);
+    }
+  });
+
+  for (const rule of rules) {
+    it(`${rule.id} finds its bad example and not its good one`, () => {
+      const bad = lint(rule.bad, 18).findings.filter((finding) => finding.rule === rule.id);
+      assert.equal(bad.length, 1);
+      assert.equal(bad[0]!.severity, rule.severity);
+      assert.ok(bad[0]!.end.offset > bad[0]!.start.offset);
+      assert.deepEqual(
+        lint(rule.good, 18).findings.filter((finding) => finding.rule === rule.id),
+        [],
+      );
+    });
+  }
+
+  for (const major of testMajors) {
+    describe(`on PostgreSQL ${major}`, function () {
+      this.timeout(60_000);
+      let database: TestDatabase;
+      let session: Session;
+      before(async () => {
+        database = await (await testServer({ major })).createDatabase();
+        session = await openSession(database.connection, database.password);
+      });
+      after(async () => {
+        await session?.close();
+        await database?.drop();
+      });
+      for (const rule of rules) {
+        for (const kind of ['bad', 'good'] as const) {
+          it(`${rule.id}: the ${kind} example does what is forecast`, async () => {
+            await session.script('drop schema public cascade; create schema public');
+            await session.script(rule[kind].before);
+            await seedTables(session);
+            const expected = failures[`${rule.id} ${kind}`];
+            if (!expected) await run(session, rule[kind], major);
+            else
+              await assert.rejects(run(session, rule[kind], major), (error) => sqlState(error) === expected);
+          });
+        }
+      }
+    });
+  }
+
+  async function run(session: Session, example: RuleExample, major: number): Promise<void> {
+    const there = await relationsThere(session);
+    const { statements } = parser.parse(example.sql);
+    const forecasts = lint(example, major).statements;
+    for (const [index, statement] of statements.entries()) {
+      const forecast = forecasts[index]!;
+      const alone = !forecast.transactional && example.transaction === 'none';
+      if (alone) await session.query(statement.text);
+      else assertAsForecast(forecast, await measure(session, statement.text, there), there);
+    }
+  }
+
+  function assertAsForecast(
+    forecast: Forecast,
+    measured: Awaited<ReturnType<typeof measure>>,
+    there: string[],
+  ): void {
+    const locks = forecast.locks.filter((lock) => there.includes(lock.relation));
+    assert.deepEqual(locks, measured.locks);
+    if (/^(Update|Delete)Stmt$/.test(forecast.kind)) return;
+    const of = (...kinds: string[]): string[] =>
+      forecast.works
+        .filter((work) => kinds.includes(work.kind))
+        .map((work) => work.relation)
+        .sort();
+    assert.deepEqual(of('rewrite'), measured.rewrites);
+    assert.deepEqual(of('scan', 'index-build', 'rewrite'), measured.scans);
+  }
+
+  function sqlState(error: unknown): unknown {
+    return (error as { details?: { sqlstate?: unknown } }).details?.sqlstate;
+  }
+});
