@@ -235,7 +235,9 @@ for (const major of testMajors) {
       );
       assert.equal(facts.rowSecurity.enabled, true);
       assert.equal(facts.rowSecurity.policies[0]!.command, 'select');
-      assert.deepEqual(facts.publications, [{ name: 'several', by: 'table', columns: null, rowFilter: null }]);
+      assert.deepEqual(facts.publications, [
+        { name: 'several', by: 'table', columns: null, rowFilter: null },
+      ]);
       assert.deepEqual(facts.privileges, [
         { grantee: 'pg_monitor', privilege: 'SELECT', column: null, grantable: false },
         { grantee: 'pg_monitor', privilege: 'UPDATE', column: 'name', grantable: true },

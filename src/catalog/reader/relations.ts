@@ -1,0 +1,178 @@
+import {
+  flag,
+  isUserSchema,
+  privilegeRows,
+  propertyRows,
+  qualified,
+  relationObject,
+  roleName,
+  userRelations,
+  type CatalogQuery,
+} from './catalog-query';
+
+const sortedOptions = (options: string): string =>
+  `(select string_agg(o, ', ' order by o) from unnest(${options}) as o)`;
+
+const relationProperties: CatalogQuery = () =>
+  propertyRows(
+    relationObject,
+    null,
+    [
+      ['exists', `'yes'`],
+      ['owner', roleName('c.relowner')],
+      ['comment', `obj_description(c.oid, 'pg_class')`],
+      ['persistence', `case c.relpersistence when 'u' then 'unlogged' when 't' then 'temporary' end`],
+      ['access method', `(select amname from pg_am where pg_am.oid = c.relam and amname <> 'heap')`],
+      ['tablespace', `(select spcname from pg_tablespace where pg_tablespace.oid = c.reltablespace)`],
+      ['storage parameters', sortedOptions('c.reloptions')],
+      [
+        'toast storage parameters',
+        `(select ${sortedOptions('toast.reloptions')} from pg_class toast where toast.oid = c.reltoastrelid)`,
+      ],
+      ['row security', flag('c.relrowsecurity')],
+      ['forced row security', flag('c.relforcerowsecurity')],
+      [
+        'replica identity',
+        `case c.relreplident when 'n' then case when c.relkind in ('r', 'p') then 'nothing' end when 'f' then 'full' when 'i' then
+           (select 'index ' || quote_ident(i.relname) from pg_index x join pg_class i on i.oid = x.indexrelid where x.indrelid = c.oid and x.indisreplident) end`,
+      ],
+      ['partition key', `case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end`],
+      ['partition bound', `case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end`],
+      [
+        'parents',
+        `case when c.relkind in ('r', 'p', 'f') then (select string_agg(${qualified('pn.nspname', 'pc.relname')}, ', ' order by i.inhseqno)
+           from pg_inherits i join pg_class pc on pc.oid = i.inhparent join pg_namespace pn on pn.oid = pc.relnamespace where i.inhrelid = c.oid) end`,
+      ],
+      ['of type', `case when c.reloftype <> 0 then format_type(c.reloftype, null) end`],
+      ['definition', `case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end`],
+      ['populated', `case when c.relkind = 'm' and not c.relispopulated then 'no' end`],
+      [
+        'server',
+        `(select quote_ident(s.srvname) || coalesce(' (' || ${sortedOptions('ft.ftoptions')} || ')', '')
+            from pg_foreign_table ft join pg_foreign_server s on s.oid = ft.ftserver where ft.ftrelid = c.oid)`,
+      ],
+    ],
+    userRelations,
+  );
+
+const columns: CatalogQuery = (major) =>
+  propertyRows(
+    relationObject,
+    `'column ' || quote_ident(a.attname)`,
+    [
+      ['type', 'format_type(a.atttypid, a.atttypmod)'],
+      [
+        'collation',
+        `(select ${qualified('cn.nspname', 'co.collname')} from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace
+           where co.oid = a.attcollation and a.attcollation <> t.typcollation)`,
+      ],
+      // PostgreSQL 18 gives NOT NULL a name and a state; the name says nothing about the schema.
+      [
+        'not null',
+        major >= 18
+          ? `case when a.attnotnull then coalesce((select case when not k.convalidated then 'not valid' when k.connoinherit then 'no inherit' end
+               from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'n' and k.conkey = array[a.attnum]), 'yes') end`
+          : flag('a.attnotnull'),
+      ],
+      ['default', `case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end`],
+      [
+        'generated',
+        `case a.attgenerated when 's' then pg_get_expr(d.adbin, d.adrelid) || ' stored' when 'v' then pg_get_expr(d.adbin, d.adrelid) || ' virtual' end`,
+      ],
+      ['identity', `case a.attidentity when 'a' then 'always' when 'd' then 'by default' end`],
+      [
+        'storage',
+        `case when a.attstorage <> t.typstorage then case a.attstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end end`,
+      ],
+      [
+        'compression',
+        major >= 14 ? `case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end` : 'null',
+      ],
+      ['statistics target', 'nullif(a.attstattarget, -1)'],
+      ['options', sortedOptions('a.attoptions')],
+      ['foreign options', sortedOptions('a.attfdwoptions')],
+      [
+        'inherited',
+        `case when a.attinhcount > 0 then case when a.attislocal then 'and its own' else 'yes' end end`,
+      ],
+      ['comment', 'col_description(a.attrelid, a.attnum)'],
+    ],
+    `${userRelations} and c.relkind <> 'S'
+      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      join pg_type t on t.oid = a.atttypid
+      left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum`,
+  );
+
+const columnPrivileges: CatalogQuery = () =>
+  `select ${relationObject} as object, 'column ' || quote_ident(a.attname) as part,
+          'privilege ' || g.privilege_type || ' of ' || ${roleName('g.grantee')} as property,
+          case when bool_or(g.is_grantable) then 'grantable' else 'granted' end as value
+     from ${userRelations} join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
+    cross join lateral aclexplode(a.attacl) as g group by 1, 2, 3`;
+
+const relationPrivileges: CatalogQuery = () =>
+  [
+    { letter: 'r', condition: `c.relkind not in ('S', 'c')` },
+    { letter: 's', condition: `c.relkind = 'S'` },
+  ]
+    .map(({ letter, condition }) =>
+      privilegeRows({
+        object: relationObject,
+        from: `${userRelations} and ${condition}`,
+        acl: 'c.relacl',
+        letter,
+        owner: 'c.relowner',
+      }),
+    )
+    .join(' union all ');
+
+const sequences: CatalogQuery = () =>
+  propertyRows(
+    relationObject,
+    null,
+    [
+      ['type', 'format_type(s.seqtypid, null)'],
+      ['start', 's.seqstart'],
+      ['increment', 's.seqincrement'],
+      ['minimum', 's.seqmin'],
+      ['maximum', 's.seqmax'],
+      ['cache', 's.seqcache'],
+      ['cycle', flag('s.seqcycle')],
+      [
+        'owned by',
+        `(select ${qualified('tn.nspname', 'tc.relname')} || '.' || quote_ident(ta.attname)
+            from pg_depend d join pg_class tc on tc.oid = d.refobjid join pg_namespace tn on tn.oid = tc.relnamespace
+            join pg_attribute ta on ta.attrelid = d.refobjid and ta.attnum = d.refobjsubid
+           where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))`,
+      ],
+    ],
+    `${userRelations} and c.relkind = 'S' join pg_sequence s on s.seqrelid = c.oid`,
+  );
+
+const schemas: CatalogQuery = () => {
+  const from = `pg_namespace n`;
+  const object = `'schema ' || quote_ident(n.nspname)`;
+  const mine = `(select * from ${from} where ${isUserSchema('n.nspname')} and not exists (select from pg_depend e where e.classid = 'pg_namespace'::regclass and e.objid = n.oid and e.deptype = 'e')) as n`;
+  return [
+    propertyRows(
+      object,
+      null,
+      [
+        ['exists', `'yes'`],
+        ['owner', roleName('n.nspowner')],
+        ['comment', `obj_description(n.oid, 'pg_namespace')`],
+      ],
+      mine,
+    ),
+    privilegeRows({ object, from: mine, acl: 'n.nspacl', letter: 'n', owner: 'n.nspowner' }),
+  ].join(' union all ');
+};
+
+export const relationQueries: readonly CatalogQuery[] = [
+  relationProperties,
+  columns,
+  columnPrivileges,
+  relationPrivileges,
+  sequences,
+  schemas,
+];

@@ -1,0 +1,104 @@
+import {
+  flag,
+  propertyRows,
+  qualified,
+  relationObject,
+  roleName,
+  userRelations,
+  type CatalogQuery,
+} from './catalog-query';
+
+const sortedOptions = (options: string): string =>
+  `(select string_agg(o, ', ' order by o) from unnest(${options}) as o)`;
+const enabledState = (column: string): string =>
+  `case ${column} when 'D' then 'disabled' when 'R' then 'replica' when 'A' then 'always' end`;
+
+const constraints: CatalogQuery = () =>
+  propertyRows(
+    relationObject,
+    `'constraint ' || quote_ident(k.conname)`,
+    [
+      // NOT VALID is the property `validated`.
+      ['definition', `regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '')`],
+      ['validated', `case when not k.convalidated then 'no' end`],
+      [
+        'inherited',
+        `case when k.coninhcount > 0 then case when k.conislocal then 'and its own' else 'yes' end end`,
+      ],
+      ['comment', `obj_description(k.oid, 'pg_constraint')`],
+    ],
+    `${userRelations} join pg_constraint k on k.conrelid = c.oid and k.contype <> 'n' and k.contype <> 't'
+       and not exists (select from pg_constraint p where p.oid = k.conparentid and p.conrelid = k.conrelid)`,
+  );
+
+/** An index that belongs to a constraint is part of that. */
+const indexes: CatalogQuery = () =>
+  propertyRows(
+    relationObject,
+    `coalesce('constraint ' || quote_ident(k.conname), 'index ' || quote_ident(i.relname))`,
+    [
+      ['definition', `case when k.oid is null then pg_get_indexdef(x.indexrelid) end`],
+      ['valid', `case when not x.indisvalid then 'no' end`],
+      ['clustered', flag('x.indisclustered')],
+      ['tablespace', `(select spcname from pg_tablespace where pg_tablespace.oid = i.reltablespace)`],
+      ['storage parameters', `case when k.oid is not null then ${sortedOptions('i.reloptions')} end`],
+      [
+        'statistics targets',
+        `(select string_agg(a.attname || ' ' || a.attstattarget, ', ' order by a.attnum) from pg_attribute a where a.attrelid = i.oid and a.attstattarget >= 0)`,
+      ],
+      [
+        'attached to',
+        `(select ${qualified('pn.nspname', 'pc.relname')} from pg_inherits h join pg_class pc on pc.oid = h.inhparent join pg_namespace pn on pn.oid = pc.relnamespace where h.inhrelid = i.oid)`,
+      ],
+      ['index comment', `obj_description(i.oid, 'pg_class')`],
+    ],
+    `${userRelations} join pg_index x on x.indrelid = c.oid join pg_class i on i.oid = x.indexrelid
+       left join pg_constraint k on k.conindid = i.oid and k.conrelid = c.oid and k.contype in ('p', 'u', 'x')`,
+  );
+
+const triggers: CatalogQuery = () =>
+  propertyRows(
+    relationObject,
+    `'trigger ' || quote_ident(g.tgname)`,
+    [
+      ['definition', 'pg_get_triggerdef(g.oid)'],
+      ['enabled', enabledState('g.tgenabled')],
+      ['comment', `obj_description(g.oid, 'pg_trigger')`],
+    ],
+    `${userRelations} join pg_trigger g on g.tgrelid = c.oid and not g.tgisinternal`,
+  );
+
+const rules: CatalogQuery = () =>
+  propertyRows(
+    relationObject,
+    `'rule ' || quote_ident(r.rulename)`,
+    [
+      ['definition', 'pg_get_ruledef(r.oid)'],
+      ['enabled', enabledState('r.ev_enabled')],
+      ['comment', `obj_description(r.oid, 'pg_rewrite')`],
+    ],
+    `${userRelations} join pg_rewrite r on r.ev_class = c.oid and r.rulename <> '_RETURN'`,
+  );
+
+const policies: CatalogQuery = () =>
+  propertyRows(
+    relationObject,
+    `'policy ' || quote_ident(y.polname)`,
+    [
+      [
+        'command',
+        `case y.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end`,
+      ],
+      ['kind', `case when y.polpermissive then 'permissive' else 'restrictive' end`],
+      [
+        'roles',
+        `(select string_agg(${roleName('role')}, ', ' order by ${roleName('role')}) from unnest(y.polroles) as role)`,
+      ],
+      ['using', 'pg_get_expr(y.polqual, y.polrelid)'],
+      ['with check', 'pg_get_expr(y.polwithcheck, y.polrelid)'],
+      ['comment', `obj_description(y.oid, 'pg_policy')`],
+    ],
+    `${userRelations} join pg_policy y on y.polrelid = c.oid`,
+  );
+
+export const tablePartQueries: readonly CatalogQuery[] = [constraints, indexes, triggers, rules, policies];
