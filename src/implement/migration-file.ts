@@ -44,6 +44,18 @@ function stateIn(history: History, migration: Migration): FileState {
 }
 
 /**
+ * Whether the history is marked as begun at the version straight before this migration: taking it back was cut off,
+ * or its last mark is missing. Only a tool that keeps the latest version alone marks it so.
+ */
+export async function isDirtyJustBelow(session: Session, file: ReleasedFile): Promise<boolean> {
+  const history = await file.layout.history(file.directory, session);
+  const latest = history.applied[0];
+  if (!history.cumulative || !latest?.dirty) return false;
+  const next = file.siblings.find((sibling) => BigInt(sibling.version) > BigInt(latest.version));
+  return next?.version === file.migration.version;
+}
+
+/**
  * Throws `invalid-input` where the tool would not run this migration now: another comes first, or one began and
  * did not finish. Only a history that keeps the latest version alone needs the order.
  */

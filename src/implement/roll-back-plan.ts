@@ -2,19 +2,28 @@ import { withLockRetry } from '../database/lock-retry';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { stepsToRollBack } from '../plan/plan-state';
-import type { BackfillStep, PlanProgress, SqlStep, Step, StepState } from '../plan/plan';
+import {
+  stepsOf,
+  type BackfillStep,
+  type PlanProgress,
+  type SqlStep,
+  type Step,
+  type StepState,
+} from '../plan/plan';
 import { withHeldPlan } from './held-plan';
 import {
   assertMayRun,
   clearDirty,
+  isDirtyJustBelow,
   lockRetryOf,
   readFileState,
   runMigrationFile,
   type FileRun,
 } from './migration-file';
 import { runOutsideTransaction } from './outside-transaction';
-import type { RunContext } from './run-context';
+import type { ReleasedFile, RunContext } from './run-context';
 import type { StepRun } from './run-step';
+import { verificationHolds } from './verification';
 
 /** How far a rollback came; `stopped` says why it went no further. */
 export interface RollBackOutcome {
@@ -32,7 +41,10 @@ export async function rollBackPlan(context: RunContext): Promise<RollBackOutcome
     for (;;) {
       const run = await held.stepRun();
       const step = stepsToRollBack(context.plan, run.progress)[0];
-      if (step === undefined) return { progress: await held.saveState(), stopped: null };
+      if (step === undefined) {
+        await clearLastMark(run);
+        return { progress: await held.saveState(), stopped: null };
+      }
       const reason = await rollBackStep(run, step);
       if (reason !== null) return { progress: await held.saveState(), stopped: { step: step.id, reason } };
       await held.saveState();
@@ -90,6 +102,7 @@ async function undoSql(run: StepRun, step: SqlStep, state: StepState): Promise<s
       ),
     );
   }
+  if (file && state === 'done') await settleCutOffDown(run, step, file);
   const fileState = file ? await readFileState(run.session, file) : null;
   const nothingDone = file ? fileState === 'pending' : step.kind === 'vacuum';
   if (nothingDone) {
@@ -104,6 +117,23 @@ async function undoSql(run: StepRun, step: SqlStep, state: StepState): Promise<s
     await runOutsideTransaction({ ...run, stepId: step.id }, step.rollback.sql);
   await markRolledBack(run, step, 'switchback');
   return null;
+}
+
+/** A down that was cut off left its mark below the migration; where the migration's effect is still there, it stands. */
+async function settleCutOffDown(run: StepRun, step: SqlStep, file: ReleasedFile): Promise<void> {
+  if (!(await isDirtyJustBelow(run.session, file))) return;
+  if (step.verification === null || !(await verificationHolds(run.session, step.verification, run.signal)))
+    return;
+  await clearDirty({ ...run, ...fileRun(run, step), file }, 'up');
+}
+
+/** Cut off between the last down's commit and the tool's mark of it: nothing is left to do but the mark. */
+async function clearLastMark(run: StepRun): Promise<void> {
+  const undone = run.progress.steps.filter((step) => step.state === 'rolled-back').map((step) => step.id);
+  const last = stepsOf(run.plan).find((step) => step.kind === 'migration' && undone.includes(step.id));
+  const file = last ? await run.released(last) : null;
+  if (!last || !file || !(await isDirtyJustBelow(run.session, file))) return;
+  await clearDirty({ ...run, ...fileRun(run, last), file }, 'down');
 }
 
 async function undoFile(run: StepRun, step: SqlStep, file: FileRun, dirty: boolean): Promise<null> {

@@ -1,16 +1,20 @@
 import type { Session } from '../database/session';
-import { SwitchbackError } from '../messages/error';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Check, Step, Verification } from '../plan/plan';
 
-/** Whether a verification holds now. Throws `invalid-input` where it does not answer with one `holds`. */
+/**
+ * Whether a verification holds now; a query without a row, or about something that is not there, does not. Throws
+ * `invalid-input` where it does not answer with one `holds`.
+ */
 export async function verificationHolds(
   session: Session,
   verification: Verification,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const { rows } = await session.query<{ holds?: unknown }>(verification.sql, [], { signal });
+  const rows = await answer(session, verification.sql, signal);
   const holds = rows[0]?.holds;
+  if (rows.length === 0) return false;
   if (rows.length === 1 && (typeof holds === 'boolean' || holds === null)) return holds === true;
   throw new SwitchbackError(
     'invalid-input',
@@ -19,6 +23,15 @@ export async function verificationHolds(
       verification.expectation,
     ),
   );
+}
+
+async function answer(session: Session, sql: string, signal?: AbortSignal): Promise<{ holds?: unknown }[]> {
+  try {
+    return (await session.query<{ holds?: unknown }>(sql, [], { signal })).rows;
+  } catch (error) {
+    if (isSwitchbackError(error, 'not-found')) return [];
+    throw error;
+  }
 }
 
 /** Runs a step's verification; throws `verification-failed` with what was expected. */

@@ -15,7 +15,7 @@ const templatesFolder = path.resolve(__dirname, '../../../templates');
 const templates = { shipped: '/templates', override: null };
 
 function workspace(): ReturnType<typeof memoryFiles> {
-  const shipped = readdirSync(templatesFolder).map((name) => [
+  const shipped = readdirSync(templatesFolder).map((name): [string, string] => [
     `/templates/${name}`,
     readFileSync(path.join(templatesFolder, name), 'utf8'),
   ]);
