@@ -103,6 +103,7 @@ export class PgSession implements Session {
       throw error;
     }
     this.#transactionSignal = undefined;
+    this.#assertStillOpen();
     if (options.rollback) await this.#run({ text: 'rollback' });
     else await this.#commit();
     return result;
@@ -119,7 +120,8 @@ export class PgSession implements Session {
     }
   }
 
-  async #commit(): Promise<void> {
+  /** SQL with a COMMIT in it has committed what a dry run meant to roll back: that must be told. */
+  #assertStillOpen(): void {
     const { client, label } = this.#parts;
     if (client.getTransactionStatus() === 'I') {
       throw new SwitchbackError(
@@ -131,6 +133,10 @@ export class PgSession implements Session {
         { details: { sqlstate: '25P01', committed: 'unknown' } },
       );
     }
+  }
+
+  async #commit(): Promise<void> {
+    const { label } = this.#parts;
     const result = await this.#run({ text: 'commit' }).catch((error: unknown) => {
       throw isSwitchbackError(error, 'connection-lost') ? commitUnknown(error, label) : error;
     });

@@ -211,6 +211,8 @@ for (const major of testMajors) {
     });
 
     it('reports SQL that ends the transaction itself, and does not nest', async () => {
+      const dryRun = session.transaction(() => session.script('commit'), { rollback: true });
+      await failure(dryRun, 'database-error');
       await failure(
         session.transaction(() => session.script('commit')),
         'database-error',
