@@ -1,4 +1,58 @@
-import type { ExtensionContext } from 'vscode';
+import type * as vscode from 'vscode';
+import { ActiveDatabase } from './workbench/active-database';
+import { CodeLenses } from './workbench/code-lenses';
+import { registerConnectionCommands } from './workbench/connection-commands';
+import { ConnectionStore } from './workbench/connection-store';
+import { ContextKeys } from './workbench/context-keys';
+import { Diagnostics } from './workbench/diagnostics';
+import { FileLint } from './workbench/file-lint';
+import { extensionAssets } from './workbench/journey-context';
+import { Log } from './workbench/log';
+import { registerPlanCommands } from './workbench/plan-commands';
+import type { Services } from './workbench/services';
+import { SqlDocuments } from './workbench/sql-documents';
+import { StatusBar } from './workbench/status-bar';
+import { loadTranslations } from './workbench/translations';
+import { followState, registerViews } from './workbench/views';
+import { Drafts } from './workbench/wizard/drafts';
+import { WizardPanels } from './workbench/wizard/wizard-panels';
+import { WorkspaceModel } from './workbench/workspace-model';
 
-/** Wires the workbench together; called once by VS Code. */
-export function activate(_context: ExtensionContext): void {}
+/** Puts the parts together. Reading files and connecting begin later, by themselves or on a command. */
+export function activate(context: vscode.ExtensionContext): void {
+  loadTranslations();
+  const log = new Log();
+  const keys = new ContextKeys();
+  const assets = extensionAssets(context);
+  const database = new ActiveDatabase(log);
+  const services: Services = {
+    extensionUri: context.extensionUri,
+    assets,
+    log,
+    keys,
+    connections: new ConnectionStore(context.globalState, context.secrets),
+    database,
+    model: new WorkspaceModel(assets, database, keys, log),
+    sqlDocuments: new SqlDocuments(),
+    drafts: new Drafts(context.workspaceState),
+  };
+  const lint = new FileLint(services.model, assets, log);
+  const wizards = new WizardPanels(services);
+  context.subscriptions.push(
+    log,
+    services.connections,
+    database,
+    services.model,
+    services.sqlDocuments,
+    lint,
+    wizards,
+    new Diagnostics(lint),
+    new CodeLenses(services.model, lint, database),
+    new StatusBar(database),
+    ...registerViews(services),
+    ...followState(services),
+    ...registerConnectionCommands(services),
+    ...registerPlanCommands(services, wizards),
+  );
+  services.model.start();
+}

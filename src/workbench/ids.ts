@@ -75,4 +75,6 @@ export const wizardPanelType = 'switchback.wizard';
 /** Scheme of read-only documents that show generated SQL. */
 export const sqlDocumentScheme = 'switchback-sql';
 
+export const statusBarItemId = 'switchback.database';
+
 export const diagnosticsName = 'switchback';

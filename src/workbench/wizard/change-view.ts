@@ -143,7 +143,7 @@ export function changeView(request: ChangeViewRequest): ChangeView {
       detail: column.notNull ? t('{0}, required', column.type) : column.type,
     })),
     typeSuggestions: ['text', 'bigint', 'timestamptz', 'numeric(12,2)'],
-    problems: { ...draftProblems(draft, columns), ...request.problems } as Record<string, string>,
+    problems: { ...draftProblems(draft, columns), ...request.problems },
     sentence: change ? describeChange(change) : null,
     locked: request.locked,
   };

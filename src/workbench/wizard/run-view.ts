@@ -6,7 +6,6 @@ import {
   stepsOf,
   type BackfillProgress,
   type Gate,
-  type Plan,
   type PlanProgress,
   type PlanState,
   type Step,
@@ -27,8 +26,8 @@ import { gateTitle, phaseTitle, phaseView, pointOfNoReturn, stepKindWord } from 
 
 export interface RunViewRequest {
   standing: PlanStanding;
-  /** How messages name the database. */
-  database: string;
+  /** How messages name the database; null without one. */
+  database: string | null;
   /** Newest numbers of the backfill that runs in this window. */
   backfill: { step: string; progress: BackfillProgress } | null;
   dryRun: RunView['dryRun'];
@@ -47,11 +46,14 @@ export function runView(request: RunViewRequest): RunView {
       planStateWord(progress.state),
       finished,
       progress.steps.length,
-      request.database,
+      request.database ?? t('no connected database'),
     ),
     next: next?.id ?? null,
     nextHint: nextHint(next, inContract),
-    hindrance: hindrance(standing, inContract),
+    hindrance:
+      request.database === null
+        ? t('Connect to a database to run the plan.')
+        : hindrance(standing, inContract),
     steps: runSteps(standing, (phase) => phase !== 'contract'),
     backfill: backfillView(request),
     releasable: inContract ? null : standing.needsRelease,
@@ -67,10 +69,17 @@ function nextHint(next: Step | null, inContract: boolean): string {
   return t('Next: {0}', next.title);
 }
 
-function hindrance({ next, needsRelease, gates, plan }: PlanStanding, inContract: boolean): string | null {
+function hindrance(standing: PlanStanding, inContract: boolean): string | null {
+  const { next, needsRelease, gates, plan } = standing;
   if (next === null || inContract) return null;
   if (needsRelease !== null)
     return t('The files of phase {0} are held back. Release the phase first.', phaseTitle(needsRelease));
+  if (next.kind === 'wait' && !isOver(standing, next)) {
+    return t(
+      '"{0}" is not over. On a database that is not production it can be shortened in Contract.',
+      next.title,
+    );
+  }
   if (next.kind === 'deploy') return t('Release the application, then confirm the deployment.');
   const closed = gates.filter((gate) => gate.state === 'failed' || gate.state === 'unknown').length;
   if (closed > 0)
@@ -80,6 +89,11 @@ function hindrance({ next, needsRelease, gates, plan }: PlanStanding, inContract
       stepsOf(plan).find((step) => step.id === next.id)?.title ?? next.id,
     );
   return null;
+}
+
+function isOver({ plan, progress }: PlanStanding, step: Step): boolean {
+  const end = waitEndsAt(plan, progress, step.id);
+  return end !== null && end.getTime() <= Date.now();
 }
 
 function runSteps(standing: PlanStanding, wanted: (phase: string) => boolean): RunStepView[] {

@@ -47,6 +47,8 @@ export interface WizardModel {
   optionProblems: Record<string, string>;
   migrationFolders: string[];
   layoutTitle: string;
+  /** Relative to the workspace folder. */
+  plansFolder: string;
   documents: { label: string; path: string }[];
   /** Absolute path of the plan's folder; null until it is scaffolded. */
   planFolder: string | null;
@@ -78,6 +80,7 @@ export function newModel(draft: ChangeDraft, station: StationId = 'change'): Wiz
     optionProblems: {},
     migrationFolders: [],
     layoutTitle: '',
+    plansFolder: '',
     documents: [],
     planFolder: null,
     standing: null,
@@ -97,8 +100,6 @@ export interface SnapshotSurroundings {
   trusted: boolean;
   /** Absolute path of the workspace folder. */
   root: string;
-  /** Relative to the workspace folder. */
-  plansFolder: string;
 }
 
 /** The page's state. */
@@ -110,15 +111,7 @@ export function snapshot(model: WizardModel, around: SnapshotSurroundings): Wiza
     station: model.station,
     stations: stations(model),
     title: plan?.title ?? titleOf(model),
-    planState: standing
-      ? t(
-          '{0} on {1}',
-          planStateWord(standing.progress.state),
-          standing.plan.id === plan?.id && database ? database.connection.name : '',
-        )
-      : model.planFolder
-        ? t('On disk')
-        : t('Draft'),
+    planState: planStateText(model, database),
     trusted: around.trusted,
     connection: database
       ? {
@@ -150,28 +143,34 @@ export function snapshot(model: WizardModel, around: SnapshotSurroundings): Wiza
           notes: model.planNotes,
           migrationFolders: model.migrationFolders,
           layoutTitle: model.layoutTitle || plan.layout.id,
-          plansFolder: around.plansFolder,
+          plansFolder: model.plansFolder,
           scaffolded: model.planFolder !== null,
           optionProblems: model.optionProblems,
           documents: model.documents,
         })
       : null,
-    run:
-      standing && database
-        ? runView({
-            standing,
-            database: database.sessions.label,
-            backfill: model.backfill,
-            dryRun: model.dryRun,
-            log: model.log,
-          })
-        : null,
+    run: standing
+      ? runView({
+          standing,
+          database: database?.sessions.label ?? null,
+          backfill: model.backfill,
+          dryRun: model.dryRun,
+          log: model.log,
+        })
+      : null,
     report: model.report
       ? reportView(model.report, model.documents.find((item) => item.label === 'report.md')?.path ?? null)
       : null,
     rehearsal: rehearsalOf(model),
     contract: standing ? contractView(standing, production) : null,
   };
+}
+
+function planStateText({ standing, planFolder }: WizardModel, database: Database | null): string {
+  if (standing && database)
+    return t('{0} on {1}', planStateWord(standing.progress.state), database.connection.name);
+  if (standing) return planStateWord(standing.progress.state);
+  return planFolder === null ? t('Draft, not on disk') : t('On disk');
 }
 
 function rehearsalOf({ rehearsal, report }: WizardModel): WizardState['rehearsal'] {

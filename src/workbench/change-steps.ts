@@ -1,0 +1,135 @@
+import type { ColumnSummary, TableSummary } from '../journey/tables';
+import { listColumns, listTables } from '../journey/tables';
+import { t } from '../messages/translate';
+import type { ChangeDraft, ChangeField } from '../protocol/wizard-state';
+import { parseQualifiedName } from '../sql/identifier';
+import { bytes, count, tableName } from './format';
+import { askSteps, type InputStep } from './multi-step-input';
+import type { Services } from './services';
+import { draftProblems, emptyDraft } from './wizard/change-view';
+
+/** The change as a series of native questions; the answers are what the wizard's form would hold. */
+export async function askChange(services: Services, kind: ChangeDraft['kind']): Promise<ChangeDraft> {
+  const tables = await services.database.exclusive(({ session }) => listTables(session));
+  const columns = (table: string): Promise<ColumnSummary[]> =>
+    services.database.exclusive(({ session }) => listColumns(session, parseQualifiedName(table)));
+  const answers: Answers = { draft: emptyDraft(kind), columns: [] };
+  const title = kind === 'rename-column' ? t('Rename a Column') : t('Add a Required Column');
+  return (await askSteps(title, tableStep(tables, columns), answers)).draft;
+}
+
+interface Answers {
+  draft: ChangeDraft;
+  columns: ColumnSummary[];
+}
+
+function tableStep(
+  tables: TableSummary[],
+  columns: (table: string) => Promise<ColumnSummary[]>,
+): InputStep<Answers> {
+  return async (input, answers) => {
+    const table = await input.pick({
+      placeholder: t('Which table?'),
+      active: answers.draft.table,
+      choices: tables.map((item) => ({
+        label: tableName(item),
+        description: t('{0} rows, {1}', count(item.estimatedRows), bytes(item.bytes)),
+        value: tableName(item),
+      })),
+    });
+    answers.draft = { ...answers.draft, table };
+    answers.columns = await columns(table);
+    return answers.draft.kind === 'rename-column' ? oldNameStep : columnStep;
+  };
+}
+
+const oldNameStep: InputStep<Answers> = async (input, answers) => {
+  const from = await input.pick({
+    placeholder: t('Which column?'),
+    active: answers.draft.from,
+    choices: answers.columns.map((column) => ({
+      label: column.name,
+      description: column.type,
+      value: column.name,
+    })),
+  });
+  answers.draft = { ...answers.draft, from };
+  return newNameStep;
+};
+
+const newNameStep: InputStep<Answers> = async (input, answers) => {
+  const to = await input.text({
+    prompt: t('New name of {0}', answers.draft.from),
+    value: answers.draft.to,
+    validate: (value) => problemOf(answers, 'to', value),
+  });
+  answers.draft = { ...answers.draft, to };
+  return null;
+};
+
+const columnStep: InputStep<Answers> = async (input, answers) => {
+  const column = await input.text({
+    prompt: t('Name of the new column'),
+    value: answers.draft.column,
+    validate: (value) => problemOf(answers, 'column', value),
+  });
+  answers.draft = { ...answers.draft, column };
+  return typeStep;
+};
+
+const typeStep: InputStep<Answers> = async (input, answers) => {
+  const type = await input.text({
+    prompt: t('Type, as SQL spells it'),
+    placeholder: 'numeric(12,2)',
+    value: answers.draft.type,
+    validate: notEmpty,
+  });
+  answers.draft = { ...answers.draft, type };
+  return fillStep;
+};
+
+const fillStep: InputStep<Answers> = async (input, answers) => {
+  const fillBy = await input.pick({
+    placeholder: t('What do existing rows get?'),
+    active: answers.draft.fillBy,
+    choices: [
+      { label: t('A default'), detail: t('One value or function for every row'), value: 'default' as const },
+      { label: t('An expression'), detail: t('Computed from the row'), value: 'expression' as const },
+    ],
+  });
+  answers.draft = { ...answers.draft, fillBy };
+  return expressionStep;
+};
+
+const expressionStep: InputStep<Answers> = async (input, answers) => {
+  const byDefault = answers.draft.fillBy === 'default';
+  const expression = await input.text({
+    prompt: byDefault ? t('The default, as SQL') : t('The expression, over the columns of the row'),
+    placeholder: byDefault ? "'new'" : 'lower(email)',
+    value: answers.draft.expression,
+    validate: notEmpty,
+  });
+  answers.draft = { ...answers.draft, expression };
+  return byDefault ? keepStep : null;
+};
+
+const keepStep: InputStep<Answers> = async (input, answers) => {
+  const keepDefault = await input.pick({
+    placeholder: t('May writers go on leaving the column out?'),
+    active: answers.draft.keepDefault,
+    choices: [
+      { label: t('No, drop the default in the end'), value: false },
+      { label: t('Yes, keep the default'), value: true },
+    ],
+  });
+  answers.draft = { ...answers.draft, keepDefault };
+  return null;
+};
+
+function notEmpty(value: string): string | undefined {
+  return value.trim() === '' ? t('This must not be empty.') : undefined;
+}
+
+function problemOf(answers: Answers, field: ChangeField, value: string): string | undefined {
+  return notEmpty(value) ?? draftProblems({ ...answers.draft, [field]: value }, answers.columns)[field];
+}

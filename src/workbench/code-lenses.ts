@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import type { FolderStatus } from '../journey/migrations';
+import type { MigrationStatus } from '../layouts/layout';
+import { t } from '../messages/translate';
+import type { ActiveDatabase } from './active-database';
+import type { FileLint } from './file-lint';
+import { forecastPhrase } from './forecast-text';
+import { commandIds, settingIds, settingsSection } from './ids';
+import { flagWord, stateWord } from './migrations-tree';
+import { lensesEnabled } from './settings';
+import type { WorkspaceModel } from './workspace-model';
+
+const top = new vscode.Range(0, 0, 0, 0);
+
+/** Lenses above a migration file. Everything they show is already known: providing them reads nothing. */
+export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.changed.event;
+  private readonly listeners: vscode.Disposable[];
+
+  constructor(
+    private readonly model: WorkspaceModel,
+    private readonly lint: FileLint,
+    private readonly database: ActiveDatabase,
+  ) {
+    const fire = (): void => this.changed.fire();
+    this.listeners = [
+      vscode.languages.registerCodeLensProvider({ scheme: 'file', pattern: '**/*.sql' }, this),
+      model.onDidChange(fire),
+      lint.onDidChange(fire),
+      vscode.workspace.onDidChangeConfiguration(
+        (event) => event.affectsConfiguration(`${settingsSection}.${settingIds.codeLensEnabled}`) && fire(),
+      ),
+    ];
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    if (!lensesEnabled(document.uri)) return [];
+    const found = this.model.migrationOf(document.uri.fsPath);
+    if (!found) return [];
+    const { folder, status } = found;
+    const file = document.uri;
+    const lens = (
+      title: string,
+      command: string,
+      tooltip: string,
+      argument: unknown = file,
+    ): vscode.CodeLens => new vscode.CodeLens(top, { title, command, tooltip, arguments: [argument] });
+    const phrase = forecastPhrase(this.lint.resultOf(file)?.statements ?? []);
+    const lenses = [
+      lens(this.stateTitle(folder, status), commandIds.refresh, t('Read the state again')),
+      lens(phrase ?? t('Forecast'), commandIds.forecast, t('What each statement locks and rewrites')),
+    ];
+    if (!vscode.workspace.isTrusted) return lenses;
+    if (status.state === 'pending') {
+      lenses.push(lens(t('Dry Run'), commandIds.dryRun, t('Try it and take it back')));
+      if (this.database.current) {
+        lenses.push(
+          lens(
+            t('Apply'),
+            commandIds.apply,
+            t('Run it on {0} as {1} would', this.database.current.connection.name, folder.title),
+          ),
+        );
+      }
+    }
+    lenses.push(
+      lens(t('Rehearse Rollback'), commandIds.rehearse, t('Up, down and up again in a shadow database')),
+    );
+    const plan = this.model.planOf(file.fsPath);
+    if (plan) lenses.push(lens(t('Open Plan'), commandIds.openPlan, plan.title, { plan }));
+    return lenses;
+  }
+
+  private stateTitle(folder: FolderStatus, status: MigrationStatus): string {
+    const flags = status.flags.map((flag) => `, ${flagWord(flag)}`).join('');
+    const { current } = this.database;
+    return current
+      ? t('{0} on {1}{2}', capital(stateWord(status.state)), current.connection.name, flags)
+      : t('{0} migration, no database{1}', folder.title, flags);
+  }
+
+  dispose(): void {
+    for (const listener of this.listeners) listener.dispose();
+    this.changed.dispose();
+  }
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

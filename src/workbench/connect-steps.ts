@@ -1,0 +1,242 @@
+import { connectionId } from '../database/connection-parameters';
+import { parseConnectionUrl } from '../database/connection-url';
+import {
+  sslModes,
+  type Connection,
+  type Environment,
+  type FoundConnection,
+  type SslMode,
+} from '../database/connection';
+import { isSwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import { environmentWord } from './format';
+import type { Choice, InputStep } from './multi-step-input';
+
+/** What the connect questions fill in. */
+export interface ConnectAnswers {
+  source: 'found' | 'saved' | 'url' | 'fields' | 'embedded';
+  connection: Connection;
+  /** null: none was typed or found; the stored one, if any, serves. */
+  password: string | null;
+  action: 'connect' | 'test';
+}
+
+export interface ConnectChoices {
+  found: readonly FoundConnection[];
+  saved: readonly Connection[];
+}
+
+/** A connection with PostgreSQL's own defaults. */
+export function blankConnection(): Connection {
+  return parseConnectionUrl('postgresql://postgres@localhost/postgres').connection;
+}
+
+type Source =
+  | { kind: 'found'; found: FoundConnection }
+  | { kind: 'saved'; connection: Connection }
+  | { kind: 'url' | 'fields' | 'embedded' };
+
+/** The first question: where the connection comes from. */
+export function sourceStep(choices: ConnectChoices): InputStep<ConnectAnswers> {
+  return async (input, answers) => {
+    const items: Choice<Source>[] = [
+      ...choices.saved.map((connection) => ({
+        label: `$(database) ${connection.name}`,
+        description: environmentWord(connection.environment),
+        detail: describe(connection),
+        value: { kind: 'saved' as const, connection },
+      })),
+      ...choices.found.map((found) => ({
+        label: `$(search) ${found.connection.name}`,
+        description: t('found in {0}', found.source),
+        detail: describe(found.connection),
+        value: { kind: 'found' as const, found },
+      })),
+      {
+        label: `$(link) ${t('Enter a URL')}`,
+        detail: 'postgresql://user@host:5432/database',
+        value: { kind: 'url' },
+      },
+      { label: `$(list-flat) ${t('Enter Host, Database and User')}`, value: { kind: 'fields' } },
+      {
+        label: `$(package) ${t('Use the Embedded Database')}`,
+        detail: t('Nothing to install; for trying things out'),
+        value: { kind: 'embedded' },
+      },
+    ];
+    const source = await input.pick({ placeholder: t('Which database?'), choices: items });
+    answers.source = source.kind;
+    switch (source.kind) {
+      case 'saved':
+        answers.connection = source.connection;
+        return null;
+      case 'embedded':
+        return null;
+      case 'found':
+        answers.connection = { ...source.found.connection };
+        answers.password = source.found.password;
+        return sslStep;
+      case 'url':
+        return urlStep;
+      case 'fields':
+        return hostStep;
+    }
+  };
+}
+
+function describe(connection: Connection): string {
+  return `${connection.user}@${connection.host}:${connection.port}/${connection.database}`;
+}
+
+const urlStep: InputStep<ConnectAnswers> = async (input, answers) => {
+  const text = await input.text({
+    prompt: t('The URL. A password in it is kept in the secret storage only.'),
+    placeholder: 'postgresql://user:password@host:5432/database?sslmode=verify-full',
+    value: '',
+    validate: urlProblem,
+  });
+  const parsed = parseConnectionUrl(text);
+  answers.connection = parsed.connection;
+  answers.password = parsed.password;
+  return sslStep;
+};
+
+function urlProblem(text: string): string | undefined {
+  try {
+    parseConnectionUrl(text);
+    return undefined;
+  } catch (error) {
+    if (isSwitchbackError(error)) return error.sentence;
+    throw error;
+  }
+}
+
+const required = (value: string): string | undefined =>
+  value.trim() === '' ? t('This must not be empty.') : undefined;
+
+const hostStep: InputStep<ConnectAnswers> = async (input, answers) => {
+  const host = await input.text({
+    prompt: t('Host name, address, or path of a socket folder'),
+    value: answers.connection.host,
+    validate: required,
+  });
+  answers.connection = { ...answers.connection, host: host.trim() };
+  return portStep;
+};
+
+const portStep: InputStep<ConnectAnswers> = async (input, answers) => {
+  const port = await input.text({
+    prompt: t('Port'),
+    value: String(answers.connection.port),
+    validate: (value) =>
+      /^\d+$/.test(value) && Number(value) > 0 && Number(value) < 65536
+        ? undefined
+        : t('A port is a number from 1 to 65535.'),
+  });
+  answers.connection = { ...answers.connection, port: Number(port) };
+  return databaseStep;
+};
+
+const databaseStep: InputStep<ConnectAnswers> = async (input, answers) => {
+  const database = await input.text({
+    prompt: t('Database'),
+    value: answers.connection.database,
+    validate: required,
+  });
+  answers.connection = { ...answers.connection, database };
+  return userStep;
+};
+
+const userStep: InputStep<ConnectAnswers> = async (input, answers) => {
+  const user = await input.text({ prompt: t('User'), value: answers.connection.user, validate: required });
+  answers.connection = { ...answers.connection, user };
+  return sslStep;
+};
+
+function sslDetail(mode: SslMode): string {
+  switch (mode) {
+    case 'disable':
+      return t('Never encrypted');
+    case 'allow':
+      return t('Unencrypted first, encrypted where the server insists');
+    case 'prefer':
+      return t('Encrypted first, unencrypted where the server refuses');
+    case 'require':
+      return t('Encrypted; the certificate is not checked');
+    case 'verify-ca':
+      return t('Encrypted; the certificate must be signed by a trusted authority');
+    case 'verify-full':
+      return t('Encrypted; the certificate must also be for this host');
+  }
+}
+
+const sslStep: InputStep<ConnectAnswers> = async (input, answers) => {
+  const sslmode = await input.pick({
+    placeholder: 'sslmode',
+    active: answers.connection.sslmode,
+    choices: sslModes.map((mode) => ({ label: mode, detail: sslDetail(mode), value: mode })),
+  });
+  answers.connection = { ...answers.connection, sslmode };
+  const checksCertificate = sslmode === 'verify-ca' || sslmode === 'verify-full';
+  return checksCertificate ? rootCertificateStep : passwordStep;
+};
+
+const rootCertificateStep: InputStep<ConnectAnswers> = async (input, answers) => {
+  const file = await input.text({
+    prompt: t('Path of the PEM file with the authority to trust; empty for those of the system'),
+    value: answers.connection.sslRootCert ?? '',
+  });
+  answers.connection = { ...answers.connection, sslRootCert: file.trim() === '' ? undefined : file.trim() };
+  return passwordStep;
+};
+
+const passwordStep: InputStep<ConnectAnswers> = async (input, answers) => {
+  const password = await input.text({
+    prompt: t('Password of {0}; empty keeps the stored one, or none', answers.connection.user),
+    value: answers.password ?? '',
+    password: true,
+  });
+  answers.password = password === '' ? null : password;
+  return nameStep;
+};
+
+const nameStep: InputStep<ConnectAnswers> = async (input, answers) => {
+  const name = await input.text({
+    prompt: t('A name for this connection'),
+    value: answers.connection.name,
+    validate: required,
+  });
+  answers.connection = { ...answers.connection, name: name.trim() };
+  return environmentStep;
+};
+
+const environments: readonly Environment[] = ['development', 'staging', 'production'];
+
+const environmentStep: InputStep<ConnectAnswers> = async (input, answers) => {
+  const environment = await input.pick({
+    placeholder: t('What is it?'),
+    active: answers.connection.environment,
+    choices: environments.map((value) => ({
+      label: environmentWord(value),
+      detail:
+        value === 'production'
+          ? t("Nothing runs until its gates hold and you type the database's name")
+          : undefined,
+      value,
+    })),
+  });
+  answers.connection = { ...answers.connection, environment, id: connectionId(answers.connection) };
+  return actionStep;
+};
+
+/** The last question; asked again after a test. */
+export const actionStep: InputStep<ConnectAnswers> = async (input, answers) => {
+  answers.action = await input.pick({
+    placeholder: describe(answers.connection),
+    choices: [
+      { label: `$(plug) ${t('Connect')}`, value: 'connect' as const },
+      { label: `$(beaker) ${t('Test the Connection')}`, value: 'test' as const },
+    ],
+  });
+  return null;
+};

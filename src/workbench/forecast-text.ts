@@ -1,0 +1,104 @@
+import { t } from '../messages/translate';
+import type { LintedFile } from '../journey/outcomes';
+import type { Finding } from '../safety/finding';
+import type { Forecast, LockMode, Work } from '../safety/forecast';
+import { duration, lockWords } from './format';
+
+const lockOrder: readonly LockMode[] = [
+  'AccessShareLock',
+  'RowShareLock',
+  'RowExclusiveLock',
+  'ShareUpdateExclusiveLock',
+  'ShareLock',
+  'ShareRowExclusiveLock',
+  'ExclusiveLock',
+  'AccessExclusiveLock',
+];
+const workOrder: readonly Work[] = ['none', 'catalog', 'scan', 'index-build', 'rewrite'];
+
+/** The strongest lock and the heaviest work of one direction, in a phrase; null for a file without statements. */
+export function forecastPhrase(statements: readonly Forecast[]): string | null {
+  if (statements.length === 0) return null;
+  const locks = statements.flatMap((statement) => statement.locks);
+  const strongest = locks.reduce<Forecast['locks'][number] | null>(
+    (best, lock) =>
+      best === null || lockOrder.indexOf(lock.mode) > lockOrder.indexOf(best.mode) ? lock : best,
+    null,
+  );
+  const work = statements.reduce<Work>(
+    (heaviest, { work: own }) => (workOrder.indexOf(own) > workOrder.indexOf(heaviest) ? own : heaviest),
+    'none',
+  );
+  const lockPhrase = strongest
+    ? t('{0} on {1}', lockWords(strongest.mode), strongest.relation)
+    : t('no lock');
+  return workOrder.indexOf(work) > workOrder.indexOf('catalog')
+    ? `${lockPhrase}, ${workWord(work)}`
+    : lockPhrase;
+}
+
+/** What PostgreSQL has to do, in a word or two. */
+export function workWord(work: Work): string {
+  switch (work) {
+    case 'none':
+      return t('no work');
+    case 'catalog':
+      return t('catalog only');
+    case 'scan':
+      return t('table scan');
+    case 'index-build':
+      return t('index build');
+    case 'rewrite':
+      return t('table rewrite');
+  }
+}
+
+/** A file's statements with their forecasts and findings as SQL comments, for a read-only editor. */
+export function forecastText(file: LintedFile, sql: string): string {
+  const blocks = file.statements.map((statement) => {
+    const findings = file.findings.filter((finding) => finding.statement === statement.index);
+    return [
+      ...describe(statement),
+      ...findings.map(describeFinding),
+      sql.slice(statement.start.offset, statement.end.offset) + ';',
+    ].join('\n');
+  });
+  const others = file.findings.filter((finding) => finding.statement === null).map(describeFinding);
+  const head = t('-- Forecast of {0}', file.path);
+  return [head, ...others, '', blocks.length > 0 ? blocks.join('\n\n') : t('-- No statements.'), ''].join(
+    '\n',
+  );
+}
+
+function describe(statement: Forecast): string[] {
+  const locks = statement.locks
+    .map((lock) => t('{0} on {1}', lockWords(lock.mode), lock.relation))
+    .join('; ');
+  const lines = [
+    t('-- Lock: {0}', locks || t('none')),
+    t(
+      '-- Work: {0}',
+      statement.workOn.length > 0
+        ? `${workWord(statement.work)} (${statement.workOn.join(', ')})`
+        : workWord(statement.work),
+    ),
+  ];
+  if (statement.blocks.length > 0) lines.push(t('-- Blocks: {0}', statement.blocks.join(', ')));
+  if (statement.holdMilliseconds) {
+    lines.push(
+      t(
+        '-- Held: {0} to {1}',
+        duration(statement.holdMilliseconds.low),
+        duration(statement.holdMilliseconds.high),
+      ),
+    );
+  }
+  if (!statement.transactional) lines.push(t('-- Refuses a transaction'));
+  if (!statement.compatible) lines.push(t('-- Old application code may fail'));
+  if (!statement.dataRecoverable) lines.push(t('-- What it removes cannot come back'));
+  return [...lines, ...statement.notes.map((note) => `-- ${note}`)];
+}
+
+function describeFinding(finding: Finding): string {
+  return `-- ${finding.severity}: ${finding.message} (${finding.rule})`;
+}

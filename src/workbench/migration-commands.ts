@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { applyMigration } from '../journey/apply';
+import { dryRunMigration } from '../journey/dry-run';
+import { lintFiles } from '../journey/lint';
+import { rehearseMigrations } from '../journey/rehearse';
+import { rollBackMigration } from '../journey/rollback';
+import type { JourneyContext } from '../journey/workspace';
+import { t } from '../messages/translate';
+import { editorFiles } from './editor-files';
+import { duration } from './format';
+import { forecastText } from './forecast-text';
+import { journeyContext, requireTrust, workspaceFolder } from './journey-context';
+import { withProgress } from './register-command';
+import type { Services } from './services';
+import { dryRunView } from './wizard/dry-run-view';
+import { rehearsalView } from './wizard/report-view';
+
+/** Runs something about one migration file, with progress and a way to stop it. */
+function about<T>(
+  services: Services,
+  title: string,
+  file: string,
+  work: (context: JourneyContext) => Promise<T>,
+): Promise<T> {
+  requireTrust();
+  return withProgress(title, async (progress, signal) =>
+    work(await journeyContext(workspaceFolder(vscode.Uri.file(file)), services.assets, progress, signal)),
+  );
+}
+
+/** Applies one migration the way its tool would. */
+export async function applyFile(services: Services, file: string): Promise<void> {
+  const outcome = await about(services, t('Applying'), file, (context) =>
+    services.database.exclusive((database) => applyMigration(context, database, file)),
+  );
+  services.model.refreshSoon();
+  void vscode.window.showInformationMessage(
+    t('Applied {0} {1} in {2}.', outcome.version, outcome.name, duration(outcome.milliseconds)),
+  );
+}
+
+/** Rolls one applied migration back by its down script, after asking. */
+export async function rollBackFile(services: Services, file: string): Promise<void> {
+  const label = services.database.require().sessions.label;
+  const button = t('Roll Back');
+  const chosen = await vscode.window.showWarningMessage(
+    t('Roll back {0}?', vscode.workspace.asRelativePath(file)),
+    { modal: true, detail: t('Its down script runs on {0}.', label) },
+    button,
+  );
+  if (chosen !== button) return;
+  const outcome = await about(services, t('Rolling back'), file, (context) =>
+    services.database.exclusive((database) => rollBackMigration(context, database, file)),
+  );
+  services.model.refreshSoon();
+  void vscode.window.showInformationMessage(
+    t('Rolled back {0} {1} in {2}.', outcome.version, outcome.name, duration(outcome.milliseconds)),
+  );
+}
+
+/** Tries one migration and takes it back. */
+export async function dryRunFile(services: Services, file: string): Promise<void> {
+  const result = await about(services, t('Dry run'), file, (context) =>
+    services.database.exclusive((database) => dryRunMigration(context, database, file)),
+  );
+  const view = dryRunView(result);
+  const text = [view.title, view.where, ...view.lines.map((line) => `${line.step}: ${line.text}`)].join('\n');
+  services.log.info(text);
+  const message = `${view.title} ${view.where}`;
+  const log = t('Show Log');
+  const chosen = await (view.tone === 'bad'
+    ? vscode.window.showErrorMessage(message, log)
+    : vscode.window.showInformationMessage(message, log));
+  if (chosen === log) services.log.show();
+}
+
+/** Up, down and up again in a shadow database. */
+export async function rehearseFile(services: Services, file: string): Promise<void> {
+  const rehearsal = await about(services, t('Rehearsing the rollback'), file, (context) =>
+    rehearseMigrations(context, { files: [file], from: null, to: null, shadow: null }),
+  );
+  const view = rehearsalView(rehearsal);
+  const lines = view.migrations.map(
+    (item) => `${item.title}: ${item.verdict}${item.detail ? `. ${item.detail}` : ''}`,
+  );
+  services.log.info([view.verdict, view.shadow, ...lines].join('\n'));
+  const message = `${view.verdict}: ${lines.join('; ')} (${view.shadow})`;
+  const log = t('Show Log');
+  const chosen = await (view.tone === 'good'
+    ? vscode.window.showInformationMessage(message, log)
+    : vscode.window.showWarningMessage(message, log));
+  if (chosen === log) services.log.show();
+}
+
+/** Shows what each statement of a migration locks, rewrites and blocks. Runs nothing of the workspace. */
+export async function forecastFile(services: Services, file: string): Promise<void> {
+  const { database } = services;
+  const result = await withProgress(t('Forecast'), async (progress, signal) => {
+    const context = await journeyContext(
+      workspaceFolder(vscode.Uri.file(file)),
+      services.assets,
+      progress,
+      signal,
+    );
+    const { serverMajor } = context.workspace.configuration;
+    const withFiles = { ...context, files: editorFiles(context.files) };
+    const lint = async (connected: typeof database.current): Promise<string> => {
+      const { files } = await lintFiles(withFiles, [file], { database: connected, serverMajor });
+      const linted = files.find((item) => item.path === file);
+      return linted
+        ? forecastText(
+            { ...linted, path: vscode.workspace.asRelativePath(file) },
+            await withFiles.files.read(file),
+          )
+        : '';
+    };
+    return database.current ? database.exclusive((connected) => lint(connected)) : lint(null);
+  });
+  await services.sqlDocuments.open(t('Forecast of {0}', vscode.workspace.asRelativePath(file)), result);
+}

@@ -1,0 +1,163 @@
+import * as vscode from 'vscode';
+import type { FolderStatus } from '../journey/migrations';
+import type { MigrationFlag, MigrationState, MigrationStatus } from '../layouts/layout';
+import { t } from '../messages/translate';
+import { moment } from './format';
+import { treeItemContexts } from './ids';
+import type { WorkspaceModel } from './workspace-model';
+
+export type MigrationNode =
+  | { kind: 'folder'; folder: FolderStatus }
+  | { kind: 'migration'; folder: FolderStatus; status: MigrationStatus }
+  | { kind: 'problem'; sentence: string };
+
+/** The Migrations view: pending first, then the rest, newest first. */
+export class MigrationsTree implements vscode.TreeDataProvider<MigrationNode> {
+  readonly onDidChangeTreeData: vscode.Event<void>;
+
+  constructor(private readonly model: WorkspaceModel) {
+    this.onDidChangeTreeData = model.onDidChange;
+  }
+
+  getChildren(node?: MigrationNode): MigrationNode[] {
+    if (node === undefined) {
+      const folders = this.model.folders
+        .flatMap((item) => item.folders)
+        .filter((folder) => folder.statuses.length > 0);
+      const problems = this.model.folders.flatMap((item) => (item.problem === null ? [] : [item.problem]));
+      const roots: MigrationNode[] =
+        folders.length === 1
+          ? this.getChildren({ kind: 'folder', folder: folders[0]! })
+          : folders.map((folder) => ({ kind: 'folder', folder }));
+      return [...problems.map((sentence): MigrationNode => ({ kind: 'problem', sentence })), ...roots];
+    }
+    if (node.kind !== 'folder') return [];
+    return inViewOrder(node.folder.statuses).map((status) => ({
+      kind: 'migration',
+      folder: node.folder,
+      status,
+    }));
+  }
+
+  getTreeItem(node: MigrationNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'folder':
+        return folderItem(node.folder);
+      case 'migration':
+        return migrationItem(node.folder, node.status);
+      case 'problem':
+        return problemItem(node.sentence);
+    }
+  }
+}
+
+/** Failed, then pending in the order they will run, then missing, then applied with the newest first. */
+export function inViewOrder(statuses: readonly MigrationStatus[]): MigrationStatus[] {
+  const of = (state: MigrationState): MigrationStatus[] =>
+    statuses.filter((status) => status.state === state);
+  return [...of('failed'), ...of('pending'), ...of('missing'), ...of('applied').reverse()];
+}
+
+/** How many migrations wait to be applied, for the view's badge. */
+export function pendingCount(model: WorkspaceModel): number {
+  return model.folders
+    .flatMap((item) => item.folders)
+    .flatMap((folder) => folder.statuses)
+    .filter((status) => status.state === 'pending').length;
+}
+
+function folderItem(folder: FolderStatus): vscode.TreeItem {
+  const item = new vscode.TreeItem(folder.label, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `folder:${folder.folder}`;
+  item.description = folder.title;
+  item.iconPath = vscode.ThemeIcon.Folder;
+  item.resourceUri = vscode.Uri.file(folder.folder);
+  item.tooltip = [folder.title, ...folder.evidence, ...folder.problems].join('\n');
+  item.contextValue = treeItemContexts.folder;
+  return item;
+}
+
+function problemItem(sentence: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(sentence);
+  item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+  item.tooltip = sentence;
+  return item;
+}
+
+function migrationItem(folder: FolderStatus, status: MigrationStatus): vscode.TreeItem {
+  const words = [stateWord(status.state), ...status.flags.map(flagWord)].join(', ');
+  const label = `${status.version} ${status.name}`;
+  const item = new vscode.TreeItem(label);
+  item.id = `migration:${folder.folder}:${status.version}`;
+  item.description = words;
+  item.iconPath = stateIcon(status);
+  item.tooltip = tooltip(folder, status, words);
+  item.contextValue = [treeItemContexts.migration, status.state, ...status.flags].join('.');
+  item.accessibilityInformation = { label: t('Migration {0}, {1}', label, words) };
+  if (status.migration) {
+    item.command = {
+      command: 'vscode.open',
+      title: t('Open'),
+      arguments: [vscode.Uri.file(status.migration.upPath)],
+    };
+  }
+  return item;
+}
+
+/** The state of a migration in a word. */
+export function stateWord(state: MigrationState): string {
+  switch (state) {
+    case 'applied':
+      return t('applied');
+    case 'pending':
+      return t('pending');
+    case 'failed':
+      return t('failed');
+    case 'missing':
+      return t('missing');
+  }
+}
+
+/** What is unusual about a migration, in words. */
+export function flagWord(flag: MigrationFlag): string {
+  switch (flag) {
+    case 'out-of-order':
+      return t('out of order');
+    case 'edited':
+      return t('edited since');
+    case 'no-down':
+      return t('no rollback');
+    case 'irreversible':
+      return t('irreversible');
+  }
+}
+
+function stateIcon({ state, flags }: MigrationStatus): vscode.ThemeIcon {
+  switch (state) {
+    case 'applied':
+      return flags.includes('edited')
+        ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
+        : new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
+    case 'pending':
+      return new vscode.ThemeIcon('circle-large-outline');
+    case 'failed':
+      return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+    case 'missing':
+      return new vscode.ThemeIcon('question', new vscode.ThemeColor('list.warningForeground'));
+  }
+}
+
+function tooltip(folder: FolderStatus, status: MigrationStatus, words: string): string {
+  const lines = [`${status.version} ${status.name}: ${words}`];
+  if (status.applied?.appliedAt) {
+    lines.push(
+      status.applied.appliedBy
+        ? t('Applied {0} by {1}', moment(status.applied.appliedAt), status.applied.appliedBy)
+        : t('Applied {0}', moment(status.applied.appliedAt)),
+    );
+  }
+  if (folder.historyTable) lines.push(t('History: {0}', folder.historyTable));
+  else lines.push(t('No database is connected: the state is not known.'));
+  if (status.state === 'missing') lines.push(t('The database has it, the folder has not.'));
+  return lines.join('\n');
+}

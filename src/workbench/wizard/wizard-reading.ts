@@ -1,0 +1,74 @@
+import path from 'node:path';
+import { migrationFolders } from '../../journey/migrations';
+import { draftPlan } from '../../journey/plan';
+import { loadPlan } from '../../journey/plans';
+import { planStanding } from '../../journey/progress';
+import { listColumns, listTables } from '../../journey/tables';
+import type { JourneyContext } from '../../journey/workspace';
+import { SwitchbackError } from '../../messages/error';
+import { t } from '../../messages/translate';
+import { parseQualifiedName } from '../../sql/identifier';
+import { draftOf } from './change-view';
+import type { WizardModel } from './wizard-model';
+import type { WizardSurroundings } from './wizard-surroundings';
+
+/** Everything that plan folder and database say; the tables for the form while there is no plan. */
+export async function readInto(
+  model: WizardModel,
+  around: WizardSurroundings,
+  context: JourneyContext,
+): Promise<void> {
+  const database = around.database();
+  const { planFolder } = model;
+  model.plansFolder = context.workspace.configuration.plansFolder;
+  if (planFolder === null) {
+    model.tables = database ? await around.exclusive(({ session }) => listTables(session)) : [];
+    return loadColumns(model, around);
+  }
+  const loaded = await loadPlan(context, planFolder);
+  model.plan = loaded.plan;
+  model.planOptions = loaded.plan.options;
+  model.draft = draftOf(loaded.plan.change);
+  model.documents = await planDocuments(context, planFolder);
+  model.standing = database
+    ? await around.exclusive((connected) => planStanding(context, connected, planFolder))
+    : await planStanding(context, null, planFolder);
+}
+
+/** The columns of the table in the form. */
+export async function loadColumns(model: WizardModel, around: WizardSurroundings): Promise<void> {
+  const { table } = model.draft;
+  if (table === '' || !around.database()) return;
+  model.columns = await around.exclusive(({ session }) => listColumns(session, parseQualifiedName(table)));
+  model.columnsOf = table;
+}
+
+/** The plan for what was assessed, with the options of the form; nothing is written. */
+export async function draftInto(
+  model: WizardModel,
+  context: JourneyContext,
+  migrationsFolder: string | null,
+): Promise<void> {
+  if (!model.assessment) {
+    throw new SwitchbackError('invalid-input', t('Assess the change before planning it.'));
+  }
+  if (model.planFolder !== null) return;
+  model.plansFolder = context.workspace.configuration.plansFolder;
+  const folders = await migrationFolders(context);
+  const draft = await draftPlan(context, model.assessment, {
+    options: model.planOptions,
+    migrationsFolder: migrationsFolder ?? undefined,
+  });
+  model.plan = draft.plan;
+  model.planOptions = draft.plan.options;
+  model.planNotes = draft.notes;
+  model.migrationFolders = folders.map((folder) => folder.label);
+  model.layoutTitle = folders.find((folder) => folder.label === draft.plan.layout.folder)?.title ?? '';
+}
+
+async function planDocuments(context: JourneyContext, folder: string): Promise<WizardModel['documents']> {
+  const entries = await context.files.list(folder);
+  return entries
+    .filter((entry) => entry.kind === 'file' && /\.(md|sql)$/.test(entry.name))
+    .map((entry) => ({ label: entry.name, path: path.join(folder, entry.name) }));
+}

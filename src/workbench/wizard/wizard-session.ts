@@ -1,0 +1,441 @@
+import path from 'node:path';
+import type { RunEvent, RunControl } from '../../implement/run-event';
+import { createRunControl } from '../../implement/run-control';
+import { applyNextStep, applyPhase, runBackfillStep } from '../../journey/apply';
+import { assessChange } from '../../journey/assess';
+import { confirmDeploy, confirmGate, shortenWait, waiveGate } from '../../journey/confirm';
+import type { Database } from '../../journey/database';
+import { dryRunPlan } from '../../journey/dry-run';
+import { rehearsePlan } from '../../journey/rehearse';
+import { rollBackPlan } from '../../journey/rollback';
+import type { RunRequest } from '../../journey/run';
+import { releasePhase, scaffoldPlan } from '../../journey/scaffold';
+import { verifyPlan } from '../../journey/verify';
+import type { JourneyContext } from '../../journey/workspace';
+import { SwitchbackError } from '../../messages/error';
+import { t } from '../../messages/translate';
+import { phaseOf, stepsOf, type GateKind, type PhaseName, type Plan } from '../../plan/plan';
+import type { PageRequest } from '../../protocol/messages';
+import type { ChangeDraft, StationId } from '../../protocol/wizard-state';
+import { clockTime } from '../format';
+import { changeOf } from './change-view';
+import { dryRunView } from './dry-run-view';
+import { gateTitle, optionProblems, sqlOf } from './plan-view';
+import { logEntry } from './run-view';
+import { columnsFor, isOpen, newModel, snapshot, type WizardModel } from './wizard-model';
+import { draftInto, loadColumns, readInto } from './wizard-reading';
+import type { WizardSurroundings } from './wizard-surroundings';
+
+const maximumLogLines = 300;
+const runPushMilliseconds = 100;
+
+/** One wizard: takes the page's requests, calls the journey, sends snapshots. */
+export class WizardSession {
+  readonly model: WizardModel;
+  private control: RunControl | null = null;
+  private abort: AbortController | null = null;
+  private runPush: ReturnType<typeof setTimeout> | null = null;
+  private disposed = false;
+
+  constructor(
+    private readonly around: WizardSurroundings,
+    start: { draft: ChangeDraft; station: StationId; planFolder: string | null },
+  ) {
+    this.model = newModel(start.draft, start.station);
+    this.model.planFolder = start.planFolder;
+  }
+
+  /** Answers one request; a failure is shown in the page. */
+  async handle(request: PageRequest): Promise<void> {
+    try {
+      await this.dispatch(request);
+    } catch (error) {
+      this.fail(request.kind, error);
+    }
+    this.push();
+  }
+
+  /** The database or the trust changed: reads what depends on it again. */
+  async refresh(): Promise<void> {
+    if (this.model.busy) return this.push();
+    await this.act(t('Reading the plan and the database'), async (context) =>
+      readInto(this.model, this.around, context),
+    );
+    this.push();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    if (this.runPush !== null) clearTimeout(this.runPush);
+    this.control?.cancel();
+    this.abort?.abort();
+  }
+
+  private async dispatch(request: PageRequest): Promise<void> {
+    const { model, around } = this;
+    switch (request.kind) {
+      case 'ready':
+        this.push();
+        return this.refresh();
+      case 'refresh':
+        return this.refresh();
+      case 'go':
+        if (isOpen(model, request.station)) this.go(request.station);
+        return;
+      case 'edit-change':
+        return this.editChange(request.draft, request.revision);
+      case 'edit-options':
+        return this.editOptions(request.options, request.migrationFolder);
+      case 'pick-connection':
+        return around.pickConnection();
+      case 'use-embedded':
+        return around.useEmbedded();
+      case 'manage-trust':
+        return around.manageTrust();
+      case 'show-log':
+        return around.showLog();
+      case 'dismiss-problem':
+        model.problem = null;
+        return;
+      case 'copy':
+        return around.copy(request.text);
+      case 'open-file':
+        return around.openFile(path.resolve(around.root, request.path), request.line);
+      case 'open-text':
+        return around.openSql(request.title, request.sql);
+      case 'open-sql': {
+        const step = model.plan && stepsOf(model.plan).find((item) => item.id === request.step);
+        const part = step && sqlOf(step).find((item) => item.part === request.part);
+        return part ? around.openSql(`${request.step}.${request.part}`, part.sql) : undefined;
+      }
+      case 'assess':
+        return this.assess();
+      case 'create-plan':
+        return this.createPlan();
+      case 'scaffold':
+        return this.scaffold();
+      case 'dry-run':
+        return this.dryRun();
+      case 'apply-next':
+        return this.run(t('Applying the next step'), (context, run) => this.applyNext(context, run));
+      case 'apply-phase':
+        return this.run(t('Applying the phase'), (context, run) =>
+          applyPhase(context, run, this.currentPhase()),
+        );
+      case 'apply-contract':
+        return this.run(t('Applying contract'), (context, run) => applyPhase(context, run, 'contract'));
+      case 'roll-back':
+        return this.run(t('Rolling back'), rollBackPlan);
+      case 'release-phase':
+        return this.release(request.phase);
+      case 'confirm-deploy':
+        return this.record(t('Recording the deployment'), (context, database, folder) =>
+          confirmDeploy(context, database, folder, request.step),
+        );
+      case 'shorten-wait':
+        return this.record(t('Shortening the wait'), (context, database, folder) =>
+          shortenWait(context, database, folder, request.step),
+        );
+      case 'confirm-gate':
+        return this.answerGate(
+          request.gate as GateKind,
+          t('Confirm: {0}', gateTitle(request.gate as GateKind)),
+          confirmGate,
+        );
+      case 'waive-gate':
+        return this.answerGate(
+          request.gate as GateKind,
+          t('Waive: {0}', gateTitle(request.gate as GateKind)),
+          waiveGate,
+        );
+      case 'rehearse':
+        return this.rehearse();
+      case 'verify':
+        return this.verify();
+      case 'pause':
+        this.control?.pause();
+        this.around.backfillState('paused');
+        return;
+      case 'resume':
+        return this.resume();
+      case 'cancel':
+        if (this.control) this.control.cancel();
+        else this.abort?.abort();
+        return;
+    }
+  }
+
+  private go(station: StationId): void {
+    this.model.station = station;
+    this.model.problem = null;
+    this.model.notice = null;
+  }
+
+  private async editChange(draft: ChangeDraft, revision: number): Promise<void> {
+    const { model } = this;
+    if (model.planFolder !== null) return;
+    const before = model.draft;
+    model.draft = draft;
+    model.revision = revision;
+    model.changeProblems = {};
+    if (JSON.stringify(before) !== JSON.stringify(draft)) {
+      // What was assessed and planned was for another change.
+      model.assessment = null;
+      model.plan = null;
+    }
+    await this.around.saveDraft(draft);
+    if (draft.table !== before.table) await loadColumns(this.model, this.around);
+  }
+
+  private async editOptions(options: Plan['options'], folder: string): Promise<void> {
+    const { model } = this;
+    if (!model.plan || !model.assessment || model.planFolder !== null) return;
+    model.optionProblems = optionProblems(options);
+    const valid = Object.keys(model.optionProblems).length === 0;
+    model.planOptions = valid ? options : model.planOptions;
+    if (valid) await this.act(t('Planning'), (context) => draftInto(model, context, folder));
+  }
+
+  private async assess(): Promise<void> {
+    const { model } = this;
+    const change = model.plan?.change ?? changeOf(model.draft, columnsFor(model));
+    if (!change)
+      throw new SwitchbackError('invalid-input', t('The change is not complete. Fill in the form first.'));
+    await this.act(t('Assessing'), async (context) => {
+      model.assessment = await this.around.exclusive((database) => assessChange(context, database, change));
+      this.go('assess');
+    });
+  }
+
+  private async createPlan(): Promise<void> {
+    await this.act(t('Planning'), async (context) => {
+      await draftInto(this.model, context, null);
+      this.go('plan');
+    });
+  }
+
+  private async scaffold(): Promise<void> {
+    const { model } = this;
+    const { plan, assessment } = model;
+    if (!plan) throw new SwitchbackError('invalid-input', t('Create the plan before scaffolding it.'));
+    if (!assessment)
+      throw new SwitchbackError(
+        'invalid-input',
+        t('Assess the change again before scaffolding: the documents hold its numbers.'),
+      );
+    await this.act(t('Writing the plan'), async (context) => {
+      const outcome = await scaffoldPlan(context, { plan, assessment, notes: model.planNotes });
+      model.planFolder = outcome.planFolder;
+      await this.around.scaffolded(outcome.planFolder);
+      await readInto(this.model, this.around, context);
+      model.notice =
+        outcome.kept.length > 0
+          ? t('Wrote {0} files; {1} edited ones were kept', outcome.written.length, outcome.kept.length)
+          : t('Wrote {0} files', outcome.written.length);
+    });
+  }
+
+  private async dryRun(): Promise<void> {
+    const folder = this.requireFolder();
+    await this.act(t('Dry run'), async (context) => {
+      const result = await this.around.exclusive((database) => dryRunPlan(context, database, folder, null));
+      this.model.dryRun = dryRunView(result);
+    });
+  }
+
+  private applyNext(context: JourneyContext, run: RunRequest): Promise<unknown> {
+    return this.model.standing?.next?.kind === 'backfill'
+      ? runBackfillStep(context, run)
+      : applyNextStep(context, run);
+  }
+
+  private async run(
+    message: string,
+    work: (context: JourneyContext, run: RunRequest) => Promise<unknown>,
+  ): Promise<void> {
+    const planFolder = this.requireFolder();
+    const control = createRunControl();
+    this.control = control;
+    try {
+      await this.act(message, async (context) => {
+        try {
+          await this.around.exclusive((database) =>
+            work(context, { database, planFolder, control, onEvent: (event) => this.onEvent(event) }),
+          );
+        } finally {
+          this.model.backfill = null;
+          this.around.backfillState('none');
+          this.around.changed();
+          await readInto(this.model, this.around, context);
+        }
+      });
+    } finally {
+      this.control = null;
+    }
+  }
+
+  private async resume(): Promise<void> {
+    if (this.control) {
+      this.control.resume();
+      this.around.backfillState('running');
+      return;
+    }
+    // Paused by another window or before a restart: its checkpoint says where to go on.
+    await this.run(t('Resuming the backfill'), runBackfillStep);
+  }
+
+  private onEvent(event: RunEvent): void {
+    const { model } = this;
+    if (event.kind === 'backfill') {
+      const begun = model.backfill === null;
+      model.backfill = { step: event.step, progress: event.progress };
+      if (begun) this.around.backfillState('running');
+    }
+    if (event.kind === 'step' && model.standing) {
+      const step = model.standing.progress.steps.find((item) => item.id === event.step);
+      if (step) step.state = event.state;
+    }
+    const entry = logEntry(event, clockTime(new Date()));
+    if (entry) model.log = [...model.log, entry].slice(-maximumLogLines);
+    if (this.runPush !== null || this.disposed) return;
+    this.runPush = setTimeout(() => {
+      this.runPush = null;
+      const state = this.snapshot();
+      if (state.run) this.around.post({ kind: 'run', run: state.run });
+    }, runPushMilliseconds);
+  }
+
+  private async release(phase: PhaseName): Promise<void> {
+    const folder = this.requireFolder();
+    await this.act(t('Releasing the phase'), async (context) => {
+      const outcome = await this.around.exclusive((database) =>
+        releasePhase(context, database, folder, phase),
+      );
+      this.around.changed();
+      await readInto(this.model, this.around, context);
+      this.model.notice = t('Released {0} files', outcome.written.length);
+    });
+  }
+
+  private async record(
+    message: string,
+    work: (context: JourneyContext, database: Database, folder: string) => Promise<unknown>,
+  ): Promise<void> {
+    const folder = this.requireFolder();
+    await this.act(message, async (context) => {
+      await this.around.exclusive((database) => work(context, database, folder));
+      this.around.changed();
+      await readInto(this.model, this.around, context);
+    });
+  }
+
+  private async answerGate(
+    gate: GateKind,
+    title: string,
+    answer: (
+      context: JourneyContext,
+      database: Database,
+      folder: string,
+      gate: GateKind,
+      reason: string,
+    ) => Promise<unknown>,
+  ): Promise<void> {
+    const reason = await this.around.askReason(
+      title,
+      t('Say why in a few words; it is kept as evidence with your name and the date.'),
+    );
+    if (reason === null) return;
+    await this.record(title, (context, database, folder) => answer(context, database, folder, gate, reason));
+  }
+
+  private async rehearse(): Promise<void> {
+    const folder = this.requireFolder();
+    await this.act(t('Rehearsing the rollback'), async (context) => {
+      this.model.rehearsal = await this.around.exclusive((database) =>
+        rehearsePlan(context, database, folder, { shadow: null }),
+      );
+      await readInto(this.model, this.around, context);
+      this.go('verify');
+    });
+  }
+
+  private async verify(): Promise<void> {
+    const folder = this.requireFolder();
+    await this.act(t('Verifying'), async (context) => {
+      this.model.report = await this.around.exclusive((database) => verifyPlan(context, database, folder));
+      this.around.changed();
+      await readInto(this.model, this.around, context);
+      this.go('verify');
+    });
+  }
+
+  private currentPhase(): PhaseName {
+    const { standing } = this.model;
+    const phase = standing?.next ? phaseOf(standing.plan, standing.next.id) : undefined;
+    if (phase) return phase.name;
+    throw new SwitchbackError(
+      'already-done',
+      t('Every step of this plan is done. There is nothing left to apply.'),
+    );
+  }
+
+  private requireFolder(): string {
+    if (this.model.planFolder !== null) return this.model.planFolder;
+    throw new SwitchbackError('not-found', t('The plan is not on disk yet. Scaffold it first.'));
+  }
+
+  /** Runs one action at a time, with progress in the page; its failure is shown there too. */
+  private async act(message: string, work: (context: JourneyContext) => Promise<void>): Promise<void> {
+    const { model } = this;
+    if (model.busy)
+      throw new SwitchbackError(
+        'usage',
+        t('Something else is still running: {0}. Wait for it, or stop it.', model.busy.message),
+      );
+    const abort = new AbortController();
+    this.abort = abort;
+    model.busy = { message, share: null, cancellable: true };
+    model.problem = null;
+    model.notice = null;
+    this.push();
+    try {
+      const context = await this.around.context(
+        {
+          report: (update) => {
+            model.busy = { message: update.message, share: update.share ?? null, cancellable: true };
+            this.push();
+          },
+        },
+        abort.signal,
+      );
+      await work(context);
+    } catch (error) {
+      this.fail(message, error);
+    } finally {
+      this.abort = null;
+      model.busy = null;
+    }
+  }
+
+  private fail(what: string, error: unknown): void {
+    const sentence = this.around.report(what, error);
+    if (sentence !== null) this.model.problem = { sentence, station: this.model.station };
+  }
+
+  private snapshot(): ReturnType<typeof snapshot> {
+    return snapshot(this.model, {
+      database: this.around.database(),
+      trusted: this.around.trusted(),
+      root: this.around.root,
+    });
+  }
+
+  private push(): void {
+    if (this.disposed) return;
+    this.around.post({
+      kind: 'state',
+      state: this.snapshot(),
+      panel: { ...this.around.identity(), station: this.model.station },
+    });
+  }
+}

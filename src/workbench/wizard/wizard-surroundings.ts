@@ -1,0 +1,35 @@
+import type { Database } from '../../journey/database';
+import type { JourneyContext } from '../../journey/workspace';
+import type { Progress } from '../../ports/progress';
+import type { HostMessage } from '../../protocol/messages';
+import type { ChangeDraft, PanelState } from '../../protocol/wizard-state';
+
+/** What a wizard needs of the workbench around it. Nothing here knows VS Code. */
+export interface WizardSurroundings {
+  /** Absolute path of the workspace folder. */
+  root: string;
+  trusted(): boolean;
+  database(): Database | null;
+  /** Runs an action alone on the connected database. Throws `not-found` without one. */
+  exclusive<T>(work: (database: Database) => Promise<T>): Promise<T>;
+  context(progress: Progress, signal: AbortSignal): Promise<JourneyContext>;
+  post(message: HostMessage): void;
+  pickConnection(): Promise<void>;
+  useEmbedded(): Promise<void>;
+  openFile(path: string, line: number | null): Promise<void>;
+  openSql(title: string, sql: string): Promise<void>;
+  copy(text: string): Promise<void>;
+  /** A reason in the user's words; null when the question was closed. */
+  askReason(title: string, prompt: string): Promise<string | null>;
+  showLog(): void;
+  manageTrust(): Promise<void>;
+  /** The sentence for the user; null for a cancelled action. Logs the error. */
+  report(what: string, error: unknown): string | null;
+  saveDraft(draft: ChangeDraft): Promise<void>;
+  /** The draft has become a plan on disk. */
+  scaffolded(planFolder: string): Promise<void>;
+  /** Files or the database changed: lists are stale. */
+  changed(): void;
+  backfillState(state: 'running' | 'paused' | 'none'): void;
+  identity(): Omit<PanelState, 'station'>;
+}

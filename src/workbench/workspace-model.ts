@@ -1,0 +1,170 @@
+import * as vscode from 'vscode';
+import { readStatus, type FolderStatus } from '../journey/migrations';
+import { listPlans, loadPlan, type PlanSummary } from '../journey/plans';
+import type { Assets, JourneyContext } from '../journey/workspace';
+import type { MigrationStatus } from '../layouts/layout';
+import type { ActiveDatabase } from './active-database';
+import type { ContextKeys } from './context-keys';
+import { journeyContext } from './journey-context';
+import type { Log } from './log';
+import { sentenceOf } from './register-command';
+
+/** What was found in one workspace folder. */
+export interface FolderModel {
+  workspaceFolder: vscode.WorkspaceFolder;
+  folders: FolderStatus[];
+  plans: PlanSummary[];
+  /** Of each released migration file, by its absolute path, the plan it belongs to. */
+  planOfFile: ReadonlyMap<string, PlanSummary>;
+  /** Why it could not be read, as a sentence. */
+  problem: string | null;
+}
+
+const debounceMilliseconds = 200;
+
+/** Migrations and plans of the workspace with their states; views, lenses and keys follow it. */
+export class WorkspaceModel implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+  folders: readonly FolderModel[] = [];
+  ready = false;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private reading: Promise<void> | null = null;
+  private again = false;
+  private readonly watchers: vscode.Disposable[] = [];
+
+  constructor(
+    private readonly assets: Assets,
+    private readonly database: ActiveDatabase,
+    private readonly keys: ContextKeys,
+    private readonly log: Log,
+  ) {}
+
+  /** Begins to watch files, settings and the connection; the first reading starts by itself. */
+  start(): void {
+    const watcher = vscode.workspace.createFileSystemWatcher('**/{*.sql,plan.md,.switchback/config.json}');
+    const soon = (): void => this.refreshSoon();
+    this.watchers.push(
+      watcher,
+      watcher.onDidChange(soon),
+      watcher.onDidCreate(soon),
+      watcher.onDidDelete(soon),
+      vscode.workspace.onDidChangeWorkspaceFolders(soon),
+      vscode.workspace.onDidChangeConfiguration(
+        (event) => event.affectsConfiguration('switchback') && soon(),
+      ),
+      vscode.workspace.onDidGrantWorkspaceTrust(soon),
+      this.database.onDidChange(soon),
+    );
+    this.refreshSoon();
+  }
+
+  /** Reads again after a moment; many calls give one reading. */
+  refreshSoon(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      void this.refresh();
+    }, debounceMilliseconds);
+  }
+
+  /** Reads everything again. A call during a reading leads to one more after it. Never throws. */
+  async refresh(): Promise<void> {
+    if (this.reading) {
+      this.again = true;
+      return this.reading;
+    }
+    this.reading = this.read();
+    await this.reading;
+    this.reading = null;
+    if (this.again) {
+      this.again = false;
+      await this.refresh();
+    }
+  }
+
+  /** The migration a file belongs to, from what is known; undefined for other files. */
+  migrationOf(file: string): { folder: FolderStatus; status: MigrationStatus } | undefined {
+    for (const folder of this.folders.flatMap((item) => item.folders)) {
+      const status = folder.statuses.find(
+        (item) => item.migration?.upPath === file || item.migration?.downPath === file,
+      );
+      if (status) return { folder, status };
+    }
+    return undefined;
+  }
+
+  /** The plan that wrote a migration file, if any. */
+  planOf(file: string): PlanSummary | undefined {
+    const status = this.migrationOf(file)?.status;
+    const upPath = status?.migration?.upPath;
+    if (upPath === undefined) return undefined;
+    for (const folder of this.folders) {
+      const plan = folder.planOfFile.get(upPath);
+      if (plan) return plan;
+    }
+    return undefined;
+  }
+
+  plans(): PlanSummary[] {
+    return this.folders.flatMap((folder) => folder.plans);
+  }
+
+  private async read(): Promise<void> {
+    const workspaceFolders = vscode.workspace.workspaceFolders ?? [];
+    this.folders = await Promise.all(workspaceFolders.map((folder) => this.readFolder(folder)));
+    this.ready = true;
+    this.keys.set('ready', true);
+    this.keys.set(
+      'hasMigrations',
+      this.folders.some(
+        (folder) => folder.problem !== null || folder.folders.some((item) => item.statuses.length > 0),
+      ),
+    );
+    this.keys.set('hasPlans', this.plans().length > 0);
+    this.changed.fire();
+  }
+
+  private async readFolder(workspaceFolder: vscode.WorkspaceFolder): Promise<FolderModel> {
+    try {
+      const context = await journeyContext(workspaceFolder, this.assets);
+      const folders = await this.database.read((session) => readStatus(context, session));
+      for (const problem of folders.flatMap((folder) => folder.problems)) this.log.warn(problem);
+      const plans = await listPlans(context);
+      return {
+        workspaceFolder,
+        folders,
+        plans,
+        planOfFile: await releasedFiles(context, folders, plans),
+        problem: null,
+      };
+    } catch (error) {
+      this.log.error(`reading ${workspaceFolder.name}`, error);
+      return { workspaceFolder, folders: [], plans: [], planOfFile: new Map(), problem: sentenceOf(error) };
+    }
+  }
+
+  dispose(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    for (const watcher of this.watchers) watcher.dispose();
+    this.changed.dispose();
+  }
+}
+
+async function releasedFiles(
+  context: JourneyContext,
+  folders: readonly FolderStatus[],
+  plans: readonly PlanSummary[],
+): Promise<Map<string, PlanSummary>> {
+  const files = new Map<string, PlanSummary>();
+  for (const summary of plans) {
+    if (summary.problem !== null) continue;
+    const { plan, releases } = await loadPlan(context, summary.folder);
+    const folder = folders.find((item) => item.label === plan.layout.folder);
+    const versions = new Set(releases.map((release) => release.version));
+    for (const migration of folder?.migrations ?? []) {
+      if (versions.has(migration.version)) files.set(migration.upPath, summary);
+    }
+  }
+  return files;
+}
