@@ -17,7 +17,7 @@ function dropping(
   matches: (sql: string) => boolean,
   when: 'before' | 'after',
   at: number,
-): { sessions: SessionFactory; dropped(): boolean } {
+): { sessions: SessionFactory; dropped: () => boolean } {
   let count = 0;
   let dropped = false;
   const strike = async (session: Session): Promise<void> => {

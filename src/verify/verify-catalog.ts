@@ -1,0 +1,125 @@
+import { t } from '../messages/translate';
+import { stepsOf, type Step } from '../plan/plan';
+import { formatQualifiedName } from '../sql/identifier';
+import { asKind, strings } from '../sql/tree';
+import type { ReportCheck } from './report';
+import { isDone, timed, type VerifyRequest } from './verify-request';
+
+/** Constraints and indexes of the table valid, the triggers that the plan made there and enabled. */
+export async function verifyCatalog(request: VerifyRequest): Promise<ReportCheck[]> {
+  return [await constraintsCheck(request), await indexesCheck(request), ...(await triggerChecks(request))];
+}
+
+const treeSql = `with recursive tree as (
+  select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2
+  union select i.inhrelid from tree join pg_inherits i on i.inhparent = tree.oid
+)`;
+
+async function constraintsCheck(request: VerifyRequest): Promise<ReportCheck> {
+  const sql = `${treeSql}
+select k.conrelid::regclass::text || '.' || k.conname as name, k.convalidated as valid
+from tree join pg_constraint k on k.conrelid = tree.oid order by 1`;
+  return validity(request, { id: 'constraints', title: t('Every constraint is valid') }, sql);
+}
+
+async function indexesCheck(request: VerifyRequest): Promise<ReportCheck> {
+  const sql = `${treeSql}
+select x.indexrelid::regclass::text as name, x.indisvalid and x.indisready as valid
+from tree join pg_index x on x.indrelid = tree.oid order by 1`;
+  return validity(request, { id: 'indexes', title: t('Every index is valid') }, sql);
+}
+
+async function validity(
+  request: VerifyRequest,
+  check: Pick<ReportCheck, 'id' | 'title'>,
+  sql: string,
+): Promise<ReportCheck> {
+  const { schema, name } = request.plan.change.table;
+  return timed({ ...check, sql: withNames(sql, [schema, name]) }, async () => {
+    const { rows } = await request.session.query<{ name: string; valid: boolean }>(sql, [schema, name]);
+    const invalid = rows.filter((row) => !row.valid).map((row) => row.name);
+    return invalid.length === 0
+      ? {
+          verdict: 'passed',
+          evidence: t('{0} on {1}, all valid', rows.length, formatQualifiedName({ schema, name })),
+        }
+      : {
+          verdict: 'failed',
+          evidence: t('{0} of {1} not valid: {2}', invalid.length, rows.length, invalid.join(', ')),
+        };
+  });
+}
+
+/** The query with its two parameters written out, so that anybody can run it again. */
+function withNames(sql: string, values: readonly [string, string]): string {
+  return values.reduce(
+    (text, value, index) => text.replaceAll(`$${index + 1}`, `'${value.replaceAll("'", "''")}'`),
+    sql,
+  );
+}
+
+interface PlannedTrigger {
+  table: string;
+  name: string;
+  madeBy: string;
+  droppedBy: string | null;
+}
+
+/** Triggers that the plan's SQL makes: there after their step, gone after the one that drops them. */
+async function triggerChecks(request: VerifyRequest): Promise<ReportCheck[]> {
+  const checks: ReportCheck[] = [];
+  for (const trigger of plannedTriggers(request)) {
+    if (!isDone(request.progress, trigger.madeBy)) continue;
+    const gone = trigger.droppedBy !== null && isDone(request.progress, trigger.droppedBy);
+    checks.push(await triggerCheck(request, trigger, gone));
+  }
+  return checks;
+}
+
+async function triggerCheck(
+  request: VerifyRequest,
+  trigger: PlannedTrigger,
+  gone: boolean,
+): Promise<ReportCheck> {
+  const title = gone
+    ? t('The trigger {0} on {1} is gone', trigger.name, trigger.table)
+    : t('The trigger {0} on {1} is there and enabled', trigger.name, trigger.table);
+  const sql =
+    'select tgenabled::text as enabled from pg_trigger where tgrelid = to_regclass($1) and tgname = $2';
+  const readable = withNames(sql, [trigger.table, trigger.name]);
+  return timed({ id: `trigger-${trigger.name}`, title, sql: readable }, async () => {
+    const { rows } = await request.session.query<{ enabled: string }>(sql, [trigger.table, trigger.name]);
+    const enabled = rows[0]?.enabled;
+    const state = enabled === undefined ? t('not there') : t('there, tgenabled = {0}', enabled);
+    const right = gone ? enabled === undefined : enabled === 'O' || enabled === 'A';
+    return { verdict: right ? 'passed' : 'failed', evidence: state };
+  });
+}
+
+function plannedTriggers(request: VerifyRequest): PlannedTrigger[] {
+  const triggers: PlannedTrigger[] = [];
+  for (const step of stepsOf(request.plan)) {
+    for (const statement of statementsOf(request, step)) {
+      const made = asKind(statement.node, 'CreateTrigStmt');
+      if (made?.trigname && made.relation?.relname) {
+        const table = formatQualifiedName({
+          schema: made.relation.schemaname ?? 'public',
+          name: made.relation.relname,
+        });
+        triggers.push({ table, name: made.trigname, madeBy: step.id, droppedBy: null });
+      }
+      const dropped = asKind(statement.node, 'DropStmt');
+      if (dropped?.removeType !== 'OBJECT_TRIGGER') continue;
+      const names = strings(asKind(dropped.objects?.[0], 'List')?.items);
+      const trigger = triggers.find((candidate) => candidate.name === names.at(-1));
+      if (trigger) trigger.droppedBy = step.id;
+    }
+  }
+  return triggers;
+}
+
+function statementsOf(request: VerifyRequest, step: Step): { node: object }[] {
+  return step.kind === 'migration' || step.kind === 'concurrent'
+    ? request.parser.parse(step.forward).statements
+    : [];
+}

@@ -1,0 +1,173 @@
+import { readWalkTables, type WalkTable } from '../implement/walk-table';
+import { t } from '../messages/translate';
+import { stepsOf, type BackfillSpec, type BackfillStep, type Plan } from '../plan/plan';
+import { formatQualifiedName, quoteIdentifier } from '../sql/identifier';
+import { compareColumns, type ColumnComparison } from './compare-columns';
+import type { ReportCheck } from './report';
+import { timed, type VerifyRequest } from './verify-request';
+
+/** Rows counted, no NULL left in what was added, old and new equal, nothing left to backfill. */
+export async function verifyColumns(request: VerifyRequest): Promise<ReportCheck[]> {
+  const tables = await readWalkTables(request.session, walkSpec(request.plan));
+  const present = await readColumns(request, tables);
+  const checks = [await countRows(request, tables)];
+  const { change } = request.plan;
+  switch (change.kind) {
+    case 'rename-column':
+      checks.push(await equalCheck(request, tables, change.from, change.to, present));
+      break;
+    case 'add-required-column':
+      checks.push(await noNulls(request, tables, change.column, present));
+      break;
+  }
+  for (const step of stepsOf(request.plan)) {
+    if (step.kind === 'backfill') checks.push(await nothingPending(request, step));
+  }
+  return checks;
+}
+
+/** The plan's own walk, so that a big table is read in ranges of its key; else by place, as a whole. */
+function walkSpec(plan: Plan): BackfillSpec {
+  const backfill = stepsOf(plan).find((step): step is BackfillStep => step.kind === 'backfill');
+  const { table } = plan.change;
+  return (
+    backfill?.backfill ?? { table, assignments: [], pending: null, walk: { by: 'ctid' }, estimatedRows: 0 }
+  );
+}
+
+async function countRows(request: VerifyRequest, tables: readonly WalkTable[]): Promise<ReportCheck> {
+  const table = formatQualifiedName(request.plan.change.table);
+  const sql = `select count(*) as rows from ${quoted(request)}`;
+  return timed({ id: 'rows', title: t('Rows of {0}', table), sql }, async () => {
+    const rows = await count(request, sql);
+    return { verdict: 'passed', evidence: t('{0} rows in {1} tables', rows, tables.length) };
+  });
+}
+
+async function equalCheck(
+  request: VerifyRequest,
+  tables: readonly WalkTable[],
+  from: string,
+  to: string,
+  present: ReadonlySet<string>,
+): Promise<ReportCheck> {
+  const left = quoteIdentifier(from);
+  const right = quoteIdentifier(to);
+  const sql = `select count(*) as differing from ${quoted(request)} where ${left}::text collate "C" is distinct from ${right}::text collate "C"`;
+  const check = { id: 'equal', title: t('{0} and {1} are equal on every row', from, to), sql };
+  if (!present.has(to)) {
+    return timed(check, async () => ({
+      verdict: 'failed',
+      evidence: t('There is no column {0}. Apply the plan first.', to),
+    }));
+  }
+  if (!present.has(from)) {
+    const evidence = t('{0} has been dropped; they were compared before that', from);
+    return timed({ ...check, sql: null }, async () => ({ verdict: 'not-run', evidence }));
+  }
+  return timed(check, async () => {
+    const compared = await compareColumns({
+      session: request.session,
+      tables,
+      left: from,
+      right: to,
+      progress: request.progressReport,
+      signal: request.signal,
+    });
+    return {
+      verdict: compared.differing === 0 ? 'passed' : 'failed',
+      evidence: describeComparison(compared),
+    };
+  });
+}
+
+function describeComparison(compared: ColumnComparison): string {
+  const read = t(
+    '{0} rows compared in {1} ranges, {2} differ',
+    compared.rows,
+    compared.ranges,
+    compared.differing,
+  );
+  const examples = compared.examples.map(
+    (row) => `${row.table} ${row.key}: ${row.left ?? 'NULL'} / ${row.right ?? 'NULL'}`,
+  );
+  return [read, ...examples].join('; ');
+}
+
+async function noNulls(
+  request: VerifyRequest,
+  tables: readonly WalkTable[],
+  column: string,
+  present: ReadonlySet<string>,
+): Promise<ReportCheck> {
+  const sql = `select count(*) as nulls from ${quoted(request)} where ${quoteIdentifier(column)} is null`;
+  return timed({ id: 'no-nulls', title: t('No NULL is left in {0}', column), sql }, async () => {
+    if (!present.has(column)) {
+      return { verdict: 'failed', evidence: t('There is no column {0}. Apply the plan first.', column) };
+    }
+    const nulls = await count(request, sql);
+    return {
+      verdict: nulls === 0 ? 'passed' : 'failed',
+      evidence: t('{0} rows with NULL in {1} tables', nulls, tables.length),
+    };
+  });
+}
+
+async function nothingPending(request: VerifyRequest, step: BackfillStep): Promise<ReportCheck> {
+  const { pending, table } = step.backfill;
+  const sql =
+    pending === null
+      ? null
+      : `select count(*) as pending from ${formatQualifiedName(table)} where ${pending}`;
+  const recorded = request.progress.steps.find((progress) => progress.id === step.id);
+  return timed(
+    { id: `pending-${step.id}`, title: t('Nothing is left of "{0}"', step.title), sql },
+    async () => {
+      const rowsDone = recorded?.backfill?.rowsDone ?? 0;
+      const over = pastContract(request);
+      if (over)
+        return {
+          verdict: 'not-run',
+          evidence: t('{0} rows were done; the contract phase has changed the table since', rowsDone),
+        };
+      const left = sql === null ? null : await count(request, sql);
+      const done = recorded?.state === 'done' && (left ?? 0) === 0;
+      return {
+        verdict: done ? 'passed' : 'failed',
+        evidence:
+          left === null
+            ? t('{0} rows done', rowsDone)
+            : t('{0} rows done, {1} still pending', rowsDone, left),
+      };
+    },
+  );
+}
+
+/** Whether a migration of the contract phase has run: what was said of the phases before need not hold any more. */
+export function pastContract(request: Pick<VerifyRequest, 'plan' | 'progress'>): boolean {
+  const contract = request.plan.phases.find((phase) => phase.name === 'contract');
+  const migrations = new Set(
+    (contract?.steps ?? []).filter((step) => step.kind === 'migration').map((step) => step.id),
+  );
+  return request.progress.steps.some((step) => migrations.has(step.id) && step.state === 'done');
+}
+
+async function readColumns(request: VerifyRequest, tables: readonly WalkTable[]): Promise<Set<string>> {
+  const { rows } = await request.session.query<{ name: string }>(
+    `select a.attname::text as name from pg_attribute a join pg_class c on c.oid = a.attrelid
+       join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and c.relname = $2 and a.attnum > 0 and not a.attisdropped`,
+    [request.plan.change.table.schema, request.plan.change.table.name],
+  );
+  return new Set(tables.length === 0 ? [] : rows.map((row) => row.name));
+}
+
+async function count(request: VerifyRequest, sql: string): Promise<number> {
+  const { rows } = await request.session.query<Record<string, string>>(sql, [], { signal: request.signal });
+  return Number(Object.values(rows[0]!)[0]);
+}
+
+function quoted(request: VerifyRequest): string {
+  const { schema, name } = request.plan.change.table;
+  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
