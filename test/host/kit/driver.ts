@@ -29,9 +29,9 @@ export async function startDrive(options: Pick<HostOptions, 'settings' | 'restri
   };
   try {
     const scratch = await temporaryFolder('tour');
-    stops.push(scratch.remove);
+    stops.push(() => scratch.remove());
     const database = await startShopDatabase();
-    stops.push(database.stop);
+    stops.push(() => database.stop());
     const workspace = await copyShop(scratch.folder, database.url);
     const address = path.join(scratch.folder, 'evaluator.json');
     const running = await startHost(await hostPrograms(), {
@@ -40,9 +40,9 @@ export async function startDrive(options: Pick<HostOptions, 'settings' | 'restri
       testModule: 'dist-test/evaluator-entry.js',
       env: { ...database.env, SWITCHBACK_EVALUATOR: address },
     });
-    stops.push(running.stop);
+    stops.push(() => running.stop());
     const host = await connectEvaluator(address);
-    stops.push(host.end);
+    stops.push(() => host.end());
     return {
       workbench: await useWorkbench(running.page),
       host,

@@ -15,9 +15,9 @@ export interface ShopDatabase {
 
 /** Starts the newest PostgreSQL and seeds a database named by the test server with the sample shop. */
 export async function startShopDatabase(): Promise<ShopDatabase> {
-  const { createDatabase } = await testServer({ major: 18 });
+  const server = await testServer({ major: 18 });
   try {
-    return await seed(await createDatabase());
+    return await seed(await server.createDatabase());
   } catch (error) {
     await stopTestServers();
     throw error;
