@@ -1,12 +1,21 @@
 import type { Assessment } from '../../src/assess/assessment';
 import type { Change } from '../../src/assess/change';
 import { readTableFacts } from '../../src/catalog/read-table-facts';
+import { readNewColumn } from '../../src/assess/new-column';
+import { loadParser } from '../../src/sql/parser';
 import type { Session } from '../../src/database/session';
 
 /** An assessment of a real table; what recipes do not read is plain. */
 export async function assessmentOf(session: Session, change: Change): Promise<Assessment> {
+  const table = await readTableFacts(session, change.table);
+  const signal = new AbortController().signal;
+  const newColumn =
+    change.kind === 'add-required-column'
+      ? await readNewColumn(session, await loadParser(), change, table, signal)
+      : undefined;
   return {
     change,
+    newColumn,
     takenAt: '2026-01-01T00:00:00.000Z',
     database: { label: 'test on localhost', name: 'test', environment: 'development', engine: 'postgres' },
     server: {
@@ -18,7 +27,7 @@ export async function assessmentOf(session: Session, change: Change): Promise<As
       disk: { heapBytes: 0, indexBytes: 0, walBytes: 0, freeBytes: null },
       lockSlots: { available: 6400, needed: 1 },
     },
-    table: await readTableFacts(session, change.table),
+    table,
     codeReferences: { references: [], filesSearched: 0, truncated: false },
     migrationType: {
       id: 'schema-destructive',

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { testMajors } from '../support/servers';
 import type { RenameColumn } from '../../src/assess/change';
-import { createPlan } from '../../src/plan/create-plan';
-import { defaultPlanOptions, stepsOf, type Plan } from '../../src/plan/plan';
-import type { Session } from '../../src/database/session';
-import { loadParser } from '../../src/sql/parser';
-import { assessmentOf } from './assessment';
+import { stepsOf } from '../../src/plan/plan';
 import { withDatabase } from './database';
 import { rollBackStep, runStep, verificationHolds } from './execute';
+import { planned } from './planned';
 import { snapshotOf } from './snapshot';
 
 const change: RenameColumn = {
@@ -51,18 +48,6 @@ const plainRename = `
   ALTER INDEX "Shop"."kunden_Name_idx" RENAME TO "kunden_vollständiger Name_idx";
 `;
 
-async function planFor(session: Session, of: RenameColumn): Promise<{ plan: Plan; notes: string[] }> {
-  const assessment = await assessmentOf(session, of);
-  return createPlan({
-    change: of,
-    assessment,
-    options: defaultPlanOptions,
-    layout: { id: 'plain', folder: 'migrations' },
-    parser: await loadParser(),
-    now: new Date('2026-01-01T00:00:00Z'),
-  });
-}
-
 for (const major of testMajors) {
   describe(`renaming a column on PostgreSQL ${major}`, function () {
     this.timeout(60_000);
@@ -71,7 +56,7 @@ for (const major of testMajors) {
       await withDatabase(major, async (session) => {
         await session.script(schema);
         try {
-          const { plan } = await planFor(session, change);
+          const { plan } = await planned(session, change);
           await session.script(`BEGIN; ${plainRename}`);
           const expected = await snapshotOf(session, 'Shop');
           await session.script('ROLLBACK');
@@ -98,7 +83,7 @@ for (const major of testMajors) {
         await session.script(schema);
         try {
           const before = await snapshotOf(session, 'Shop');
-          const { plan } = await planFor(session, change);
+          const { plan } = await planned(session, change);
           const steps = plan.phases
             .filter((phase) => phase.name !== 'contract')
             .flatMap((phase) => phase.steps);

@@ -54,15 +54,12 @@ export function unusedCheck(table: QualifiedName, column: string): Check {
   };
 }
 
-/** No routine's text mentions both table and column, apart from those that were read and found not to use it. */
-export function routinesCheck(table: QualifiedName, column: string, except: readonly string[]): Check {
+/** No routine's text mentions both table and column, apart from those that were read and decided. */
+export function routinesCheck(table: QualifiedName, column: string, except: readonly QualifiedName[]): Check {
   const word = (name: string): string =>
     quoteLiteral(`(^|[^[:alnum:]_])${escapeRegex(name)}([^[:alnum:]_]|$)`);
-  const list = except.map((signature) => quoteLiteral(signature)).join(', ');
-  const exclusion =
-    except.length === 0
-      ? ''
-      : `\n   AND NOT EXISTS (SELECT FROM unnest(ARRAY[${list}]) s WHERE pg_catalog.to_regprocedure(s) = p.oid)`;
+  const names = except.map((each) => `(${quoteLiteral(each.schema)}, ${quoteLiteral(each.name)})`);
+  const exclusion = except.length === 0 ? '' : `\n   AND (n.nspname, p.proname) NOT IN (${names.join(', ')})`;
   return {
     id: 'old-name-in-routines',
     title: t(
@@ -74,8 +71,9 @@ export function routinesCheck(table: QualifiedName, column: string, except: read
       `SELECT count(*) = 0 AS holds,\n` +
       `       coalesce(string_agg(p.oid::pg_catalog.regprocedure::text, '; '), ${quoteLiteral(t('none does'))}) AS detail\n` +
       `  FROM pg_catalog.pg_proc p\n  JOIN pg_catalog.pg_language l ON l.oid = p.prolang\n` +
+      `  JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace\n` +
       ` WHERE l.lanname IN ('sql', 'plpgsql')\n` +
-      `   AND p.pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)\n` +
+      `   AND n.nspname NOT IN ('pg_catalog', 'information_schema')\n` +
       `   AND p.prosrc ~ ${word(table.name)}\n   AND p.prosrc ~ ${word(column)}${exclusion}`,
   };
 }

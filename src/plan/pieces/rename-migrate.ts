@@ -158,10 +158,9 @@ function unusedStep(parts: RenameParts): StepDraft {
 
 /** The checks that contract repeats. */
 export function unusedChecks(parts: RenameParts): ReturnType<typeof equalCheck>[] {
-  const dual = `${formatQualifiedName(parts.dual.functionName)}()`;
   return [
     unusedCheck(parts.table.name, parts.change.from),
-    routinesCheck(parts.table.name, parts.change.from, [dual]),
+    routinesCheck(parts.table.name, parts.change.from, [parts.dual.functionName, ...parts.routines.decided]),
   ];
 }
 

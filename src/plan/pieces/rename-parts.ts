@@ -1,7 +1,7 @@
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import type { RenameColumn } from '../../assess/change';
-import type { ColumnFacts, TableFacts } from '../../catalog/table-facts';
+import { dependentsOfColumn, type ColumnFacts, type TableFacts } from '../../catalog/table-facts';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { PlanOptions } from '../plan';
 import type { RecipeContext } from '../recipe';
@@ -85,10 +85,7 @@ export function renameParts(context: RecipeContext<RenameColumn>): RenameParts {
 function dualWriteOf(table: TableFacts, column: ColumnFacts, change: RenameColumn, major: number): DualWrite {
   const id = shortHash(JSON.stringify([table.name, change.from, change.to]));
   const stem = fittingName(`switchback_rename_${change.from}`, '');
-  const triggerName = lastTriggerName(
-    `switchback_${id}`,
-    table.triggers.map((trigger) => trigger.name),
-  );
+  const triggerName = lastTriggerName(`switchback_${id}`, table);
   if (triggerName === null) {
     throw new SwitchbackError(
       'invalid-input',
@@ -142,12 +139,13 @@ function notesOf(parts: Omit<RenameParts, 'notes'>, major: number): string[] {
       ),
     );
   }
-  if (table.triggers.some((trigger) => trigger.definition.includes(' BEFORE '))) {
+  const setting = beforeTriggers(table, change.from);
+  if (setting.length > 0) {
     notes.push(
       t(
-        '{0} has BEFORE triggers. One that sets {1} sees only writes of the old name; move it to {2} with the release.',
-        relation,
+        'These BEFORE triggers use {0}: {1}. One that sets it sees only writes of the old name; make its function set {2} too with the release.',
         formatIdentifier(change.from),
+        setting.join(', '),
         formatIdentifier(change.to),
       ),
     );
@@ -185,4 +183,17 @@ function notesOf(parts: Omit<RenameParts, 'notes'>, major: number): string[] {
     ),
   );
   return notes;
+}
+
+/** BEFORE triggers whose function mentions the column. */
+function beforeTriggers(table: TableFacts, column: string): string[] {
+  const using = dependentsOfColumn(table.dependents, column).routines.map((routine) =>
+    formatQualifiedName(routine.name),
+  );
+  return table.triggers
+    .filter(
+      (trigger) =>
+        / BEFORE /.test(trigger.definition) && using.includes(formatQualifiedName(trigger.function)),
+    )
+    .map((trigger) => trigger.name);
 }

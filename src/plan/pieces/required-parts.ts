@@ -121,7 +121,7 @@ function fillTrigger(
       name: fittingName(fittingName(`switchback_fill_${change.column}`, ''), `_${id}`),
     },
     triggerName:
-      lastTriggerName(`switchback_${id}`, existing) ?? freeName('switchback', `_${id}`, new Set(existing)),
+      lastTriggerName(`switchback_${id}`, table) ?? freeName('switchback', `_${id}`, new Set(existing)),
     tables: leaves !== undefined && major < 13 ? leaves : [table.name],
     searchPath: ['pg_catalog', ...facts.schemas.filter((schema) => schema !== 'pg_catalog'), 'pg_temp'],
   };
