@@ -1,0 +1,158 @@
+import type { Layout, Migration, MigrationScript } from '../layouts/layout';
+import { headerMarkers } from '../layouts/markers';
+import { compareVersions } from '../layouts/versions';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { Files } from '../ports/files';
+import type { Progress } from '../ports/progress';
+import type { Shadow } from '../shadow/shadow';
+import type { MigrationRehearsal, Rehearsal } from './rehearsal';
+import { roundTrip, type RoundTrip } from './round-trip';
+import { ShadowRun, type ReplayedScript, type Snapshot } from './shadow-run';
+
+export const defaultWatchdogMilliseconds = 60_000;
+
+export interface RehearseRequest {
+  /** Emptied before and while it is used. The caller disposes of it. */
+  shadow: Shadow;
+  layout: Layout;
+  /** All migrations of the folder, in order. */
+  migrations: readonly Migration[];
+  /** Version to begin with; null: the first. Those before are replayed. */
+  from: string | null;
+  /** Version to end with; null: the last. */
+  to: string | null;
+  files: Files;
+  /** A script that runs longer is stopped; 60 s unless said. */
+  watchdogMilliseconds?: number;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/**
+ * Rehearses each migration in the shadow database: up, down, up, the catalog compared each time, the next one
+ * from a clean state whatever the one before did. Throws `verification-failed` when the state before `from`
+ * cannot be reached, `not-found` for a version that is not there.
+ */
+export async function rehearse(request: RehearseRequest): Promise<Rehearsal> {
+  const { shadow, layout, signal } = request;
+  const [first, last] = [
+    indexOf(request, request.from, 0),
+    indexOf(request, request.to, request.migrations.length - 1),
+  ];
+  const trips: RoundTrip[] = [];
+  for (const migration of request.migrations.slice(0, last + 1)) trips.push(await tripOf(request, migration));
+  const prepare = request.migrations[0] ? prepareOf(layout, request.migrations[0]) : [];
+  const watchdogMilliseconds = request.watchdogMilliseconds ?? defaultWatchdogMilliseconds;
+  const run = new ShadowRun(shadow, prepare, { watchdogMilliseconds, signal });
+  try {
+    await run.start(
+      trips.slice(0, first).map((trip) => trip.up),
+      (script, index) =>
+        request.progress.report({ message: t('Replaying {0}', script.label), share: index / trips.length }),
+    );
+    const migrations = await rehearseAll(run, trips, first, request.progress);
+    return { migrations, shadow: { kind: shadow.kind, engine: shadow.engine, version: shadow.version } };
+  } finally {
+    await run.close();
+  }
+}
+
+async function rehearseAll(
+  run: ShadowRun,
+  trips: readonly RoundTrip[],
+  first: number,
+  progress: Progress,
+): Promise<MigrationRehearsal[]> {
+  const rehearsed: MigrationRehearsal[] = [];
+  let before = await run.snapshot();
+  for (const [index, trip] of trips.entries()) {
+    if (index < first) continue;
+    progress.report({ message: t('Rehearsing {0}', trip.up.label), share: index / trips.length });
+    const result = await roundTrip(run, trip, before);
+    rehearsed.push(result.rehearsal);
+    if (result.after === null) {
+      const next = await goOnAfterFailure(run, trip);
+      if (next === null) {
+        const left = trips.length - index - 1;
+        if (left > 0)
+          result.rehearsal.notes.push(
+            t('{0} migrations after it were not rehearsed: they need what it makes.', left),
+          );
+        break;
+      }
+      result.rehearsal.notes.push(
+        t('Those after it were rehearsed on what it makes when its statements run one by one.'),
+      );
+      before = next;
+      continue;
+    }
+    if (result.clean) run.keep(trip.up);
+    else await run.restore([trip.up]);
+    before = result.after;
+  }
+  return rehearsed;
+}
+
+/** A file its tool cannot run may still work statement by statement; the ones after it can then be rehearsed. */
+async function goOnAfterFailure(run: ShadowRun, trip: RoundTrip): Promise<Snapshot | null> {
+  await run.restore();
+  if (trip.up.transaction === 'none') return null;
+  const single: ReplayedScript = { ...trip.up, transaction: 'none' };
+  const outcome = await run.run(single);
+  if (outcome.kind !== 'ok') return null;
+  run.keep(single);
+  return run.snapshot();
+}
+
+async function tripOf({ layout, files }: RehearseRequest, migration: Migration): Promise<RoundTrip> {
+  const up = await layout.script(migration, 'up', files);
+  const down = await layout.script(migration, 'down', files);
+  if (!up) {
+    throw new SwitchbackError(
+      'not-found',
+      t(
+        'Migration {0} has no up file {1}. Add it, or remove its down file.',
+        migration.version,
+        migration.upPath,
+      ),
+    );
+  }
+  const { version, name } = migration;
+  return {
+    version,
+    name,
+    path: migration.upPath,
+    up: { sql: up.sql, transaction: up.transaction, label: `${version} ${name}`.trim() },
+    down: down && { sql: down.sql, transaction: down.transaction },
+    irreversible: declared(up) ?? declared(down),
+  };
+}
+
+function declared(script: MigrationScript | null): string | null {
+  return script && headerMarkers(script.sql).irreversible;
+}
+
+/** The tool's own history table: some migrations read it. */
+function prepareOf(layout: Layout, migration: Migration): string[] {
+  const context = { directory: '', previousVersion: null, by: 'switchback', contentHash: '' };
+  return layout.execution(migration, 'up', context).prepare;
+}
+
+function indexOf({ migrations }: RehearseRequest, version: string | null, otherwise: number): number {
+  if (version === null) return otherwise;
+  const index = migrations.findIndex((migration) => isSameVersion(migration.version, version));
+  if (index >= 0) return index;
+  throw new SwitchbackError(
+    'not-found',
+    t('There is no migration {0}. Name a version of this folder.', version),
+  );
+}
+
+function isSameVersion(one: string, other: string): boolean {
+  return (
+    one === other ||
+    (/^\d+$/.test(other) &&
+      compareVersions(one.replace(/^0+(?=\d)/, ''), other.replace(/^0+(?=\d)/, '')) === 0)
+  );
+}

@@ -1,0 +1,126 @@
+import type { Difference } from '../catalog/compare';
+import { t } from '../messages/translate';
+import type { MigrationRehearsal } from './rehearsal';
+import { isEmptyScript, type RehearsedScript, type ScriptOutcome } from './run-script';
+import type { ReplayedScript, ShadowRun, Snapshot } from './shadow-run';
+import { lostData, type DataLoss } from './table-data';
+import { firstError, reUpOf, verdictOf, type RehearsalFacts } from './verdict';
+
+/** One migration, or one step of a plan, as it is rehearsed. */
+export interface RoundTrip {
+  version: string;
+  name: string;
+  path: string;
+  up: ReplayedScript;
+  down: RehearsedScript | null;
+  /** Why it says of itself that it cannot be taken back; null when it does not. */
+  irreversible: string | null;
+}
+
+/** What a round trip found, and whether the shadow is in the state after its up. */
+export interface RoundTripResult {
+  rehearsal: MigrationRehearsal;
+  /** The state after the up; null when the up failed. */
+  after: Snapshot | null;
+  /** False: the shadow has to be restored before it is used again. */
+  clean: boolean;
+}
+
+/** Up, down, up, with a snapshot after each. `before` is the state it starts from. */
+export async function roundTrip(run: ShadowRun, trip: RoundTrip, before: Snapshot): Promise<RoundTripResult> {
+  const started = performance.now();
+  const facts = newFacts(trip, await run.run(trip.up));
+  if (facts.up.kind !== 'ok') {
+    return { rehearsal: rehearsalOf(trip, facts, [], started), after: null, clean: false };
+  }
+  const after = await run.snapshot();
+  facts.upChanges = run.compare(before, after).length > 0 || !sameData(before, after);
+  if (!runsDown(trip)) return { rehearsal: rehearsalOf(trip, facts, [], started), after, clean: true };
+  facts.down = await run.run(trip.down!);
+  if (facts.down.kind !== 'ok')
+    return { rehearsal: rehearsalOf(trip, facts, [], started), after, clean: false };
+  const restored = await run.snapshot();
+  facts.differences = run.compare(before, restored);
+  const lost = lostData(before.data, restored.data);
+  facts.reUp = facts.downIsEmpty ? null : await run.run(trip.up);
+  const again = facts.reUp?.kind === 'ok' ? await run.snapshot() : null;
+  if (again) facts.reUpDifferences = run.compare(after, again);
+  const clean =
+    facts.downIsEmpty || (again !== null && facts.reUpDifferences.length === 0 && sameData(after, again));
+  return { rehearsal: rehearsalOf(trip, facts, lost, started), after, clean };
+}
+
+function newFacts(trip: RoundTrip, up: ScriptOutcome): RehearsalFacts {
+  return {
+    up,
+    down: null,
+    reUp: null,
+    hasDown: trip.down !== null,
+    downIsEmpty: trip.down !== null && isEmptyScript(trip.down.sql),
+    upChanges: true,
+    declaredIrreversible: trip.irreversible !== null,
+    differences: [],
+    reUpDifferences: [],
+  };
+}
+
+/** A migration that says it cannot be taken back is taken at its word. */
+function runsDown(trip: RoundTrip): boolean {
+  return trip.down !== null && trip.irreversible === null;
+}
+
+function sameData(one: Snapshot, other: Snapshot): boolean {
+  return JSON.stringify([...one.data].sort()) === JSON.stringify([...other.data].sort());
+}
+
+function rehearsalOf(
+  trip: RoundTrip,
+  facts: RehearsalFacts,
+  dataLost: DataLoss[],
+  started: number,
+): MigrationRehearsal {
+  const verdict = verdictOf(facts);
+  return {
+    version: trip.version,
+    name: trip.name,
+    path: trip.path,
+    up: facts.up.kind === 'ok' ? 'ok' : 'error',
+    down: facts.down === null ? 'none' : facts.down.kind === 'ok' ? 'ok' : 'error',
+    reUp: reUpOf(facts),
+    verdict,
+    differences: facts.differences.length > 0 ? facts.differences : facts.reUpDifferences,
+    error: firstError(facts),
+    dataLost,
+    notes: notesOf(trip, facts, dataLost),
+    milliseconds: Math.round(performance.now() - started),
+  };
+}
+
+function notesOf(trip: RoundTrip, facts: RehearsalFacts, dataLost: readonly DataLoss[]): string[] {
+  const notes: string[] = [];
+  if (trip.irreversible !== null)
+    notes.push(
+      t('It says of itself that it cannot be taken back: {0}', trip.irreversible || t('no reason given')),
+    );
+  if (facts.down?.kind === 'ok' && !facts.downIsEmpty) {
+    const order = facts.differences.filter((difference: Difference) => difference.kind === 'order');
+    for (const { object } of order) notes.push(t('The columns of {0} come back in another order.', object));
+  }
+  for (const loss of dataLost) notes.push(lossNote(loss));
+  if (facts.reUp?.kind === 'error')
+    notes.push(t('After its rollback the migration cannot be applied again.'));
+  if (facts.up.kind === 'open')
+    notes.push(t('The up begins a transaction and does not end it; what it did was rolled back.'));
+  return notes;
+}
+
+function lossNote(loss: DataLoss): string {
+  switch (loss.kind) {
+    case 'rows':
+      return t('{0} rows of {1} are not back after the down.', loss.rows, loss.object);
+    case 'column':
+      return t('{0} values of {1} are not back after the down.', loss.rows, loss.object);
+    case 'values':
+      return t('Values of {0} are others after the down.', loss.object);
+  }
+}

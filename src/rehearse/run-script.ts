@@ -1,0 +1,108 @@
+import type { Session } from '../database/session';
+import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
+import { splitStatements } from '../sql/split';
+
+/** SQL with the way its tool sends it. */
+export interface RehearsedScript {
+  sql: string;
+  /** `wrapped`: in one transaction; `implicit`: one message; `none`: statement by statement. */
+  transaction: 'wrapped' | 'implicit' | 'none';
+}
+
+export type ScriptOutcome =
+  | { kind: 'ok' }
+  | { kind: 'error'; error: string }
+  | { kind: 'timed-out'; error: string }
+  /** It succeeded and left a transaction open, which was rolled back. */
+  | { kind: 'open'; error: string };
+
+export interface ScriptLimits {
+  /** A script that runs longer is stopped. */
+  watchdogMilliseconds: number;
+  signal: AbortSignal;
+}
+
+/** True when a script has no statement: zero bytes, or comments only. */
+export function isEmptyScript(sql: string): boolean {
+  return splitStatements(sql).length === 0;
+}
+
+/**
+ * Runs a script as its tool would and puts the session's settings back. Failures of the script are the answer;
+ * throws only when the rehearsal itself is cancelled or the shadow database is gone for another reason.
+ */
+export async function runScript(
+  session: Session,
+  script: RehearsedScript,
+  limits: ScriptLimits,
+): Promise<ScriptOutcome> {
+  const watchdog = AbortSignal.timeout(limits.watchdogMilliseconds);
+  const signal = AbortSignal.any([limits.signal, watchdog]);
+  try {
+    await send(session, script, signal);
+  } catch (error) {
+    limits.signal.throwIfAborted();
+    if (watchdog.aborted || isStatementTimeout(error)) return { kind: 'timed-out', error: errorText(error) };
+    if (session.lost.aborted) throw error;
+    await cleanUp(session);
+    return { kind: 'error', error: serverMessage(error) };
+  }
+  if (await isInTransaction(session)) {
+    await cleanUp(session);
+    return { kind: 'open', error: 'BEGIN' };
+  }
+  await cleanUp(session);
+  return { kind: 'ok' };
+}
+
+async function send(session: Session, script: RehearsedScript, signal: AbortSignal): Promise<void> {
+  if (isEmptyScript(script.sql)) return;
+  switch (script.transaction) {
+    case 'wrapped':
+      await session.transaction(() => session.script(script.sql, { signal }), { signal });
+      return;
+    case 'implicit':
+      await session.script(script.sql, { signal });
+      return;
+    case 'none':
+      for (const piece of splitStatements(script.sql)) {
+        await session.script(script.sql.slice(piece.start, piece.end), { signal });
+      }
+  }
+}
+
+/** The time of a transaction stands still: https://www.postgresql.org/docs/current/functions-datetime.html */
+async function isInTransaction(session: Session): Promise<boolean> {
+  const times: string[] = [];
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    try {
+      const { rows } = await session.query<{ time: string }>(
+        `select extract(epoch from now())::text as time`,
+      );
+      times.push(rows[0]!.time);
+    } catch (error) {
+      // 25P02: a transaction is open and has failed.
+      if (isSwitchbackError(error) && error.details.sqlstate === '25P02') return true;
+      throw error;
+    }
+  }
+  return times[0] === times[1];
+}
+
+/** What one migration sets must not decide about the next: settings, role, temporary tables, open transaction. */
+async function cleanUp(session: Session): Promise<void> {
+  await session.script('rollback');
+  await session.script('discard all');
+  // PGlite starts with other defaults than a server.
+  if (session.facts.engine === 'pglite') await session.script('set search_path = "$user", public');
+}
+
+function isStatementTimeout(error: unknown): boolean {
+  return isSwitchbackError(error) && error.details.sqlstate === '57014';
+}
+
+function serverMessage(error: unknown): string {
+  if (!(error instanceof SwitchbackError)) return errorText(error);
+  const { message, sqlstate } = error.details;
+  return typeof message === 'string' ? `${message} (${sqlstate ?? ''})` : error.sentence;
+}

@@ -1,0 +1,128 @@
+import type { Catalog } from '../catalog/catalog';
+import { compareCatalogs, type Difference } from '../catalog/compare';
+import { readCatalog } from '../catalog/read-catalog';
+import type { Session } from '../database/session';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { Shadow } from '../shadow/shadow';
+import { runScript, type RehearsedScript, type ScriptLimits, type ScriptOutcome } from './run-script';
+import { readData, type ShadowData } from './table-data';
+
+/** Something that brings the shadow forward: a migration of the history, or a step. */
+export interface ReplayedScript extends RehearsedScript {
+  /** How messages name it. */
+  label: string;
+}
+
+/** Schema and data of the shadow at one moment. */
+export interface Snapshot {
+  catalog: Catalog;
+  data: ShadowData;
+}
+
+/** The shadow database while it is rehearsed in: what was run, in what state it is, and the way back to it. */
+export class ShadowRun {
+  readonly #shadow: Shadow;
+  readonly #limits: ScriptLimits;
+  readonly #prepare: readonly string[];
+  #session: Session | null = null;
+  #ignoredObjects: string[] = [];
+  /** What brings an empty shadow to the present state. */
+  readonly #history: ReplayedScript[] = [];
+
+  /** `prepare` makes what the tool makes for itself: its history table comes first. */
+  constructor(shadow: Shadow, prepare: readonly string[], limits: ScriptLimits) {
+    this.#shadow = shadow;
+    this.#prepare = prepare;
+    this.#limits = limits;
+  }
+
+  /** Empties the shadow and brings it to the state after `history`. Throws `verification-failed` when it cannot. */
+  async start(
+    history: readonly ReplayedScript[],
+    report: (script: ReplayedScript, index: number) => void = () => undefined,
+  ): Promise<void> {
+    this.#session = await this.#shadow.reset(this.#limits.signal);
+    const empty = this.#prepare.length > 0 ? await readCatalog(this.#session) : null;
+    for (const sql of this.#prepare) await this.#session.script(sql);
+    if (empty) this.#ignoredObjects = newObjects(empty, await readCatalog(this.#session));
+    this.#history.length = 0;
+    for (const [index, script] of history.entries()) {
+      report(script, index);
+      const outcome = await this.run(script);
+      if (outcome.kind !== 'ok') throw cannotReplay(script, outcome.error);
+      this.#history.push(script);
+    }
+  }
+
+  /** Runs a script in the present state; the state is not taken as the new one until `keep`. */
+  async run(script: RehearsedScript): Promise<ScriptOutcome> {
+    this.#limits.signal.throwIfAborted();
+    return runScript(this.#require(), script, this.#limits);
+  }
+
+  /** The script just run belongs to the state from now on. */
+  keep(script: ReplayedScript): void {
+    this.#history.push(script);
+  }
+
+  /** Goes back to the state after everything kept, and after `more`: empties the shadow and replays. */
+  async restore(more: readonly ReplayedScript[] = []): Promise<void> {
+    const history = [...this.#history, ...more];
+    await this.#closeQuietly();
+    await this.start(history);
+  }
+
+  /** Goes back to the state after the first `count` kept scripts; the later ones stay kept. */
+  async restoreTo(count: number): Promise<void> {
+    const history = [...this.#history];
+    await this.#closeQuietly();
+    await this.start(history.slice(0, count));
+    this.#history.push(...history.slice(count));
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const session = this.#require();
+    const { signal } = this.#limits;
+    return { catalog: await readCatalog(session, { signal }), data: await readData(session, signal) };
+  }
+
+  /** Without what the tool keeps for itself. */
+  compare(before: Snapshot, after: Snapshot): Difference[] {
+    return compareCatalogs(before.catalog, after.catalog, { ignoredObjects: this.#ignoredObjects });
+  }
+
+  async close(): Promise<void> {
+    await this.#closeQuietly();
+  }
+
+  #require(): Session {
+    if (this.#session) return this.#session;
+    throw new SwitchbackError('no-shadow', t('The shadow database was closed. Start the rehearsal again.'));
+  }
+
+  /** A session that is lost already has nothing left to close. */
+  async #closeQuietly(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    await session?.close().catch((error: unknown) => {
+      if (!isSwitchbackError(error)) throw error;
+    });
+  }
+}
+
+function newObjects(before: Catalog, after: Catalog): string[] {
+  return Object.keys(after.objects).filter((object) => !(object in before.objects));
+}
+
+function cannotReplay(script: ReplayedScript, error: string): SwitchbackError {
+  return new SwitchbackError(
+    'verification-failed',
+    t(
+      'The shadow database cannot be brought to the state before: {0} fails there: {1}. Rehearse that one first.',
+      script.label,
+      error,
+    ),
+    { details: { script: script.label } },
+  );
+}
