@@ -1,4 +1,4 @@
-import type { TypeName } from '@pgsql/types';
+import type { ColumnDef, TypeName } from '@pgsql/types';
 import { dottedKey, type KnownColumnType, type KnownSchema } from './known-schema';
 import { asKind, strings } from '../sql/tree';
 
@@ -46,4 +46,9 @@ export function isConstrainedDomain(schema: KnownSchema, type: KnownColumnType):
   const known = schema.types.get(type.name);
   if (known?.kind !== 'domain') return false;
   return known.constrained || (known.base !== null && isConstrainedDomain(schema, known.base));
+}
+
+/** The collation a column definition names, without its schema; null for the type's own. */
+export function collationName(definition: ColumnDef): string | null {
+  return strings(definition.collClause?.collname).at(-1) ?? null;
 }

@@ -1,5 +1,5 @@
 import type { BoolExpr, Constraint, Node } from '@pgsql/types';
-import { asKind, stringOf, strings } from '../sql/tree';
+import { asKind, stringOf, strings, walkTree } from '../sql/tree';
 import { relationKey, type KnownConstraint, type KnownRelation, type KnownSchema } from './known-schema';
 
 const kinds: Partial<Record<NonNullable<Constraint['contype']>, KnownConstraint['kind']>> = {
@@ -14,7 +14,7 @@ const kinds: Partial<Record<NonNullable<Constraint['contype']>, KnownConstraint[
 /** A constraint as the forecast needs it; null for defaults and the like. `column` is that of an inline one. */
 export function knownConstraint(
   schema: KnownSchema,
-  table: string,
+  relation: KnownRelation,
   constraint: Constraint,
   column: string | null,
 ): KnownConstraint | null {
@@ -22,19 +22,20 @@ export function knownConstraint(
   if (!kind) return null;
   const listed = strings(kind === 'foreign' ? constraint.fk_attrs : constraint.keys);
   const columns = listed.length > 0 || column === null ? listed : [column];
+  const expression = kind === 'check' ? constraint.raw_expr : undefined;
   return {
-    name: constraint.conname ?? defaultName(table, kind, columns),
+    name:
+      constraint.conname ?? defaultName(relation.name, kind, expression ? columnsOf(expression) : columns),
     kind,
     columns,
     validated: !constraint.skip_validation,
-    conjuncts: kind === 'check' && constraint.raw_expr ? conjunctsOf(constraint.raw_expr) : [],
+    conjuncts: expression ? conjunctsOf(expression) : [],
     references: kind === 'foreign' ? relationKey(schema, constraint.pktable) : null,
   };
 }
 
-/** ChooseConstraintName: https://www.postgresql.org/docs/current/ddl-constraints.html */
+/** ChooseConstraintName; a CHECK is named after its column when it has exactly one. */
 function defaultName(table: string, kind: KnownConstraint['kind'], columns: string[]): string {
-  const base = table.slice(table.lastIndexOf('.') + 1).replaceAll('"', '');
   const suffix = {
     check: 'check',
     foreign: 'fkey',
@@ -43,8 +44,16 @@ function defaultName(table: string, kind: KnownConstraint['kind'], columns: stri
     exclusion: 'excl',
     'not-null': 'not_null',
   };
-  const middle = kind === 'primary' ? [] : kind === 'check' ? columns.slice(0, 1) : columns;
-  return [base, ...middle, suffix[kind]].join('_');
+  const unnamed = kind === 'primary' || (kind === 'check' && columns.length !== 1);
+  return [table, ...(unnamed ? [] : columns), suffix[kind]].join('_');
+}
+
+function columnsOf(expression: Node): string[] {
+  const found = new Set<string>();
+  walkTree(expression, (kind, fields) => {
+    if (kind === 'ColumnRef') found.add(strings(fields['fields'] as Node[]).at(-1)!);
+  });
+  return [...found];
 }
 
 /** The parts of an expression joined by AND. */

@@ -1,9 +1,8 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Constraint } from '@pgsql/types';
 import { asKind } from '../sql/tree';
-import { baseType, columnType, isSerial } from './column-type';
-import { knownConstraint } from './known-constraint';
-import { descendants, relationKey, tableOfIndex, type KnownRelation, type KnownSchema } from './known-schema';
-import { mentions } from './known-constraint';
+import { collationName, columnType, isSerial } from './column-type';
+import { knownConstraint, mentions } from './known-constraint';
+import { descendants, relationKey, type KnownRelation, type KnownSchema } from './known-schema';
 
 /** ALTER TABLE, applied to what is known, with partitions and inheriting tables. */
 export function foldAlterTable(schema: KnownSchema, alter: AlterTableStmt): void {
@@ -30,7 +29,7 @@ function foldCommand(
   const constraint = asKind(command.def, 'Constraint');
   switch (command.subtype) {
     case 'AT_AddColumn':
-      if (definition) addColumn(schema, key, relation, definition);
+      if (definition) addColumn(schema, relation, definition);
       break;
     case 'AT_DropColumn':
       dropColumn(relation, command.name ?? '');
@@ -38,7 +37,7 @@ function foldCommand(
     case 'AT_AlterColumnType':
       if (column && definition) {
         column.type = columnType(schema, definition.typeName);
-        if (definition.collClause) column.collation = JSON.stringify(definition.collClause.collname);
+        column.collation = collationName(definition);
       }
       break;
     case 'AT_SetNotNull':
@@ -56,7 +55,7 @@ function foldCommand(
       if (column) column.generated = null;
       break;
     case 'AT_AddConstraint':
-      if (constraint) addConstraint(schema, key, relation, constraint, null);
+      if (constraint) addConstraint(schema, relation, constraint, null);
       break;
     case 'AT_ValidateConstraint':
       for (const each of relation.constraints) {
@@ -104,12 +103,7 @@ function foldPartition(
 }
 
 /** Adds a column and its inline constraints. */
-export function addColumn(
-  schema: KnownSchema,
-  key: string,
-  relation: KnownRelation,
-  definition: ColumnDef,
-): void {
+export function addColumn(schema: KnownSchema, relation: KnownRelation, definition: ColumnDef): void {
   const name = definition.colname ?? '';
   if (relation.columns.some((column) => column.name === name)) return;
   const constraints = (definition.constraints ?? [])
@@ -131,20 +125,19 @@ export function addColumn(
       : has('CONSTR_IDENTITY')
         ? 'identity'
         : null,
-    collation: definition.collClause ? JSON.stringify(definition.collClause.collname) : null,
+    collation: collationName(definition),
   });
-  for (const constraint of constraints) addConstraint(schema, key, relation, constraint, name);
+  for (const constraint of constraints) addConstraint(schema, relation, constraint, name);
 }
 
 /** Adds a constraint, with the index or NOT NULL that comes with it. */
 export function addConstraint(
   schema: KnownSchema,
-  key: string,
   relation: KnownRelation,
   constraint: Constraint,
   column: string | null,
 ): void {
-  const known = knownConstraint(schema, key, constraint, column);
+  const known = knownConstraint(schema, relation, constraint, column);
   if (!known) return;
   const used = constraint.indexname
     ? relation.indexes.find((index) => index.name === constraint.indexname)
@@ -183,19 +176,4 @@ function dropConstraint(schema: KnownSchema, key: string, relation: KnownRelatio
   for (const other of schema.relations.values()) {
     other.constraints = other.constraints.filter((constraint) => constraint.references !== key);
   }
-}
-
-/** The columns of an index that USING INDEX names; null where the index is not known. */
-export function indexColumns(schema: KnownSchema, table: string, indexName: string): string[] | null {
-  const index = schema.relations.get(table)?.indexes.find((each) => each.name === indexName);
-  return index?.columns ?? tableOfIndex(schema, indexName)?.index.columns ?? null;
-}
-
-/** Whether a type is the same once domains are looked through. */
-export function sameBase(
-  schema: KnownSchema,
-  left: KnownRelation['columns'][number]['type'],
-  right: typeof left,
-): boolean {
-  return JSON.stringify(baseType(schema, left)) === JSON.stringify(baseType(schema, right));
 }

@@ -1,6 +1,7 @@
 import type {
   AlterDomainStmt,
   AlterObjectSchemaStmt,
+  Constraint,
   CreateDomainStmt,
   CreateFunctionStmt,
   CreateStmt,
@@ -121,8 +122,8 @@ function foldCreateTable(schema: KnownSchema, create: CreateStmt, fresh: boolean
     const column = asKind(element, 'ColumnDef');
     const constraint = asKind(element, 'Constraint');
     const like = asKind(element, 'TableLikeClause');
-    if (column) addColumn(schema, own, relation, column);
-    if (constraint) addConstraint(schema, own, relation, constraint, null);
+    if (column) addColumn(schema, relation, column);
+    if (constraint) addConstraint(schema, relation, checkedAtOnce(constraint), null);
     if (like) {
       const source = schema.relations.get(relationKey(schema, like.relation));
       relation.columns.push(...structuredClone(source?.columns ?? []));
@@ -130,8 +131,13 @@ function foldCreateTable(schema: KnownSchema, create: CreateStmt, fresh: boolean
   }
   for (const node of create.constraints ?? []) {
     const constraint = asKind(node, 'Constraint');
-    if (constraint) addConstraint(schema, own, relation, constraint, null);
+    if (constraint) addConstraint(schema, relation, checkedAtOnce(constraint), null);
   }
+}
+
+/** There are no rows yet, so NOT VALID means nothing in CREATE TABLE. */
+function checkedAtOnce(constraint: Constraint): Constraint {
+  return { ...constraint, skip_validation: false };
 }
 
 function foldCreateTableAs(schema: KnownSchema, create: CreateTableAsStmt, fresh: boolean): void {

@@ -58,7 +58,7 @@ export function forecastOne(
     schema,
     transaction: 'none',
     serverMajor: major,
-  })[0]!;
+  }).at(-1)!;
 }
 
 export interface Score {

@@ -1,7 +1,7 @@
 import type { ColumnDef, Node } from '@pgsql/types';
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
-import { baseType, columnType, isConstrainedDomain } from '../column-type';
+import { baseType, collationName, columnType, isConstrainedDomain } from '../column-type';
 import { columnName, mentions } from '../known-constraint';
 import type { KnownColumnType, KnownSchema } from '../known-schema';
 import type { Effects } from './effects';
@@ -127,11 +127,7 @@ function sameType(
   collation: string | null,
 ): boolean {
   const same = JSON.stringify(from) === JSON.stringify(to);
-  return same && collationOf(definition) === collation;
-}
-
-function collationOf(definition: ColumnDef): string | null {
-  return definition.collClause ? JSON.stringify(definition.collClause.collname) : null;
+  return same && collationName(definition) === collation;
 }
 
 /** Indexes are kept when operator class and collation stay (CheckIndexCompatible). */
@@ -142,7 +138,7 @@ function reordersIndex(
   definition: ColumnDef,
   collation: string | null,
 ): boolean {
-  if (collationOf(definition) !== collation) return true;
+  if (collationName(definition) !== collation) return true;
   const family = (name: string): string => (name === 'varchar' ? 'text' : name === 'cidr' ? 'inet' : name);
   return family(baseType(schema, from).name) !== family(baseType(schema, to).name);
 }
