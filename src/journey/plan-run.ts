@@ -166,7 +166,9 @@ async function releasedFile(
   const layout = layoutById(loaded.plan.layout.id);
   const folder = path.join(context.workspace.root, loaded.plan.layout.folder);
   const siblings = await layout.list(folder, context.files);
-  const migration = siblings.find((item) => item.version === release.version);
+  // By its file: a tool may read the version 002 as 2.
+  const upPath = path.join(context.workspace.root, release.up.path);
+  const migration = siblings.find((item) => item.upPath === upPath);
   if (!migration) return null;
   return {
     layout,
