@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { readStatus, type FolderStatus } from '../journey/migrations';
 import { listPlans, loadPlan, type PlanSummary } from '../journey/plans';
@@ -135,7 +136,7 @@ export class WorkspaceModel implements vscode.Disposable {
         workspaceFolder,
         folders,
         plans,
-        planOfFile: await releasedFiles(context, folders, plans),
+        planOfFile: await releasedFiles(context, plans),
         problem: null,
       };
     } catch (error) {
@@ -153,18 +154,13 @@ export class WorkspaceModel implements vscode.Disposable {
 
 async function releasedFiles(
   context: JourneyContext,
-  folders: readonly FolderStatus[],
   plans: readonly PlanSummary[],
 ): Promise<Map<string, PlanSummary>> {
   const files = new Map<string, PlanSummary>();
   for (const summary of plans) {
     if (summary.problem !== null) continue;
-    const { plan, releases } = await loadPlan(context, summary.folder);
-    const folder = folders.find((item) => item.label === plan.layout.folder);
-    const versions = new Set(releases.map((release) => release.version));
-    for (const migration of folder?.migrations ?? []) {
-      if (versions.has(migration.version)) files.set(migration.upPath, summary);
-    }
+    const { releases } = await loadPlan(context, summary.folder);
+    for (const release of releases) files.set(path.join(context.workspace.root, release.up.path), summary);
   }
   return files;
 }
