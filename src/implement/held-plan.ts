@@ -3,10 +3,10 @@ import { acquireFence, assertFence } from '../database/fence';
 import { recordIntent, recordStep, saveRunState } from '../database/run-store';
 import type { Session } from '../database/session';
 import { assertSchema } from '../database/switchback-schema';
-import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { PlanProgress } from '../plan/plan';
 import { backfillStore } from './backfill-store';
+import { assertDatabaseConfirmed } from './confirmed-database';
 import { defaultGateLimits } from './gates';
 import { readGateReadings } from './gate-readings';
 import { readPlanProgress } from './plan-progress';
@@ -29,7 +29,7 @@ export interface HeldPlan {
 export async function withHeldPlan<T>(context: RunContext, work: (plan: HeldPlan) => Promise<T>): Promise<T> {
   const session = await openWorker(context, 'switchback');
   try {
-    assertConfirmed(context, session);
+    assertDatabaseConfirmed(context, session);
     await assertSchema(session);
     // PGlite has one session, so nobody to wait for and nobody to run beside.
     if (session.facts.engine === 'pglite') return await work(await heldPlan(context, session, session, null));
@@ -110,18 +110,4 @@ async function holdReason(run: HeldRun): Promise<string | null> {
   if (late)
     return t('the replica {0} is {1} s behind', late.name, Math.round((late.lagMilliseconds ?? 0) / 1000));
   return null;
-}
-
-function assertConfirmed(context: RunContext, session: Session): void {
-  if (context.environment !== 'production' || context.confirmedDatabase === session.facts.database) return;
-  throw new SwitchbackError(
-    'confirmation-needed',
-    context.confirmedDatabase === null
-      ? t('{0} is production. Type the name of the database to go on.', context.sessions.label)
-      : t(
-          '{0} is production, and "{1}" is not its database\'s name. Type it exactly.',
-          context.sessions.label,
-          context.confirmedDatabase,
-        ),
-  );
 }

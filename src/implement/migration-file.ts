@@ -1,4 +1,4 @@
-import { withLockRetry, type LockRetryRequest } from '../database/lock-retry';
+import { withLockRetry } from '../database/lock-retry';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -12,15 +12,14 @@ import type {
 } from '../layouts/layout';
 import { migrationStatuses } from '../layouts/migration-status';
 import { assertNextInOrder } from '../layouts/next-in-order';
-import { isValidation } from './statement-effect';
-import { silentProgress } from '../ports/progress';
+import { isValidation, needsNoTransaction } from './statement-effect';
+import { lockRetryOf } from './lock-retry-of';
 import { runOutsideTransaction, type OutsideTransaction } from './outside-transaction';
 import type { ReleasedFile } from './run-context';
 
 export interface FileRun extends OutsideTransaction {
   file: ReleasedFile;
   by: string;
-  lockTimeoutMilliseconds: number;
   /** Written in the migration's own transaction where it has one, after it where it has none. */
   alsoRecord(session: Session): Promise<void>;
 }
@@ -92,6 +91,7 @@ export async function runMigrationFile(run: FileRun, direction: Direction): Prom
     await all(run.session, execution.before);
     const started = performance.now();
     if (refusesTransaction(run, script)) await alone(run, execution, script.sql, started);
+    else if (endsItsTransaction(run, script)) await asWritten(run, execution, script.sql, started);
     else await together(run, execution, direction, script.sql, started);
     return Math.round(performance.now() - started);
   });
@@ -118,15 +118,32 @@ function executionOf(
 function refusesTransaction(run: FileRun, script: MigrationScript): boolean {
   if (script.transaction === 'none') return true;
   const { statements } = run.parser.parse(script.sql);
-  return statements.length > 0 && statements.every((statement) => isConcurrent(statement.node));
+  return statements.length > 0 && statements.every((statement) => needsNoTransaction(statement));
 }
 
-/** Statements PostgreSQL refuses inside a transaction block, told from their trees. */
-function isConcurrent(node: object): boolean {
-  const fields = Object.values(node)[0] as Record<string, unknown> | undefined;
-  if ('VacuumStmt' in node) return (fields as { is_vacuumcmd?: boolean }).is_vacuumcmd === true;
-  if (fields?.concurrent === true) return true;
-  return /"concurrent(ly)?":(true|\{)|"defname":"concurrently"/.test(JSON.stringify(node));
+/** A file with its own BEGIN and COMMIT cannot be put into a transaction of ours. */
+function endsItsTransaction(run: FileRun, script: MigrationScript): boolean {
+  return run.parser.parse(script.sql).statements.some((statement) => statement.kind === 'TransactionStmt');
+}
+
+/** Sends the file as its tool does; its records follow in a transaction of their own. */
+async function asWritten(
+  run: FileRun,
+  execution: LayoutExecution,
+  sql: string,
+  started: number,
+): Promise<void> {
+  await run.session.query(`set lock_timeout = ${run.lockTimeoutMilliseconds}`);
+  try {
+    await run.session.script(sql, { signal: run.signal });
+  } catch (error) {
+    // The failed file may have left its own transaction open.
+    if (!run.session.lost.aborted) await run.session.script('rollback');
+    throw error;
+  } finally {
+    if (!run.session.lost.aborted) await run.session.query('reset lock_timeout');
+  }
+  await recordOutcome(run, execution, started);
 }
 
 /** The migration and its records in one transaction, tried again while a lock is not free. */
@@ -158,33 +175,13 @@ async function together(
   if (!execution.sameTransaction) await all(run.session, execution.record(performance.now() - started));
 }
 
-/** How a runner's transactional work is tried again, and who is told. */
-export function lockRetryOf(
-  run: OutsideTransaction,
-  what: string,
-): Pick<
-  LockRetryRequest<void>,
-  'session' | 'watcher' | 'what' | 'attempts' | 'clock' | 'progress' | 'onWait' | 'signal'
-> {
-  return {
-    session: run.session,
-    watcher: run.watch === run.session ? null : run.watch,
-    what,
-    attempts: lockAttempts,
-    clock: run.clock,
-    progress: silentProgress(),
-    onWait: ({ attempt, blockers, retryInMilliseconds }) =>
-      run.onEvent({ kind: 'lock-wait', step: run.stepId, attempt, blockers, retryInMilliseconds }),
-    signal: run.signal,
-  };
-}
-
-/** About two minutes with the pauses in between. */
-const lockAttempts = 20;
-
 /** Statement by statement; what is recorded is the outcome. */
 async function alone(run: FileRun, execution: LayoutExecution, sql: string, started: number): Promise<void> {
   await runOutsideTransaction(run, sql);
+  await recordOutcome(run, execution, started);
+}
+
+async function recordOutcome(run: FileRun, execution: LayoutExecution, started: number): Promise<void> {
   await run.session.transaction(
     async () => {
       await all(run.session, execution.record(performance.now() - started), false);

@@ -1,3 +1,4 @@
+import { withLockRetry } from '../database/lock-retry';
 import type { Session } from '../database/session';
 import { errorText, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -5,7 +6,8 @@ import type { Clock } from '../ports/clock';
 import type { SqlParser } from '../sql/parser';
 import type { Statement } from '../sql/statement';
 import type { OnRunEvent } from './run-event';
-import { readStatementEffect } from './statement-effect';
+import { lockRetryOf } from './lock-retry-of';
+import { isValidation, needsNoTransaction, readStatementEffect } from './statement-effect';
 import { watchStatement } from './watch-statement';
 
 export interface OutsideTransaction {
@@ -13,14 +15,16 @@ export interface OutsideTransaction {
   watch: Session;
   stepId: string;
   parser: SqlParser;
+  /** For statements that could be in a transaction and stand in others' way, ms. */
+  lockTimeoutMilliseconds: number;
   onEvent: OnRunEvent;
   clock: Clock;
   signal: AbortSignal;
 }
 
 /**
- * Runs statements that refuse a transaction one by one, without lock_timeout and statement_timeout: their waits
- * queue nobody, and stopping them would leave something invalid. What the catalog shows as done is skipped,
+ * Runs the statements of a text that refuses a transaction one by one. CONCURRENTLY and VACUUM run without
+ * lock_timeout and statement_timeout: their waits queue nobody, and stopping them would leave something invalid. What the catalog shows as done is skipped,
  * leftovers of a try that broke off are removed first.
  * https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
  */
@@ -61,12 +65,22 @@ async function runStatement(run: OutsideTransaction, statement: Statement): Prom
     if (effect.thenPresent) return null;
   }
   try {
-    await unlimited(run, statement.text);
+    if (needsNoTransaction(statement)) await unlimited(run, statement.text);
+    else await inOwnTransaction(run, statement);
   } catch (error) {
     await removeLeftover(run, statement);
     throw error;
   }
   return assertEffect(run, statement);
+}
+
+async function inOwnTransaction(run: OutsideTransaction, statement: Statement): Promise<void> {
+  await withLockRetry({
+    ...lockRetryOf(run, firstLine(statement)),
+    lockTimeoutMilliseconds: run.lockTimeoutMilliseconds,
+    transaction: { statementTimeoutMilliseconds: isValidation(statement) ? 0 : undefined },
+    work: () => run.session.script(statement.text),
+  });
 }
 
 async function unlimited(run: OutsideTransaction, sql: string): Promise<void> {

@@ -15,12 +15,12 @@ import {
   assertMayRun,
   clearDirty,
   isDirtyJustBelow,
-  lockRetryOf,
   readFileState,
   runMigrationFile,
   type FileRun,
 } from './migration-file';
 import { runOutsideTransaction } from './outside-transaction';
+import { lockRetryOf } from './lock-retry-of';
 import type { ReleasedFile, RunContext } from './run-context';
 import type { StepRun } from './run-step';
 import { verificationHolds } from './verification';
@@ -114,7 +114,7 @@ async function undoSql(run: StepRun, step: SqlStep, state: StepState): Promise<s
   }
   if (file) return undoFile(run, step, { ...run, ...fileRun(run, step), file }, fileState === 'dirty');
   if (step.rollback.kind === 'sql')
-    await runOutsideTransaction({ ...run, stepId: step.id }, step.rollback.sql);
+    await runOutsideTransaction({ ...run, ...fileRun(run, step) }, step.rollback.sql);
   await markRolledBack(run, step, 'switchback');
   return null;
 }

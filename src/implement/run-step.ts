@@ -134,7 +134,8 @@ async function outsideStep(run: StepRun, step: SqlStep): Promise<StepOutcome> {
   const file = step.kind === 'concurrent' ? await run.released(step) : null;
   if (file !== null) return fileStep(run, step, file);
   await intend(run, step);
-  await runOutsideTransaction({ ...run, stepId: step.id }, step.forward);
+  const { lockTimeoutMilliseconds } = run.plan.options;
+  await runOutsideTransaction({ ...run, stepId: step.id, lockTimeoutMilliseconds }, step.forward);
   await verifyStep(run.session, step, run.signal);
   return finish(run, step, 'switchback', step.title);
 }

@@ -47,6 +47,21 @@ export function isValidation(statement: Statement): boolean {
   return commands.some((command) => asKind(command, 'AlterTableCmd')?.subtype === 'AT_ValidateConstraint');
 }
 
+/** Whether PostgreSQL refuses the statement inside a transaction block: CONCURRENTLY, and VACUUM. */
+export function needsNoTransaction(statement: Statement): boolean {
+  const vacuum = asKind(statement.node, 'VacuumStmt');
+  if (vacuum) return vacuum.is_vacuumcmd === true;
+  if (asKind(statement.node, 'RefreshMatViewStmt')) return false;
+  const index = asKind(statement.node, 'IndexStmt') ?? asKind(statement.node, 'DropStmt');
+  if (index) return index.concurrent === true;
+  const commands = asKind(statement.node, 'AlterTableStmt')?.cmds ?? [];
+  const detaches = commands.some(
+    (command) => asKind(asKind(command, 'AlterTableCmd')?.def, 'PartitionCmd')?.concurrent === true,
+  );
+  const options = asKind(statement.node, 'ReindexStmt')?.params ?? [];
+  return detaches || options.some((option) => asKind(option, 'DefElem')?.defname === 'concurrently');
+}
+
 function relationName(relation: { schemaname?: string; relname?: string }): string {
   const name = quoteIdentifier(relation.relname ?? '');
   return relation.schemaname ? `${quoteIdentifier(relation.schemaname)}.${name}` : name;

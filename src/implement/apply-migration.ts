@@ -1,0 +1,104 @@
+import { acquirePlanLock } from '../database/advisory-lock';
+import type { Environment } from '../database/connection';
+import type { Session, SessionFactory } from '../database/session';
+import { assertSchema } from '../database/switchback-schema';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { Direction } from '../layouts/layout';
+import type { Clock } from '../ports/clock';
+import type { SqlParser } from '../sql/parser';
+import { assertDatabaseConfirmed } from './confirmed-database';
+import { assertMayRun, readFileState, runMigrationFile } from './migration-file';
+import type { OnRunEvent } from './run-event';
+import type { ReleasedFile } from './run-context';
+
+export interface ApplyMigrationRequest {
+  file: ReleasedFile;
+  sessions: SessionFactory;
+  environment: Environment;
+  /** The database's name as the user typed it; needed on production. */
+  confirmedDatabase: string | null;
+  by: string;
+  lockTimeoutMilliseconds: number;
+  parser: SqlParser;
+  onEvent: OnRunEvent;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+export interface AppliedMigrationFile {
+  version: string;
+  name: string;
+  milliseconds: number;
+}
+
+/**
+ * Runs one migration file that belongs to no plan as its tool would, history row included, holding the tool's lock
+ * and ours. Throws `already-done`, `invalid-input` when it is not its turn, `confirmation-needed` on production,
+ * `no-consent` where the history would be ours and there is no schema for it, `locked-by-other`.
+ */
+export function applyMigration(request: ApplyMigrationRequest): Promise<AppliedMigrationFile> {
+  return runDirection(request, 'up');
+}
+
+/** Takes one migration file back by its down, as its tool would. Throws as `applyMigration`. */
+export function rollBackMigration(request: ApplyMigrationRequest): Promise<AppliedMigrationFile> {
+  return runDirection(request, 'down');
+}
+
+async function runDirection(
+  request: ApplyMigrationRequest,
+  direction: Direction,
+): Promise<AppliedMigrationFile> {
+  const { sessions, signal, file, by: owner } = request;
+  const session = await sessions.open({ applicationName: 'switchback', signal });
+  try {
+    assertDatabaseConfirmed(request, session);
+    if (file.layout.id === 'plain') await assertSchema(session);
+    if (session.facts.engine === 'pglite') return await run(request, direction, session, session);
+    const lock = await acquirePlanLock({ sessions, planId: `migrations ${file.directory}`, owner, signal });
+    try {
+      const watch = await sessions.open({ applicationName: 'switchback watch', signal });
+      try {
+        return await run(
+          { ...request, signal: AbortSignal.any([signal, lock.lost]) },
+          direction,
+          session,
+          watch,
+        );
+      } finally {
+        await watch.close();
+      }
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+async function run(
+  request: ApplyMigrationRequest,
+  direction: Direction,
+  session: Session,
+  watch: Session,
+): Promise<AppliedMigrationFile> {
+  const { file } = request;
+  const { version, name } = file.migration;
+  const state = await readFileState(session, file);
+  if (state === 'applied' && direction === 'up') {
+    throw new SwitchbackError('already-done', t('Migration {0} has been applied already.', version));
+  }
+  if (state === 'pending' && direction === 'down') {
+    throw new SwitchbackError(
+      'already-done',
+      t('Migration {0} is not applied; there is nothing to take back.', version),
+    );
+  }
+  await assertMayRun(session, file, direction);
+  const milliseconds = await runMigrationFile(
+    { ...request, session, watch, stepId: version, alsoRecord: async () => undefined },
+    direction,
+  );
+  return { version, name, milliseconds };
+}
