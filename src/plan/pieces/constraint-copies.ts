@@ -20,6 +20,7 @@ export interface ConstraintCopy {
   definition: string;
   /** Whether the original was validated, so that the copy has to be. */
   validate: boolean;
+  /** `foreign-key-in`: one that points at the column; DROP COLUMN would refuse to go while it is there. */
   kind: 'check' | 'foreign-key-out' | 'foreign-key-in';
 }
 
@@ -35,7 +36,10 @@ export function constraintCopies(
     .map((constraint) => checkCopy(parser, table, constraint, renaming, taken));
   const outgoing = table.foreignKeysOut
     .filter((key) => key.fromColumns.includes(renaming.from) || isSelfReference(key, table, renaming))
-    .map((key) => foreignKeyCopy(parser, key, renaming, taken, table.name, 'foreign-key-out'));
+    .map((key) => {
+      const kind = isSelfReference(key, table, renaming) ? 'foreign-key-in' : 'foreign-key-out';
+      return foreignKeyCopy(parser, key, renaming, taken, table.name, kind);
+    });
   const incoming = table.foreignKeysIn
     .filter((key) => key.toColumns.includes(renaming.from) && !sameName(key.from, table.name))
     .map((key) => foreignKeyCopy(parser, key, renaming, new Set([key.name]), table.name, 'foreign-key-in'));
