@@ -50,7 +50,7 @@ export const baseSchema = `
   $$;
   CREATE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
   CREATE FUNCTION app.seen() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
-  CREATE PROCEDURE app.work() LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
+  CREATE PROCEDURE app.work(x int) LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
   CREATE AGGREGATE app.total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
   CREATE OPERATOR app.## (LEFTARG = int, RIGHTARG = int, FUNCTION = int4pl);
   CREATE TRIGGER touch BEFORE UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION app.touch();
@@ -275,7 +275,7 @@ export const mutations: Mutation[] = [
     'function app.twice(text)',
     'exists',
   ),
-  one('DROP PROCEDURE app.work()', 'procedure app.work()', 'exists'),
+  one('DROP PROCEDURE app.work(int)', 'procedure app.work(integer)', 'exists'),
   one(
     'CREATE OR REPLACE FUNCTION app.twice(x int) RETURNS int LANGUAGE sql AS $$ SELECT x * 3 $$',
     'function app.twice(integer)',
@@ -310,10 +310,9 @@ export const mutations: Mutation[] = [
     'arguments',
   ),
   one(
-    'DROP FUNCTION app.twice(int); CREATE FUNCTION app.twice(x int) RETURNS bigint LANGUAGE sql AS $$ SELECT x * 2 -- doubled\n  $$',
+    `UPDATE pg_proc SET prorettype = 'bigint'::regtype WHERE proname = 'twice'`,
     'function app.twice(integer)',
     'result',
-    14,
   ),
   {
     sql: `DROP AGGREGATE app.total(int); CREATE AGGREGATE app.total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '1')`,
@@ -435,4 +434,202 @@ export const mutations: Mutation[] = [
   { sql: 'CREATE SCHEMA switchback; CREATE TABLE switchback.runs (a int)', expect: [] },
   { sql: 'CREATE EXTENSION hstore; DROP EXTENSION hstore', expect: [] },
   { sql: 'ANALYZE', expect: [] },
+
+  // The rest of each kind: owners, privileges, existence, and what only the catalog itself can change
+  one('DROP AGGREGATE app.total(int)', 'aggregate app.total(integer)', 'exists'),
+  one(
+    `DROP AGGREGATE app.total(int); CREATE AGGREGATE app.total(x int) (SFUNC = int4pl, STYPE = int, INITCOND = '0')`,
+    'aggregate app.total(integer)',
+    'arguments',
+  ),
+  {
+    sql: `DROP AGGREGATE app.total(int); CREATE AGGREGATE app.total(int) (SFUNC = int84pl, STYPE = bigint, INITCOND = '0')`,
+    expect: structure('aggregate app.total(integer)', 'result', 'state type', 'transition'),
+  },
+  one('ALTER AGGREGATE app.total(int) OWNER TO mutation_other', 'aggregate app.total(integer)', 'owner'),
+  one(
+    'GRANT EXECUTE ON FUNCTION app.total(int) TO mutation_app',
+    'aggregate app.total(integer)',
+    'privileges of mutation_app',
+  ),
+  {
+    sql: `CREATE FUNCTION app.number(app.mood) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;
+          DROP CAST (app.mood AS int); CREATE CAST (app.mood AS int) WITH FUNCTION app.number(app.mood)`,
+    expect: [
+      ...structure('function app.number(app.mood)', 'exists'),
+      ...structure('cast (app.mood as integer)', 'function', 'method'),
+    ],
+  },
+  one(
+    `UPDATE pg_collation SET collcollate = 'POSIX' WHERE collname = 'plain'`,
+    'collation app.plain',
+    'locale',
+  ),
+  one(
+    `UPDATE pg_collation SET collprovider = 'd' WHERE collname = 'plain'`,
+    'collation app.plain',
+    'provider',
+  ),
+  one(
+    `UPDATE pg_collation SET collisdeterministic = false WHERE collname = 'plain'`,
+    'collation app.plain',
+    'deterministic',
+  ),
+  one('ALTER COLLATION app.plain OWNER TO mutation_other', 'collation app.plain', 'owner'),
+  one(`COMMENT ON COLLATION app.plain IS 'x'`, 'collation app.plain', 'comment'),
+  one('DROP DOMAIN app.bare', 'domain app.bare', 'exists'),
+  one(
+    `ALTER DOMAIN app.email DROP CONSTRAINT has_at; ALTER DOMAIN app.email ADD CONSTRAINT has_at CHECK (VALUE LIKE '%#%')`,
+    'domain app.email',
+    'constraint has_at definition',
+  ),
+  one(
+    "ALTER DOMAIN app.email DROP CONSTRAINT has_at; ALTER DOMAIN app.email ADD CONSTRAINT has_at CHECK (VALUE LIKE '%@%') NOT VALID",
+    'domain app.email',
+    'constraint has_at validated',
+  ),
+  one('ALTER DOMAIN app.email OWNER TO mutation_other', 'domain app.email', 'owner'),
+  one('GRANT USAGE ON DOMAIN app.email TO mutation_app', 'domain app.email', 'privileges of mutation_app'),
+  one(`COMMENT ON DOMAIN app.email IS 'x'`, 'domain app.email', 'comment'),
+  one(
+    `COMMENT ON CONSTRAINT has_at ON DOMAIN app.email IS 'x'`,
+    'domain app.email',
+    'constraint has_at comment',
+  ),
+  one(
+    `DROP EVENT TRIGGER watch; CREATE EVENT TRIGGER watch ON sql_drop WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION app.seen()`,
+    'event trigger watch',
+    'event',
+  ),
+  {
+    sql: `CREATE FUNCTION app.seen_too() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
+          DROP EVENT TRIGGER watch; CREATE EVENT TRIGGER watch ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION app.seen_too()`,
+    expect: [
+      ...structure('event trigger watch', 'function'),
+      ...structure('function app.seen_too()', 'exists'),
+    ],
+  },
+  one(
+    'ALTER ROLE mutation_other SUPERUSER; ALTER EVENT TRIGGER watch OWNER TO mutation_other',
+    'event trigger watch',
+    'owner',
+  ),
+  one(`COMMENT ON EVENT TRIGGER watch IS 'x'`, 'event trigger watch', 'comment'),
+  one(`COMMENT ON EXTENSION citext IS 'x'`, 'extension citext', 'comment'),
+  one(
+    `UPDATE pg_extension SET extowner = 'mutation_other'::regrole WHERE extname = 'citext'`,
+    'extension citext',
+    'owner',
+  ),
+  one(`UPDATE pg_extension SET extversion = '0' WHERE extname = 'citext'`, 'extension citext', 'version'),
+  {
+    sql: 'DROP FOREIGN DATA WRAPPER nowhere CASCADE',
+    expect: [
+      ...structure('foreign data wrapper nowhere', 'exists'),
+      ...structure('foreign server far', 'exists'),
+      ...structure('foreign table app.remote', 'exists'),
+    ],
+  },
+  one(
+    `UPDATE pg_foreign_data_wrapper SET fdwowner = 'mutation_other'::regrole WHERE fdwname = 'nowhere'`,
+    'foreign data wrapper nowhere',
+    'owner',
+  ),
+  one(`ALTER FOREIGN DATA WRAPPER nowhere OPTIONS (a 'b')`, 'foreign data wrapper nowhere', 'options'),
+  one('ALTER SERVER far OWNER TO mutation_other', 'foreign server far', 'owner'),
+  one(`COMMENT ON SERVER far IS 'x'`, 'foreign server far', 'comment'),
+  {
+    sql: `CREATE FOREIGN DATA WRAPPER second; UPDATE pg_foreign_server SET srvfdw = (SELECT oid FROM pg_foreign_data_wrapper WHERE fdwname = 'second')`,
+    expect: [
+      ...structure('foreign data wrapper second', 'exists'),
+      ...structure('foreign server far', 'wrapper'),
+    ],
+  },
+  one(
+    'ALTER FOREIGN TABLE app.remote ALTER COLUMN a TYPE bigint',
+    'foreign table app.remote',
+    'column a type',
+  ),
+  one('ALTER FOREIGN TABLE app.remote OWNER TO mutation_other', 'foreign table app.remote', 'owner'),
+  one(
+    `UPDATE pg_proc SET prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql') WHERE proname = 'twice'`,
+    'function app.twice(integer)',
+    'language',
+  ),
+  one(
+    `UPDATE pg_attribute SET atttypid = 'oid'::regtype WHERE attrelid = 'app.ages'::regclass AND attname = 'n'`,
+    'materialized view app.ages',
+    'column n type',
+  ),
+  {
+    sql: `DROP MATERIALIZED VIEW app.ages; CREATE MATERIALIZED VIEW app.ages AS SELECT age, count(id) AS n FROM app.users GROUP BY age;
+          CREATE UNIQUE INDEX ages_age ON app.ages (age); REVOKE SELECT ON app.ages FROM mutation_app; GRANT SELECT ON app.ages TO mutation_app`,
+    expect: structure('materialized view app.ages', 'definition', 'privileges of mutation_app'),
+  },
+  one(
+    'DROP INDEX app.ages_age; CREATE UNIQUE INDEX ages_age ON app.ages (age DESC)',
+    'materialized view app.ages',
+    'index ages_age definition',
+  ),
+  one('ALTER MATERIALIZED VIEW app.ages OWNER TO mutation_other', 'materialized view app.ages', 'owner'),
+  one(
+    'DROP OPERATOR app.## (int, int); CREATE OPERATOR app.## (LEFTARG = int, RIGHTARG = int, FUNCTION = int4mul)',
+    'operator app.##(integer,integer)',
+    'function',
+  ),
+  one(
+    'ALTER OPERATOR app.## (int, int) OWNER TO mutation_other',
+    'operator app.##(integer,integer)',
+    'owner',
+  ),
+  one(`COMMENT ON OPERATOR app.## (int, int) IS 'x'`, 'operator app.##(integer,integer)', 'comment'),
+  one(
+    'CREATE OR REPLACE PROCEDURE app.work(x int DEFAULT 1) LANGUAGE plpgsql AS $$ BEGIN NULL; END $$',
+    'procedure app.work(integer)',
+    'arguments',
+  ),
+  one(
+    'CREATE OR REPLACE PROCEDURE app.work(x int) LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$',
+    'procedure app.work(integer)',
+    'body',
+  ),
+  one(`UPDATE pg_proc SET procost = 5 WHERE proname = 'work'`, 'procedure app.work(integer)', 'cost'),
+  one(
+    `UPDATE pg_proc SET prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql') WHERE proname = 'work'`,
+    'procedure app.work(integer)',
+    'language',
+  ),
+  one('ALTER PROCEDURE app.work(int) OWNER TO mutation_other', 'procedure app.work(integer)', 'owner'),
+  one(
+    'GRANT EXECUTE ON PROCEDURE app.work(int) TO mutation_app',
+    'procedure app.work(integer)',
+    'privileges of mutation_app',
+  ),
+  one('DROP PUBLICATION feed', 'publication feed', 'exists'),
+  one('ALTER PUBLICATION feed OWNER TO mutation_other', 'publication feed', 'owner'),
+  one(`COMMENT ON PUBLICATION feed IS 'x'`, 'publication feed', 'comment'),
+  {
+    sql: 'DROP PUBLICATION feed; CREATE PUBLICATION feed FOR ALL TABLES',
+    expect: structure('publication feed', 'all tables', 'table app.users'),
+  },
+  one('ALTER SEQUENCE app.counter OWNER TO mutation_other', 'sequence app.counter', 'owner'),
+  one('ALTER STATISTICS app.together OWNER TO mutation_other', 'statistics app.together', 'owner'),
+  one(`COMMENT ON STATISTICS app.together IS 'x'`, 'statistics app.together', 'comment'),
+  {
+    sql: 'ALTER TABLE app.users DROP COLUMN doubled; ALTER TABLE app.users ADD COLUMN doubled int GENERATED ALWAYS AS (age * 3) STORED',
+    expect: structure(users, 'column doubled generated'),
+  },
+  {
+    sql: `DROP TYPE app.pairless; CREATE TYPE app.pairless AS ENUM ('x')`,
+    expect: structure('type app.pairless', 'kind', 'labels', 'column a'),
+  },
+  one(
+    `UPDATE pg_attribute SET atttypid = 'oid'::regtype WHERE attrelid = 'app.names'::regclass AND attname = 'id'`,
+    'view app.names',
+    'column id type',
+  ),
+  one('DROP VIEW app.names', 'view app.names', 'exists'),
+  one('ALTER VIEW app.names OWNER TO mutation_other', 'view app.names', 'owner'),
+  one(`COMMENT ON RULE quiet ON app.loose IS 'x'`, 'table app.loose', 'rule quiet comment'),
+  one(`COMMENT ON POLICY own ON app.users IS 'x'`, users, 'policy own comment'),
 ];

@@ -24,7 +24,7 @@ const types: CatalogQuery = () =>
       ['exists', `'yes'`],
       [
         'kind',
-        `case t.typtype when 'e' then 'enum' when 'c' then 'composite' when 'r' then 'range' when 'd' then 'domain' else 'base' end`,
+        `case t.typtype when 'e' then 'enum' when 'c' then 'composite' when 'r' then 'range' when 'b' then 'base' end`,
       ],
       ['owner', roleName('t.typowner')],
       ['comment', `obj_description(t.oid, 'pg_type')`],
