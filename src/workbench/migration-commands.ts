@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { applyMigration } from '../journey/apply';
+import { applyMigration, rollBackMigration } from '../journey/apply-file';
 import { dryRunMigration } from '../journey/dry-run';
 import { lintFiles } from '../journey/lint';
 import { rehearseMigrations } from '../journey/rehearse';
-import { rollBackMigration } from '../journey/rollback';
 import type { JourneyContext } from '../journey/workspace';
 import { t } from '../messages/translate';
 import { editorFiles } from './editor-files';

@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { openDatabase, type Database } from '../../src/journey/database';
+import { isSwitchbackError } from '../../src/messages/error';
+import { parseHostMessage, type PageRequest } from '../../src/protocol/messages';
+import type { ChangeDraft, WizardState } from '../../src/protocol/wizard-state';
+import { emptyDraft } from '../../src/workbench/wizard/change-view';
+import { WizardSession } from '../../src/workbench/wizard/wizard-session';
+import type { WizardSurroundings } from '../../src/workbench/wizard/wizard-surroundings';
+import { testContext } from '../support/journey-context';
+import { stopTestServers, testServer, type TestDatabase } from '../support/servers';
+
+const rename: ChangeDraft = {
+  ...emptyDraft('rename-column'),
+  table: 'public.customers',
+  from: 'name',
+  to: 'full_name',
+};
+
+/** A wizard as the panel has it, on a folder and a database of its own; every message is parsed as the page would. */
+class Bench {
+  database: Database | null = null;
+  state: WizardState | null = null;
+  planFolder: string | null = null;
+  answer = true;
+  readonly opened: string[] = [];
+  readonly invalid: unknown[] = [];
+  readonly session: WizardSession;
+
+  constructor(
+    readonly root: string,
+    start: { draft: ChangeDraft; planFolder: string | null; station: WizardState['station'] },
+  ) {
+    this.session = new WizardSession(this.surroundings(), start);
+  }
+
+  private surroundings(): WizardSurroundings {
+    return {
+      root: this.root,
+      trusted: () => true,
+      database: () => this.database,
+      exclusive: (work) => {
+        assert.ok(this.database);
+        return work(this.database);
+      },
+      context: async (progress, signal) => ({
+        ...testContext(this.root, { answer: this.answer }),
+        progress,
+        signal,
+      }),
+      post: (message) => {
+        const parsed = parseHostMessage(JSON.parse(JSON.stringify(message)));
+        if (parsed?.kind === 'state') this.state = parsed.state;
+        else if (parsed === null) this.invalid.push(message);
+      },
+      pickConnection: async () => undefined,
+      useEmbedded: async () => undefined,
+      openFile: async (file) => void this.opened.push(file),
+      openSql: async (_title, sql) => void this.opened.push(sql),
+      copy: async () => undefined,
+      askReason: async () => 'taken at noon',
+      showLog: () => undefined,
+      manageTrust: async () => undefined,
+      report: (_what, error) => (isSwitchbackError(error) ? error.sentence : String(error)),
+      saveDraft: async () => undefined,
+      scaffolded: async (folder) => void (this.planFolder = folder),
+      changed: () => undefined,
+      backfillState: () => undefined,
+      identity: () => ({ draftId: 'draft' }),
+    };
+  }
+
+  async send(request: PageRequest): Promise<WizardState> {
+    await this.session.handle(request);
+    assert.deepEqual(this.invalid, [], 'every message is one the page understands');
+    assert.ok(this.state);
+    return this.state;
+  }
+
+  /** A request that must succeed. */
+  async ask(request: PageRequest): Promise<WizardState> {
+    const state = await this.send(request);
+    assert.equal(state.problem?.sentence, undefined);
+    assert.equal(state.busy, null);
+    return state;
+  }
+}
+
+describe('a wizard on a real database', function () {
+  this.timeout(120_000);
+  let root: string;
+  let test: TestDatabase;
+  let database: Database;
+
+  before(async () => {
+    const server = await testServer({ major: 18 });
+    test = await server.createDatabase();
+    database = await openDatabase(test.connection, async () => test.password);
+    await database.session.script(`
+      create table customers (id bigint generated always as identity primary key, name text not null, email text);
+      insert into customers (name, email) select 'customer ' || n, n || '@example.org' from generate_series(1, 500) n;
+      create table schema_migrations (version bigint primary key, dirty boolean not null);
+      insert into schema_migrations values (1, false);
+      analyze customers`);
+  });
+
+  after(async () => {
+    await database.close();
+    await test.drop();
+    await stopTestServers();
+  });
+
+  beforeEach(async () => {
+    root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'switchback-wizard-')));
+    await mkdir(path.join(root, 'migrations'));
+    const up =
+      'create table customers (id bigint generated always as identity primary key, name text not null, email text);\n';
+    await writeFile(path.join(root, 'migrations', '001_customers.up.sql'), up);
+    await writeFile(path.join(root, 'migrations', '001_customers.down.sql'), 'drop table customers;\n');
+  });
+
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  function wizard(draft = emptyDraft()): Bench {
+    return new Bench(root, { draft, planFolder: null, station: 'change' });
+  }
+
+  it('offers nothing but the form until a database is connected', async () => {
+    const bench = wizard(rename);
+    const state = await bench.ask({ kind: 'ready' });
+    assert.equal(state.connection, null);
+    assert.deepEqual(state.change.tables, []);
+    const refused = await bench.send({ kind: 'go', station: 'implement' });
+    assert.equal(refused.station, 'change');
+  });
+
+  it('lists tables, and columns of the chosen one, and checks names while they are typed', async () => {
+    const bench = wizard();
+    bench.database = database;
+    const first = await bench.ask({ kind: 'ready' });
+    assert.ok(first.change.tables.some((table) => table.value === 'public.customers'));
+    const chosen = await bench.ask({ kind: 'edit-change', draft: { ...rename, to: 'email' }, revision: 1 });
+    assert.deepEqual(
+      chosen.change.columns.map((column) => column.name),
+      ['id', 'name', 'email'],
+    );
+    assert.match(chosen.change.problems.to!, /already has a column email/);
+    assert.equal(chosen.change.sentence, null);
+    const mended = await bench.ask({ kind: 'edit-change', draft: rename, revision: 2 });
+    assert.equal(mended.change.sentence, 'Rename public.customers.name to full_name');
+  });
+
+  it('says in the page what the journey refuses', async () => {
+    const bench = wizard({ ...rename, table: 'public.nowhere' });
+    bench.database = database;
+    await bench.ask({ kind: 'ready' });
+    const state = await bench.send({ kind: 'assess' });
+    assert.match(state.problem!.sentence, /nowhere/);
+    assert.equal(state.busy, null);
+    const dismissed = await bench.ask({ kind: 'dismiss-problem' });
+    assert.equal(dismissed.problem, null);
+  });
+
+  it('goes from form to assessment to plan, edits options, and forgets both when the form changes', async () => {
+    const bench = wizard(rename);
+    bench.database = database;
+    await bench.ask({ kind: 'ready' });
+    const assessed = await bench.ask({ kind: 'assess' });
+    assert.equal(assessed.station, 'assess');
+    assert.match(assessed.assessment!.summary, /500 rows/);
+    const planned = await bench.ask({ kind: 'create-plan' });
+    assert.equal(planned.station, 'plan');
+    assert.deepEqual(
+      planned.plan!.phases.map((phase) => phase.name),
+      ['expand', 'migrate', 'contract'],
+    );
+    const options = { ...planned.plan!.options, batchRows: 250 };
+    const folder = planned.plan!.migrationFolder;
+    assert.equal(
+      (await bench.ask({ kind: 'edit-options', options, migrationFolder: folder })).plan!.options.batchRows,
+      250,
+    );
+    const wrong = await bench.ask({
+      kind: 'edit-options',
+      options: { ...options, batchRows: -1 },
+      migrationFolder: folder,
+    });
+    assert.match(wrong.plan!.optionProblems.batchRows!, /from 1/);
+    assert.equal(wrong.plan!.options.batchRows, 250);
+    const step = planned.plan!.phases[0]!.steps[0]!;
+    await bench.ask({ kind: 'open-sql', step: step.id, part: 'forward' });
+    assert.equal(bench.opened[0], step.sql[0]!.sql);
+    const changed = await bench.ask({ kind: 'edit-change', draft: { ...rename, to: 'other' }, revision: 9 });
+    assert.equal(changed.assessment, null);
+    assert.equal(changed.plan, null);
+  });
+
+  it('scaffolds, applies every step before contract, verifies, and is read back by another window', async () => {
+    const bench = wizard(rename);
+    bench.database = database;
+    for (const kind of ['ready', 'assess', 'create-plan', 'scaffold'] as const) await bench.ask({ kind });
+    assert.ok(bench.planFolder);
+    assert.ok((await readdir(bench.planFolder)).includes('plan.md'));
+    assert.equal(bench.state!.plan!.scaffolded, true);
+    assert.equal(bench.state!.change.locked, true);
+
+    await bench.ask({ kind: 'rehearse' });
+    assert.equal(bench.state!.rehearsal!.tone, 'good', JSON.stringify(bench.state!.rehearsal));
+    for (let guard = 0; guard < 60; guard += 1) {
+      const { run, contract } = bench.state!;
+      assert.ok(run && contract);
+      const step = run.steps.find((item) => item.id === run.next);
+      if (!step) break;
+      const wait = contract.waits.find((item) => item.step === step.id && item.canShorten);
+      const closed = step.gates.find((gate) => gate.state !== 'held' && gate.state !== 'waived');
+      const phase = bench.state!.plan!.phases.find((item) => item.name === run.releasable);
+      if (closed)
+        await bench.ask({ kind: closed.canConfirm ? 'confirm-gate' : 'waive-gate', gate: closed.kind });
+      else if (phase) await bench.ask({ kind: 'release-phase', phase: phase.name });
+      else if (step.instructions !== null) await bench.ask({ kind: 'confirm-deploy', step: step.id });
+      else if (wait) await bench.ask({ kind: 'shorten-wait', step: wait.step });
+      else await bench.ask({ kind: 'apply-next' });
+    }
+    assert.deepEqual(
+      bench
+        .state!.run!.steps.filter((step) => step.state !== 'done')
+        .map((step) => `${step.id} ${step.state}`),
+      [],
+    );
+    const { rows } = await database.session.query<{ differ: string }>(
+      'select count(*) as differ from customers where name is distinct from full_name',
+    );
+    assert.equal(rows[0]!.differ, '0');
+
+    const verified = await bench.ask({ kind: 'verify' });
+    assert.equal(verified.station, 'verify');
+    assert.equal(verified.report!.tone, 'good', JSON.stringify(verified.report));
+    assert.equal(verified.contract!.hindrance, null);
+
+    const other = new Bench(root, {
+      draft: emptyDraft(),
+      planFolder: bench.planFolder,
+      station: 'implement',
+    });
+    other.database = database;
+    const restored = await other.ask({ kind: 'ready' });
+    assert.equal(restored.station, 'implement');
+    assert.equal(restored.title, bench.state!.title);
+    assert.deepEqual(
+      restored.run!.steps.map((step) => step.state),
+      verified.run!.steps.map((step) => step.state),
+    );
+  });
+});
