@@ -80,8 +80,7 @@ class StepRehearsal {
     const returnable = last < 0 ? steps : steps.slice(0, last);
     const rest = last < 0 ? [] : steps.slice(last);
     if (await this.#forward(returnable)) {
-      await this.#back();
-      await this.#forwardAgain();
+      await this.#forwardAgain(await this.#back());
       await this.#forward(rest);
     }
     return this.#trips.map(rehearsalOf);
@@ -113,8 +112,8 @@ class StepRehearsal {
     return true;
   }
 
-  /** In reverse; what a later step left behind is not blamed on an earlier one. */
-  async #back(): Promise<void> {
+  /** In reverse; what a later step left behind is not blamed on an earlier one. Gives all that was left behind. */
+  async #back(): Promise<ReadonlySet<string>> {
     const seen = new Set<string>();
     const base = this.request.before.length;
     for (const [index, trip] of [...this.#trips.entries()].reverse()) {
@@ -133,19 +132,22 @@ class StepRehearsal {
       if (trip.step.rollback.kind === 'sql') trip.dataLost = lostData(trip.before.data, restored.data);
       for (const difference of differences) seen.add(keyOf(difference));
     }
+    return seen;
   }
 
-  async #forwardAgain(): Promise<void> {
+  async #forwardAgain(leftBehind: ReadonlySet<string>): Promise<void> {
     for (const trip of this.#trips) {
       this.#report(t('Rehearsing {0} again', trip.step.id));
       trip.facts.reUp = await this.run.run(trip.step.forward);
       if (trip.facts.reUp.kind !== 'ok') break;
-      trip.facts.reUpDifferences = this.run.compare(trip.after!, await this.run.snapshot());
+      const differences = this.run.compare(trip.after!, await this.run.snapshot());
+      trip.facts.reUpDifferences = differences.filter((item) => !leftBehind.has(keyOf(item)));
     }
     const failed = this.#trips.some(
-      (trip) => trip.facts.reUp?.kind !== 'ok' || trip.facts.reUpDifferences.length > 0,
+      ({ facts }) => facts.reUp?.kind !== 'ok' || facts.reUpDifferences.length > 0,
     );
-    if (failed) await this.run.restoreTo(this.request.before.length + this.#trips.length);
+    if (failed || leftBehind.size > 0)
+      await this.run.restoreTo(this.request.before.length + this.#trips.length);
   }
 
   #report(message: string): void {

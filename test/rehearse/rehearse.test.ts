@@ -216,7 +216,10 @@ describe('rehearsing migrations', function () {
   });
 
   it("has the tool's own table there, and leaves it out of the comparison", async () => {
-    assert.deepEqual(await verdicts(['alter table schema_migrations add if not exists note text', 'select 1']), ['exact']);
+    assert.deepEqual(
+      await verdicts(['alter table schema_migrations add if not exists note text', 'select 1']),
+      ['exact'],
+    );
   });
 
   it('honours the transaction mode of plain pairs', async () => {
@@ -257,10 +260,14 @@ describe('rehearsing migrations', function () {
       console.log('not run: the corpus coder is missing');
       return this.skip();
     }
-    const measured = JSON.parse(await readFile(`${corpus}.roundtrip.json`, 'utf8')) as { migrations: Measured[] };
+    const measured = JSON.parse(await readFile(`${corpus}.roundtrip.json`, 'utf8')) as {
+      migrations: Measured[];
+    };
     const rehearsal = await run(nodeFiles(), { folder: corpus });
     const disagreements = rehearsal.migrations.flatMap((migration) => {
-      const expected = measured.migrations.find((item) => BigInt(item.version) === BigInt(migration.version))!;
+      const expected = measured.migrations.find(
+        (item) => BigInt(item.version) === BigInt(migration.version),
+      )!;
       return agrees(expected.class, migration.verdict)
         ? []
         : [`${migration.version} ${migration.name}: ${expected.class}, ${migration.verdict}`];

@@ -134,7 +134,10 @@ export function samplePlan(
             title: `Index ${to}`,
             action: 'Builds the index while others read and write.',
             forward: `CREATE INDEX CONCURRENTLY customers_copy ON ${table} (${to});\n`,
-            rollback: { kind: 'sql', sql: 'DROP INDEX CONCURRENTLY customers_copy;\n' },
+            rollback: {
+              kind: 'sql',
+              sql: `DROP INDEX CONCURRENTLY ${formatIdentifier(names.table.schema)}.customers_copy;\n`,
+            },
             verification: { sql: holds('true'), expectation: 'The index is valid.' },
             gates: ['disk', 'long-transactions'],
             forecast: {
