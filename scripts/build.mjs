@@ -5,7 +5,7 @@
  */
 import { build, context } from 'esbuild';
 import { cp, mkdir, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,8 @@ const vendors = {
   '@electric-sql/pglite': 'vendor-pglite',
   yaml: 'vendor-yaml',
   diff: 'vendor-diff',
+  // Light, but one copy: the extension configures it for the journey too.
+  '@vscode/l10n': 'vendor-l10n',
 };
 
 /** Extensions of PGlite that the embedded database can create. */
@@ -42,6 +44,44 @@ const separateVendors = {
     });
   },
 };
+
+const journeyFolder = path.join(root, 'src', 'journey');
+
+/** The workbench's `import('../journey/x')` reads a bundle of its own, dist/journey.js, on first use. */
+const lateJourney = {
+  name: 'late-journey',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /\/journey\/[\w-]+$/ }, (request) =>
+      request.kind === 'dynamic-import'
+        ? { path: path.basename(request.path), namespace: 'late-journey' }
+        : undefined,
+    );
+    pluginBuild.onResolve({ filter: /^\.\/journey\.js$/, namespace: 'late-journey' }, () => ({
+      path: './journey.js',
+      external: true,
+    }));
+    pluginBuild.onLoad({ filter: /.*/, namespace: 'late-journey' }, ({ path: name }) => ({
+      contents: `module.exports = require('./journey.js')[${JSON.stringify(name)}];`,
+    }));
+  },
+};
+
+/** Every module of src/journey, by its name. */
+function journey() {
+  const names = readdirSync(journeyFolder).map((file) => path.basename(file, '.ts'));
+  const members = names.map((name) => `${JSON.stringify(name)}: require('./${name}')`);
+  return {
+    ...node,
+    stdin: {
+      contents: `module.exports = { ${members.join(', ')} };`,
+      resolveDir: journeyFolder,
+      sourcefile: 'journey.js',
+    },
+    outfile: 'dist/journey.js',
+    plugins: [separateVendors],
+    supported,
+  };
+}
 
 const importMeta = {
   define: { 'import.meta.url': '__importMetaUrl' },
@@ -90,7 +130,8 @@ function vendor(packageName, file) {
 
 function configurations() {
   const list = [
-    entry('extension', 'src/extension.ts', { external: ['vscode'] }),
+    entry('extension', 'src/extension.ts', { external: ['vscode'], plugins: [separateVendors, lateJourney] }),
+    journey(),
     entry('cli', 'src/cli/main.ts', { banner: { js: '#!/usr/bin/env node' } }),
     entry('pglite-host', 'src/shadow/pglite-host.ts'),
     entry('history-worker', 'src/layouts/history-worker.ts'),

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- mocha requires its reporter */
 const { writeFileSync } = require('node:fs');
 const Mocha = require('mocha');
 
