@@ -1,106 +1,110 @@
 import { t } from '../messages/translate';
 import type { TableFacts } from '../catalog/table-facts';
-import type { LockMode, Work } from '../safety/forecast';
-import { formatQualifiedName } from '../sql/identifier';
+import type { Forecast, LockMode, Work } from '../safety/forecast';
+import { describeForecast, duration } from '../safety/forecast/describe-forecast';
+import { defaultWorkRates } from '../safety/forecast/refine-with-catalog';
+import { formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { StepForecast } from './plan';
 
-/** What a step's strongest statement does to a table of this size. */
-export function stepForecast(lock: LockMode | null, work: Work, table: TableFacts): StepForecast {
-  const holdMilliseconds = holdOf(work, table);
-  const relation = formatQualifiedName(table.name);
-  return { lock, relation, work, holdMilliseconds, phrase: phraseOf(lock, relation, work, holdMilliseconds) };
+interface Range {
+  low: number;
+  high: number;
 }
 
-/** The forecast of a backfill: no lock that queues others, and the time the whole of it takes. */
+/**
+ * What a step's strongest statement does: the lock it takes on `on` (the table itself when left out), the work
+ * under it, and how long that should take at the table's size. The time on another table is not known.
+ */
+export function stepForecast(
+  lock: LockMode,
+  work: Work,
+  table: TableFacts,
+  on: QualifiedName = table.name,
+): StepForecast {
+  const relation = formatQualifiedName(on);
+  const own = relation === formatQualifiedName(table.name);
+  const holdMilliseconds = own || isBrief(work) ? holdOf(work, table) : null;
+  const rows = own && !isBrief(work) ? Math.max(0, Math.round(table.rows.count)) : null;
+  const phrase = describeForecast(forecastOf(lock, work, relation, holdMilliseconds), rows);
+  return { lock, relation, work, holdMilliseconds, phrase };
+}
+
+/** The forecast of a backfill: row locks of one batch at a time, and the time the whole of it takes. */
 export function backfillForecast(table: TableFacts, batchMilliseconds: number): StepForecast {
   const rows = Math.max(0, table.rows.count);
-  const hold = {
+  const holdMilliseconds = {
     low: Math.round(rows / rowsPerMillisecond.fast),
     high: Math.round(rows / rowsPerMillisecond.slow),
   };
-  const relation = formatQualifiedName(table.name);
   const phrase = t(
-    'row locks of one batch at a time, about {0} ms each; {1} in all',
+    'row locks of one batch at a time, about {0} ms each · {1} in all',
     batchMilliseconds,
-    describeMilliseconds(hold),
+    describeMilliseconds(holdMilliseconds),
   );
-  return { lock: 'RowExclusiveLock', relation, work: 'rewrite', holdMilliseconds: hold, phrase };
+  const relation = formatQualifiedName(table.name);
+  return { lock: 'RowExclusiveLock', relation, work: 'rewrite', holdMilliseconds, phrase };
 }
 
-/** `1-20 ms`, `2-15 s`, `3-30 min`, `1-9 h`. */
-export function describeMilliseconds(range: { low: number; high: number }): string {
-  const unit = units.find((candidate) => range.high >= candidate.milliseconds) ?? units[units.length - 1]!;
-  const low = Math.round(range.low / unit.milliseconds);
-  const high = Math.round(range.high / unit.milliseconds);
-  return low === high ? `${high} ${unit.name}` : `${low}-${high} ${unit.name}`;
+/** `1 ms to 20 ms`, `2 s to 4 min`; one figure where both are the same. */
+export function describeMilliseconds(range: Range): string {
+  const low = duration(range.low);
+  const high = duration(range.high);
+  return low === high ? high : t('{0} to {1}', low, high);
 }
 
-const units = [
-  { name: 'h', milliseconds: 3_600_000 },
-  { name: 'min', milliseconds: 60_000 },
-  { name: 's', milliseconds: 1000 },
-  { name: 'ms', milliseconds: 1 },
-];
-
-/** Backfill rates seen on small and on loaded servers. */
+/** Backfill rates measured on an idle server, and what is left of them on a loaded one. */
 const rowsPerMillisecond = { fast: 200, slow: 20 };
-/** Bytes per millisecond: a warm scan and a cold one; an index build from memory and from disk. */
-const scanRate = { fast: 1_000_000, slow: 100_000 };
-const buildRate = { fast: 150_000, slow: 15_000 };
+/** How far a time at the default rates may be off. */
+const spread = { low: 0.4, high: 3 };
+/** What a catalog change takes once its lock is granted; each partition adds to it. */
+const catalogMilliseconds = { low: 1, high: 50 };
 
-function holdOf(work: Work, table: TableFacts): { low: number; high: number } {
-  const partitions = table.partitioning?.count ?? 0;
-  const base = { low: 1, high: 20 + partitions };
+function isBrief(work: Work): boolean {
+  return work === 'none' || work === 'catalog';
+}
+
+function holdOf(work: Work, table: TableFacts): Range {
+  const milliseconds = workSeconds(work, table) * 1000;
+  return {
+    low: catalogMilliseconds.low + Math.round(milliseconds * spread.low),
+    high:
+      catalogMilliseconds.high + (table.partitioning?.count ?? 0) + Math.round(milliseconds * spread.high),
+  };
+}
+
+function workSeconds(work: Work, table: TableFacts): number {
   switch (work) {
     case 'none':
     case 'catalog':
-      return base;
+      return 0;
     case 'scan':
-      return plus(base, table.bytes.heap + table.bytes.toast, scanRate);
+      return (table.bytes.heap + table.bytes.toast) / defaultWorkRates.scanBytesPerSecond;
     case 'index-build':
-      return plus(base, table.bytes.heap, buildRate);
+      return Math.max(0, table.rows.count) / defaultWorkRates.indexRowsPerSecond;
     case 'rewrite':
-      return plus(base, table.bytes.total, buildRate);
+      return table.bytes.total / defaultWorkRates.rewriteBytesPerSecond;
   }
 }
 
-function plus(base: { low: number; high: number }, bytes: number, rate: { fast: number; slow: number }) {
-  return { low: base.low + Math.round(bytes / rate.fast), high: base.high + Math.round(bytes / rate.slow) };
+/** As much of a statement's forecast as its phrase is made of. */
+function forecastOf(lock: LockMode, work: Work, relation: string, holdMilliseconds: Range | null): Forecast {
+  const nowhere = { offset: 0, line: 1, column: 1 };
+  return {
+    index: 0,
+    kind: '',
+    start: nowhere,
+    end: nowhere,
+    direction: 'up',
+    locks: [{ relation, mode: lock }],
+    work,
+    workOn: [relation],
+    works: [{ kind: work, relation }],
+    blocks: [],
+    transactional: true,
+    compatible: true,
+    dataRecoverable: true,
+    holdMilliseconds,
+    depth: 'catalog',
+    notes: [],
+  };
 }
-
-function phraseOf(
-  lock: LockMode | null,
-  relation: string,
-  work: Work,
-  hold: { low: number; high: number },
-): string {
-  if (lock === null) return t('no lock');
-  return t('{0} on {1}, {2}, {3}', sqlNames[lock], relation, workPhrase(work), describeMilliseconds(hold));
-}
-
-function workPhrase(work: Work): string {
-  switch (work) {
-    case 'none':
-      return t('no work');
-    case 'catalog':
-      return t('catalog only');
-    case 'scan':
-      return t('reads the whole table');
-    case 'index-build':
-      return t('builds an index');
-    case 'rewrite':
-      return t('rewrites the table');
-  }
-}
-
-/** As LOCK TABLE spells the modes: https://www.postgresql.org/docs/current/sql-lock.html */
-const sqlNames: Record<LockMode, string> = {
-  AccessShareLock: 'ACCESS SHARE',
-  RowShareLock: 'ROW SHARE',
-  RowExclusiveLock: 'ROW EXCLUSIVE',
-  ShareUpdateExclusiveLock: 'SHARE UPDATE EXCLUSIVE',
-  ShareLock: 'SHARE',
-  ShareRowExclusiveLock: 'SHARE ROW EXCLUSIVE',
-  ExclusiveLock: 'EXCLUSIVE',
-  AccessExclusiveLock: 'ACCESS EXCLUSIVE',
-};

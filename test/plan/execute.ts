@@ -2,13 +2,18 @@ import assert from 'node:assert/strict';
 import type { Session } from '../../src/database/session';
 import type { BackfillSpec, Step } from '../../src/plan/plan';
 import { formatQualifiedName, quoteIdentifier } from '../../src/sql/identifier';
+import { lockModes } from '../../src/safety/forecast/effects';
+import type { LockMode } from '../../src/safety/forecast';
 import { splitForTest } from './split';
 
 /** Runs one step as the product would, in its plainest form, and checks its verification. */
 export async function runStep(session: Session, step: Step): Promise<void> {
   switch (step.kind) {
     case 'migration':
-      await session.transaction(() => session.script(step.forward));
+      await session.transaction(async () => {
+        await session.script(step.forward);
+        await assertLock(session, step);
+      });
       break;
     case 'concurrent':
     case 'vacuum':
@@ -56,4 +61,28 @@ function backfillStatement(spec: BackfillSpec): string {
     .map((each) => `${quoteIdentifier(each.column)} = ${each.expression}`)
     .join(', ');
   return `UPDATE ${formatQualifiedName(spec.table)} SET ${set}${spec.pending === null ? '' : ` WHERE ${spec.pending}`}`;
+}
+
+/** The lock the step forecasts is the strongest it took on any table that was there before. */
+async function assertLock(session: Session, step: Step): Promise<void> {
+  const { rows } = await session.query<{ relation: string; mode: LockMode }>(
+    `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS relation, l.mode
+       FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE l.pid = pg_backend_pid() AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND c.relkind IN ('r', 'p', 'v') AND n.nspname NOT LIKE 'pg\\_%'`,
+  );
+  const strongest = Math.max(...rows.map((row) => lockModes.indexOf(row.mode)));
+  const relations = rows
+    .filter((row) => lockModes.indexOf(row.mode) === strongest)
+    .map((row) => row.relation);
+  assert.equal(
+    step.forecast?.lock,
+    lockModes[strongest],
+    `${step.id} takes ${lockModes[strongest]} on ${relations.join(', ')}`,
+  );
+  const said = step.forecast!.relation!.replaceAll('"', '');
+  assert.ok(
+    relations.map((each) => each.replaceAll('"', '')).includes(said),
+    `${step.id}: ${said} of ${relations.join(', ')}`,
+  );
 }

@@ -143,7 +143,8 @@ describe('what an approval stands for', () => {
     assert.notEqual(approvedHash(plan, [files[0]!, { ...files[1]!, text: 'select 3' }]), hash);
     const gated = withGates(plan.phases, { environment: 'production', hasReplicas: false });
     assert.notEqual(approvedHash({ ...plan, phases: gated }, files), hash);
-    assert.equal(approvedHash({ ...plan, title: 'Other', serverMajor: 12 }, files), hash);
+    const other: Plan = { ...plan, title: 'Other', serverMajor: 12 };
+    assert.equal(approvedHash(other, files), hash);
   });
 });
 

@@ -38,6 +38,7 @@ function addStep(table: TableFacts, on: QualifiedName, copies: readonly Constrai
       copies.some((copy) => copy.kind === 'check') ? 'AccessExclusiveLock' : 'ShareRowExclusiveLock',
       'catalog',
       table,
+      on,
     ),
   };
 }
@@ -58,6 +59,6 @@ function validateStep(table: TableFacts, copy: ConstraintCopy): StepDraft {
       sql: holdsQuery(constraintExists(copy.table, copy.name, true)),
       expectation: t('The constraint {0} is validated.', copy.name),
     },
-    forecast: stepForecast('ShareUpdateExclusiveLock', 'scan', table),
+    forecast: stepForecast('ShareUpdateExclusiveLock', 'scan', table, copy.table),
   };
 }

@@ -1,6 +1,6 @@
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
-import type { BackfillSpec } from '../plan';
+import type { BackfillSpec, StepForecast } from '../plan';
 import { backfillForecast, stepForecast } from '../step-forecast';
 import { constraintSteps } from './constraint-steps';
 import { indexCopySteps } from './index-copies';
@@ -9,6 +9,7 @@ import type { RenameParts } from './rename-parts';
 import { allHold, holdsQuery, imageDiffers, regclass, sqlScript } from './sql-text';
 import type { PhaseDraft, StepDraft } from './step-draft';
 import { dropStatistics } from './statistics-copies';
+import { viewsOf } from './view-repointing';
 import { backfillWalk } from './walk';
 
 /** Backfill, proofs, everything the old column has, the switch, and the wait. */
@@ -67,7 +68,6 @@ function equalStep(parts: RenameParts): StepDraft {
 
 /** The SQL part of the switch; none where nothing in the database reads the column. */
 function switchSteps(parts: RenameParts): StepDraft[] {
-  const { table } = parts;
   const forward = [
     ...parts.statistics.map((copy) => copy.definition),
     ...parts.policies.forward,
@@ -95,9 +95,19 @@ function switchSteps(parts: RenameParts): StepDraft[] {
         sql: holdsQuery(...repointed(parts)),
         expectation: t('What was repointed depends on the new column.'),
       },
-      forecast: stepForecast('AccessExclusiveLock', 'catalog', table),
+      forecast: switchForecast(parts),
     },
   ];
+}
+
+/** Policies lock the table, views only themselves, statistics and routines nothing that others need. */
+function switchForecast(parts: RenameParts): StepForecast {
+  const { table } = parts;
+  if (parts.policies.forward.length > 0) return stepForecast('AccessExclusiveLock', 'catalog', table);
+  const view = parts.views.forward.length > 0 ? viewsOf(table, parts.change.from)[0] : undefined;
+  if (view) return stepForecast('AccessExclusiveLock', 'catalog', table, view.name);
+  const lock = parts.statistics.length > 0 ? 'ShareUpdateExclusiveLock' : 'AccessShareLock';
+  return stepForecast(lock, 'catalog', table);
 }
 
 function repointed(parts: RenameParts): string[] {

@@ -69,7 +69,7 @@ function removalStep(parts: RequiredParts): StepDraft[] {
         sql: holdsQuery(...holds),
         expectation: t('The column is NOT NULL and nothing fills it by itself any more.'),
       },
-      forecast: stepForecast('AccessExclusiveLock', 'catalog', table),
+      forecast: stepForecast('AccessExclusiveLock', 'catalog', table, parts.fill?.tables[0]),
     },
   ];
 }

@@ -37,6 +37,7 @@ export function columnExists(table: QualifiedName, column: string): string {
 
 /** SQL that is true where the table, or each listed table, has an enabled trigger of that name. */
 export function triggerExists(tables: readonly QualifiedName[], trigger: string): string {
+  if (tables.length === 0) return 'true';
   const relations = tables.map((table) => regclass(table)).join(', ');
   return (
     `(SELECT count(*) FROM pg_catalog.pg_trigger WHERE tgrelid IN (${relations}) ` +
