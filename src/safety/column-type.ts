@@ -27,7 +27,11 @@ export function columnType(schema: KnownSchema, type: TypeName | undefined): Kno
 }
 
 function modifiersOf(type: TypeName | undefined): number[] {
-  return (type?.typmods ?? []).map((node) => asKind(node, 'A_Const')?.ival?.ival ?? Number.NaN);
+  return (type?.typmods ?? []).map((node) => {
+    const value = asKind(node, 'A_Const')?.ival;
+    // The parser leaves zeros out.
+    return value ? (value.ival ?? 0) : Number.NaN;
+  });
 }
 
 /** The base type of a domain, through domains of domains; the type itself otherwise. */

@@ -7,7 +7,7 @@ import { descendants, relationKey, type KnownRelation, type KnownSchema } from '
 /** ALTER TABLE, applied to what is known, with partitions and inheriting tables. */
 export function foldAlterTable(schema: KnownSchema, alter: AlterTableStmt): void {
   const key = relationKey(schema, alter.relation);
-  const targets = [key, ...descendants(schema, key)];
+  const targets = alter.relation?.inh ? [key, ...descendants(schema, key)] : [key];
   for (const node of alter.cmds ?? []) {
     const command = asKind(node, 'AlterTableCmd');
     if (!command) continue;

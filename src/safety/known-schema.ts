@@ -180,3 +180,17 @@ export function tablesWithType(schema: KnownSchema, key: string): string[] {
     .filter(([, relation]) => relation.columns.some((column) => names.has(column.type.name)))
     .map(([table]) => table);
 }
+
+/** Views and materialized views that read a relation, also through other views. */
+export function viewsOver(schema: KnownSchema, key: string): string[] {
+  const found: string[] = [];
+  const open = [key];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const [name, relation] of schema.relations) {
+      if (!relation.reads.includes(next) || found.includes(name)) continue;
+      found.push(name);
+      open.push(name);
+    }
+  }
+  return found;
+}

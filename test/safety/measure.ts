@@ -42,16 +42,17 @@ export async function relationsThere(session: Session): Promise<string[]> {
   return result.rows.map((row) => `public.${row.relation}`);
 }
 
-/** Runs a statement in a transaction, reads what it locked, rewrote and scanned of `relations`, and commits. */
+/** Runs a statement in a transaction, reads what it locked, rewrote and scanned of `relations`, and commits or rolls back. */
 export async function measure(
   session: Session,
   sql: string,
   relations: readonly string[],
+  rollback = false,
 ): Promise<Measured> {
   await session.script(
     'set enable_indexscan = off; set enable_bitmapscan = off; set enable_indexonlyscan = off',
   );
-  return session.transaction(async () => {
+  const work = async (): Promise<Measured> => {
     const before = (await snapshot(session)).filter((row) => relations.includes(row.relation));
     await session.query(sql);
     const after = new Map((await snapshot(session)).map((row) => [row.oid, row]));
@@ -67,12 +68,13 @@ export async function measure(
       rewrites: unique(kept.filter((row) => after.get(row.oid)!.node !== row.node)),
       scans: unique(kept.filter((row) => BigInt(after.get(row.oid)!.read) > BigInt(row.read))),
     };
-  });
+  };
+  return session.transaction(work, { rollback });
 }
 
 async function snapshot(session: Session): Promise<Row[]> {
   const result = await session.query<Row>(
-    `select c.oid::int as oid, 'public.' || c.oid::regclass::text as relation, c.relfilenode::text as node,
+    `select c.oid::int as oid, 'public.' || c.oid::regclass::text as relation, case when c.relkind <> 'S' then c.relfilenode::text end as node,
             coalesce(s.seq_tup_read, 0)::text as read
        from pg_class c left join pg_stat_xact_all_tables s on s.relid = c.oid
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S')`,

@@ -15,12 +15,13 @@ import { optionLock } from './storage-options';
 export const alterTable = forecaster('AlterTableStmt', (alter, effects) => {
   const key = alteredRelation(alter, effects);
   const known = effects.context.schema.relations.get(key);
+  if (!alter.relation?.inh) effects.only(key);
   for (const node of alter.cmds ?? []) {
     const command = asKind(node, 'AlterTableCmd');
     if (!command) continue;
     const mode = lockOf(command, effects);
     // ONLY leaves children alone; partition commands name the one child themselves.
-    const single = alter.relation?.inh === false || isPartitionCommand(command);
+    const single = !alter.relation?.inh || isPartitionCommand(command);
     if (single || !known) effects.lock(key, mode);
     else effects.lockTree(key, mode);
     addCommand(alter, command, key, effects);

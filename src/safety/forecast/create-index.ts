@@ -8,7 +8,7 @@ export const createIndex = forecaster('IndexStmt', (index, effects) => {
   const key = relationKey(schema, index.relation);
   const relation = schema.relations.get(key);
   const mode = index.concurrent ? 'ShareUpdateExclusiveLock' : 'ShareLock';
-  const only = index.relation?.inh === false;
+  const only = !index.relation?.inh;
   if (only) effects.lock(key, mode);
   else effects.lockTree(key, mode);
   if (index.concurrent) {
@@ -25,5 +25,6 @@ export const createIndex = forecaster('IndexStmt', (index, effects) => {
       effects.note(t('An invalid index {0} exists; IF NOT EXISTS leaves it as it is.', present.name));
     return;
   }
-  if (!only) effects.work('index-build', key);
+  // ON ONLY a partitioned table there are no rows to index.
+  if (!only || relation?.kind !== 'partitioned') effects.work('index-build', key);
 });

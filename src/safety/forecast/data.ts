@@ -8,10 +8,13 @@ import { forecaster } from './forecaster';
 
 /** Data changes take ROW EXCLUSIVE; the rows they touch stay locked until COMMIT. */
 export const insert = forecaster('InsertStmt', (statement, effects) => {
+  lockReferenced(statement.relation, null, effects);
   change(statement.relation, [statement.selectStmt, statement.withClause], effects);
 });
 
 export const update = forecaster('UpdateStmt', (statement, effects) => {
+  const assigned = (statement.targetList ?? []).map((node) => asKind(node, 'ResTarget')?.name ?? '');
+  lockReferenced(statement.relation, assigned, effects);
   change(
     statement.relation,
     [statement.fromClause, statement.whereClause, statement.targetList, statement.withClause],
@@ -46,6 +49,17 @@ export const copy = forecaster('CopyStmt', (statement, effects) => {
       effects.lock(key, 'AccessShareLock');
   }
 });
+
+/** The rows that foreign keys point at are locked while they are checked; `assigned` null means all columns. */
+function lockReferenced(relation: RangeVar | undefined, assigned: string[] | null, effects: Effects): void {
+  const { schema } = effects.context;
+  for (const { references, columns } of schema.relations.get(relationKey(schema, relation))?.constraints ??
+    []) {
+    if (references && (!assigned || columns.some((column) => assigned.includes(column)))) {
+      effects.lock(references, 'RowShareLock');
+    }
+  }
+}
 
 function change(relation: RangeVar | undefined, reads: unknown[], effects: Effects): void {
   const { schema } = effects.context;

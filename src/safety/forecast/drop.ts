@@ -1,6 +1,6 @@
 import type { DropStmt } from '@pgsql/types';
 import { nameParts } from '../known-schema-fold';
-import { dottedKey, referencingTables, tableOfIndex } from '../known-schema';
+import { dottedKey, referencingTables, tableOfIndex, tablesWithType, viewsOver } from '../known-schema';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';
 
@@ -48,9 +48,13 @@ function dropOne(statement: DropStmt, parts: string[], effects: Effects): void {
     case 'OBJECT_FUNCTION':
     case 'OBJECT_PROCEDURE':
     case 'OBJECT_ROUTINE':
+      effects.breaksOldCode();
+      return;
     case 'OBJECT_TYPE':
     case 'OBJECT_DOMAIN':
       effects.breaksOldCode();
+      if (statement.behavior === 'DROP_CASCADE')
+        dropColumnsOfType(dottedKey(schema, parts, schema.types), effects);
       return;
     default:
       return;
@@ -66,9 +70,20 @@ function dropTable(key: string, cascade: boolean, effects: Effects): void {
     if (constraint.references && constraint.references !== key)
       effects.lock(constraint.references, 'AccessExclusiveLock');
   }
-  if (cascade) for (const other of referencingTables(schema, key)) effects.lock(other, 'AccessExclusiveLock');
+  if (cascade) {
+    for (const other of referencingTables(schema, key)) effects.lock(other, 'AccessExclusiveLock');
+    for (const view of viewsOver(schema, key)) effects.lock(view, 'AccessExclusiveLock');
+  }
   if (relation?.parent) effects.lock(relation.parent, 'AccessExclusiveLock');
   if (effects.isFresh(key)) return;
   effects.breaksOldCode();
   effects.losesData();
+}
+
+/** CASCADE drops the columns of a type, with their data. */
+function dropColumnsOfType(type: string, effects: Effects): void {
+  for (const table of tablesWithType(effects.context.schema, type)) {
+    effects.lockTree(table, 'AccessExclusiveLock');
+    if (!effects.isFresh(table)) effects.losesData();
+  }
 }

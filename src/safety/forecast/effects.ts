@@ -31,6 +31,7 @@ export const workKinds: readonly Work[] = ['none', 'catalog', 'scan', 'index-bui
 export class Effects {
   private readonly modes = new Map<string, LockMode>();
   private readonly works: Forecast['works'] = [];
+  private single: string | null = null;
   private base: Work = 'catalog';
   private transactional = true;
   private compatible = true;
@@ -50,9 +51,15 @@ export class Effects {
     for (const each of [relation, ...descendants(this.context.schema, relation)]) this.lock(each, mode);
   }
 
+  /** The statement says ONLY: work on this relation does not go on to its children. */
+  only(relation: string): void {
+    this.single = relation;
+  }
+
   /** Work on the rows of a relation: of its partitions where it has some. */
   work(kind: Work, relation: string): void {
-    for (const holder of rowHolders(this.context.schema, relation)) this.workOn(kind, holder);
+    if (relation === this.single) this.workOn(kind, relation);
+    else for (const holder of rowHolders(this.context.schema, relation)) this.workOn(kind, holder);
   }
 
   /** Work on exactly this relation. */
