@@ -48,7 +48,9 @@ export class SwitchbackError extends Error {
 
 /** True for a SwitchbackError, with that code when one is given. */
 export function isSwitchbackError(error: unknown, code?: ErrorCode): error is SwitchbackError {
-  return error instanceof SwitchbackError && (code === undefined || error.code === code);
+  // By name: the extension and its late bundles each hold a copy of the class.
+  const isOurs = error instanceof Error && error.name === 'SwitchbackError' && 'sentence' in error;
+  return isOurs && (code === undefined || (error as SwitchbackError).code === code);
 }
 
 /** The message of anything that was thrown, for logs and causes. */

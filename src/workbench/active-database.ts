@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../database/connection';
 import type { Session } from '../database/session';
-import { openDatabase, type Database, type Secret } from '../journey/database';
+import type { Database, Secret } from '../journey/database';
 import { SwitchbackError, isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Log } from './log';
@@ -24,6 +24,7 @@ export class ActiveDatabase implements vscode.Disposable {
 
   /** Connects and, once that worked, leaves the database before. Throws what `openDatabase` throws. */
   async connect(connection: Connection, secret: Secret, signal?: AbortSignal): Promise<Database> {
+    const { openDatabase } = await import('../journey/database');
     const database = await openDatabase(connection, secret, signal);
     await this.replace(database, () => database.close());
     return database;

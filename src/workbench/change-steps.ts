@@ -1,5 +1,4 @@
 import type { ColumnSummary, TableSummary } from '../journey/tables';
-import { listColumns, listTables } from '../journey/tables';
 import { t } from '../messages/translate';
 import type { ChangeDraft, ChangeField } from '../protocol/wizard-state';
 import { parseQualifiedName } from '../sql/identifier';
@@ -10,6 +9,7 @@ import { draftProblems, emptyDraft } from './wizard/change-view';
 
 /** The change as a series of native questions; the answers are what the wizard's form would hold. */
 export async function askChange(services: Services, kind: ChangeDraft['kind']): Promise<ChangeDraft> {
+  const { listColumns, listTables } = await import('../journey/tables');
   const tables = await services.database.exclusive(({ session }) => listTables(session));
   const columns = (table: string): Promise<ColumnSummary[]> =>
     services.database.exclusive(({ session }) => listColumns(session, parseQualifiedName(table)));

@@ -1,10 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Connection } from '../database/connection';
-import { findConnections } from '../journey/connections';
-import { openDatabase, type Secret } from '../journey/database';
-import { openEmbeddedDatabase } from '../journey/embedded';
-import { SwitchbackError } from '../messages/error';
+import type { Connection, FoundConnection } from '../database/connection';
+import type { Secret } from '../journey/database';
+import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { ConnectionNode } from './connections-tree';
 import { actionStep, blankConnection, sourceStep, type ConnectAnswers } from './connect-steps';
@@ -54,9 +52,10 @@ export async function connect(services: Services): Promise<void> {
   }
 }
 
-async function findInWorkspace(services: Services): Promise<Awaited<ReturnType<typeof findConnections>>> {
+async function findInWorkspace(services: Services): Promise<FoundConnection[]> {
   if (!vscode.workspace.workspaceFolders) return [];
   try {
+    const { findConnections } = await import('../journey/connections');
     return await findConnections(await journeyContext(workspaceFolder(), services.assets));
   } catch (error) {
     // What cannot be read in the workspace must not keep anybody from typing a connection.
@@ -69,6 +68,7 @@ async function findInWorkspace(services: Services): Promise<Awaited<ReturnType<t
 async function test(services: Services, { connection, password }: ConnectAnswers): Promise<void> {
   try {
     const version = await withProgress(t('Testing {0}', connection.name), async (_progress, signal) => {
+      const { openDatabase } = await import('../journey/database');
       const database = await openDatabase(connection, secretOf(services, connection, password), signal);
       const { facts } = database.session;
       await database.close();
@@ -98,7 +98,7 @@ async function connectSaved(services: Services, connection: Connection): Promise
   try {
     await open(services, connection, null);
   } catch (error) {
-    if (!(error instanceof SwitchbackError) || error.code !== 'authentication') throw error;
+    if (!isSwitchbackError(error, 'authentication')) throw error;
     services.log.error(connection.name, error);
     const password = await vscode.window.showInputBox({
       title: connection.name,
@@ -116,6 +116,7 @@ async function connectSaved(services: Services, connection: Connection): Promise
 /** Starts the database that needs no installation, says what it cannot do, and connects to it. */
 export async function useEmbedded(services: Services): Promise<void> {
   requireTrust();
+  const { openEmbeddedDatabase } = await import('../journey/embedded');
   const folder = path.join(services.assets.cache, 'embedded');
   const embedded = await withProgress(t('Starting the embedded database'), async (progress, signal) =>
     openEmbeddedDatabase(await journeyContext(workspaceFolder(), services.assets, progress, signal), {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { lintFiles } from '../journey/lint';
 import type { LintedFile } from '../journey/outcomes';
 import type { Assets } from '../journey/workspace';
 import { editorFiles } from './editor-files';
@@ -52,6 +51,7 @@ export class FileLint implements vscode.Disposable {
   private async lint(document: vscode.TextDocument): Promise<void> {
     const { version } = document;
     try {
+      const { lintFiles } = await import('../journey/lint');
       const context = await journeyContext(workspaceFolder(document.uri), this.assets);
       const result = await lintFiles(
         { ...context, files: editorFiles(context.files) },

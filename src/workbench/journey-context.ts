@@ -1,7 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { readConfiguration } from '../journey/configuration';
 import type { Assets, JourneyContext } from '../journey/workspace';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -18,6 +17,7 @@ export async function journeyContext(
   progress: Progress = silentProgress(),
   signal: AbortSignal = new AbortController().signal,
 ): Promise<JourneyContext> {
+  const { readConfiguration } = await import('../journey/configuration');
   const files = nodeFiles();
   const root = folder.uri.fsPath;
   const trusted = vscode.workspace.isTrusted;

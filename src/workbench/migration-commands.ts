@@ -1,8 +1,4 @@
 import * as vscode from 'vscode';
-import { applyMigration, rollBackMigration } from '../journey/apply-file';
-import { dryRunMigration } from '../journey/dry-run';
-import { lintFiles } from '../journey/lint';
-import { rehearseMigrations } from '../journey/rehearse';
 import type { JourneyContext } from '../journey/workspace';
 import { t } from '../messages/translate';
 import { editorFiles } from './editor-files';
@@ -29,6 +25,7 @@ function about<T>(
 
 /** Applies one migration the way its tool would. */
 export async function applyFile(services: Services, file: string): Promise<void> {
+  const { applyMigration } = await import('../journey/apply-file');
   const outcome = await about(services, t('Applying'), file, (context) =>
     services.database.exclusive((database) => applyMigration(context, database, file)),
   );
@@ -48,6 +45,7 @@ export async function rollBackFile(services: Services, file: string): Promise<vo
     button,
   );
   if (chosen !== button) return;
+  const { rollBackMigration } = await import('../journey/apply-file');
   const outcome = await about(services, t('Rolling back'), file, (context) =>
     services.database.exclusive((database) => rollBackMigration(context, database, file)),
   );
@@ -59,6 +57,7 @@ export async function rollBackFile(services: Services, file: string): Promise<vo
 
 /** Tries one migration and takes it back. */
 export async function dryRunFile(services: Services, file: string): Promise<void> {
+  const { dryRunMigration } = await import('../journey/dry-run');
   const result = await about(services, t('Dry run'), file, (context) =>
     services.database.exclusive((database) => dryRunMigration(context, database, file)),
   );
@@ -75,6 +74,7 @@ export async function dryRunFile(services: Services, file: string): Promise<void
 
 /** Up, down and up again in a shadow database. */
 export async function rehearseFile(services: Services, file: string): Promise<void> {
+  const { rehearseMigrations } = await import('../journey/rehearse');
   const rehearsal = await about(services, t('Rehearsing the rollback'), file, (context) =>
     rehearseMigrations(context, { files: [file], from: null, to: null, shadow: null }),
   );
@@ -93,6 +93,7 @@ export async function rehearseFile(services: Services, file: string): Promise<vo
 
 /** Shows what each statement of a migration locks, rewrites and blocks. Runs nothing of the workspace. */
 export async function forecastFile(services: Services, file: string): Promise<void> {
+  const { lintFiles } = await import('../journey/lint');
   const { database } = services;
   const result = await withProgress(t('Forecast'), async (progress, signal) => {
     const context = await journeyContext(

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { readStatus, type FolderStatus } from '../journey/migrations';
-import { listPlans, loadPlan, type PlanSummary } from '../journey/plans';
+import type { FolderStatus } from '../journey/migrations';
+import type { PlanSummary } from '../journey/plans';
 import type { Assets, JourneyContext } from '../journey/workspace';
 import type { MigrationStatus } from '../layouts/layout';
 import type { ActiveDatabase } from './active-database';
@@ -128,6 +128,8 @@ export class WorkspaceModel implements vscode.Disposable {
 
   private async readFolder(workspaceFolder: vscode.WorkspaceFolder): Promise<FolderModel> {
     try {
+      const { readStatus } = await import('../journey/migrations');
+      const { listPlans } = await import('../journey/plans');
       const context = await journeyContext(workspaceFolder, this.assets);
       const folders = await this.database.read((session) => readStatus(context, session));
       for (const problem of folders.flatMap((folder) => folder.problems)) this.log.warn(problem);
@@ -156,6 +158,7 @@ async function releasedFiles(
   context: JourneyContext,
   plans: readonly PlanSummary[],
 ): Promise<Map<string, PlanSummary>> {
+  const { loadPlan } = await import('../journey/plans');
   const files = new Map<string, PlanSummary>();
   for (const summary of plans) {
     if (summary.problem !== null) continue;

@@ -1,9 +1,4 @@
 import path from 'node:path';
-import { migrationFolders } from '../../journey/migrations';
-import { draftPlan } from '../../journey/plan';
-import { loadPlan } from '../../journey/plans';
-import { planStanding } from '../../journey/progress';
-import { listColumns, listTables } from '../../journey/tables';
 import type { JourneyContext } from '../../journey/workspace';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
@@ -22,9 +17,12 @@ export async function readInto(
   const { planFolder } = model;
   model.plansFolder = context.workspace.configuration.plansFolder;
   if (planFolder === null) {
+    const { listTables } = await import('../../journey/tables');
     model.tables = database ? await around.exclusive(({ session }) => listTables(session)) : [];
     return loadColumns(model, around);
   }
+  const { loadPlan } = await import('../../journey/plans');
+  const { planStanding } = await import('../../journey/progress');
   const loaded = await loadPlan(context, planFolder);
   model.plan = loaded.plan;
   model.planOptions = loaded.plan.options;
@@ -39,6 +37,7 @@ export async function readInto(
 export async function loadColumns(model: WizardModel, around: WizardSurroundings): Promise<void> {
   const { table } = model.draft;
   if (table === '' || !around.database()) return;
+  const { listColumns } = await import('../../journey/tables');
   model.columns = await around.exclusive(({ session }) => listColumns(session, parseQualifiedName(table)));
   model.columnsOf = table;
 }
@@ -54,6 +53,8 @@ export async function draftInto(
   }
   if (model.planFolder !== null) return;
   model.plansFolder = context.workspace.configuration.plansFolder;
+  const { migrationFolders } = await import('../../journey/migrations');
+  const { draftPlan } = await import('../../journey/plan');
   const folders = await migrationFolders(context);
   const draft = await draftPlan(context, model.assessment, {
     options: model.planOptions,

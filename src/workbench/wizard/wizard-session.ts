@@ -1,16 +1,8 @@
 import path from 'node:path';
 import type { RunEvent, RunControl } from '../../implement/run-event';
 import { createRunControl } from '../../implement/run-control';
-import { applyNextStep, applyPhase, runBackfillStep } from '../../journey/apply';
-import { assessChange } from '../../journey/assess';
-import { confirmDeploy, confirmGate, shortenWait, waiveGate } from '../../journey/confirm';
 import type { Database } from '../../journey/database';
-import { dryRunPlan } from '../../journey/dry-run';
-import { rehearsePlan } from '../../journey/rehearse';
-import { rollBackPlan } from '../../journey/rollback';
 import type { RunRequest } from '../../journey/run';
-import { releasePhase, scaffoldPlan } from '../../journey/scaffold';
-import { verifyPlan } from '../../journey/verify';
 import type { JourneyContext } from '../../journey/workspace';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
@@ -29,7 +21,7 @@ import type { WizardSurroundings } from './wizard-surroundings';
 const maximumLogLines = 300;
 const runPushMilliseconds = 100;
 
-/** One wizard: takes the page's requests, calls the journey, sends snapshots. */
+/** One wizard: takes the page's requests, calls the journey, whose code loads on first use, sends snapshots. */
 export class WizardSession {
   readonly model: WizardModel;
   private control: RunControl | null = null;
@@ -119,34 +111,38 @@ export class WizardSession {
       case 'apply-next':
         return this.run(t('Applying the next step'), (context, run) => this.applyNext(context, run));
       case 'apply-phase':
-        return this.run(t('Applying the phase'), (context, run) =>
-          applyPhase(context, run, this.currentPhase()),
+        return this.run(t('Applying the phase'), async (context, run) =>
+          (await import('../../journey/apply')).applyPhase(context, run, this.currentPhase()),
         );
       case 'apply-contract':
-        return this.run(t('Applying contract'), (context, run) => applyPhase(context, run, 'contract'));
+        return this.run(t('Applying contract'), async (context, run) =>
+          (await import('../../journey/apply')).applyPhase(context, run, 'contract'),
+        );
       case 'roll-back':
-        return this.run(t('Rolling back'), rollBackPlan);
+        return this.run(t('Rolling back'), async (context, run) =>
+          (await import('../../journey/rollback')).rollBackPlan(context, run),
+        );
       case 'release-phase':
         return this.release(request.phase);
       case 'confirm-deploy':
-        return this.record(t('Recording the deployment'), (context, database, folder) =>
-          confirmDeploy(context, database, folder, request.step),
+        return this.record(t('Recording the deployment'), async (context, database, folder) =>
+          (await import('../../journey/confirm')).confirmDeploy(context, database, folder, request.step),
         );
       case 'shorten-wait':
-        return this.record(t('Shortening the wait'), (context, database, folder) =>
-          shortenWait(context, database, folder, request.step),
+        return this.record(t('Shortening the wait'), async (context, database, folder) =>
+          (await import('../../journey/confirm')).shortenWait(context, database, folder, request.step),
         );
       case 'confirm-gate':
         return this.answerGate(
           request.gate as GateKind,
           t('Confirm: {0}', gateTitle(request.gate as GateKind)),
-          confirmGate,
+          async (...of) => (await import('../../journey/confirm')).confirmGate(...of),
         );
       case 'waive-gate':
         return this.answerGate(
           request.gate as GateKind,
           t('Waive: {0}', gateTitle(request.gate as GateKind)),
-          waiveGate,
+          async (...of) => (await import('../../journey/confirm')).waiveGate(...of),
         );
       case 'rehearse':
         return this.rehearse();
@@ -202,7 +198,9 @@ export class WizardSession {
     if (!change)
       throw new SwitchbackError('invalid-input', t('The change is not complete. Fill in the form first.'));
     await this.act(t('Assessing'), async (context) => {
-      model.assessment = await this.around.exclusive((database) => assessChange(context, database, change));
+      model.assessment = await this.around.exclusive(async (database) =>
+        (await import('../../journey/assess')).assessChange(context, database, change),
+      );
       this.go('assess');
     });
   }
@@ -224,6 +222,7 @@ export class WizardSession {
         t('Assess the change again before scaffolding: the documents hold its numbers.'),
       );
     await this.act(t('Writing the plan'), async (context) => {
+      const { scaffoldPlan } = await import('../../journey/scaffold');
       const outcome = await scaffoldPlan(context, { plan, assessment, notes: model.planNotes });
       model.planFolder = outcome.planFolder;
       await this.around.scaffolded(outcome.planFolder);
@@ -238,15 +237,17 @@ export class WizardSession {
   private async dryRun(): Promise<void> {
     const folder = this.requireFolder();
     await this.act(t('Dry run'), async (context) => {
-      const result = await this.around.exclusive((database) => dryRunPlan(context, database, folder, null));
+      const result = await this.around.exclusive(async (database) =>
+        (await import('../../journey/dry-run')).dryRunPlan(context, database, folder, null),
+      );
       this.model.dryRun = dryRunView(result);
     });
   }
 
-  private applyNext(context: JourneyContext, run: RunRequest): Promise<unknown> {
+  private async applyNext(context: JourneyContext, run: RunRequest): Promise<unknown> {
     return this.model.standing?.next?.kind === 'backfill'
-      ? runBackfillStep(context, run)
-      : applyNextStep(context, run);
+      ? (await import('../../journey/apply')).runBackfillStep(context, run)
+      : (await import('../../journey/apply')).applyNextStep(context, run);
   }
 
   private async run(
@@ -281,7 +282,9 @@ export class WizardSession {
       return;
     }
     // Paused by another window or before a restart: its checkpoint says where to go on.
-    await this.run(t('Resuming the backfill'), runBackfillStep);
+    await this.run(t('Resuming the backfill'), async (context, run) =>
+      (await import('../../journey/apply')).runBackfillStep(context, run),
+    );
   }
 
   private onEvent(event: RunEvent): void {
@@ -308,8 +311,8 @@ export class WizardSession {
   private async release(phase: PhaseName): Promise<void> {
     const folder = this.requireFolder();
     await this.act(t('Releasing the phase'), async (context) => {
-      const outcome = await this.around.exclusive((database) =>
-        releasePhase(context, database, folder, phase),
+      const outcome = await this.around.exclusive(async (database) =>
+        (await import('../../journey/scaffold')).releasePhase(context, database, folder, phase),
       );
       this.around.changed();
       await readInto(this.model, this.around, context);
@@ -351,8 +354,8 @@ export class WizardSession {
   private async rehearse(): Promise<void> {
     const folder = this.requireFolder();
     await this.act(t('Rehearsing the rollback'), async (context) => {
-      this.model.rehearsal = await this.around.exclusive((database) =>
-        rehearsePlan(context, database, folder, { shadow: null }),
+      this.model.rehearsal = await this.around.exclusive(async (database) =>
+        (await import('../../journey/rehearse')).rehearsePlan(context, database, folder, { shadow: null }),
       );
       await readInto(this.model, this.around, context);
       this.go('verify');
@@ -362,7 +365,9 @@ export class WizardSession {
   private async verify(): Promise<void> {
     const folder = this.requireFolder();
     await this.act(t('Verifying'), async (context) => {
-      this.model.report = await this.around.exclusive((database) => verifyPlan(context, database, folder));
+      this.model.report = await this.around.exclusive(async (database) =>
+        (await import('../../journey/verify')).verifyPlan(context, database, folder),
+      );
       this.around.changed();
       await readInto(this.model, this.around, context);
       this.go('verify');
