@@ -14,9 +14,14 @@ export interface Bench {
 
 export async function openBench(major: TestMajor, sql = ''): Promise<Bench> {
   const server = await testServer({ major });
-  const database = await server.createDatabase();
+  const bench = await openBenchOn(await server.createDatabase());
+  if (sql !== '') await bench.look.script(sql);
+  return bench;
+}
+
+/** The same on a database that is there already. */
+export async function openBenchOn(database: TestDatabase): Promise<Bench> {
   const look = await openSession(database.connection, database.password, { applicationName: 'test' });
-  if (sql !== '') await look.script(sql);
   return {
     database,
     sessions: sessionFactory(database.connection, async () => database.password),
