@@ -20,6 +20,8 @@ export interface CodeSearch {
 const extensions =
   'ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,sql,psql,py,rb,erb,java,kt,kts,scala,groovy,go,rs,cs,fs,vb,php,ex,exs,eex,clj,swift,dart,c,cc,cpp,h,hpp,pl,pm,lua,r,jl,prisma,graphql,gql,proto,yml,yaml,json,toml,xml,hbs,html,sh';
 const skippedFile = /(?:\.min\.\w+|package-lock\.json|pnpm-lock\.yaml|composer\.lock)$/;
+/** What was applied is history, not code that has to change. */
+const migrationsFolder = /(?:^|\/)(?:migrations?|migrate)\//;
 const longestFile = 1_000_000;
 const longestText = 200;
 const defaultLimit = 500;
@@ -87,7 +89,7 @@ export function referencesIn(
 
 function isSearched(search: CodeSearch, path: string): boolean {
   const inside = relative(search.root, path).split(sep).join('/');
-  if (skippedFile.test(inside)) return false;
+  if (skippedFile.test(inside) || migrationsFolder.test(inside)) return false;
   return !search.excludedFolders.some(
     (folder) => folder !== '' && inside.startsWith(`${folder.replace(/^\.\/|\/+$/g, '')}/`),
   );

@@ -21,7 +21,8 @@ export interface PlanRequest {
  * `invalid-input` with the first blocker where the recipe does not apply.
  */
 export function createPlan(request: PlanRequest): { plan: Plan; notes: string[] } {
-  const { change, assessment, options, layout, parser, now } = request;
+  const { change, assessment, layout, parser, now } = request;
+  const options = effectiveOptions(request.options);
   const recipe = recipeFor(change);
   const blocker = [...assessment.blockers, ...recipe.blockers(change, assessment)][0];
   if (blocker !== undefined) throw new SwitchbackError('invalid-input', blocker);
@@ -45,6 +46,11 @@ export function createPlan(request: PlanRequest): { plan: Plan; notes: string[] 
     pointOfNoReturn: recipePlan.pointOfNoReturn,
   };
   return { plan, notes: recipePlan.notes };
+}
+
+/** A big bang has no window between release and contract. */
+function effectiveOptions(options: PlanOptions): PlanOptions {
+  return options.strategy === 'big-bang' ? { ...options, deprecationDays: 0 } : options;
 }
 
 /** `<yyyymmdd>-<slug>`, the day in UTC. */

@@ -7,7 +7,10 @@ const kinds: readonly Kind[] = ['incremental', 'big-bang', 'blue-green', 'strang
 
 /** The strategy this change should take here, from size, load and compatibility, with why and why not the others. */
 export function proposeStrategy(assessment: Assessment): Strategy {
-  return describeStrategy('incremental', assessment);
+  const { table, codeReferences } = assessment;
+  const empty = table.rows.count === 0 && table.rows.source !== 'unknown';
+  const unused = codeReferences.references.length === 0 && !codeReferences.truncated;
+  return describeStrategy(empty && unused ? 'big-bang' : 'incremental', assessment);
 }
 
 /** A strategy the user chose, with what speaks for it here and against the others. */

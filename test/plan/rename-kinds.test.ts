@@ -80,6 +80,17 @@ const kinds: Kind[] = [
     schema: `CREATE TABLE app.t (o point); INSERT INTO app.t VALUES ('(1,2)'), (NULL); CREATE INDEX where_it_is ON app.t USING gist (o)`,
   },
   {
+    title: 'a foreign key of a partitioned table',
+    since: 18,
+    schema: `CREATE TABLE app.other (id int PRIMARY KEY); INSERT INTO app.other VALUES (1);
+      CREATE TABLE app.t (id int, o int NOT NULL CONSTRAINT t_o_fkey REFERENCES app.other) PARTITION BY LIST (id);
+      CREATE TABLE app.t1 PARTITION OF app.t FOR VALUES IN (1); CREATE TABLE app.t2 PARTITION OF app.t DEFAULT;
+      INSERT INTO app.t VALUES (1, 1), (2, 1)`,
+    renames: ['t', 't1', 't2']
+      .map((name) => `ALTER TABLE app.${name} RENAME CONSTRAINT t_o_fkey TO t_n_fkey;`)
+      .join(' '),
+  },
+  {
     title: 'a publication with a column list and a row filter',
     since: 15,
     schema: `CREATE TABLE app.t (id int PRIMARY KEY, o text, p text); INSERT INTO app.t VALUES (1, 'a');

@@ -14,14 +14,14 @@ export function renameBlockers(change: RenameColumn, assessment: Assessment): st
   const column = table.columns.find((each) => each.name === change.from);
   if (!column) return [];
   return [
-    ...keyBlockers(change, table),
+    ...keyBlockers(change, table, assessment.server.major),
     ...columnBlockers(change, table, column),
     ...dependentBlockers(change, table),
     ...inheritanceBlockers(table),
   ];
 }
 
-function keyBlockers(change: RenameColumn, table: TableFacts): string[] {
+function keyBlockers(change: RenameColumn, table: TableFacts, major: number): string[] {
   const from = formatIdentifier(change.from);
   const relation = formatQualifiedName(table.name);
   const blockers: string[] = [];
@@ -55,6 +55,7 @@ function keyBlockers(change: RenameColumn, table: TableFacts): string[] {
     }
   }
   if (
+    major < 18 &&
     table.partitioning !== null &&
     table.foreignKeysOut.some((key) => key.fromColumns.includes(change.from))
   ) {

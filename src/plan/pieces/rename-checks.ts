@@ -74,7 +74,7 @@ export function routinesCheck(table: QualifiedName, column: string, except: read
       `  JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace\n` +
       ` WHERE l.lanname IN ('sql', 'plpgsql')\n` +
       `   AND n.nspname NOT IN ('pg_catalog', 'information_schema')\n` +
-      `   AND p.prosrc ~ ${word(table.name)}\n   AND p.prosrc ~ ${word(column)}${exclusion}`,
+      `   AND p.prosrc ~* ${word(table.name)}\n   AND p.prosrc ~* ${word(column)}${exclusion}`,
   };
 }
 

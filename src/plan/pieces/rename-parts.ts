@@ -15,7 +15,7 @@ import { repointPolicies } from './policy-repointing';
 import type { ColumnRenaming } from './rename-in-definition';
 import { repointRoutines, type RoutineRepointing } from './routine-repointing';
 import { statisticsCopies, type StatisticsCopy } from './statistics-copies';
-import { repointViews, type Repointing } from './view-repointing';
+import { repointViews, viewsOf, type Repointing } from './view-repointing';
 import { watchingTriggers, type WatchingTriggers } from './watching-triggers';
 
 /** Everything a rename makes, decided once, so that the phases that create it and drop it agree. */
@@ -136,6 +136,15 @@ function notesOf(parts: Omit<RenameParts, 'notes'>, major: number): string[] {
       t(
         'Partitions of {0} made before contract need the dual-write trigger too: PostgreSQL 12 does not copy it.',
         relation,
+      ),
+    );
+  }
+  const foreign = viewsOf(table, change.from).filter((view) => view.owner !== table.owner);
+  if (foreign.length > 0) {
+    notes.push(
+      t(
+        'These views belong to others, and only their owner may replace them: {0}. Run the repointing step as a member of both.',
+        foreign.map((view) => `${formatQualifiedName(view.name)} (${view.owner})`).join(', '),
       ),
     );
   }
