@@ -24,6 +24,7 @@ const stubbedRun = `
         if (name === 'prototype') return target.prototype;
         return (self[name] ??= stub());
       },
+      set: (self, name, value) => Reflect.defineProperty(self, name, { value, writable: true, configurable: true }),
       apply: () => stub(),
       construct: () => stub(),
     });
@@ -34,9 +35,13 @@ const stubbedRun = `
   vscode.window.visibleTextEditors = [];
   vscode.l10n.bundle = undefined;
   const load = Module._load;
-  Module._load = (request, ...rest) => (request === 'vscode' ? vscode : load(request, ...rest));
+  // A bundle copies the module's own names and inherits the rest: the stub makes its names on demand.
+  const inherited = new Proxy(vscode, { getPrototypeOf: () => vscode });
+  Module._load = (request, ...rest) => (request === 'vscode' ? inherited : load(request, ...rest));
   const context = stub();
   context.subscriptions = [];
+  context.extensionPath = require('node:path').dirname(process.argv[1]);
+  context.globalStorageUri = { fsPath: require('node:os').tmpdir() };
   const errors = [];
   process.on('unhandledRejection', (error) => errors.push(error));
   const started = process.hrtime.bigint();

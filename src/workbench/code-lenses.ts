@@ -10,8 +10,6 @@ import { flagWord, stateWord } from './migrations-tree';
 import { lensesEnabled } from './settings';
 import type { WorkspaceModel } from './workspace-model';
 
-const top = new vscode.Range(0, 0, 0, 0);
-
 /** Lenses above a migration file. Everything they show is already known: providing them reads nothing. */
 export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -40,6 +38,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (!found) return [];
     const { folder, status } = found;
     const file = document.uri;
+    const top = new vscode.Range(0, 0, 0, 0);
     const lens = (
       title: string,
       command: string,
