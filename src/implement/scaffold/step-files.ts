@@ -27,7 +27,13 @@ export function sqlFilesOf(plan: Pick<Plan, 'phases'>): NamedSql[] {
 
 /** Steps as the front matter has them: SQL replaced by the file's name and SHA-256. */
 export function storePhases(phases: readonly Phase[]): StoredPlan['phases'] {
-  return phases.map((phase) => ({ ...phase, steps: phase.steps.map(storeStep) }));
+  return phases.map((phase) => ({ ...phase, steps: phase.steps.map((step) => idFirst(storeStep(step))) }));
+}
+
+/** People look for a step by its id. */
+function idFirst(step: StoredStep): StoredStep {
+  const { id, title, kind, ...rest } = step;
+  return { id, title, kind, ...rest } as StoredStep;
 }
 
 function storeStep(step: Step): StoredStep {

@@ -7,7 +7,7 @@ import {
   type Dependents,
 } from '../../../catalog/table-facts';
 import { t } from '../../../messages/translate';
-import { formatIdentifier, formatQualifiedName } from '../../../sql/identifier';
+import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../../sql/identifier';
 import { bytesText } from '../../../templates/bytes-text';
 import { durationText } from '../../../templates/duration-text';
 import { countText, rowsText } from '../../../templates/rows-text';
@@ -136,7 +136,7 @@ function targetState({ change, table }: Assessment): string[] {
           'The column is called {0}. Type, constraints, indexes, privileges and everything that reads it are as before.',
           formatIdentifier(change.to),
         ),
-        t('The old name {0} is gone.', formatIdentifier(change.from)),
+        t('The old column {0} is gone.', quoteIdentifier(change.from)),
       ];
   }
 }
