@@ -3,6 +3,8 @@ import { testMajors } from '../support/servers';
 import type { AddRequiredColumn } from '../../src/assess/change';
 import type { Session } from '../../src/database/session';
 import { stepsOf, type Plan } from '../../src/plan/plan';
+import { quoteIdentifier } from '../../src/sql/identifier';
+import { assessmentOf } from './assessment';
 import { withDatabase } from './database';
 import { rollBackStep, runStep, verificationHolds } from './execute';
 import { planned } from './planned';
@@ -124,6 +126,36 @@ for (const major of testMajors) {
         });
       });
     }
+
+    it('gives a small table the domain itself, and a large one its base type with the checks', async () => {
+      await withDatabase(major, async (session) => {
+        await session.script(schema);
+        const change = adding('app.positive', 'default', '5', true);
+        const small = await assessmentOf(session, change);
+        const bytes = { ...small.table.bytes, total: 1e9 };
+        const large = { ...small, table: { ...small.table, bytes } };
+        const types: unknown[] = [];
+        for (const assessment of [small, large]) {
+          const { plan } = await planned(session, change, assessment);
+          for (const step of stepsOf(plan)) await runStep(session, step);
+          const { rows } = await session.query(
+            `SELECT format_type(atttypid, atttypmod) AS type, attnotnull AS required FROM pg_attribute
+              WHERE attrelid = 'app."Bestellungen ""neu"""'::regclass AND attname = $1`,
+            [column],
+          );
+          types.push(rows[0]);
+          await assert.rejects(
+            session.query(`UPDATE app."Bestellungen ""neu""" SET ${quoteIdentifier(column)} = 0`),
+            /check/,
+          );
+          for (const step of stepsOf(plan).reverse()) await rollBackStep(session, step);
+        }
+        assert.deepEqual(types, [
+          { type: 'app.positive', required: true },
+          { type: 'integer', required: true },
+        ]);
+      });
+    });
 
     it('fills a table without a key, and an empty one', async () => {
       for (const rows of [0, 50]) {

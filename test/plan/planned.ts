@@ -1,3 +1,4 @@
+import type { Assessment } from '../../src/assess/assessment';
 import type { Change } from '../../src/assess/change';
 import type { Session } from '../../src/database/session';
 import { createPlan } from '../../src/plan/create-plan';
@@ -6,10 +7,14 @@ import { loadParser } from '../../src/sql/parser';
 import { assessmentOf } from './assessment';
 
 /** The plan of a change on a real table, for the plain layout. */
-export async function planned(session: Session, change: Change): Promise<{ plan: Plan; notes: string[] }> {
+export async function planned(
+  session: Session,
+  change: Change,
+  assessment?: Assessment,
+): Promise<{ plan: Plan; notes: string[] }> {
   return createPlan({
     change,
-    assessment: await assessmentOf(session, change),
+    assessment: assessment ?? (await assessmentOf(session, change)),
     options: defaultPlanOptions,
     layout: { id: 'plain', folder: 'migrations' },
     parser: await loadParser(),

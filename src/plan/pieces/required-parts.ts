@@ -52,7 +52,7 @@ export function requiredParts(context: RecipeContext<AddRequiredColumn>): Requir
   const { table } = assessment;
   const facts = assessment.newColumn ?? unknownColumn(change);
   const major = assessment.server.major;
-  const way = wayOf(change, facts, table);
+  const way = wayOf(change, facts);
   const direct = facts.domain === null || (way === 'at-once' && isQuick(table));
   const notNull: NotNullProof =
     way === 'at-once' ? { steps: [], cleanUp: [] } : notNullProof(table, change.column, major);
@@ -76,12 +76,9 @@ function unknownColumn(change: AddRequiredColumn): NewColumnFacts {
   return { type: change.type, volatility: 'volatile', columns: [], schemas: [], domain: null };
 }
 
-function wayOf(change: AddRequiredColumn, facts: NewColumnFacts, table: TableFacts): RequiredWay {
+function wayOf(change: AddRequiredColumn, facts: NewColumnFacts): RequiredWay {
   if (change.fill.by === 'expression') return 'trigger';
-  if (facts.volatility === 'volatile') return 'default';
-  return facts.domain === null || isQuick(table) || !facts.domain.notNull || facts.domain.checks.length > 0
-    ? 'at-once'
-    : 'default';
+  return facts.volatility === 'volatile' ? 'default' : 'at-once';
 }
 
 function isQuick(table: TableFacts): boolean {
