@@ -8,6 +8,7 @@ import { openBenchOn } from '../test/implement/fixture';
 import { sampleRun } from '../test/implement/plan-fixture';
 import { planned } from '../test/plan/planned';
 import type { TestDatabase } from '../test/support/servers';
+import { startSlowReader } from './slow-reader';
 import { startWaitSampler, type WaitsSeen } from './wait-sampler';
 import { startWriteLoad } from './write-load';
 
@@ -31,7 +32,7 @@ export interface RenameResult {
 
 /**
  * Renames customers.name to full_name in the sample shop, through the end of the migrate phase, while
- * `perSecond` statements a second read and write both names.
+ * `perSecond` statements a second read and write both names and a report keeps transactions open for two seconds.
  */
 export async function renameUnderLoad(
   database: TestDatabase,
@@ -61,6 +62,7 @@ export async function renameUnderLoad(
     };
     const sampler = await startWaitSampler(database);
     const load = await startWriteLoad(database, perSecond, 50_000);
+    const reader = await startSlowReader(database, 'customers');
     const started = performance.now();
     await bench.clock.sleep(1000);
     await applyPhase({ ...context, onEvent }, 'expand');
@@ -68,8 +70,9 @@ export async function renameUnderLoad(
     await bench.clock.sleep(1000);
     await applyPhase({ ...context, onEvent }, 'migrate');
     await bench.clock.sleep(1000);
-    const seconds = (performance.now() - started) / 1000;
+    await reader.stop();
     const result = await load.stop();
+    const seconds = (performance.now() - started) / 1000;
     const waits = await sampler.stop();
     const sorted = [...result.latencies].sort((a, b) => a - b);
     return {
