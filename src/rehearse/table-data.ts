@@ -18,16 +18,43 @@ const hashedRows = 50_000;
 
 /** What migrations have written into a shadow database. */
 export async function readData(session: Session, signal: AbortSignal): Promise<ShadowData> {
-  const { rows: tables } = await session.query<{ schema: string; name: string; columns: string[] }>(
-    tablesSql,
+  const { rows: tables } = await session.query<Table>(tablesSql, [], { signal });
+  const filled = await filledTables(session, tables, signal);
+  const data = new Map<string, TableData>();
+  for (const table of tables) {
+    const empty: TableData = { rows: 0, columns: {} };
+    const name = `${table.schema}.${table.name}`;
+    data.set(name, filled.has(table) ? await readTable(session, table, signal) : empty);
+  }
+  return data;
+}
+
+interface Table {
+  schema: string;
+  name: string;
+  columns: string[];
+}
+
+/** Most tables of a shadow are empty: one question for all of them. */
+async function filledTables(
+  session: Session,
+  tables: readonly Table[],
+  signal: AbortSignal,
+): Promise<Set<Table>> {
+  if (tables.length === 0) return new Set();
+  const questions = tables.map(
+    (table, index) => `(${index}, exists (select from only ${relationOf(table)}))`,
+  );
+  const { rows } = await session.query<{ index: number }>(
+    `select index from (values ${questions.join(', ')}) as t(index, filled) where filled`,
     [],
     { signal },
   );
-  const data = new Map<string, TableData>();
-  for (const table of tables) {
-    data.set(`${table.schema}.${table.name}`, await readTable(session, table, signal));
-  }
-  return data;
+  return new Set(rows.map((row) => tables[row.index]!));
+}
+
+function relationOf(table: Table): string {
+  return `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`;
 }
 
 const tablesSql = `
@@ -39,12 +66,8 @@ const tablesSql = `
     and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'switchback')
   group by 1, 2`;
 
-async function readTable(
-  session: Session,
-  table: { schema: string; name: string; columns: string[] },
-  signal: AbortSignal,
-): Promise<TableData> {
-  const relation = `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`;
+async function readTable(session: Session, table: Table, signal: AbortSignal): Promise<TableData> {
+  const relation = relationOf(table);
   const limited = `(select * from only ${relation} limit ${hashedRows + 1}) as t`;
   const { rows } = await session.query<{ rows: string }>(
     `select count(*)::text as rows from ${limited}`,
