@@ -200,7 +200,7 @@ export interface SampleRun {
 
 /** What a run of a plan on a test database is given; nothing confirmed, development. */
 export async function sampleRun(
-  bench: Bench,
+  bench: Pick<Bench, 'sessions' | 'clock'>,
   plan: Plan,
   change: Partial<RunContext> = {},
 ): Promise<SampleRun> {
