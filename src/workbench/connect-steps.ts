@@ -178,7 +178,7 @@ const sslStep: InputStep<ConnectAnswers> = async (input, answers) => {
   });
   answers.connection = { ...answers.connection, sslmode };
   const checksCertificate = sslmode === 'verify-ca' || sslmode === 'verify-full';
-  return checksCertificate ? rootCertificateStep : passwordStep;
+  return checksCertificate ? rootCertificateStep : afterSsl(answers);
 };
 
 const rootCertificateStep: InputStep<ConnectAnswers> = async (input, answers) => {
@@ -187,8 +187,13 @@ const rootCertificateStep: InputStep<ConnectAnswers> = async (input, answers) =>
     value: answers.connection.sslRootCert ?? '',
   });
   answers.connection = { ...answers.connection, sslRootCert: file.trim() === '' ? undefined : file.trim() };
-  return passwordStep;
+  return afterSsl(answers);
 };
+
+/** A password that was found beside the connection is not asked for. */
+function afterSsl(answers: ConnectAnswers): InputStep<ConnectAnswers> {
+  return answers.source === 'found' && answers.password !== null ? nameStep : passwordStep;
+}
 
 const passwordStep: InputStep<ConnectAnswers> = async (input, answers) => {
   const password = await input.text({

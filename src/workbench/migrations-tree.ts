@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FolderStatus } from '../journey/migrations';
 import type { MigrationFlag, MigrationState, MigrationStatus } from '../layouts/layout';
@@ -85,15 +86,18 @@ function problemItem(sentence: string): vscode.TreeItem {
 }
 
 function migrationItem(folder: FolderStatus, status: MigrationStatus): vscode.TreeItem {
-  const words = [stateWord(status.state), ...status.flags.map(flagWord)].join(', ');
-  const label = `${status.version} ${status.name}`;
+  const known = folder.historyTable !== null;
+  const words = [...(known ? [stateWord(status.state)] : []), ...status.flags.map(flagWord)].join(', ');
+  const label = migrationLabel(status);
   const item = new vscode.TreeItem(label);
   item.id = `migration:${folder.folder}:${status.version}`;
   item.description = words;
-  item.iconPath = stateIcon(status);
+  item.iconPath = known ? stateIcon(status) : new vscode.ThemeIcon('file-code');
   item.tooltip = tooltip(folder, status, words);
   item.contextValue = [treeItemContexts.migration, status.state, ...status.flags].join('.');
-  item.accessibilityInformation = { label: t('Migration {0}, {1}', label, words) };
+  item.accessibilityInformation = {
+    label: words === '' ? t('Migration {0}', label) : t('Migration {0}, {1}', label, words),
+  };
   if (status.migration) {
     item.command = {
       command: 'vscode.open',
@@ -102,6 +106,11 @@ function migrationItem(folder: FolderStatus, status: MigrationStatus): vscode.Tr
     };
   }
   return item;
+}
+
+/** A migration as its file names it: `001_create_customers`. */
+export function migrationLabel({ migration, version, name }: MigrationStatus): string {
+  return migration ? path.basename(migration.upPath).replace(/(\.up)?\.sql$/, '') : `${version} ${name}`;
 }
 
 /** The state of a migration in a word. */
@@ -148,7 +157,7 @@ function stateIcon({ state, flags }: MigrationStatus): vscode.ThemeIcon {
 }
 
 function tooltip(folder: FolderStatus, status: MigrationStatus, words: string): string {
-  const lines = [`${status.version} ${status.name}: ${words}`];
+  const lines = [words === '' ? migrationLabel(status) : `${migrationLabel(status)}: ${words}`];
   if (status.applied?.appliedAt) {
     lines.push(
       status.applied.appliedBy

@@ -136,6 +136,7 @@ export function dropdown(options: DropdownOptions): ElementNode {
         key,
         attributes: {
           id: options.id,
+          position: 'below',
           'aria-labelledby': `${options.id}-label`,
           'aria-invalid': options.problem ? 'true' : null,
           disabled: options.disabled ?? false,
