@@ -1,3 +1,4 @@
+import { describeActivity, longTransactions } from '../database/activity';
 import { withLockRetry } from '../database/lock-retry';
 import type { Session } from '../database/session';
 import { errorText, SwitchbackError } from '../messages/error';
@@ -65,14 +66,37 @@ async function runStatement(run: OutsideTransaction, statement: Statement): Prom
     if (effect.thenPresent) return null;
   }
   try {
-    if (needsNoTransaction(statement)) await unlimited(run, statement.text);
-    else await inOwnTransaction(run, statement);
+    if (needsNoTransaction(statement)) {
+      await announceWait(run);
+      await unlimited(run, statement.text);
+    } else await inOwnTransaction(run, statement);
   } catch (error) {
     await removeLeftover(run, statement);
     throw error;
   }
   return assertEffect(run, statement);
 }
+
+/** CONCURRENTLY waits for the transactions that are open now: they are named before it starts. */
+async function announceWait(run: OutsideTransaction): Promise<void> {
+  if (run.session.facts.engine === 'pglite') return;
+  const open = (await longTransactions(run.watch, oldMilliseconds)).filter(
+    (activity) => activity.pid !== run.session.facts.pid,
+  );
+  if (open.length === 0) return;
+  run.onEvent({
+    kind: 'note',
+    step: run.stepId,
+    message: t(
+      'It will wait for {0} open transactions: {1}',
+      open.length,
+      open.slice(0, 5).map(describeActivity).join('; '),
+    ),
+  });
+}
+
+/** Transactions younger than this, ms, are over before anybody has read about them. */
+const oldMilliseconds = 1000;
 
 async function inOwnTransaction(run: OutsideTransaction, statement: Statement): Promise<void> {
   await withLockRetry({

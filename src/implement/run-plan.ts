@@ -45,6 +45,7 @@ export async function applyStep(context: RunContext, stepId: string): Promise<Pl
 export async function applyPhase(context: RunContext, phase: PhaseName): Promise<RunOutcome> {
   return withHeldPlan(context, async (held) => {
     for (;;) {
+      await context.control.whenRunning();
       const run = await held.stepRun();
       assertOpen(run);
       const step = nextStep(context.plan, run.progress);

@@ -1,3 +1,4 @@
+import { saveRate } from '../database/evidence-store';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { waitEndsAt } from '../plan/plan-state';
@@ -10,6 +11,7 @@ import type {
   Step,
   WaitStep,
 } from '../plan/plan';
+import { formatQualifiedName } from '../sql/identifier';
 import { runBackfill } from './backfill';
 import type { BackfillStore } from './backfill-store';
 import { runMigrationFile, assertMayRun, clearDirty, readFileState, type FileRun } from './migration-file';
@@ -152,6 +154,15 @@ async function backfillStep(run: StepRun, step: BackfillStep): Promise<StepOutco
     holdReason: run.holdReason,
   });
   await verifyStep(run.session, step, run.signal);
+  if (progress.rowsPerSecond !== null) {
+    const relation = formatQualifiedName(step.backfill.table);
+    await saveRate(run.session, {
+      kind: 'backfill',
+      relation,
+      bytesPerSecond: null,
+      rowsPerSecond: progress.rowsPerSecond,
+    });
+  }
   return finish(run, step, 'switchback', t('{0} rows done', progress.rowsDone));
 }
 

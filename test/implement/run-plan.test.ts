@@ -165,6 +165,36 @@ for (const major of testMajors) {
         assert.ok(events.some((event) => event.kind === 'note' && event.message.includes('left half made')));
       }));
 
+    it('names the open transactions an index will wait for, then builds it when they are over', () =>
+      onSample(major, async (bench, { context, events }) => {
+        await applyPhase(context, 'expand');
+        await applyStep(context, '02-fill');
+        const other = await openSession(bench.database.connection, bench.database.password, {
+          applicationName: 'report',
+        });
+        await other.script('begin; select count(*) from app.items');
+        await bench.clock.sleep(1100);
+        const applying = applyStep(context, '03-index');
+        const notes = (): string[] =>
+          events.flatMap((event) => (event.kind === 'note' ? [event.message] : []));
+        while (!notes().some((note) => /will wait for 1 open transactions: .*report/.test(note)))
+          await bench.clock.sleep(10);
+        await other.script('commit');
+        assert.equal((await applying).steps[2]?.state, 'done');
+        await other.close();
+      }));
+
+    it('goes no further when it is cancelled between steps', () =>
+      onSample(major, async (bench, { context }) => {
+        await applyPhase(context, 'expand');
+        const onEvent: typeof context.onEvent = (event) => {
+          if (event.kind === 'step' && event.step === '02-fill' && event.state === 'done')
+            context.control.cancel();
+        };
+        await assert.rejects(applyPhase({ ...context, onEvent }, 'migrate'), { code: 'cancelled' });
+        assert.equal((await readPlanProgress(bench.look, context.plan)).steps[2]?.state, 'ready');
+      }));
+
     it('leaves no invalid index behind when building it fails', () =>
       onSample(major, async (bench, { context }) => {
         const step = stepsOf(context.plan).find((candidate) => candidate.id === '03-index') as SqlStep;
