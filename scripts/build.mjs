@@ -77,6 +77,7 @@ function journey() {
       resolveDir: journeyFolder,
       sourcefile: 'journey.js',
     },
+    ...importMeta,
     outfile: 'dist/journey.js',
     plugins: [separateVendors],
     supported,
@@ -132,7 +133,10 @@ function configurations() {
   const list = [
     entry('extension', 'src/extension.ts', { external: ['vscode'], plugins: [separateVendors, lateJourney] }),
     journey(),
-    entry('cli', 'src/cli/main.ts', { banner: { js: '#!/usr/bin/env node' } }),
+    entry('cli', 'src/cli/main.ts', {
+      ...importMeta,
+      banner: { js: `#!/usr/bin/env node\n${importMeta.banner.js}` },
+    }),
     entry('pglite-host', 'src/shadow/pglite-host.ts'),
     entry('history-worker', 'src/layouts/history-worker.ts'),
     entry('start-database', 'samples/start-database.ts'),
