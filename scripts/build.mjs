@@ -106,6 +106,7 @@ const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
 function entry(name, file, extra = {}) {
   return {
     ...node,
+    ...importMeta,
     entryPoints: { [name]: file },
     outdir: 'dist',
     plugins: [separateVendors],
@@ -134,7 +135,6 @@ function configurations() {
     entry('extension', 'src/extension.ts', { external: ['vscode'], plugins: [separateVendors, lateJourney] }),
     journey(),
     entry('cli', 'src/cli/main.ts', {
-      ...importMeta,
       banner: { js: `#!/usr/bin/env node\n${importMeta.banner.js}` },
     }),
     entry('pglite-host', 'src/shadow/pglite-host.ts'),
