@@ -1,5 +1,6 @@
 import type { Session } from '../database/session';
 import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
 import { splitStatements } from '../sql/split';
 
 /** SQL with the way its tool sends it. */
@@ -42,14 +43,18 @@ export async function runScript(
     await send(session, script, signal);
   } catch (error) {
     limits.signal.throwIfAborted();
-    if (watchdog.aborted || isStatementTimeout(error)) return { kind: 'timed-out', error: errorText(error) };
+    if (watchdog.aborted || isStatementTimeout(error))
+      return {
+        kind: 'timed-out',
+        error: t('It ran too long and was stopped.'),
+      };
     if (session.lost.aborted) throw error;
     await cleanUp(session);
     return { kind: 'error', error: serverMessage(error) };
   }
   if (await isInTransaction(session)) {
     await cleanUp(session);
-    return { kind: 'open', error: 'BEGIN' };
+    return { kind: 'open', error: t('It leaves a transaction open: there is a BEGIN without its COMMIT.') };
   }
   await cleanUp(session);
   return { kind: 'ok' };
@@ -71,22 +76,18 @@ async function send(session: Session, script: RehearsedScript, signal: AbortSign
   }
 }
 
-/** The time of a transaction stands still: https://www.postgresql.org/docs/current/functions-datetime.html */
+/**
+ * DISCARD ALL is refused inside a transaction (25001), and in a failed one everything is (25P02):
+ * https://www.postgresql.org/docs/current/sql-discard.html
+ */
 async function isInTransaction(session: Session): Promise<boolean> {
-  const times: string[] = [];
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    try {
-      const { rows } = await session.query<{ time: string }>(
-        `select extract(epoch from now())::text as time`,
-      );
-      times.push(rows[0]!.time);
-    } catch (error) {
-      // 25P02: a transaction is open and has failed.
-      if (isSwitchbackError(error) && error.details.sqlstate === '25P02') return true;
-      throw error;
-    }
+  try {
+    await session.script('discard all');
+    return false;
+  } catch (error) {
+    if (isSwitchbackError(error) && /^25/.test(String(error.details.sqlstate))) return true;
+    throw error;
   }
-  return times[0] === times[1];
 }
 
 /** What one migration sets must not decide about the next: settings, role, temporary tables, open transaction. */
