@@ -1,9 +1,8 @@
 import { readBlockers } from '../database/activity';
-import type { Session, SessionFactory } from '../database/session';
-import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
+import type { Session } from '../database/session';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { BackfillProgress, BackfillSpec, BackfillState, PlanOptions } from '../plan/plan';
-import type { Clock } from '../ports/clock';
+import type { BackfillProgress } from '../plan/plan';
 import { formatQualifiedName } from '../sql/identifier';
 import {
   classifyBatchFailure,
@@ -12,45 +11,14 @@ import {
   type BatchTimeouts,
   type CommittedBatch,
 } from './backfill-batch';
-import { createBackfillRate, type BackfillRate } from './backfill-rate';
-import type { BackfillRecord, BackfillStore } from './backfill-store';
+import { failureWithRange } from './backfill-failure';
+import { createBackfillRate } from './backfill-rate';
+import { progressOf, report, type BackfillRequest, type BackfillRun } from './backfill-run';
+import type { BackfillRecord } from './backfill-store';
 import { clampRows, nextBatchRows } from './batch-size';
-import type { OnRunEvent, RunControl } from './run-event';
 import { readVacuumRight, vacuumTable } from './vacuum';
-import { closePass, passEnded, walkStart, type WalkContext } from './walk';
+import { closePass, passEnded, walkStart } from './walk';
 import { readWalkTables, type WalkTable } from './walk-table';
-
-export interface BackfillRequest {
-  sessions: SessionFactory;
-  /** The session to work on; without it one is opened, and closed in the end. */
-  session?: Session;
-  stepId: string;
-  spec: BackfillSpec;
-  options: Pick<PlanOptions, 'batchMilliseconds' | 'batchRows' | 'vacuumShare' | 'lockTimeoutMilliseconds'>;
-  store: BackfillStore;
-  control: RunControl;
-  onEvent: OnRunEvent;
-  clock: Clock;
-  signal: AbortSignal;
-  /** Why to wait (a replica lags, a transaction is old), or null; asked about once a second. */
-  holdReason?: () => Promise<string | null>;
-  /** Attempts of one batch before it counts as failed. */
-  mostAttempts?: number;
-}
-
-/** Everything a running backfill carries along. */
-interface Run extends BackfillRequest {
-  session: Session;
-  context: WalkContext;
-  record: BackfillRecord;
-  rate: BackfillRate;
-  mayVacuum: boolean;
-  /** Tables written since their last VACUUM. */
-  unvacuumed: Map<number, WalkTable>;
-  lastMilliseconds: number | null;
-  lastHoldCheck: number;
-  lastEvent: number;
-}
 
 const holdCheckMilliseconds = 1000;
 const eventMilliseconds = 200;
@@ -92,7 +60,7 @@ async function runOn(session: Session, request: BackfillRequest): Promise<Backfi
   }
 }
 
-async function prepare(session: Session, request: BackfillRequest): Promise<Run> {
+async function prepare(session: Session, request: BackfillRequest): Promise<BackfillRun> {
   const tables = await readWalkTables(session, request.spec);
   const blockBytes = Number(
     (await session.query<{ bytes: string }>("select current_setting('block_size') as bytes")).rows[0]!.bytes,
@@ -140,7 +108,7 @@ function sumRows(tables: readonly WalkTable[]): number {
   return tables.reduce((sum, table) => sum + table.estimatedRows, 0);
 }
 
-async function walkToTheEnd(run: Run): Promise<void> {
+async function walkToTheEnd(run: BackfillRun): Promise<void> {
   report(run, 'running');
   while (!run.record.position.finished) {
     await waitWhilePaused(run);
@@ -151,7 +119,7 @@ async function walkToTheEnd(run: Run): Promise<void> {
   run.record = { ...run.record, rowsTotal: run.record.rowsDone };
 }
 
-async function oneBatch(run: Run): Promise<void> {
+async function oneBatch(run: BackfillRun): Promise<void> {
   const before = run.record;
   const done = await commitWithRetries(run);
   if (done === null) return;
@@ -172,7 +140,7 @@ async function oneBatch(run: Run): Promise<void> {
 }
 
 /** Commits the next batch; null when the tables had to be read again first. */
-async function commitWithRetries(run: Run): Promise<CommittedBatch | null> {
+async function commitWithRetries(run: BackfillRun): Promise<CommittedBatch | null> {
   const first = batchTimeouts(run);
   let statementFactor = 1;
   for (let attempt = 1; ; attempt++) {
@@ -204,7 +172,7 @@ async function commitWithRetries(run: Run): Promise<CommittedBatch | null> {
  * A batch holds rows while it waits for another, so it waits for less than lock_timeout, and is stopped in all
  * when it takes longer than that: nobody waits longer for a row of ours.
  */
-function batchTimeouts(run: Run): BatchTimeouts {
+function batchTimeouts(run: BackfillRun): BatchTimeouts {
   const lockTimeout = Math.max(1, Math.round(run.options.lockTimeoutMilliseconds));
   return {
     lockMilliseconds: Math.min(lockTimeout, Math.max(2 * run.options.batchMilliseconds, 100)),
@@ -213,7 +181,7 @@ function batchTimeouts(run: Run): BatchTimeouts {
 }
 
 async function announceAndWait(
-  run: Run,
+  run: BackfillRun,
   attempt: number,
   why: 'lock' | 'deadlock' | 'timeout',
 ): Promise<void> {
@@ -228,14 +196,14 @@ async function announceAndWait(
   run.onEvent({ kind: 'lock-wait', step: run.stepId, attempt, blockers, retryInMilliseconds });
 }
 
-async function tableIsGone(run: Run): Promise<boolean> {
+async function tableIsGone(run: BackfillRun): Promise<boolean> {
   const tables = await readWalkTables(run.session, run.spec);
   const gone = tables.length < run.context.tables.length;
   run.context = { ...run.context, tables };
   return gone;
 }
 
-async function endPass(run: Run): Promise<void> {
+async function endPass(run: BackfillRun): Promise<void> {
   await run.session.transaction(
     async () => {
       const locked = await run.store.lock(run.session);
@@ -247,7 +215,7 @@ async function endPass(run: Run): Promise<void> {
   );
 }
 
-async function waitWhilePaused(run: Run): Promise<void> {
+async function waitWhilePaused(run: BackfillRun): Promise<void> {
   if (run.control.state === 'paused') {
     await run.store.setState(run.session, 'paused', null);
     report(run, 'paused');
@@ -258,7 +226,7 @@ async function waitWhilePaused(run: Run): Promise<void> {
   await untilRunning(run);
 }
 
-async function untilRunning(run: Run): Promise<void> {
+async function untilRunning(run: BackfillRun): Promise<void> {
   if (run.signal.aborted) throw stopped();
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
@@ -272,7 +240,7 @@ async function untilRunning(run: Run): Promise<void> {
   }
 }
 
-async function waitWhileHolding(run: Run): Promise<void> {
+async function waitWhileHolding(run: BackfillRun): Promise<void> {
   if (!run.holdReason || performance.now() - run.lastHoldCheck < holdCheckMilliseconds) return;
   let reason = await run.holdReason();
   run.lastHoldCheck = performance.now();
@@ -291,13 +259,13 @@ async function waitWhileHolding(run: Run): Promise<void> {
 }
 
 /** Due each time the rows done pass another share of the whole; counted so that a resumed run goes on with it. */
-function vacuumIsDue(run: Run, before: BackfillRecord): boolean {
+function vacuumIsDue(run: BackfillRun, before: BackfillRecord): boolean {
   const rows = run.options.vacuumShare * run.record.rowsTotal;
   if (!run.mayVacuum || rows < 1 || run.unvacuumed.size === 0) return false;
   return Math.floor(run.record.rowsDone / rows) > Math.floor(before.rowsDone / rows);
 }
 
-async function vacuum(run: Run): Promise<void> {
+async function vacuum(run: BackfillRun): Promise<void> {
   const started = performance.now();
   await run.session.query('set statement_timeout = 0');
   for (const table of run.unvacuumed.values()) await vacuumTable(run.session, table, run.signal);
@@ -314,7 +282,7 @@ async function vacuum(run: Run): Promise<void> {
 }
 
 /** Records why it stopped where that is possible, and gives the error to throw. */
-async function leave(run: Run, error: unknown): Promise<unknown> {
+async function leave(run: BackfillRun, error: unknown): Promise<unknown> {
   if (
     isSwitchbackError(error, 'connection-lost') ||
     isSwitchbackError(error, 'fenced-off') ||
@@ -328,60 +296,10 @@ async function leave(run: Run, error: unknown): Promise<unknown> {
     report(run, state);
     return isSwitchbackError(error) ? error : stopped();
   }
-  const failure = isSwitchbackError(error, 'step-failed') ? error : await failureWithRange(run, error);
+  const failure = isSwitchbackError(error, 'step-failed') ? error : failureWithRange(run, error);
   await run.store.setState(run.session, 'failed', failure.sentence);
   report(run, 'failed');
   return failure;
-}
-
-async function failureWithRange(run: Run, error: unknown): Promise<SwitchbackError> {
-  const reason = isSwitchbackError(error)
-    ? String(error.details.message ?? error.sentence)
-    : errorText(error);
-  const sqlstate = isSwitchbackError(error) ? (error.details.sqlstate ?? null) : null;
-  const code = isSwitchbackError(error, 'lock-timeout') ? 'lock-timeout' : 'step-failed';
-  const sentence = t(
-    'The backfill stopped at {0}: {1}. {2} rows before it are done and stay; correct the cause and resume.',
-    describePlace(run),
-    reason,
-    run.record.rowsDone,
-  );
-  return new SwitchbackError(code, sentence, { cause: error, details: { sqlstate } });
-}
-
-/** The range of rows the failed batch was about to change. */
-function describePlace(run: Run): string {
-  const { position, batchUnits } = run.record;
-  const table = run.context.tables.find((candidate) => candidate.oid >= (position.table ?? -1));
-  const name = table?.name ?? formatQualifiedName(run.spec.table);
-  const here = table?.oid === position.table;
-  if (run.spec.walk.by === 'ctid') {
-    const page = here ? position.page : 0;
-    return t('pages {0} to {1} of {2}', page, page + batchUnits - 1, name);
-  }
-  const columns = run.spec.walk.columns.join(', ');
-  if (!here || position.key === null) return t('the first {0} rows of {1} by {2}', batchUnits, name, columns);
-  return t('the {0} rows of {1} after {2} = {3}', batchUnits, name, columns, position.key.join(', '));
-}
-
-function report(run: Run, state: BackfillState): void {
-  run.lastEvent = performance.now();
-  run.onEvent({ kind: 'backfill', step: run.stepId, progress: progressOf(run, state) });
-}
-
-function progressOf(run: Run, state: BackfillState): BackfillProgress {
-  const { rowsDone, rowsTotal, batchUnits } = run.record;
-  const rowsPerSecond = run.rate.rowsPerSecond();
-  const left = Math.max(0, rowsTotal - rowsDone);
-  return {
-    state,
-    rowsDone,
-    rowsTotal,
-    batchRows: batchUnits,
-    batchMilliseconds: run.lastMilliseconds,
-    rowsPerSecond,
-    remainingMilliseconds: rowsPerSecond === null ? null : Math.round((left * 1000) / rowsPerSecond),
-  };
 }
 
 function stopped(): SwitchbackError {
