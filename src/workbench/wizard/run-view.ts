@@ -70,7 +70,7 @@ function nextHint(next: Step | null, inContract: boolean): string {
 }
 
 function hindrance(standing: PlanStanding, inContract: boolean): string | null {
-  const { next, needsRelease, gates, plan } = standing;
+  const { next, needsRelease, gates } = standing;
   if (next === null || inContract) return null;
   if (needsRelease !== null)
     return t('The files of phase {0} are held back. Release the phase first.', phaseTitle(needsRelease));
@@ -81,13 +81,13 @@ function hindrance(standing: PlanStanding, inContract: boolean): string | null {
     );
   }
   if (next.kind === 'deploy') return t('Release the application, then confirm the deployment.');
-  const closed = gates.filter((gate) => gate.state === 'failed' || gate.state === 'unknown').length;
-  if (closed > 0)
+  const closed = gates.filter((gate) => gate.state === 'failed' || gate.state === 'unknown');
+  if (closed.length > 0) {
     return t(
-      '{0} gates of step {1} are not held. Confirm or waive them.',
-      closed,
-      stepsOf(plan).find((step) => step.id === next.id)?.title ?? next.id,
+      'Not held yet: {0}. Rehearse, confirm or waive.',
+      closed.map((gate) => gateTitle(gate.kind)).join(', '),
     );
+  }
   return null;
 }
 

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { RunEvent, RunControl } from '../../implement/run-event';
 import { createRunControl } from '../../implement/run-control';
 import type { Database } from '../../journey/database';
@@ -6,14 +5,15 @@ import type { RunRequest } from '../../journey/run';
 import type { JourneyContext } from '../../journey/workspace';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
-import { phaseOf, stepsOf, type GateKind, type PhaseName, type Plan } from '../../plan/plan';
+import { phaseOf, type GateKind, type PhaseName, type Plan } from '../../plan/plan';
 import type { PageRequest } from '../../protocol/messages';
 import type { ChangeDraft, StationId } from '../../protocol/wizard-state';
 import { clockTime } from '../format';
 import { changeOf } from './change-view';
 import { dryRunView } from './dry-run-view';
-import { gateTitle, optionProblems, sqlOf } from './plan-view';
+import { gateTitle, optionProblems } from './plan-view';
 import { logEntry } from './run-view';
+import { answerInWindow } from './window-request';
 import { columnsFor, isOpen, newModel, snapshot, type WizardModel } from './wizard-model';
 import { draftInto, loadColumns, readInto } from './wizard-reading';
 import type { WizardSurroundings } from './wizard-surroundings';
@@ -78,28 +78,18 @@ export class WizardSession {
         return this.editChange(request.draft, request.revision);
       case 'edit-options':
         return this.editOptions(request.options, request.migrationFolder);
-      case 'pick-connection':
-        return around.pickConnection();
-      case 'use-embedded':
-        return around.useEmbedded();
-      case 'manage-trust':
-        return around.manageTrust();
-      case 'show-log':
-        return around.showLog();
       case 'dismiss-problem':
         model.problem = null;
         return;
+      case 'pick-connection':
+      case 'use-embedded':
+      case 'manage-trust':
+      case 'show-log':
       case 'copy':
-        return around.copy(request.text);
       case 'open-file':
-        return around.openFile(path.resolve(around.root, request.path), request.line);
       case 'open-text':
-        return around.openSql(request.title, request.sql);
-      case 'open-sql': {
-        const step = model.plan && stepsOf(model.plan).find((item) => item.id === request.step);
-        const part = step && sqlOf(step).find((item) => item.part === request.part);
-        return part ? around.openSql(`${request.step}.${request.part}`, part.sql) : undefined;
-      }
+      case 'open-sql':
+        return answerInWindow(request, model, around);
       case 'assess':
         return this.assess();
       case 'create-plan':

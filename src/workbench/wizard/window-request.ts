@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { stepsOf } from '../../plan/plan';
+import type { PageRequest } from '../../protocol/messages';
+import { sqlOf } from './plan-view';
+import type { WizardModel } from './wizard-model';
+import type { WizardSurroundings } from './wizard-surroundings';
+
+/** Answers a request that only opens or copies something in the window; others are left alone. */
+export async function answerInWindow(
+  request: PageRequest,
+  model: WizardModel,
+  around: WizardSurroundings,
+): Promise<void> {
+  switch (request.kind) {
+    case 'pick-connection':
+      return around.pickConnection();
+    case 'use-embedded':
+      return around.useEmbedded();
+    case 'manage-trust':
+      return around.manageTrust();
+    case 'show-log':
+      return around.showLog();
+    case 'copy':
+      return around.copy(request.text);
+    case 'open-file':
+      return around.openFile(path.resolve(around.root, request.path), request.line);
+    case 'open-text':
+      return around.openSql(request.title, request.sql);
+    case 'open-sql': {
+      const step = model.plan && stepsOf(model.plan).find((item) => item.id === request.step);
+      const part = step && sqlOf(step).find((item) => item.part === request.part);
+      return part ? around.openSql(`${request.step}.${request.part}`, part.sql) : undefined;
+    }
+    default:
+      return;
+  }
+}
