@@ -427,10 +427,7 @@ export class WizardSession {
 
   private push(): void {
     if (this.disposed) return;
-    this.around.post({
-      kind: 'state',
-      state: this.snapshot(),
-      panel: { ...this.around.identity(), station: this.model.station },
-    });
+    const panel = { ...this.around.identity(), station: this.model.station };
+    this.around.post({ kind: 'state', state: this.snapshot(), panel });
   }
 }
