@@ -9,6 +9,7 @@ import { actionStep, blankConnection, sourceStep, type ConnectAnswers } from './
 import { commandIds } from './ids';
 import { journeyContext, requireTrust, workspaceFolder } from './journey-context';
 import { askSteps } from './multi-step-input';
+import { confirm } from './prompt';
 import { isCancelled, registerCommand, sentenceOf, withProgress } from './register-command';
 import type { Services } from './services';
 
@@ -135,13 +136,12 @@ export async function useEmbedded(services: Services): Promise<void> {
 async function forget(services: Services, node: ConnectionNode | undefined): Promise<void> {
   const connection = node?.connection ?? (await pickSaved(services));
   if (!connection) return;
-  const button = t('Forget');
-  const chosen = await vscode.window.showWarningMessage(
+  const agreed = await confirm(
     t('Forget the connection {0}?', connection.name),
-    { modal: true, detail: t('Its settings and its stored password are removed from this machine.') },
-    button,
+    t('Its settings and its stored password are removed from this machine.'),
+    t('Forget'),
   );
-  if (chosen !== button) return;
+  if (!agreed) return;
   if (services.database.current?.connection.id === connection.id) await services.database.disconnect();
   await services.connections.forget(connection.id);
 }

@@ -5,6 +5,7 @@ import { editorFiles } from './editor-files';
 import { duration } from './format';
 import { forecastText } from './forecast-text';
 import { journeyContext, requireTrust, workspaceFolder } from './journey-context';
+import { confirm } from './prompt';
 import { withProgress } from './register-command';
 import type { Services } from './services';
 import { dryRunView } from './wizard/dry-run-view';
@@ -38,13 +39,12 @@ export async function applyFile(services: Services, file: string): Promise<void>
 /** Rolls one applied migration back by its down script, after asking. */
 export async function rollBackFile(services: Services, file: string): Promise<void> {
   const label = services.database.require().sessions.label;
-  const button = t('Roll Back');
-  const chosen = await vscode.window.showWarningMessage(
+  const agreed = await confirm(
     t('Roll back {0}?', vscode.workspace.asRelativePath(file)),
-    { modal: true, detail: t('Its down script runs on {0}.', label) },
-    button,
+    t('Its down script runs on {0}.', label),
+    t('Roll Back'),
   );
-  if (chosen !== button) return;
+  if (!agreed) return;
   const { rollBackMigration } = await import('../journey/apply-file');
   const outcome = await about(services, t('Rolling back'), file, (context) =>
     services.database.exclusive((database) => rollBackMigration(context, database, file)),

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { PageRequest } from '../protocol/messages';
@@ -8,6 +8,7 @@ import { connect } from './connection-commands';
 import { commandIds } from './ids';
 import { requireTrust } from './journey-context';
 import { applyFile, dryRunFile, forecastFile, rehearseFile, rollBackFile } from './migration-commands';
+import { confirm } from './prompt';
 import { registerCommand } from './register-command';
 import type { Services } from './services';
 import { pickMigration, pickPlan, targetOf } from './targets';
@@ -116,14 +117,10 @@ async function releasePhase(services: Services, wizards: WizardPanels, argument:
       t('No phase of "{0}" waits to be released. Apply its next step.', plan.title),
     );
   }
-  const button = t('Release');
-  const chosen = await vscode.window.showInformationMessage(
+  const agreed = await confirm(
     t('Release the phase {0} of "{1}"?', phaseTitle(phase), plan.title),
-    {
-      modal: true,
-      detail: t('Its migration files are written to your migrations folder with the next free versions.'),
-    },
-    button,
+    t('Its migration files are written to your migrations folder with the next free versions.'),
+    t('Release'),
   );
-  if (chosen === button) await session.handle({ kind: 'release-phase', phase });
+  if (agreed) await session.handle({ kind: 'release-phase', phase });
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { t } from '../messages/translate';
-import type { ConfirmQuestion, Prompt } from '../ports/prompt';
+import type { Prompt } from '../ports/prompt';
 
-/** Questions as modal dialogs; a production database's name is typed. */
+/** Questions in the quick input, which the keyboard reaches at once; a production database's name is typed. */
 export function workbenchPrompt(): Prompt {
   return {
-    confirm: async (question) => (await ask(question)) === question.accept,
+    confirm: ({ title, detail, accept }) => confirm(title, detail, accept),
     typeToConfirm: async (question) => {
       const typed = await vscode.window.showInputBox({
         title: question.title,
@@ -22,10 +22,14 @@ export function workbenchPrompt(): Prompt {
   };
 }
 
-function ask(question: ConfirmQuestion): Thenable<string | undefined> {
-  return vscode.window.showWarningMessage(
-    question.title,
-    { modal: true, detail: question.detail },
-    question.accept,
-  );
+/** True when the user chose `accept`; closing the question is a no. */
+export async function confirm(title: string, detail: string, accept: string): Promise<boolean> {
+  const yes: vscode.QuickPickItem = { label: `$(check) ${accept}`, detail };
+  const no: vscode.QuickPickItem = { label: `$(close) ${t('Cancel')}` };
+  const chosen = await vscode.window.showQuickPick([yes, no], {
+    title,
+    placeHolder: title,
+    ignoreFocusOut: true,
+  });
+  return chosen === yes;
 }
