@@ -163,8 +163,8 @@ function stateSuffix(state: StationState): Child {
 function messages(page: Page): ElementNode {
   const { busy, notice, problem, trusted } = page.state;
   return h(
-    'div',
-    { key: 'messages', class: 'messages' },
+    'section',
+    { key: 'messages', class: 'messages', attributes: { 'aria-label': t('Messages') } },
     trusted
       ? null
       : callout(
