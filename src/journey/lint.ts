@@ -92,7 +92,10 @@ async function lintFolder(
     const down = await parseScript(context, parser, migration, 'down');
     const isPending = pending.has(migration.version);
     if (isPending && options.database && schema.source === 'static') {
-      schema = await readKnownSchema(options.database.session);
+      schema = await readKnownSchema(options.database.session, parser, {
+        relations: null,
+        signal: context.signal,
+      });
     }
     const before = cloneKnownSchema(schema);
     if (up.parsed) for (const statement of up.parsed.statements) applyToKnownSchema(schema, statement);

@@ -1,9 +1,8 @@
-import path from 'node:path';
 import { databaseIdentity, installSchema, schemaSql, schemaState } from '../database/switchback-schema';
 import type { Confirmation, ReleasedFile, RunContext } from '../implement/run-context';
 import { updatePlanFile, type LoadedPlan } from '../implement/scaffold/plan-file';
+import { releasedFile } from '../implement/scaffold/released-file';
 import { readPlanProgress } from '../implement/plan-progress';
-import { layoutById } from '../layouts/layouts';
 import { t } from '../messages/translate';
 import { phaseOf, type PhaseName, type PlanProgress, type Step } from '../plan/plan';
 import { loadParser } from '../sql/parser';
@@ -135,7 +134,7 @@ function releasedFiles(
       await releaseReached(context, loaded, phaseOf(loaded.plan, step.id)!.name, progress);
       loaded = await loadPlan(context, request.planFolder);
     }
-    return releasedFile(context, loaded, step);
+    return releasedFile(loaded, step.id, context.workspace.root, context.files);
   };
 }
 
@@ -154,28 +153,4 @@ async function mayRelease(
   if (phase.name === asked) return true;
   const { steps } = await readPlanProgress(request.database.session, loaded.plan);
   return steps.some((item) => item.state === 'done' && phase.steps.some((other) => other.id === item.id));
-}
-
-async function releasedFile(
-  context: JourneyContext,
-  loaded: LoadedPlan,
-  step: Step,
-): Promise<ReleasedFile | null> {
-  const release = loaded.releases.find((item) => item.step === step.id);
-  if (!release) return null;
-  const layout = layoutById(loaded.plan.layout.id);
-  const folder = path.join(context.workspace.root, loaded.plan.layout.folder);
-  const siblings = await layout.list(folder, context.files);
-  // By its file: a tool may read the version 002 as 2.
-  const upPath = path.join(context.workspace.root, release.up.path);
-  const migration = siblings.find((item) => item.upPath === upPath);
-  if (!migration) return null;
-  return {
-    layout,
-    migration,
-    siblings,
-    directory: loaded.plan.layout.folder,
-    up: await layout.script(migration, 'up', context.files),
-    down: await layout.script(migration, 'down', context.files),
-  };
 }

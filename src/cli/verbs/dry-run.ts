@@ -17,6 +17,6 @@ export const dryRunVerb: Verb = {
       target.kind === 'plan'
         ? await dryRunPlan(call.context, database, target.folder, optionalText(call.values, 'step'))
         : await dryRunMigration(call.context, database, target.file);
-    return { exitCode: result.ok ? 0 : 1, json: result, text: dryRunText(result) };
+    return { exitCode: result.verdict === 'ok' ? 0 : 1, json: result, text: dryRunText(result) };
   },
 };

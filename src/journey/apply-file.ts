@@ -1,0 +1,70 @@
+import * as files from '../implement/apply-migration';
+import type { ReleasedFile } from '../implement/run-context';
+import { t } from '../messages/translate';
+import { defaultPlanOptions } from '../plan/plan';
+import { loadParser } from '../sql/parser';
+import type { Database } from './database';
+import { findMigration, type FoundMigration } from './migrations';
+import type { AppliedOutcome } from './outcomes';
+import { confirmProduction, ensureConsent } from './plan-run';
+import type { JourneyContext } from './workspace';
+
+/** Runs the up of one migration file as its tool would, history row included. */
+export async function applyMigration(
+  context: JourneyContext,
+  database: Database,
+  file: string,
+): Promise<AppliedOutcome> {
+  return files.applyMigration(await requestFor(context, database, file));
+}
+
+/** Takes one applied migration back by its down, as its tool would. */
+export async function rollBackMigration(
+  context: JourneyContext,
+  database: Database,
+  file: string,
+): Promise<AppliedOutcome> {
+  return files.rollBackMigration(await requestFor(context, database, file));
+}
+
+async function requestFor(
+  context: JourneyContext,
+  database: Database,
+  file: string,
+): Promise<files.ApplyMigrationRequest> {
+  const found = await findMigration(context, file);
+  // The plain pair has no history table of its own: ours serves, in the schema the user agrees to.
+  if (found.folder.layout === 'plain') await ensureConsent(context, database);
+  return {
+    file: await migrationFile(context, found),
+    sessions: database.sessions,
+    environment: database.connection.environment,
+    confirmedDatabase: await confirmProduction(context, database),
+    by: context.user,
+    lockTimeoutMilliseconds: defaultPlanOptions.lockTimeoutMilliseconds,
+    parser: await loadParser(),
+    onEvent: (event) => {
+      if (event.kind === 'note') context.progress.report({ message: event.message });
+      if (event.kind === 'lock-wait') {
+        const who = event.blockers.join(', ') || t('another session');
+        context.progress.report({
+          message: t('Gave way to {0}; attempt {1} failed, trying again', who, event.attempt),
+        });
+      }
+    },
+    clock: context.clock,
+    signal: context.signal,
+  };
+}
+
+async function migrationFile(context: JourneyContext, found: FoundMigration): Promise<ReleasedFile> {
+  const { layout, migration, folder } = found;
+  return {
+    layout,
+    migration,
+    siblings: folder.migrations,
+    directory: folder.label,
+    up: await layout.script(migration, 'up', context.files),
+    down: await layout.script(migration, 'down', context.files),
+  };
+}

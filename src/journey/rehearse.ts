@@ -1,0 +1,134 @@
+import { recordEvidence } from '../database/evidence-store';
+import { schemaState } from '../database/switchback-schema';
+import { rehearsedSteps } from '../implement/scaffold/rehearsed-steps';
+import type { LoadedPlan } from '../implement/scaffold/plan-file';
+import { layoutById } from '../layouts/layouts';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import { rehearse } from '../rehearse/rehearse';
+import { rehearseSteps } from '../rehearse/rehearse-steps';
+import { isProven, type Rehearsal } from '../rehearse/rehearsal';
+import type { Database } from './database';
+import { findMigration, migrationFolders, type MigrationFolder } from './migrations';
+import { loadPlan } from './plans';
+import { replayBeforePlan } from './replay';
+import { openWorkspaceShadow, type ShadowChoice } from './shadow';
+import type { JourneyContext } from './workspace';
+
+export interface RehearseChoices {
+  /** Migration files to rehearse; those before them are replayed. Empty: all of the folder. */
+  files?: readonly string[];
+  from?: string | null;
+  to?: string | null;
+  shadow?: ShadowChoice | null;
+}
+
+/** Up, down, up again for migrations of one folder, in a shadow database. Throws `usage` for files of several folders. */
+export async function rehearseMigrations(
+  context: JourneyContext,
+  choices: RehearseChoices = {},
+): Promise<Rehearsal> {
+  const { folder, from, to } = await rangeOf(context, choices);
+  const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, null);
+  try {
+    return await rehearse({
+      shadow,
+      layout: layoutById(folder.layout),
+      migrations: folder.migrations,
+      from,
+      to,
+      files: context.files,
+      progress: context.progress,
+      signal: context.signal,
+    });
+  } finally {
+    await shadow.dispose();
+  }
+}
+
+async function rangeOf(
+  context: JourneyContext,
+  choices: RehearseChoices,
+): Promise<{ folder: MigrationFolder; from: string | null; to: string | null }> {
+  const found = await Promise.all((choices.files ?? []).map((file) => findMigration(context, file)));
+  const folder = found[0]?.folder ?? (await migrationFolders(context))[0];
+  if (!folder)
+    throw new SwitchbackError(
+      'not-found',
+      t('This workspace has no migrations folder that Switchback knows.'),
+    );
+  if (found.some((item) => item.folder.folder !== folder.folder)) {
+    throw new SwitchbackError(
+      'usage',
+      t('These files are of several folders. Rehearse one folder at a time.'),
+    );
+  }
+  const places = found
+    .map((item) => folder.migrations.findIndex((migration) => migration.version === item.migration.version))
+    .sort((a, b) => a - b);
+  const versionAt = (index: number | undefined): string | null =>
+    index === undefined ? null : (folder.migrations[index]?.version ?? null);
+  return {
+    folder,
+    from: choices.from ?? versionAt(places[0]),
+    to: choices.to ?? versionAt(places.at(-1)),
+  };
+}
+
+/**
+ * Rehearses a plan: all steps forward, back in reverse up to the point of no return, forward again. Kept as
+ * evidence for the gate where the schema `switchback` is there.
+ */
+export async function rehearsePlan(
+  context: JourneyContext,
+  database: Database,
+  planFolder: string,
+  choices: { shadow?: ShadowChoice | null } = {},
+): Promise<Rehearsal> {
+  const loaded = await loadPlan(context, planFolder);
+  const target = { connection: database.connection, major: database.session.facts.major };
+  const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, target);
+  try {
+    const { prepare, before } = await replayBeforePlan(context, loaded);
+    const rehearsal = await rehearseSteps({
+      shadow,
+      prepare,
+      before,
+      steps: rehearsedSteps(loaded.plan, planFolder),
+      progress: context.progress,
+      signal: context.signal,
+    });
+    await keepEvidence(context, database, loaded, rehearsal);
+    return rehearsal;
+  } finally {
+    await shadow.dispose();
+  }
+}
+
+/** Whether every rollback that is called one was proved. */
+export function rehearsalPassed(rehearsal: Rehearsal): boolean {
+  return rehearsal.migrations.every((item) => isProven(item.verdict) || item.verdict === 'irreversible');
+}
+
+async function keepEvidence(
+  context: JourneyContext,
+  database: Database,
+  loaded: LoadedPlan,
+  rehearsal: Rehearsal,
+): Promise<void> {
+  if ((await schemaState(database.session)).kind === 'absent') return;
+  const passed = rehearsalPassed(rehearsal);
+  const { engine, version } = rehearsal.shadow;
+  await recordEvidence(database.session, loaded.plan.id, {
+    stepId: null,
+    gate: 'rehearsal',
+    verdict: passed ? 'held' : 'failed',
+    at: context.clock.now().toISOString(),
+    by: context.user,
+    contentHash: loaded.approvedHash,
+    details: {
+      reason: t('{0} steps rehearsed on {1} {2}', rehearsal.migrations.length, engine, version),
+      server: version,
+    },
+  });
+}

@@ -1,0 +1,88 @@
+import path from 'node:path';
+import type { LoadedPlan } from '../implement/scaffold/plan-file';
+import { layoutById } from '../layouts/layouts';
+import type { Layout, Migration } from '../layouts/layout';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import { runScript } from '../rehearse/run-script';
+import { defaultWatchdogMilliseconds } from '../rehearse/rehearse';
+import type { ReplayedScript } from '../rehearse/shadow-run';
+import type { Shadow } from '../shadow/shadow';
+import type { JourneyContext } from './workspace';
+
+/** What brings an empty database to a state: the tool's own table, then the ups of the migrations before. */
+export interface Replay {
+  prepare: string[];
+  before: ReplayedScript[];
+}
+
+/** The migrations of the team's folder that come before a plan's own files. */
+export async function replayBeforePlan(context: JourneyContext, loaded: LoadedPlan): Promise<Replay> {
+  const layout = layoutById(loaded.plan.layout.id);
+  const folder = path.join(context.workspace.root, ...loaded.plan.layout.folder.split('/'));
+  const migrations = await layout.list(folder, context.files);
+  const released = new Set(
+    loaded.releases.map((release) => path.join(context.workspace.root, ...release.up.path.split('/'))),
+  );
+  const first = migrations.findIndex((migration) => released.has(migration.upPath));
+  return replay(context, layout, first < 0 ? migrations : migrations.slice(0, first));
+}
+
+/** The ups of migrations, in the order given. */
+export async function replay(
+  context: JourneyContext,
+  layout: Layout,
+  migrations: readonly Migration[],
+): Promise<Replay> {
+  const before: ReplayedScript[] = [];
+  for (const migration of migrations) {
+    const script = await layout.script(migration, 'up', context.files);
+    if (script)
+      before.push({
+        sql: script.sql,
+        transaction: script.transaction,
+        label: `${migration.version} ${migration.name}`,
+      });
+  }
+  const first = migrations[0];
+  const execution = first
+    ? layout.execution(first, 'up', {
+        directory: '',
+        previousVersion: null,
+        by: context.user,
+        contentHash: '',
+      })
+    : null;
+  return { prepare: execution?.prepare ?? [], before };
+}
+
+/** Empties a shadow database and replays into it. Throws `verification-failed` naming what fails there. */
+export async function replayInto(
+  context: JourneyContext,
+  shadow: Shadow,
+  { prepare, before }: Replay,
+): Promise<void> {
+  const session = await shadow.reset(context.signal);
+  try {
+    for (const sql of prepare) await session.script(sql);
+    for (const script of before) {
+      context.progress.report({ message: t('Replaying {0}', script.label) });
+      const outcome = await runScript(session, script, {
+        watchdogMilliseconds: defaultWatchdogMilliseconds,
+        signal: context.signal,
+      });
+      if (outcome.kind !== 'ok') {
+        throw new SwitchbackError(
+          'verification-failed',
+          t(
+            '{0} fails in the shadow database: {1} Correct it, or use a server as shadow.',
+            script.label,
+            outcome.error,
+          ),
+        );
+      }
+    }
+  } finally {
+    await session.close();
+  }
+}
