@@ -166,19 +166,17 @@ async function backfillStep(run: StepRun, step: BackfillStep): Promise<StepOutco
   return finish(run, step, 'switchback', t('{0} rows done', progress.rowsDone));
 }
 
+/** Only a person knows that the application is released: what the database shows held before it, too. */
 async function deployStep(run: StepRun, step: DeployStep): Promise<StepOutcome> {
   const confirmation = run.confirmations.get(step.id);
-  const holds =
-    step.verification !== null && (await verificationHolds(run.session, step.verification, run.signal));
-  if (confirmation) {
-    await verifyStep(run.session, step, run.signal);
-    return finish(run, step, confirmation.by, t('Confirmed by {0} on {1}', confirmation.by, confirmation.at));
+  if (!confirmation) {
+    throw new SwitchbackError(
+      'confirmation-needed',
+      t('"{0}" is for the application: {1} Confirm it when that is released.', step.title, step.instructions),
+    );
   }
-  if (holds) return finish(run, step, 'switchback', step.verification!.expectation);
-  throw new SwitchbackError(
-    'confirmation-needed',
-    t('"{0}" is for the application: {1} Confirm it when that is released.', step.title, step.instructions),
-  );
+  await verifyStep(run.session, step, run.signal);
+  return finish(run, step, confirmation.by, t('Confirmed by {0} on {1}', confirmation.by, confirmation.at));
 }
 
 async function checkStep(run: StepRun, step: CheckStep): Promise<StepOutcome> {

@@ -17,7 +17,7 @@ import type { JourneyContext } from './workspace';
 export interface RunChoices {
   confirmations?: ReadonlyMap<string, Confirmation>;
   shortenWaits?: boolean;
-  /** The phase the user asked to run: its held files are released as they are reached. Contract's never are. */
+  /** The phase the user asked to run as a whole: its held files are released as they are reached. */
   phase?: PhaseName;
 }
 
@@ -119,8 +119,9 @@ export async function mirrorProgress(
 }
 
 /**
- * Finds the migration file each step was released into; null while the step is held. A held file of expand or
- * migrate is released when it is reached inside a phase that the user runs or that has begun.
+ * Finds the migration file each step was released into; null while the step is held. A held file is released when
+ * it is reached in the phase that the user runs as a whole (contract asks before its point of no return), or in
+ * an expand or migrate phase that has begun.
  */
 function releasedFiles(
   context: JourneyContext,
@@ -149,8 +150,9 @@ async function mayRelease(
   asked: PhaseName | null,
 ): Promise<boolean> {
   const phase = phaseOf(loaded.plan, step.id);
-  if (!phase || phase.name === 'contract') return false;
+  if (!phase) return false;
   if (phase.name === asked) return true;
+  if (phase.name === 'contract') return false;
   const { steps } = await readPlanProgress(request.database.session, loaded.plan);
   return steps.some((item) => item.state === 'done' && phase.steps.some((other) => other.id === item.id));
 }

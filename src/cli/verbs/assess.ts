@@ -10,7 +10,8 @@ export const assessVerb: Verb = {
   usage: changeUsage,
   options: changeOptions,
   async run({ context, positionals, values, database }) {
-    const assessment = await assessChange(context, await database(), readChange(positionals[0], values));
+    const change = readChange(positionals[0], values);
+    const assessment = await assessChange(context, await database(), change);
     return {
       exitCode: assessment.blockers.length > 0 ? 1 : 0,
       json: assessment,

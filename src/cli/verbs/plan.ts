@@ -11,7 +11,8 @@ export const planVerb: Verb = {
   usage: changeUsage,
   options: { ...changeOptions, ...planOptionOptions },
   async run({ context, positionals, values, database }) {
-    const assessment = await assessChange(context, await database(), readChange(positionals[0], values));
+    const change = readChange(positionals[0], values);
+    const assessment = await assessChange(context, await database(), change);
     const draft = await draftPlan(context, assessment, readPlanOptions(values));
     return {
       exitCode: 0,

@@ -13,7 +13,8 @@ export const scaffoldVerb: Verb = {
   usage: changeUsage,
   options: { ...changeOptions, ...planOptionOptions },
   async run({ context, positionals, values, database }) {
-    const assessment = await assessChange(context, await database(), readChange(positionals[0], values));
+    const change = readChange(positionals[0], values);
+    const assessment = await assessChange(context, await database(), change);
     const draft = await draftPlan(context, assessment, readPlanOptions(values));
     const outcome = await scaffoldPlan(context, draft);
     const relative = (file: string): string => path.relative(context.workspace.root, file);
