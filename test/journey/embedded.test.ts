@@ -44,7 +44,8 @@ describe('the embedded database', function () {
 
   it('lets its users take turns on the one session of PGlite', async () => {
     const context = testContext(folder);
-    const { database, dispose } = await openEmbeddedDatabase(context, { folder, engine: 'pglite' });
+    const embedded = await openEmbeddedDatabase(context, { folder, engine: 'pglite' });
+    const { database } = embedded;
     try {
       const other = await database.sessions.open();
       await database.session.query('create table turns (n int)');
@@ -61,7 +62,7 @@ describe('the embedded database', function () {
       const { rows } = await database.session.query('select n from turns');
       assert.deepEqual(rows, [{ n: 2 }]);
     } finally {
-      await dispose();
+      await embedded.dispose();
     }
   });
 });
