@@ -126,7 +126,13 @@ async function openInBrowser() {
     token,
     trustEverything: true,
     port: (await isFree(preferredPort)) ? preferredPort : undefined,
-    settings: { 'workbench.startupEditor': 'none', 'telemetry.telemetryLevel': 'off', 'git.enabled': false },
+    settings: {
+      'workbench.startupEditor': 'none',
+      'workbench.secondarySideBar.defaultVisibility': 'hidden',
+      'chat.disableAIFeatures': true,
+      'telemetry.telemetryLevel': 'off',
+      'git.enabled': false,
+    },
   });
   keep(() => host.stop());
   void host.ended.then(() => {
