@@ -2,7 +2,7 @@ import path from 'node:path';
 import { withLineFeeds } from '../../documents/line-ends';
 import { heldFile, inPlanFolder } from '../../documents/plan-folder';
 import { generatedHash } from '../../documents/write-generated';
-import type { ComposedFile } from '../../layouts/layout';
+import type { ComposedFile, Migration } from '../../layouts/layout';
 import { layoutById } from '../../layouts/layouts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
@@ -114,7 +114,8 @@ async function releaseStep(
   const layout = layoutById(plan.layout.id);
   const folder = path.join(root, ...plan.layout.folder.split('/'));
   const text = await textToRelease(request, step);
-  const composed = layout.compose(
+  const existing = await layout.list(folder, files);
+  const fresh = layout.compose(
     {
       folder,
       name: fileName(step, plan.id),
@@ -123,10 +124,37 @@ async function releaseStep(
       transactional: step.kind === 'migration',
       now,
     },
-    await layout.list(folder, files),
+    existing,
   );
+  const composed = (await writtenBefore(request, folder, fresh, existing)) ?? fresh;
   for (const file of composed) await files.write(file.path, file.text);
   return { release: releaseOf(step, composed, root), written: composed.map((file) => file.path) };
+}
+
+/**
+ * Where a release that was cut off before plan.md told of it wrote its files: the composed ones under that version.
+ * They are known by their up text, which names plan and step. Null where there are none.
+ */
+async function writtenBefore(
+  { loaded, root, files }: ReleaseRequest,
+  folder: string,
+  composed: readonly ComposedFile[],
+  existing: readonly Migration[],
+): Promise<ComposedFile[] | null> {
+  const known = new Set(loaded.releases.map(({ up }) => path.join(root, ...up.path.split('/'))));
+  const up = composed.find((file) => file.direction === 'up')!;
+  const around = (file: ComposedFile): [string, string] => {
+    const start = file.path.indexOf(file.version, folder.length);
+    return [file.path.slice(0, start), file.path.slice(start + file.version.length)];
+  };
+  const [head, tail] = around(up);
+  for (const { upPath } of existing) {
+    if (known.has(upPath) || !upPath.startsWith(head) || !upPath.endsWith(tail)) continue;
+    if ((await files.readIfExists(upPath)) !== up.text) continue;
+    const version = upPath.slice(head.length, upPath.length - tail.length);
+    return composed.map((file) => ({ ...file, version, path: around(file).join(version) }));
+  }
+  return null;
 }
 
 /** The held file where a person edited it, else the SQL under steps/ in the layout's frame. */

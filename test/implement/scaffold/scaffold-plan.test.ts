@@ -242,6 +242,37 @@ describe('releasing a phase', () => {
     assert.equal(await releasedFile(await readPlanFolder(folder, files), '08-drop-old', root, files), null);
   });
 
+  for (const [what, spoil] of [
+    ['both files', async () => undefined],
+    [
+      'the up file only',
+      async (files: ReturnType<typeof memoryFiles>, written: readonly string[]) => {
+        for (const file of written) if (file.endsWith('.down.sql')) await files.remove(file);
+      },
+    ],
+    [
+      'both files, and a later one of the team',
+      async (files: ReturnType<typeof memoryFiles>) =>
+        files.write('/w/db/migrations/000099_theirs.up.sql', ''),
+    ],
+  ] as const) {
+    it(`does not release a step twice after it was cut off before its record, with ${what}`, async () => {
+      const files = workspace();
+      await scaffoldPlan(request(files));
+      const done = ['01-add-column', '02-backfill', '03-check-equal'];
+      const before = await files.read(path.join(folder, 'plan.md'));
+      const first = await release(files, 'migrate', ...done);
+      // The files are written and plan.md does not tell of them.
+      await files.write(path.join(folder, 'plan.md'), before);
+      await spoil(files, first.written);
+      const second = await release(files, 'migrate', ...done);
+      assert.deepEqual(second.written, first.written);
+      assert.deepEqual(second.released, first.released);
+      const released = files.paths().filter((file) => file.includes('_add_index'));
+      assert.deepEqual(relative(released), relative(first.written));
+    });
+  }
+
   it('writes a held file as a person left it', async () => {
     const files = workspace();
     await scaffoldPlan(request(files));
