@@ -1,4 +1,4 @@
-import { describeActivity, longTransactions } from '../database/activity';
+import { describeActivity, longTransactions, seesAllActivity } from '../database/activity';
 import { replicas } from '../database/replication';
 import type { Session } from '../database/session';
 import type { Plan } from '../plan/plan';
@@ -12,6 +12,7 @@ export async function readGateReadings(session: Session, plan: Pick<Plan, 'chang
       description: describeActivity(activity),
       milliseconds: activity.ageMilliseconds ?? 0,
     })),
+    blindRole: (await seesAllActivity(session)) ? null : session.facts.user,
     replicas: await replicas(session),
     neededBytes: await readTableBytes(session, plan),
   };

@@ -13,6 +13,8 @@ import {
 export interface GateReadings {
   /** Open transactions older than the limit, oldest first, each in words. */
   longTransactions: { description: string; milliseconds: number }[];
+  /** The role that may not see other people's sessions, so that an empty list proves nothing; null where it may. */
+  blindRole: string | null;
   /** null where this role may not see the replicas. */
   replicas: { name: string; lagMilliseconds: number | null }[] | null;
   /** Bytes the step needs on the database's disk. */
@@ -87,21 +89,32 @@ function longTransactionsGate({ readings, limits }: GateRequest): Gate {
   const oldest = readings.longTransactions.find(
     (one) => one.milliseconds > limits.longTransactionMilliseconds,
   );
-  return oldest
-    ? read(
-        'long-transactions',
-        'failed',
-        t(
-          'A transaction is open since {1} s: {0}. Wait for it, or end it.',
-          oldest.description,
-          seconds(oldest.milliseconds),
-        ),
-      )
-    : read(
-        'long-transactions',
-        'held',
-        t('No transaction is older than {0} s.', seconds(limits.longTransactionMilliseconds)),
-      );
+  if (oldest) {
+    return read(
+      'long-transactions',
+      'failed',
+      t(
+        'A transaction is open since {1} s: {0}. Wait for it, or end it.',
+        oldest.description,
+        seconds(oldest.milliseconds),
+      ),
+    );
+  }
+  if (readings.blindRole !== null) {
+    return read(
+      'long-transactions',
+      'unknown',
+      t(
+        'The role {0} cannot see the transactions of other users in pg_stat_activity. Grant it pg_read_all_stats, or waive the gate.',
+        readings.blindRole,
+      ),
+    );
+  }
+  return read(
+    'long-transactions',
+    'held',
+    t('No transaction is older than {0} s.', seconds(limits.longTransactionMilliseconds)),
+  );
 }
 
 function replicaLagGate({ readings, limits }: GateRequest): Gate {

@@ -11,7 +11,7 @@ import { stepsOf, type Evidence, type Gate, type GateKind, type StepProgress } f
 import { samplePlan } from './plan-fixture';
 
 const now = new Date('2026-03-01T12:00:00Z');
-const quiet: GateReadings = { longTransactions: [], replicas: [], neededBytes: 5_000_000 };
+const quiet: GateReadings = { longTransactions: [], blindRole: null, replicas: [], neededBytes: 5_000_000 };
 
 function gate(kind: GateKind, change: Partial<GateRequest> = {}, done: string[] = []): Gate {
   const plan = samplePlan();
@@ -104,6 +104,9 @@ describe('gates', () => {
     const old = { ...quiet, longTransactions: [{ description: 'pid 7 (report)', milliseconds: 120_000 }] };
     assert.match(gate('long-transactions', { readings: old }).reason, /120 s: pid 7 \(report\)/);
     assert.equal(gate('long-transactions').state, 'held');
+    const blind = gate('long-transactions', { readings: { ...quiet, blindRole: 'app' } });
+    assert.equal(blind.state, 'unknown');
+    assert.match(blind.reason, /role app cannot see .* Grant it pg_read_all_stats, or waive/);
     const late = {
       ...quiet,
       replicas: [
