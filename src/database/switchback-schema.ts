@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { formatIdentifier } from '../sql/identifier';
@@ -109,6 +110,17 @@ export async function databaseIdentity(session: Session): Promise<DatabaseIdenti
   const now = await readSystemIdentifier(session);
   const otherServer = now !== null && row.system_identifier !== null && now !== row.system_identifier;
   return { id: row.id, systemIdentifier: row.system_identifier, copied: otherServer || !row.same_database };
+}
+
+/** Makes a copy a database of its own: a new UUID, and the server and database it is on now. */
+export async function adoptDatabase(session: Session): Promise<void> {
+  await assertSchema(session);
+  const id = randomUUID();
+  await session.query(
+    `update switchback.identity set id = $1::uuid, system_identifier = $2,
+            database_oid = (select oid from pg_catalog.pg_database where datname = current_database())`,
+    [id, await readSystemIdentifier(session)],
+  );
 }
 
 /** Throws `no-consent`, with the SQL for a DBA in `details.sql`, where the schema is missing, old, or may not be used. */

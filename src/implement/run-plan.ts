@@ -153,7 +153,9 @@ function assertOpen(run: StepRun): void {
   if (state !== 'rolled-back' && state !== 'abandoned') return;
   throw new SwitchbackError(
     'already-done',
-    t('"{0}" is {1}. Make a new plan to do it again.', run.plan.title, state),
+    state === 'abandoned'
+      ? t('"{0}" was given up. Make a new plan to do it.', run.plan.title)
+      : t('"{0}" was rolled back. Start it again from its first step, or make a new plan.', run.plan.title),
   );
 }
 

@@ -1,9 +1,11 @@
+import { schemaState } from '../database/switchback-schema';
 import { applyPhase as applyPlanPhase, applyStep } from '../implement/run-plan';
+import { startAgain } from '../implement/start-again';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { nextStep } from '../plan/plan-state';
-import type { PhaseName, PlanProgress, Step } from '../plan/plan';
-import { readPlanProgress } from '../implement/plan-progress';
+import { isPastReturn, nextStep } from '../plan/plan-state';
+import type { PhaseName, Plan, PlanProgress, Step } from '../plan/plan';
+import { progressOfRun, readPlanProgress } from '../implement/plan-progress';
 import { loadPlan } from './plans';
 import { mirrorProgress, preparePlanRun, type PlanRun, type RunChoices } from './plan-run';
 import type { RunRequest } from './run';
@@ -16,8 +18,9 @@ export async function applyNextStep(
   choices: RunChoices = {},
 ): Promise<PlanProgress> {
   const prepared = await preparePlanRun(context, request, choices);
+  await confirmRunAgain(context, request, prepared);
   const step = await requireNextStep(request, prepared);
-  await confirmNoReturn(context, prepared, [step]);
+  await confirmNoReturn(context, request, prepared, [step]);
   return mirrored(context, request, () => applyStep(prepared.run, step.id));
 }
 
@@ -29,8 +32,9 @@ export async function applyPhase(
   choices: RunChoices = {},
 ): Promise<PlanProgress> {
   const prepared = await preparePlanRun(context, request, { ...choices, phase });
+  await confirmRunAgain(context, request, prepared);
   const steps = prepared.loaded.plan.phases.find((item) => item.name === phase)?.steps ?? [];
-  await confirmNoReturn(context, prepared, steps);
+  await confirmNoReturn(context, request, prepared, steps);
   return mirrored(context, request, async () => {
     const outcome = await applyPlanPhase(prepared.run, phase);
     if (outcome.stopped)
@@ -53,7 +57,7 @@ export async function runBackfillStep(context: JourneyContext, request: RunReque
 }
 
 async function requireNextStep(request: RunRequest, { loaded }: PlanRun): Promise<Step> {
-  const progress = await readPlanProgress(request.database.session, loaded.plan);
+  const progress = await standing(request, loaded.plan);
   const step = nextStep(loaded.plan, progress);
   if (step) return step;
   throw new SwitchbackError(
@@ -62,14 +66,46 @@ async function requireNextStep(request: RunRequest, { loaded }: PlanRun): Promis
   );
 }
 
-async function confirmNoReturn(
+/** A plan that was rolled back starts again from its first step, with the files it was released into, after a yes. */
+async function confirmRunAgain(
   context: JourneyContext,
-  { loaded }: PlanRun,
+  request: RunRequest,
+  { loaded, run }: PlanRun,
+): Promise<void> {
+  if ((await standing(request, loaded.plan)).state !== 'rolled-back') return;
+  const agreed = await context.prompt.confirm({
+    id: 'run-again',
+    title: t('"{0}" was rolled back on {1}.', loaded.plan.title, request.database.sessions.label),
+    detail: t('It would start again from its first step, with the migration files it was released into.'),
+    accept: t('Run Again'),
+  });
+  if (!agreed) {
+    throw new SwitchbackError(
+      'cancelled',
+      t(
+        'Nothing was run. "{0}" stays rolled back on {1}.',
+        loaded.plan.title,
+        request.database.sessions.label,
+      ),
+    );
+  }
+  await startAgain(run);
+}
+
+/**
+ * Asks before the point of no return, when one of the steps about to run is it. A deployment that nobody confirms
+ * now stops the run before it, so confirming it is what asks.
+ */
+export async function confirmNoReturn(
+  context: JourneyContext,
+  request: RunRequest,
+  { loaded, run }: PlanRun,
   steps: readonly Step[],
 ): Promise<void> {
   const { pointOfNoReturn } = loaded.plan;
   const step = steps.find((item) => item.id === pointOfNoReturn.step);
-  if (!step) return;
+  if (!step || (step.kind === 'deploy' && !run.confirmations.has(step.id))) return;
+  if (isPastReturn(loaded.plan, await standing(request, loaded.plan))) return;
   const agreed = await context.prompt.confirm({
     id: 'no-return',
     title: t('"{0}" is the point of no return.', step.title),
@@ -81,6 +117,12 @@ async function confirmNoReturn(
       'cancelled',
       t('Nothing was run. The plan stays before its point of no return.'),
     );
+}
+
+/** Where the plan stands; at its start where consent to the schema is missing, which the run itself then says. */
+async function standing({ database }: RunRequest, plan: Plan): Promise<PlanProgress> {
+  const state = await schemaState(database.session);
+  return state.kind === 'absent' ? progressOfRun(plan, null) : readPlanProgress(database.session, plan);
 }
 
 /** Does `work` and mirrors where the plan stands into plan.md, also when it failed. */

@@ -5,10 +5,11 @@ import { applyStep } from '../implement/run-plan';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { stepsOf, type GateKind, type PlanProgress, type Step } from '../plan/plan';
-import { mirrored } from './apply';
+import { confirmNoReturn, mirrored } from './apply';
 import type { Database } from './database';
 import { freeDiskBytes } from './disk';
 import {
+  confirmCopy,
   confirmProduction,
   ensureConsent,
   mirrorProgress,
@@ -97,6 +98,7 @@ async function recordGate(
   reason: string,
 ): Promise<PlanProgress> {
   await ensureConsent(context, database);
+  await confirmCopy(context, database);
   await confirmProduction(context, database);
   const loaded = await loadPlan(context, planFolder);
   const freeBytes = gate === 'disk' && verdict === 'held' ? await statedFreeBytes(context, reason) : null;
@@ -158,5 +160,7 @@ async function carryOut(
       event.kind === 'note' ? context.progress.report({ message: event.message }) : undefined,
   };
   const prepared = await preparePlanRun(context, request, choices);
+  const step = stepsOf(prepared.loaded.plan).filter((item) => item.id === stepId);
+  await confirmNoReturn(context, request, prepared, step);
   return mirrored(context, request, () => applyStep(prepared.run, stepId));
 }

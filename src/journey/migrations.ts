@@ -5,6 +5,7 @@ import { layoutById } from '../layouts/layouts';
 import { migrationStatuses } from '../layouts/migration-status';
 import type {
   Direction,
+  History,
   Layout,
   LayoutId,
   Migration,
@@ -88,9 +89,26 @@ async function folderStatus(
       problems.push(isSwitchbackError(error) ? error.sentence : errorText(error));
     }
   }
-  const history = session ? await layout.history(folder.label, session) : null;
+  const history = session ? await historyOrProblem(layout, folder, session, problems) : null;
   const statuses = migrationStatuses({ migrations: folder.migrations, history, up: scripts, down });
   return { ...folder, statuses, historyTable: history?.table ?? null, problems };
+}
+
+/** The history table's rows; null, with the reason among the problems, where it cannot be read or is another tool's. */
+async function historyOrProblem(
+  layout: Layout,
+  folder: MigrationFolder,
+  session: Session,
+  problems: string[],
+): Promise<History | null> {
+  try {
+    return await layout.history(folder.label, session);
+  } catch (error) {
+    if (!isSwitchbackError(error) || error.code === 'connection-lost' || error.code === 'cancelled')
+      throw error;
+    problems.push(t('What is applied of {0} is not known. {1}', folder.label, error.sentence));
+    return null;
+  }
 }
 
 /** A migration found by the path of its up or down file. */

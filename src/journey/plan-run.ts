@@ -1,8 +1,15 @@
-import { databaseIdentity, installSchema, schemaSql, schemaState } from '../database/switchback-schema';
+import {
+  adoptDatabase,
+  databaseIdentity,
+  installSchema,
+  schemaSql,
+  schemaState,
+} from '../database/switchback-schema';
 import type { Confirmation, ReleasedFile, RunContext } from '../implement/run-context';
 import { updatePlanFile, type LoadedPlan } from '../implement/scaffold/plan-file';
 import { releasedFile } from '../implement/scaffold/released-file';
 import { readPlanProgress } from '../implement/plan-progress';
+import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { phaseOf, type PhaseName, type PlanProgress, type Step } from '../plan/plan';
 import { loadParser } from '../sql/parser';
@@ -36,6 +43,7 @@ export async function preparePlanRun(
   const { database } = request;
   const loaded = await loadPlan(context, request.planFolder);
   await ensureConsent(context, database);
+  await confirmCopy(context, database);
   const run: RunContext = {
     plan: loaded.plan,
     sessions: database.sessions,
@@ -73,6 +81,36 @@ export async function ensureConsent(context: JourneyContext, database: Database)
     if (!agreed) return;
   }
   await installSchema(database.session);
+}
+
+/**
+ * The records of a restored or cloned database tell what was run on the original. After a yes the copy is a database
+ * of its own. Throws `confirmation-needed` after a no.
+ */
+export async function confirmCopy(context: JourneyContext, database: Database): Promise<void> {
+  if ((await schemaState(database.session)).kind === 'absent') return;
+  const { id, copied } = await databaseIdentity(database.session);
+  if (!copied) return;
+  const label = database.sessions.label;
+  const agreed = await context.prompt.confirm({
+    id: 'copied-database',
+    title: t('{0} is a copy of another database.', label),
+    detail: t(
+      'Its schema "switchback" was made elsewhere (database {0}) and came with the copy: the steps on record are those of the original at that time. Check that this is the database you mean; it will be kept apart from the original.',
+      id,
+    ),
+    accept: t('Run on the Copy'),
+  });
+  if (!agreed) {
+    throw new SwitchbackError(
+      'confirmation-needed',
+      t(
+        'Nothing was run: {0} is a copy of another database. Confirm that it is the one you mean, or connect to the original.',
+        label,
+      ),
+    );
+  }
+  await adoptDatabase(database.session);
 }
 
 /** The SQL that makes the schema, for a DBA to read and run. */

@@ -8,7 +8,16 @@ export interface Prompt {
 
 export interface ConfirmQuestion {
   /** Names the question, so that a face without a person can answer it by flag. */
-  id: 'consent-schema' | 'overwrite' | 'production' | 'no-return' | 'drop' | 'shorten-wait' | 'mark-applied';
+  id:
+    | 'consent-schema'
+    | 'overwrite'
+    | 'production'
+    | 'no-return'
+    | 'drop'
+    | 'shorten-wait'
+    | 'mark-applied'
+    | 'run-again'
+    | 'copied-database';
   title: string;
   detail: string;
   /** The words on the button that says yes. */

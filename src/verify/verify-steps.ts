@@ -49,7 +49,8 @@ async function checksOf(request: VerifyRequest, step: CheckStep): Promise<Report
 /** Why a step's verification says nothing now; null when it must hold. */
 function whyNotNow(request: VerifyRequest, step: Step): string | null {
   if (!isDone(request.progress, step.id)) return t('The step has not been done yet.');
-  if (phaseOf(request.plan, step.id)?.name !== 'contract' && pastContract(request)) {
+  const isOver = step.kind === 'check' || phaseOf(request.plan, step.id)?.name !== 'contract';
+  if (isOver && pastContract(request)) {
     return t('The contract phase has taken the place of what this step made.');
   }
   return null;
