@@ -7,7 +7,7 @@ import { t } from '../messages/translate';
 import { nextStep } from '../plan/plan-state';
 import { defaultPlanOptions, stepsOf, type Plan, type PlanOptions, type Step } from '../plan/plan';
 import { loadParser } from '../sql/parser';
-import type { Work } from '../safety/forecast';
+import { workKinds, type Work } from '../safety/forecast';
 import type { Database } from './database';
 import { lintFiles } from './lint';
 import { findMigration, requireScript } from './migrations';
@@ -101,11 +101,10 @@ async function strongestWork(
   database: Database,
   file: string,
 ): Promise<Work | null> {
-  const order: readonly Work[] = ['none', 'catalog', 'scan', 'index-build', 'rewrite'];
   const [linted] = (await lintFiles(context, [file], { database })).files;
   if (!linted || linted.findings.some((finding) => finding.statement === null)) return null;
   return linted.statements.reduce<Work>(
-    (strongest, { work }) => (order.indexOf(work) > order.indexOf(strongest) ? work : strongest),
+    (strongest, { work }) => (workKinds.indexOf(work) > workKinds.indexOf(strongest) ? work : strongest),
     'none',
   );
 }

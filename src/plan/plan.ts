@@ -166,17 +166,19 @@ export interface BackfillSpec {
   estimatedRows: number;
 }
 
-export type GateKind =
-  | 'backup'
-  | 'staging-run'
-  | 'rehearsal'
-  | 'approval'
-  | 'deployed'
-  | 'replica-lag'
-  | 'quiet-hours'
-  | 'long-transactions'
-  | 'disk'
-  | 'soak';
+export const gateKinds = [
+  'backup',
+  'staging-run',
+  'rehearsal',
+  'approval',
+  'deployed',
+  'replica-lag',
+  'quiet-hours',
+  'long-transactions',
+  'disk',
+  'soak',
+] as const;
+export type GateKind = (typeof gateKinds)[number];
 
 /** What must hold before a step may run. */
 export interface Gate {

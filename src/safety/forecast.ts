@@ -1,17 +1,21 @@
 import type { Position } from '../sql/statement';
 
-/** PostgreSQL's own names: https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES */
-export type LockMode =
-  | 'AccessShareLock'
-  | 'RowShareLock'
-  | 'RowExclusiveLock'
-  | 'ShareUpdateExclusiveLock'
-  | 'ShareLock'
-  | 'ShareRowExclusiveLock'
-  | 'ExclusiveLock'
-  | 'AccessExclusiveLock';
+/** PostgreSQL's own names, weakest first: https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES */
+export const lockModes = [
+  'AccessShareLock',
+  'RowShareLock',
+  'RowExclusiveLock',
+  'ShareUpdateExclusiveLock',
+  'ShareLock',
+  'ShareRowExclusiveLock',
+  'ExclusiveLock',
+  'AccessExclusiveLock',
+] as const;
+export type LockMode = (typeof lockModes)[number];
 
-export type Work = 'none' | 'catalog' | 'scan' | 'index-build' | 'rewrite';
+/** Kinds of work, lightest first. */
+export const workKinds = ['none', 'catalog', 'scan', 'index-build', 'rewrite'] as const;
+export type Work = (typeof workKinds)[number];
 export type Depth = 'static' | 'catalog' | 'measured';
 
 /** What one statement will do. Lock, work and compatibility are separate facts, never one colour. */

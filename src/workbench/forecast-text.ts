@@ -1,20 +1,8 @@
 import { t } from '../messages/translate';
 import type { LintedFile } from '../journey/outcomes';
 import type { Finding } from '../safety/finding';
-import type { Forecast, LockMode, Work } from '../safety/forecast';
+import { lockModes, workKinds, type Forecast, type LockMode, type Work } from '../safety/forecast';
 import { duration, lockWords } from './format';
-
-const lockOrder: readonly LockMode[] = [
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
-];
-const workOrder: readonly Work[] = ['none', 'catalog', 'scan', 'index-build', 'rewrite'];
 
 /** The strongest lock and the heaviest work of one direction, in a phrase; null for a file without statements. */
 export function forecastPhrase(statements: readonly Forecast[]): string | null {
@@ -22,17 +10,17 @@ export function forecastPhrase(statements: readonly Forecast[]): string | null {
   const locks = statements.flatMap((statement) => statement.locks);
   const strongest = locks.reduce<Forecast['locks'][number] | null>(
     (best, lock) =>
-      best === null || lockOrder.indexOf(lock.mode) > lockOrder.indexOf(best.mode) ? lock : best,
+      best === null || lockModes.indexOf(lock.mode) > lockModes.indexOf(best.mode) ? lock : best,
     null,
   );
   const work = statements.reduce<Work>(
-    (heaviest, { work: own }) => (workOrder.indexOf(own) > workOrder.indexOf(heaviest) ? own : heaviest),
+    (heaviest, { work: own }) => (workKinds.indexOf(own) > workKinds.indexOf(heaviest) ? own : heaviest),
     'none',
   );
   const lockPhrase = strongest
     ? t('{0} on {1}', lockWords(strongest.mode), strongest.relation)
     : t('no lock');
-  return workOrder.indexOf(work) > workOrder.indexOf('catalog')
+  return workKinds.indexOf(work) > workKinds.indexOf('catalog')
     ? `${lockPhrase}, ${workWord(work)}`
     : lockPhrase;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Session } from '../../src/database/session';
 import type { BackfillSpec, Step } from '../../src/plan/plan';
 import { formatQualifiedName, quoteIdentifier } from '../../src/sql/identifier';
-import { lockModes } from '../../src/safety/forecast/effects';
+import { lockModes } from '../../src/safety/forecast';
 import type { LockMode } from '../../src/safety/forecast';
 import { splitForTest } from './split';
 

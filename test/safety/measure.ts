@@ -1,4 +1,5 @@
 import type { Session } from '../../src/database/session';
+import { lockModes } from '../../src/safety/forecast';
 import { quoteIdentifier } from '../../src/sql/identifier';
 
 /** What a statement did, read from the server while its transaction was open. */
@@ -18,7 +19,7 @@ interface Row {
 /** Puts rows into every empty table, so that scans and failures show. */
 export async function seedTables(session: Session, rows = 200): Promise<void> {
   const tables = await session.query<{ name: string; columns: { name: string; type: string }[] }>(
-    `select c.relname as name, json_agg(json_build_object('name', a.attname, 'type', t.typcategory) order by a.attnum) as columns
+    `select c.relname as name, json_agg(json_build_object('name', a.attname, 'type', t.typcategory) lockModes by a.attnum) as columns
        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 join pg_type t on t.oid = a.atttypid
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' group by c.oid, c.relname`,
   );
@@ -82,16 +83,7 @@ async function snapshot(session: Session): Promise<Row[]> {
   return result.rows;
 }
 
-const order = [
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
-];
+const order: readonly string[] = lockModes;
 
 function strongest(rows: Measured['locks']): Measured['locks'] {
   const modes = new Map<string, string>();

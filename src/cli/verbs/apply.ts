@@ -4,25 +4,11 @@ import { confirmDeploy, confirmGate, shortenWait, waiveGate } from '../../journe
 import { planStanding } from '../../journey/progress';
 import { releasePhase } from '../../journey/scaffold';
 import { t } from '../../messages/translate';
-import type { GateKind, PhaseName, PlanProgress } from '../../plan/plan';
-import { phaseNames } from '../../plan/plan';
+import { gateKinds, phaseNames, type PhaseName, type PlanProgress } from '../../plan/plan';
 import { optionalChoice, optionalText } from '../option-values';
 import { readTarget, runRequest } from '../run-options';
 import { planText } from '../text/plan';
 import type { Verb, VerbCall, VerbResult } from '../verb';
-
-const gateKinds: readonly GateKind[] = [
-  'backup',
-  'staging-run',
-  'rehearsal',
-  'approval',
-  'deployed',
-  'replica-lag',
-  'quiet-hours',
-  'long-transactions',
-  'disk',
-  'soak',
-];
 
 export const applyVerb: Verb = {
   name: 'apply',

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { gateKinds, phaseNames } from '../../plan/plan';
+import { lockModes, workKinds } from '../../safety/forecast';
 
 /** The front matter of plan.md. SQL is not in it: each text is a file beside it, named with its SHA-256. */
 
@@ -16,19 +18,8 @@ const insideFolder = v.pipe(
     'must stay inside the folder',
   ),
 );
-const phaseName = v.picklist(['expand', 'migrate', 'contract']);
-const gateKind = v.picklist([
-  'backup',
-  'staging-run',
-  'rehearsal',
-  'approval',
-  'deployed',
-  'replica-lag',
-  'quiet-hours',
-  'long-transactions',
-  'disk',
-  'soak',
-]);
+const phaseName = v.picklist(phaseNames);
+const gateKind = v.picklist(gateKinds);
 export const planState = v.picklist([
   'draft',
   'ready',
@@ -75,20 +66,9 @@ const rollback = v.variant('kind', [
 ]);
 
 const forecast = v.object({
-  lock: v.nullable(
-    v.picklist([
-      'AccessShareLock',
-      'RowShareLock',
-      'RowExclusiveLock',
-      'ShareUpdateExclusiveLock',
-      'ShareLock',
-      'ShareRowExclusiveLock',
-      'ExclusiveLock',
-      'AccessExclusiveLock',
-    ]),
-  ),
+  lock: v.nullable(v.picklist(lockModes)),
   relation: nullableText,
-  work: v.picklist(['none', 'catalog', 'scan', 'index-build', 'rewrite']),
+  work: v.picklist(workKinds),
   holdMilliseconds: v.nullable(v.object({ low: v.number(), high: v.number() })),
   phrase: v.string(),
 });

@@ -1,6 +1,6 @@
 import { t } from '../../messages/translate';
 import type { Forecast, LockMode, Work } from '../forecast';
-import { lockModes } from './effects';
+import { lockModes } from '../forecast';
 
 /** A lock mode as PostgreSQL's documentation writes it: `ACCESS EXCLUSIVE`. */
 export function lockName(mode: LockMode): string {

@@ -1,6 +1,13 @@
 import type { Statement } from '../../sql/statement';
 import type { Direction } from '../../layouts/layout';
-import type { Forecast, LockMode, RelationLock, Work } from '../forecast';
+import {
+  lockModes,
+  workKinds,
+  type Forecast,
+  type LockMode,
+  type RelationLock,
+  type Work,
+} from '../forecast';
 import { descendants, rowHolders, type KnownSchema } from '../known-schema';
 
 /** What a statement meets. */
@@ -11,21 +18,6 @@ export interface ForecastContext {
   direction: Direction;
   transaction: 'wrapped' | 'implicit' | 'none';
 }
-
-/** PostgreSQL's lock modes, weakest first. */
-export const lockModes: readonly LockMode[] = [
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
-];
-
-/** Kinds of work, lightest first. */
-export const workKinds: readonly Work[] = ['none', 'catalog', 'scan', 'index-build', 'rewrite'];
 
 /** Collects what one statement does; relations that nobody else can see yet are left out. */
 export class Effects {
