@@ -1,7 +1,7 @@
 import { t } from '../messages/translate';
 import type { LintedFile } from '../journey/outcomes';
 import type { Finding } from '../safety/finding';
-import { lockModes, workKinds, type Forecast, type LockMode, type Work } from '../safety/forecast';
+import { lockModes, workKinds, type Forecast, type Work } from '../safety/forecast';
 import { duration, lockWords } from './format';
 
 /** The strongest lock and the heaviest work of one direction, in a phrase; null for a file without statements. */

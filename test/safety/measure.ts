@@ -19,7 +19,7 @@ interface Row {
 /** Puts rows into every empty table, so that scans and failures show. */
 export async function seedTables(session: Session, rows = 200): Promise<void> {
   const tables = await session.query<{ name: string; columns: { name: string; type: string }[] }>(
-    `select c.relname as name, json_agg(json_build_object('name', a.attname, 'type', t.typcategory) lockModes by a.attnum) as columns
+    `select c.relname as name, json_agg(json_build_object('name', a.attname, 'type', t.typcategory) order by a.attnum) as columns
        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 join pg_type t on t.oid = a.atttypid
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' group by c.oid, c.relname`,
   );
