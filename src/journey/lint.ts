@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { layoutById } from '../layouts/layouts';
+import { readHistory } from '../layouts/read-history';
 import type { Direction, Migration, MigrationScript } from '../layouts/layout';
 import type { Database } from './database';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
@@ -86,27 +87,59 @@ async function lintFolder(
   );
   const pending = await pendingVersions(context, folder, options.database ?? null);
   const linted: LintedFile[] = [];
+  const ahead = await parseAhead(context, folder, last);
   let schema = emptyKnownSchema();
   for (const migration of folder.migrations.slice(0, last + 1)) {
-    const up = await parseScript(context, parser, migration, 'up');
-    const down = await parseScript(context, parser, migration, 'down');
-    const isPending = pending.has(migration.version);
-    if (isPending && options.database && schema.source === 'static') {
+    if (pending.has(migration.version) && options.database && schema.source === 'static') {
       schema = await readKnownSchema(options.database.session, parser, {
         relations: null,
         signal: context.signal,
       });
     }
-    const before = cloneKnownSchema(schema);
-    if (up.parsed) for (const statement of up.parsed.statements) applyToKnownSchema(schema, statement);
-    for (const [read, known] of [
-      [up, before],
-      [down, cloneKnownSchema(schema)],
-    ] as const) {
-      if (wanted.has(read.path)) linted.push(await lintRead(context, read, known, options));
-    }
+    const isWanted = wanted.has(migration.upPath) || wanted.has(migration.downPath ?? '');
+    const known = isWanted ? undefined : ahead.get(migration.upPath);
+    const up = known ?? (await parseScript(context, parser, migration, 'up'));
+    if (wanted.has(up.path)) linted.push(await lintRead(context, up, cloneKnownSchema(schema), options));
+    for (const statement of up.parsed?.statements ?? []) applyToKnownSchema(schema, statement);
+    if (migration.downPath === null || !wanted.has(migration.downPath)) continue;
+    const down = await parseScript(context, parser, migration, 'down');
+    linted.push(await lintRead(context, down, cloneKnownSchema(schema), options));
   }
   return linted;
+}
+
+/** More migrations than this are parsed in a thread of their own: the editor's must not stand still. */
+const mostParsedHere = 200;
+
+/** The ups of a long history, parsed as they are on disk; none for a short one. */
+async function parseAhead(
+  context: JourneyContext,
+  folder: MigrationFolder,
+  count: number,
+): Promise<Map<string, ReadScript>> {
+  if (count <= mostParsedHere) return new Map();
+  const parsed = await readHistory(
+    { layout: folder.layout, folder: folder.folder },
+    { workerFile: path.join(context.workspace.assets.dist, 'history-worker.js'), signal: context.signal },
+  );
+  return new Map(
+    parsed.flatMap(({ migration, up }) =>
+      up
+        ? [
+            [
+              migration.upPath,
+              {
+                path: migration.upPath,
+                direction: 'up',
+                script: up.script,
+                parsed: up.parsed,
+                problem: null,
+              },
+            ],
+          ]
+        : [],
+    ),
+  );
 }
 
 async function pendingVersions(
