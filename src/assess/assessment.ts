@@ -94,6 +94,7 @@ export interface CodeReferences {
 }
 
 export interface CodeReference {
+  /** Relative to the workspace folder, with `/`. */
   path: string;
   /** From 1. */
   line: number;

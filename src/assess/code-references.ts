@@ -52,7 +52,7 @@ export async function findCodeReferences(
     const text = await readSearchable(search.files, path);
     if (text === null) continue;
     found.filesSearched += 1;
-    for (const reference of referencesIn(path, text, search)) {
+    for (const reference of referencesIn(pathInside(search.root, path), text, search)) {
       if (found.references.length === limit) return { ...found, truncated: true };
       found.references.push(reference);
     }
@@ -87,8 +87,13 @@ export function referencesIn(
   return references;
 }
 
+/** Relative to the workspace folder, with `/`: documents are read on other machines. */
+function pathInside(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/');
+}
+
 function isSearched(search: CodeSearch, path: string): boolean {
-  const inside = relative(search.root, path).split(sep).join('/');
+  const inside = pathInside(search.root, path);
   if (skippedFile.test(inside) || migrationsFolder.test(inside)) return false;
   return !search.excludedFolders.some(
     (folder) => folder !== '' && inside.startsWith(`${folder.replace(/^\.\/|\/+$/g, '')}/`),

@@ -1,5 +1,5 @@
 import { t } from '../../../messages/translate';
-import { stepsOf, type GateKind, type Plan } from '../../../plan/plan';
+import { stepsOf, type GateKind, type Plan, type Step } from '../../../plan/plan';
 import { gateTitle } from './step-view';
 
 export interface ChecklistView {
@@ -18,10 +18,12 @@ export interface ChecklistItem {
 /** What to tick, and where the evidence of each comes from. */
 export function checklistView(plan: Plan): ChecklistView {
   const steps = stepsOf(plan);
-  const gates = [...new Set(steps.flatMap((step) => step.gates))];
+  const contract = new Set(plan.phases.find((phase) => phase.name === 'contract')?.steps);
+  const before = gatesOf(steps.filter((step) => !contract.has(step)));
+  const beforeContract = gatesOf([...contract]);
   return {
     before: [
-      ...gates.map((gate) => ({ text: sentence(gateTitle(gate)), evidence: gateEvidence(gate) })),
+      ...before.map((gate) => ({ text: sentence(gateTitle(gate)), evidence: gateEvidence(gate) })),
       {
         text: t('The numbers under Scope in plan.md are still true.'),
         evidence: t('switchback assess; a table that has grown makes the plan slower'),
@@ -52,12 +54,20 @@ export function checklistView(plan: Plan): ChecklistView {
       },
     ],
     cleanUp: [
+      ...beforeContract.map((gate) => ({
+        text: t('Before contract: {0}.', gateTitle(gate)),
+        evidence: gateEvidence(gate),
+      })),
       { text: t('Code for the old shape is gone.'), evidence: t('a search for the old name finds nothing') },
       { text: t('The contract phase is done.'), evidence: t('state "done" in plan.md') },
       { text: t('Backups taken for the plan have an end date.'), evidence: t('the backup catalogue') },
       { text: t('Looked back: what took longer than planned, and why.'), evidence: t('retrospective.md') },
     ],
   };
+}
+
+function gatesOf(steps: readonly Step[]): GateKind[] {
+  return [...new Set(steps.flatMap((step) => step.gates))];
 }
 
 function sentence(text: string): string {
