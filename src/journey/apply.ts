@@ -8,6 +8,7 @@ import type { PhaseName, Plan, PlanProgress, Step } from '../plan/plan';
 import { progressOfRun, readPlanProgress } from '../implement/plan-progress';
 import { loadPlan } from './plans';
 import { mirrorProgress, preparePlanRun, type PlanRun, type RunChoices } from './plan-run';
+import { writeRetrospective } from './retrospective';
 import type { RunRequest } from './run';
 import type { JourneyContext } from './workspace';
 
@@ -135,6 +136,7 @@ export async function mirrored(
   try {
     const progress = await work();
     await mirrorProgress(context, database, planFolder, progress);
+    await writeRetrospective(context, database, planFolder, progress);
     return progress;
   } catch (error) {
     await mirrorAfterFailure(context, request);

@@ -14,6 +14,7 @@ import { t } from '../messages/translate';
 import { phaseOf, type PhaseName, type PlanProgress, type Step } from '../plan/plan';
 import { loadParser } from '../sql/parser';
 import type { Database } from './database';
+import { withEnvironmentGates } from './environment-gates';
 import { readEvidence } from './evidence';
 import { loadPlan } from './plans';
 import { releaseReached } from './release';
@@ -41,7 +42,7 @@ export async function preparePlanRun(
   choices: RunChoices = {},
 ): Promise<PlanRun> {
   const { database } = request;
-  const loaded = await loadPlan(context, request.planFolder);
+  const loaded = withEnvironmentGates(await loadPlan(context, request.planFolder), database);
   await ensureConsent(context, database);
   await confirmCopy(context, database);
   const run: RunContext = {

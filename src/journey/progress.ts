@@ -7,6 +7,7 @@ import { nextStep } from '../plan/plan-state';
 import { phaseOf, type Gate, type PhaseName, type PlanProgress, type Step } from '../plan/plan';
 import type { Database } from './database';
 import type { PlanStanding } from './outcomes';
+import { withEnvironmentGates } from './environment-gates';
 import { readEvidence } from './evidence';
 import { loadPlan } from './plans';
 import type { JourneyContext } from './workspace';
@@ -17,7 +18,8 @@ export async function planStanding(
   database: Database | null,
   planFolder: string,
 ): Promise<PlanStanding> {
-  const loaded = await loadPlan(context, planFolder);
+  const own = await loadPlan(context, planFolder);
+  const loaded = database ? withEnvironmentGates(own, database) : own;
   const progress = await readProgress(database, loaded);
   const next = nextStep(loaded.plan, progress);
   return {

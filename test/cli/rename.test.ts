@@ -192,6 +192,8 @@ create view customer_names as select id, name from customers;
     );
     assert.deepEqual(columns.rows, [{ name: 'full_name' }, { name: 'id' }]);
     assert.equal((await run('status')).exitCode, 0);
+    const looked = await readFile(path.join(folder, 'plans', plan, 'retrospective.md'), 'utf8');
+    assert.match(looked, /Fill full_name from name/);
   });
 
   async function planSteps(): Promise<Plan['phases'][number]['steps']> {
