@@ -14,6 +14,7 @@ import {
 } from './connect-error';
 import type { Connection } from './connection';
 import { PgSession } from './pg-session';
+import { readSessionFacts } from './read-session-facts';
 import type { Session, SessionFacts, SessionFactory } from './session';
 import { transportsOf, type Transport } from './tls-options';
 import { typeParsers } from './type-parsers';
@@ -154,31 +155,10 @@ function connectMilliseconds(connection: Connection): number {
 }
 
 async function readFacts(client: Client, connection: Connection): Promise<SessionFacts> {
-  const result = await client.query<{
-    number: string;
-    version: string;
-    database: string;
-    user: string;
-    pid: number;
-  }>(
-    `select current_setting('server_version_num') as number, current_setting('server_version') as version,
-            current_database()::text as database, current_user::text as user, pg_backend_pid() as pid`,
-  );
-  const row = result.rows[0]!;
-  const versionNumber = Number(row.number);
-  if (versionNumber < oldestVersionNumber) {
-    await client.end();
-    throw tooOld(row.version, connection);
-  }
-  return {
-    engine: 'postgres',
-    versionNumber,
-    major: Math.floor(versionNumber / 10_000),
-    version: row.version,
-    database: row.database,
-    user: row.user,
-    pid: row.pid,
-  };
+  const facts = await readSessionFacts(client, 'postgres');
+  if (facts.versionNumber >= oldestVersionNumber) return facts;
+  await client.end();
+  throw tooOld(facts.version, connection);
 }
 
 function tooOld(version: string, connection: Connection): SwitchbackError {

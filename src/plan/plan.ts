@@ -1,4 +1,5 @@
 import type { Change } from '../assess/change';
+import type { BackfillRow, RunState, StepRecord } from '../database/run-record';
 import type { LayoutId } from '../layouts/layout';
 import type { LockMode, Work } from '../safety/forecast';
 import type { QualifiedName } from '../sql/identifier';
@@ -6,16 +7,7 @@ import type { QualifiedName } from '../sql/identifier';
 export type PhaseName = 'expand' | 'migrate' | 'contract';
 export const phaseNames: readonly PhaseName[] = ['expand', 'migrate', 'contract'];
 
-export type PlanState =
-  | 'draft'
-  | 'ready'
-  | 'expanding'
-  | 'migrating'
-  | 'waiting'
-  | 'contracting'
-  | 'done'
-  | 'rolled-back'
-  | 'abandoned';
+export type PlanState = RunState;
 
 export type StepState =
   'blocked' | 'ready' | 'running' | 'paused' | 'done' | 'failed' | 'rolled-back' | 'skipped';
@@ -221,7 +213,7 @@ export interface StepProgress {
   backfill: BackfillProgress | null;
 }
 
-export type BackfillState = 'pending' | 'running' | 'holding' | 'paused' | 'done' | 'failed' | 'cancelled';
+export type BackfillState = BackfillRow['state'];
 
 export interface BackfillProgress {
   state: BackfillState;

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { PgSession } from '../database/pg-session';
+import { readSessionFacts } from '../database/read-session-facts';
 import type { Session, SessionFacts } from '../database/session';
 import { typeParsers } from '../database/type-parsers';
 import type { PgliteProcess } from './pglite-process';
@@ -52,27 +53,7 @@ async function prepare(client: Client): Promise<SessionFacts> {
   await client.query('rollback');
   await client.query('discard all');
   await client.query(`set search_path = "$user", public`);
-  const result = await client.query<{
-    number: string;
-    version: string;
-    database: string;
-    user: string;
-    pid: number;
-  }>(
-    `select current_setting('server_version_num') as number, current_setting('server_version') as version,
-            current_database()::text as database, current_user::text as user, pg_backend_pid() as pid`,
-  );
-  const row = result.rows[0]!;
-  const versionNumber = Number(row.number);
-  return {
-    engine: 'pglite',
-    versionNumber,
-    major: Math.floor(versionNumber / 10_000),
-    version: row.version,
-    database: row.database,
-    user: row.user,
-    pid: row.pid,
-  };
+  return readSessionFacts(client, 'pglite');
 }
 
 function cancelled(): SwitchbackError {
