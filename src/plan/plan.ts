@@ -9,8 +9,7 @@ export const phaseNames: readonly PhaseName[] = ['expand', 'migrate', 'contract'
 
 export type PlanState = RunState;
 
-export type StepState =
-  'blocked' | 'ready' | 'running' | 'paused' | 'done' | 'failed' | 'rolled-back' | 'skipped';
+export type StepState = StepRecord['state'];
 
 /** What will be done: three phases of steps. Plain data; the front matter of plan.md holds it. */
 export interface Plan {
