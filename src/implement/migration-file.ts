@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { withLockRetry } from '../database/lock-retry';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
@@ -13,6 +14,7 @@ import type {
 import { migrationStatuses } from '../layouts/migration-status';
 import { assertNextInOrder } from '../layouts/next-in-order';
 import { isValidation, needsNoTransaction } from './statement-effect';
+import { inFile } from './file-error';
 import { lockRetryOf } from './lock-retry-of';
 import { runOutsideTransaction, type OutsideTransaction } from './outside-transaction';
 import type { ReleasedFile } from './run-context';
@@ -86,13 +88,21 @@ export async function runMigrationFile(run: FileRun, direction: Direction): Prom
     );
   }
   const execution = executionOf(run, direction, script.contentHash);
+  const outside = refusesTransaction(run, script);
+  // Before the tool's mark is set: what cannot be read must not leave it behind.
+  if (outside) assertReadable(run, script);
   return holdingToolLock(run, execution, async () => {
     for (const sql of execution.prepare) await run.session.query(sql);
     await all(run.session, execution.before);
     const started = performance.now();
-    if (refusesTransaction(run, script)) await alone(run, execution, script.sql, started);
-    else if (endsItsTransaction(run, script)) await asWritten(run, execution, script.sql, started);
-    else await together(run, execution, direction, script.sql, started);
+    const transactional = !outside && !endsItsTransaction(run, script);
+    try {
+      if (outside) await alone(run, execution, script.sql, started);
+      else if (!transactional) await asWritten(run, execution, script.sql, started);
+      else await together(run, execution, direction, script.sql, started);
+    } catch (error) {
+      throw inFile(error, run.file, script, transactional);
+    }
     return Math.round(performance.now() - started);
   });
 }
@@ -119,6 +129,22 @@ function refusesTransaction(run: FileRun, script: MigrationScript): boolean {
   if (script.transaction === 'none') return true;
   const { statements } = run.parser.parse(script.sql);
   return statements.length > 0 && statements.every((statement) => needsNoTransaction(statement));
+}
+
+/** Throws `syntax-error` with the file and the line where it cannot be parsed. */
+function assertReadable(run: FileRun, script: MigrationScript): void {
+  const problem = run.parser.parse(script.sql).problems[0];
+  if (!problem) return;
+  throw new SwitchbackError(
+    'syntax-error',
+    t(
+      '{0}/{1}, line {2}: {3}. Nothing was run. Correct the file and apply it again.',
+      run.file.directory,
+      path.basename(script.path),
+      problem.start.line,
+      problem.message,
+    ),
+  );
 }
 
 /** A file with its own BEGIN and COMMIT cannot be put into a transaction of ours. */
