@@ -96,7 +96,7 @@ export function columnOf(facts: TableFacts, column: string): ColumnFacts {
           near.map(formatIdentifier).join(', '),
         )
       : t(
-          'There is no column {0} in {1}. It has {2}.',
+          'There is no column {0} in {1}. Choose one of its columns: {2}.',
           formatIdentifier(column),
           table,
           names.map(formatIdentifier).join(', '),

@@ -7,6 +7,7 @@ import { openSession } from '../../src/database/connect';
 import { connectionFromParameters } from '../../src/database/connection-parameters';
 import type { Connection } from '../../src/database/connection';
 import { isSwitchbackError } from '../../src/messages/error';
+import { answerAs } from '../support/old-server';
 import { eventually } from './eventually';
 import { failure } from './failure';
 
@@ -149,45 +150,6 @@ async function listening(server: Server): Promise<Connection> {
     dbname: 'shop',
     sslmode: 'disable',
   }).connection;
-}
-
-/** Speaks just enough of the protocol to log anybody in and to answer each query with one row. */
-function answerAs(socket: Socket, row: string[]): void {
-  const message = (type: string, body: Buffer): Buffer => {
-    const head = Buffer.alloc(5);
-    head.write(type, 0, 'latin1');
-    head.writeInt32BE(body.length + 4, 1);
-    return Buffer.concat([head, body]);
-  };
-  const int16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
-  const int32 = (value: number): Buffer =>
-    Buffer.from([value >>> 24, (value >> 16) & 255, (value >> 8) & 255, value & 255]);
-  const ready = message('Z', Buffer.from('I'));
-  const names = ['number', 'version', 'database', 'user', 'pid'];
-  const field = (name: string): Buffer =>
-    Buffer.concat([
-      Buffer.from(`${name}\0`),
-      int32(0),
-      int16(0),
-      int32(25),
-      int16(65_535),
-      int32(-1),
-      int16(0),
-    ]);
-  const description = message('T', Buffer.concat([int16(names.length), ...names.map(field)]));
-  const values = row.map((value) => Buffer.concat([int32(value.length), Buffer.from(value)]));
-  const data = message('D', Buffer.concat([int16(row.length), ...values]));
-  let started = false;
-  socket.on('data', (packet) => {
-    if (!started) {
-      started = true;
-      socket.write(
-        Buffer.concat([message('R', int32(0)), message('K', Buffer.concat([int32(4711), int32(1)])), ready]),
-      );
-    } else if (packet[0] === 0x51) {
-      socket.write(Buffer.concat([description, data, message('C', Buffer.from('SELECT 1\0')), ready]));
-    }
-  });
 }
 
 /** Passes everything on until it is told to be silent: then nothing more comes through, and new clients get no answer. */
