@@ -4,7 +4,6 @@ import { rehearsedSteps } from '../implement/scaffold/rehearsed-steps';
 import { schemaState } from '../database/switchback-schema';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { nextStep } from '../plan/plan-state';
 import { defaultPlanOptions, stepsOf, type Plan, type PlanOptions, type Step } from '../plan/plan';
 import { loadParser } from '../sql/parser';
 import { workKinds, type Work } from '../safety/forecast';
@@ -12,6 +11,7 @@ import type { Database } from './database';
 import { lintFiles } from './lint';
 import { findMigration, requireScript } from './migrations';
 import { loadPlan } from './plans';
+import { comingStep } from './progress';
 import { replay, replayBeforePlan, replayInto, type Replay } from './replay';
 import { openWorkspaceShadow } from './shadow';
 import type { JourneyContext } from './workspace';
@@ -66,7 +66,7 @@ async function stepToTry(database: Database, plan: Plan, stepId: string | null):
     throw new SwitchbackError('not-found', t('The plan has no step "{0}". Choose one of its steps.', stepId));
   }
   const recorded = (await schemaState(database.session)).kind !== 'absent';
-  const step = recorded ? nextStep(plan, await readPlanProgress(database.session, plan)) : stepsOf(plan)[0];
+  const step = recorded ? comingStep(plan, await readPlanProgress(database.session, plan)) : stepsOf(plan)[0];
   if (step) return step;
   throw new SwitchbackError(
     'already-done',

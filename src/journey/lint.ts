@@ -13,7 +13,7 @@ import { lintParsed } from '../safety/lint';
 import { readKnownSchema } from '../safety/read-known-schema';
 import { loadParser, type SqlParser } from '../sql/parser';
 import type { ParsedSql } from '../sql/statement';
-import { migrationFolders, type MigrationFolder } from './migrations';
+import { historyOrProblem, migrationFolders, type MigrationFolder } from './migrations';
 import type { LintedFile, LintResult } from './outcomes';
 import type { JourneyContext } from './workspace';
 
@@ -148,7 +148,10 @@ async function pendingVersions(
   database: Database | null,
 ): Promise<Set<string>> {
   if (!database) return new Set();
-  const history = await layoutById(folder.layout).history(folder.label, database.session);
+  const problems: string[] = [];
+  const history = await historyOrProblem(layoutById(folder.layout), folder, database.session, problems);
+  for (const message of problems) context.progress.report({ message });
+  if (history === null) return new Set();
   const latest = history.applied[0];
   const applied = new Set(history.applied.map((row) => row.version));
   const isPending = (migration: Migration): boolean =>

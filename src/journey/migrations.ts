@@ -95,7 +95,7 @@ async function folderStatus(
 }
 
 /** The history table's rows; null, with the reason among the problems, where it cannot be read or is another tool's. */
-async function historyOrProblem(
+export async function historyOrProblem(
   layout: Layout,
   folder: MigrationFolder,
   session: Session,

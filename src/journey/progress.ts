@@ -4,7 +4,15 @@ import { readGateReadings } from '../implement/gate-readings';
 import { progressOfRun, readPlanProgress } from '../implement/plan-progress';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';
 import { nextStep } from '../plan/plan-state';
-import { phaseOf, type Gate, type PhaseName, type PlanProgress, type Step } from '../plan/plan';
+import {
+  phaseOf,
+  stepsOf,
+  type Gate,
+  type PhaseName,
+  type Plan,
+  type PlanProgress,
+  type Step,
+} from '../plan/plan';
 import type { Database } from './database';
 import type { PlanStanding } from './outcomes';
 import { withEnvironmentGates } from './environment-gates';
@@ -21,7 +29,7 @@ export async function planStanding(
   const own = await loadPlan(context, planFolder);
   const loaded = database ? withEnvironmentGates(own, database) : own;
   const progress = await readProgress(database, loaded);
-  const next = nextStep(loaded.plan, progress);
+  const next = comingStep(loaded.plan, progress);
   return {
     plan: loaded.plan,
     planFolder,
@@ -30,6 +38,11 @@ export async function planStanding(
     gates: database && next ? await readGates(context, database, loaded, progress, next) : [],
     needsRelease: next ? heldPhase(loaded, progress, next) : null,
   };
+}
+
+/** The step that comes next; for a plan that was rolled back its first, because it may be run again. */
+export function comingStep(plan: Plan, progress: PlanProgress): Step | null {
+  return progress.state === 'rolled-back' ? (stepsOf(plan)[0] ?? null) : nextStep(plan, progress);
 }
 
 async function readProgress(database: Database | null, loaded: LoadedPlan): Promise<PlanProgress> {

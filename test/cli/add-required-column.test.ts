@@ -91,7 +91,9 @@ for (const { title, major, table, type, fill, filled } of cases) {
       await applyPhase(terminal, plan, 'migrate', '--release', 'migrate');
       assert.notDeepEqual(await data(), rows);
       const answer = await terminal.succeed('rollback', plan, '--format', 'json');
-      assert.equal(answer.json<{ progress: PlanProgress }>().progress.state, 'rolled-back');
+      const { progress, next } = answer.json<{ progress: PlanProgress; next: string }>();
+      assert.equal(progress.state, 'rolled-back');
+      assert.equal(next, progress.steps[0]!.id);
       assert.deepEqual(compareCatalogs(catalog, await readCatalog(terminal.session)), []);
       assert.deepEqual(await data(), rows);
       assert.match(answer.told.join('\n'), /stay in migrations/);

@@ -115,6 +115,8 @@ for (const major of testMajors) {
         assert.deepEqual(pairs!.problems, []);
         assert.equal(pairs!.statuses.length, 1);
         assert.match((await terminal.run('status')).out, /is not known/);
+        const linted = await terminal.succeed('lint', 'migrations');
+        assert.match(linted.told.join('\n'), /What is applied of migrations is not known/);
       } finally {
         await terminal.close();
       }
