@@ -101,7 +101,13 @@ function checkedExpression(
     throw new SwitchbackError('invalid-input', sentence);
   };
   if (problem)
-    refuse(t('The value for {0} cannot be used: {1}', formatIdentifier(change.column), problem.message));
+    refuse(
+      t(
+        'The value for {0} is no SQL expression that PostgreSQL can read: {1}. Correct it, for example to upper(name).',
+        formatIdentifier(change.column),
+        change.fill.expression,
+      ),
+    );
   if (parsed.subquery)
     refuse(
       t(

@@ -87,12 +87,23 @@ async function run(
   const { version, name } = file.migration;
   const state = await readFileState(session, file);
   if (state === 'applied' && direction === 'up') {
-    throw new SwitchbackError('already-done', t('Migration {0} has been applied already.', version));
+    throw new SwitchbackError(
+      'already-done',
+      t(
+        'Migration {0} has been applied to {1} already. There is nothing to do.',
+        version,
+        request.sessions.label,
+      ),
+    );
   }
   if (state === 'pending' && direction === 'down') {
     throw new SwitchbackError(
       'already-done',
-      t('Migration {0} is not applied; there is nothing to take back.', version),
+      t(
+        'Migration {0} is not applied to {1}; there is nothing to take back.',
+        version,
+        request.sessions.label,
+      ),
     );
   }
   await assertMayRun(session, file, direction);

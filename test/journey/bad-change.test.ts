@@ -74,6 +74,20 @@ for (const major of testMajors) {
       await assess(rename('customers', 'full_name', 'ä'.repeat(31)));
     });
 
+    it('a value that is no SQL, names no column, or a type that does not exist', async () => {
+      const add = (type: string, expression: string): Change => ({
+        kind: 'add-required-column',
+        table: { schema: 'public', name: 'customers' },
+        column: 'rank',
+        type,
+        fill: { by: 'expression', expression },
+        keepDefault: false,
+      });
+      await assertSays(assess(add('integer', '1 +')), 'invalid-input', 'value for rank', '1 +', 'Correct it');
+      await assertSays(assess(add('integer', 'age + 1')), 'invalid-input', 'no column age', 'Correct');
+      await assertSays(assess(add('nosuch', '1')), 'invalid-input', 'The type nosuch', 'Correct it');
+    });
+
     it('names with quotes, capitals and non-ASCII letters', async () => {
       const planFolder = await journey.scaffold(
         rename('Bestellungen "neu"', 'Größe "alt"', 'Größe "neu"', 'App'),
