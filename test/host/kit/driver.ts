@@ -38,7 +38,7 @@ export async function startDrive(options: Pick<HostOptions, 'settings' | 'restri
       ...options,
       workspace,
       testModule: 'dist-test/evaluator-entry.js',
-      env: { ...database.env, SWITCHBACK_EVALUATOR: address },
+      env: { SWITCHBACK_EVALUATOR: address },
     });
     stops.push(() => running.stop());
     const host = await connectEvaluator(address);

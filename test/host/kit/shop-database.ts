@@ -13,15 +13,27 @@ export interface ShopDatabase {
   stop(): Promise<void>;
 }
 
-/** Starts the newest PostgreSQL and seeds a database named by the test server with the sample shop. */
+/** Starts the newest PostgreSQL and seeds a database named shop, as it is named beside `npm start`. */
 export async function startShopDatabase(): Promise<ShopDatabase> {
   const server = await testServer({ major: 18 });
   try {
-    return await seed(await server.createDatabase());
+    return await seed(await named(await server.createDatabase()));
   } catch (error) {
     await stopTestServers();
     throw error;
   }
+}
+
+async function named(database: TestDatabase): Promise<TestDatabase> {
+  const { host, port, user, database: name } = database.connection;
+  const client = new pg.Client({ host, port, user, password: database.password, database: 'postgres' });
+  await client.connect();
+  try {
+    await client.query(`ALTER DATABASE ${client.escapeIdentifier(name)} RENAME TO shop`);
+  } finally {
+    await client.end();
+  }
+  return { ...database, connection: { ...database.connection, database: 'shop' } };
 }
 
 async function seed(database: TestDatabase): Promise<ShopDatabase> {

@@ -25,7 +25,7 @@ export interface Workbench {
   webview(): FrameLocator;
   /** Presses the button of a modal dialog. */
   confirm(button: string): Promise<void>;
-  /** The texts of the notifications that are shown. */
+  /** The texts in the list of notifications, which it opens and clears. */
   notifications(): Promise<string[]>;
   dismissNotifications(): Promise<void>;
   statusBar(text: string | RegExp): Locator;
@@ -65,7 +65,7 @@ export async function useWorkbench(page: Page): Promise<Workbench> {
     webview: () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
     confirm: (button) =>
       page.locator('.monaco-dialog-box').getByRole('button', { name: button, exact: true }).click(),
-    notifications: () => page.locator('.notification-list-item-message').allInnerTexts(),
+    notifications: () => notifications(page),
     dismissNotifications: () => dismissNotifications(page),
     statusBar: (text) => page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }),
     setTheme: (theme) => setTheme(page, theme),
@@ -133,7 +133,19 @@ async function openSideBar(page: Page, title: string): Promise<void> {
 
 async function chooseFromMenu(page: Page, item: Locator, entry: string): Promise<void> {
   await item.click({ button: 'right' });
-  await page.getByRole('menuitem', { name: entry, exact: true }).click();
+  const wanted = page.getByRole('menuitem', { name: entry, exact: true });
+  await wanted.waitFor();
+  // A menu ignores a click that comes sooner after it opened than a hand could.
+  await page.waitForTimeout(400);
+  await wanted.click();
+  await wanted.waitFor({ state: 'hidden' });
+}
+
+async function notifications(page: Page): Promise<string[]> {
+  await runCommand(page, 'Notifications: Show Notifications');
+  const texts = await page.locator('.notification-list-item-message').allInnerTexts();
+  await dismissNotifications(page);
+  return texts;
 }
 
 async function dismissNotifications(page: Page): Promise<void> {

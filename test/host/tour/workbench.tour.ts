@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { startDrive, type Drive } from '../kit/driver';
 import { themes } from '../kit/workbench';
 
@@ -38,10 +40,10 @@ describe('the workbench under the driver', () => {
     await workbench.screenshot('migration');
   });
 
-  it('reads the database that the extension host is given', async () => {
+  it('reads the database that .env names', async () => {
     const rows = await drive.database.query<{ count: string }>('SELECT count(*) FROM customers');
     assert.equal(rows[0]?.count, '50000');
-    assert.equal(await drive.host.read(() => process.env.PGDATABASE), drive.database.env.PGDATABASE);
+    assert.match(await readFile(path.join(drive.workspace, '.env'), 'utf8'), /\/shop$/m);
   });
 
   it('leaves no error of the extension in the console', () => {
