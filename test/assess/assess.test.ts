@@ -197,7 +197,7 @@ for (const major of testMajors) {
       await refuses(
         adding('integer', '1) ; drop table people; select (1'),
         'invalid-input',
-        /cannot be used/,
+        /is no SQL expression/,
       );
       await refuses(adding('integer', 'nothere(1)'), 'invalid-input', /nothere/);
     });
