@@ -50,7 +50,7 @@ function sizeReason({ table, change }: RiskFacts): RiskReason | null {
     evidence: t(
       '{0}: about {1} rows, {2} MB.',
       formatQualifiedName(table.name),
-      rows,
+      Math.round(rows).toLocaleString('en-US'),
       Math.round(table.bytes.total / 1e6),
     ),
     mitigation: t(

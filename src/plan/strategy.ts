@@ -30,7 +30,7 @@ function whyFor(kind: Kind, assessment: Assessment): string {
     case 'incremental':
       return t(
         'Old and new application code run side by side, each step holds its locks only for a moment on {0} rows, and every step before the last can be taken back.',
-        rows,
+        rows.toLocaleString('en-US'),
       );
     case 'big-bang':
       return t(
