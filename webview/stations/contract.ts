@@ -13,7 +13,13 @@ export function contractStation(page: Page): Child {
   if (!contract)
     return h('p', { key: 'nothing', class: 'quiet' }, t('Contract comes after the plan was verified.'));
   return [
-    callout('bad', t('Point of no return'), h('p', null, contract.pointOfNoReturn)),
+    contract.done
+      ? callout(
+          'good',
+          t('The change is complete. Nothing of the old shape is left.'),
+          h('p', null, t('The point of no return is passed.'), ' ', contract.pointOfNoReturn),
+        )
+      : callout('bad', t('Point of no return'), h('p', null, contract.pointOfNoReturn)),
     contract.waits.length > 0 ? waits(page, contract) : null,
     section(
       'contract-steps',
@@ -21,7 +27,7 @@ export function contractStation(page: Page): Child {
       runSteps(page, contract.steps, run?.next ?? null, t('Steps of contract')),
     ),
     contract.phase && !contract.done ? phaseBlock(page, contract.phase) : null,
-    contractActions(page, contract),
+    contract.done ? null : contractActions(page, contract),
   ];
 }
 
@@ -54,7 +60,6 @@ function waits(page: Page, contract: ContractView): Child {
 
 function contractActions(page: Page, contract: ContractView): Child {
   const busy = isBusy(page);
-  if (contract.done) return actions(t('The change is complete. Nothing of the old shape is left.'));
   return actions(
     contract.hindrance ?? t('Removes the old shape. Old application code stops working.'),
     contract.released

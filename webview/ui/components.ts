@@ -8,15 +8,14 @@ import {
   vsCodeOption,
   vsCodeRadio,
   vsCodeRadioGroup,
-  vsCodeTag,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import { h, type Child, type ElementNode } from '../dom/element';
 
 /**
  * Every control of the page that the toolkit has, behind one module: the toolkit is archived, and
- * replacing it must be the work of one file. Its panels and badges set style attributes, which the
- * page's content security policy forbids, so the page does without them. Call once, at the start.
+ * replacing it must be the work of one file. Its panels, badges and tags set style attributes, which
+ * the page's content security policy forbids, so the page does without them. Call once, at the start.
  */
 export function defineComponents(): void {
   provideVSCodeDesignSystem().register(
@@ -28,7 +27,6 @@ export function defineComponents(): void {
     vsCodeOption(),
     vsCodeRadio(),
     vsCodeRadioGroup(),
-    vsCodeTag(),
     vsCodeTextField(),
   );
 }
@@ -260,7 +258,7 @@ export function link(label: string, onClick: () => void, name?: string): Element
 
 /** A short word that classifies, for example a kind of step. */
 export function tag(label: string): ElementNode {
-  return h('vscode-tag', { key: `tag:${label}` }, label);
+  return h('span', { key: `tag:${label}`, class: 'tag' }, label);
 }
 
 /** A line between sections. */

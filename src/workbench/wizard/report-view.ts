@@ -10,10 +10,7 @@ export function reportView(report: Report, path: string | null): ReportView {
   return {
     takenAt: moment(report.takenAt),
     database: report.database.label,
-    verdict:
-      report.verdict === 'passed'
-        ? t('Passed: {0} of {1} checks hold', passed, report.checks.length)
-        : t('Failed: {0} of {1} checks hold', passed, report.checks.length),
+    verdict: verdictWords(report, passed),
     tone: report.verdict === 'passed' ? 'good' : 'bad',
     checks: report.checks.map((check) => ({
       id: check.id,
@@ -26,6 +23,17 @@ export function reportView(report: Report, path: string | null): ReportView {
     })),
     path,
   };
+}
+
+/** Checks of steps that are not done yet have not run; they take nothing away from the verdict. */
+function verdictWords(report: Report, passed: number): string {
+  const later = report.checks.filter((check) => check.verdict === 'not-run').length;
+  const run = report.checks.length - later;
+  const words =
+    report.verdict === 'passed'
+      ? t('Passed: {0} of {1} checks hold', passed, run)
+      : t('Failed: {0} of {1} checks hold', passed, run);
+  return later === 0 ? words : t('{0}; {1} belong to steps not done yet', words, later);
 }
 
 function checkWord(verdict: ReportCheck['verdict']): string {

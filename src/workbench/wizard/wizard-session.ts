@@ -343,24 +343,28 @@ export class WizardSession {
 
   private async rehearse(): Promise<void> {
     const folder = this.requireFolder();
+    const { station } = this.model;
     await this.act(t('Rehearsing the rollback'), async (context) => {
       this.model.rehearsal = await this.around.exclusive(async (database) =>
         (await import('../../journey/rehearse')).rehearsePlan(context, database, folder, { shadow: null }),
       );
       await readInto(this.model, this.around, context);
-      this.go('verify');
+      // Who went elsewhere meanwhile stays there.
+      if (this.model.station === station) this.go('verify');
     });
   }
 
   private async verify(): Promise<void> {
     const folder = this.requireFolder();
+    const { station } = this.model;
     await this.act(t('Verifying'), async (context) => {
       this.model.report = await this.around.exclusive(async (database) =>
         (await import('../../journey/verify')).verifyPlan(context, database, folder),
       );
       this.around.changed();
       await readInto(this.model, this.around, context);
-      this.go('verify');
+      // Who went elsewhere meanwhile stays there.
+      if (this.model.station === station) this.go('verify');
     });
   }
 

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { startDrive, type Drive } from '../kit/driver';
+
+/** An untrusted workspace: highlighting and forecasts, and nothing that connects or executes. */
+describe('a workspace that is not trusted', function () {
+  this.timeout(120_000);
+  let drive: Drive;
+
+  before(async () => {
+    drive = await startDrive({ restricted: true });
+    drive.workbench.page.setDefaultTimeout(20_000);
+  });
+
+  after(async () => {
+    await drive?.stop();
+  });
+
+  const sessions = async (): Promise<string> => {
+    const [row] = await drive.database.query<{ count: string }>(
+      `SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    );
+    return row!.count;
+  };
+
+  it('says in words why nothing connects', async () => {
+    const { workbench, host } = drive;
+    assert.equal(await host.read((vscode) => vscode.workspace.isTrusted), false);
+    await workbench.openSideBar('Switchback');
+    await workbench.page.getByText('Trust this workspace to connect to a database.').waitFor();
+    await workbench.page.getByText('Plans run SQL. Trust this workspace to plan and run changes.').waitFor();
+    assert.equal(await sessions(), '0');
+  });
+
+  it('lists the migrations without their states', async () => {
+    const { workbench } = drive;
+    await workbench.treeItem('Migration 001_create_customers').waitFor();
+    assert.equal(await workbench.page.getByRole('treeitem', { name: /pending|applied/ }).count(), 0);
+  });
+
+  it('forecasts, and offers nothing that runs', async () => {
+    const { workbench } = drive;
+    await workbench.openFile('011_index_orders_placed_at.up.sql');
+    await workbench.lens('SHARE on public.orders, index build').waitFor();
+    assert.deepEqual(await workbench.page.locator('.codelens-decoration a').allInnerTexts(), [
+      'golang-migrate migration, no database',
+      'SHARE on public.orders, index build',
+    ]);
+  });
+
+  it('has no command in the palette that connects or runs', async () => {
+    const { workbench } = drive;
+    const { page } = workbench;
+    await page.locator('.part.statusbar').click({ position: { x: 400, y: 10 } });
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input[type=text]').fill('>Switchback:');
+    await page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
+    const rows = await page
+      .locator('.quick-input-widget .monaco-list-row')
+      .evaluateAll((items) => items.map((item) => item.getAttribute('aria-label') ?? ''));
+    const offered = rows.filter((label) => /^Switchback: (?!Focus on)/.test(label));
+    assert.ok(offered.length > 0, rows.join('\n'));
+    assert.deepEqual(
+      offered.filter((label) =>
+        /Connect|Apply|Dry Run|Roll Back|Rehearse|Plan|Backfill|Verify|Scaffold/.test(label),
+      ),
+      [],
+    );
+    await page.keyboard.press('Escape');
+  });
+
+  it('refuses in words what another extension asks of it', async () => {
+    const refusals = await drive.host.read(async (vscode) => {
+      const file = vscode.Uri.joinPath(
+        vscode.workspace.workspaceFolders![0]!.uri,
+        'migrations/010_add_customer_phone.up.sql',
+      );
+      for (const command of ['switchback.apply', 'switchback.dryRun', 'switchback.rehearseRollback'])
+        void vscode.commands.executeCommand(command, file);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      return vscode.workspace.isTrusted;
+    });
+    assert.equal(refusals, false);
+    const shown = (await drive.workbench.notifications()).join('\n');
+    assert.match(shown, /trust/i);
+    assert.equal(await sessions(), '0');
+    const [row] = await drive.database.query<{ version: string }>('SELECT version FROM schema_migrations');
+    assert.equal(String(row?.version), '9');
+  });
+});
