@@ -80,9 +80,10 @@ describe('renaming customers.name to full_name in VS Code', function () {
   it('lists what is pending first, as the history table says', async () => {
     const { workbench } = drive;
     await workbench.treeItem(/^Migration 012_create_coupons, pending/).waitFor();
-    const labels = await workbench.page
-      .getByRole('treeitem', { name: /^Migration / })
-      .evaluateAll((items) => items.map((item) => item.getAttribute('aria-label') ?? ''));
+    const items = await workbench.page.getByRole('treeitem', { name: /^Migration / }).all();
+    const labels = await Promise.all(
+      items.map(async (item) => (await item.getAttribute('aria-label')) ?? ''),
+    );
     assert.deepEqual(labels.slice(0, 4), [
       'Migration 010_add_customer_phone, pending',
       'Migration 011_index_orders_placed_at, pending',
@@ -194,7 +195,7 @@ describe('renaming customers.name to full_name in VS Code', function () {
     await wizard.main.getByText('SQL of step Build the index customers_full_name_index').click();
     await wizard.main
       .getByRole('heading', { name: 'Expand' })
-      .evaluate((heading) => heading.scrollIntoView({ block: 'start' }));
+      .evaluate('(heading) => heading.scrollIntoView()');
     await drive.workbench.screenshot('3-plan');
   });
 

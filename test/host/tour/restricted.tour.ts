@@ -54,9 +54,8 @@ describe('a workspace that is not trusted', function () {
     await page.keyboard.press('F1');
     await page.locator('.quick-input-widget input[type=text]').fill('>Switchback:');
     await page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
-    const rows = await page
-      .locator('.quick-input-widget .monaco-list-row')
-      .evaluateAll((items) => items.map((item) => item.getAttribute('aria-label') ?? ''));
+    const items = await page.locator('.quick-input-widget .monaco-list-row').all();
+    const rows = await Promise.all(items.map(async (item) => (await item.getAttribute('aria-label')) ?? ''));
     const offered = rows.filter((label) => /^Switchback: (?!Focus on)/.test(label));
     assert.ok(offered.length > 0, rows.join('\n'));
     assert.deepEqual(
