@@ -89,13 +89,23 @@ async function openPalette(page: Page): Promise<Locator> {
   throw new Error('The command palette did not open.');
 }
 
+/** A busy window may show the list before the extension's commands are in it: then the palette is opened again. */
 async function runCommand(page: Page, title: string): Promise<void> {
-  const input = await openPalette(page);
-  await input.fill(`>${title}`);
   const row = page
     .locator(`${quickInput} .monaco-list-row`)
-    .filter({ has: page.getByText(title, { exact: true }) });
-  await row.first().click();
+    .filter({ has: page.getByText(title, { exact: true }) })
+    .first();
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const input = await openPalette(page);
+    await input.fill(`>${title}`);
+    const shown = await row.waitFor({ timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (shown) break;
+    await page.keyboard.press('Escape');
+  }
+  await row.click();
 }
 
 async function answer(page: Page, text: string): Promise<void> {
