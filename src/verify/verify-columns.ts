@@ -40,7 +40,10 @@ async function countRows(request: VerifyRequest, tables: readonly WalkTable[]): 
   const sql = `select count(*) as rows from ${quoted(request)}`;
   return timed({ id: 'rows', title: t('Rows of {0}', table), sql }, async () => {
     const rows = await count(request, sql);
-    return { verdict: 'passed', evidence: t('{0} rows in {1} tables', rows, tables.length) };
+    const words = rows.toLocaleString('en-US');
+    const evidence =
+      tables.length === 1 ? t('{0} rows', words) : t('{0} rows in {1} partitions', words, tables.length);
+    return { verdict: 'passed', evidence };
   });
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { t } from '../messages/translate';
 import type { Prompt } from '../ports/prompt';
+import { wrapText } from './wrap-text';
 
 /** Questions in the quick input, which the keyboard reaches at once; a production database's name is typed. */
 export function workbenchPrompt(): Prompt {
@@ -22,14 +23,28 @@ export function workbenchPrompt(): Prompt {
   };
 }
 
-/** True when the user chose `accept`; closing the question is a no. */
+/** What fits into the quick input without being cut. */
+const lineWidth = 84;
+const mostLines = 40;
+
+/** True when the user chose `accept`; closing the question is a no. The whole detail is shown, line by line. */
 export async function confirm(title: string, detail: string, accept: string): Promise<boolean> {
-  const yes: vscode.QuickPickItem = { label: `$(check) ${accept}`, detail };
+  const yes: vscode.QuickPickItem = { label: `$(check) ${accept}` };
   const no: vscode.QuickPickItem = { label: `$(close) ${t('Cancel')}` };
-  const chosen = await vscode.window.showQuickPick([yes, no], {
-    title,
-    placeHolder: title,
-    ignoreFocusOut: true,
-  });
-  return chosen === yes;
+  const lines = wrapText(detail, lineWidth).slice(0, mostLines);
+  const items: vscode.QuickPickItem[] = [
+    ...lines.map((label) => ({ label })),
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    yes,
+    no,
+  ];
+  for (;;) {
+    const chosen = await vscode.window.showQuickPick(items, {
+      title,
+      placeHolder: title,
+      ignoreFocusOut: true,
+    });
+    // A line of the detail answers nothing: the question stays.
+    if (chosen === undefined || chosen === yes || chosen === no) return chosen === yes;
+  }
 }
