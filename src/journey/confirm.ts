@@ -1,4 +1,6 @@
 import { recordEvidence } from '../database/evidence-store';
+import { assertSchema } from '../database/switchback-schema';
+import { assertDatabaseConfirmed } from '../implement/confirmed-database';
 import { createRunControl } from '../implement/run-control';
 import { readPlanProgress } from '../implement/plan-progress';
 import { applyStep } from '../implement/run-plan';
@@ -98,8 +100,11 @@ async function recordGate(
   reason: string,
 ): Promise<PlanProgress> {
   await ensureConsent(context, database);
+  await assertSchema(database.session);
   await confirmCopy(context, database);
-  await confirmProduction(context, database);
+  const confirmedDatabase = await confirmProduction(context, database);
+  const { environment } = database.connection;
+  assertDatabaseConfirmed({ environment, confirmedDatabase, sessions: database.sessions }, database.session);
   const loaded = await loadPlan(context, planFolder);
   const freeBytes = gate === 'disk' && verdict === 'held' ? await statedFreeBytes(context, reason) : null;
   await recordEvidence(database.session, loaded.plan.id, {
