@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { contentHash } from '../layouts/content-hash';
 import type { Plan } from './plan';
 
 /** A file of SQL the plan names: its path relative to the plan folder, with `/`, and its text. */
@@ -14,13 +14,8 @@ export interface NamedSql {
 export function approvedHash(plan: Pick<Plan, 'change' | 'phases'>, files: readonly NamedSql[]): string {
   const sql = [...files]
     .sort((left, right) => (left.path < right.path ? -1 : left.path > right.path ? 1 : 0))
-    .map((file) => ({ path: file.path, hash: sha256(file.text) }));
-  return sha256(canonicalJson({ change: plan.change, phases: plan.phases, sql }));
-}
-
-/** SHA-256 of a text's UTF-8 bytes, hex. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+    .map((file) => ({ path: file.path, hash: contentHash(file.text) }));
+  return contentHash(canonicalJson({ change: plan.change, phases: plan.phases, sql }));
 }
 
 /** JSON with object keys in code unit order and no white space, so that equal data has equal text. */

@@ -1,6 +1,5 @@
 import path from 'node:path';
-import { rehearseMigrations, rehearsePlan } from '../../journey/rehearse';
-import { isProven } from '../../rehearse/rehearsal';
+import { rehearsalPassed, rehearseMigrations, rehearsePlan } from '../../journey/rehearse';
 import { optionalText } from '../option-values';
 import { readTarget } from '../run-options';
 import { readShadowChoice } from '../shadow-option';
@@ -27,11 +26,7 @@ export const rehearseVerb: Verb = {
             shadow,
           });
     return {
-      exitCode: rehearsal.migrations.every(
-        (item) => isProven(item.verdict) || item.verdict === 'irreversible',
-      )
-        ? 0
-        : 1,
+      exitCode: rehearsalPassed(rehearsal) ? 0 : 1,
       json: rehearsal,
       text: rehearsalText(rehearsal),
     };

@@ -5,7 +5,8 @@ import { withLineFeeds } from '../../documents/line-ends';
 import { inPlanFolder, planFiles } from '../../documents/plan-folder';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
-import { approvedHash, sha256, type NamedSql } from '../../plan/approved-hash';
+import { contentHash } from '../../layouts/content-hash';
+import { approvedHash, type NamedSql } from '../../plan/approved-hash';
 import type { Plan, PlanState } from '../../plan/plan';
 import type { Files } from '../../ports/files';
 import {
@@ -58,7 +59,7 @@ export async function readPlanFolder(folder: string, files: Files): Promise<Load
   const editedFiles: string[] = [];
   const phases = await loadPhases(stored.phases, async (reference) => {
     const content = await readSqlFile(folder, reference.file, files);
-    if (sha256(content) !== reference.sha256) editedFiles.push(reference.file);
+    if (contentHash(content) !== reference.sha256) editedFiles.push(reference.file);
     sql.push({ path: reference.file, text: content });
     return content;
   });

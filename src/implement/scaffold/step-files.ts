@@ -1,6 +1,7 @@
 import { stepFile } from '../../documents/plan-folder';
 import { withLineFeeds } from '../../documents/line-ends';
-import { sha256, type NamedSql } from '../../plan/approved-hash';
+import { contentHash } from '../../layouts/content-hash';
+import type { NamedSql } from '../../plan/approved-hash';
 import { stepsOf, type Phase, type Plan, type Rollback, type Step, type Verification } from '../../plan/plan';
 import type { StoredPlan, StoredStep } from './plan-file-schema';
 
@@ -77,7 +78,7 @@ function storeRollback(stepId: string, rollback: Rollback): StoredRollback {
 }
 
 function reference(file: string, sql: string): SqlReference {
-  return { file, sha256: sha256(fileText(sql)) };
+  return { file, sha256: contentHash(fileText(sql)) };
 }
 
 /** SQL as a file: LF, ending with a line break. */
