@@ -4,6 +4,7 @@ import type { Files } from '../ports/files';
 import type { Progress } from '../ports/progress';
 import { t } from '../messages/translate';
 import type { CodeReference, CodeReferences } from './assessment';
+import type { Change } from './change';
 
 export interface CodeSearch {
   files: Files;
@@ -58,6 +59,28 @@ export async function findCodeReferences(
     }
   }
   return found;
+}
+
+export interface CodeReferenceCount {
+  /** Places the change concerns. For a rename, those that name the column: the table keeps its name. */
+  places: number;
+  /** Files these are in. */
+  files: number;
+  /** Places that name only the table of a rename. */
+  tableOnly: number;
+}
+
+/** How much code a change concerns. Every sentence that says a number takes it from here. */
+export function countCodeReferences(
+  { references }: Pick<CodeReferences, 'references'>,
+  change: Pick<Change, 'kind'>,
+): CodeReferenceCount {
+  const concerned = references.filter((each) => change.kind !== 'rename-column' || each.mentions !== 'table');
+  return {
+    places: concerned.length,
+    files: new Set(concerned.map((each) => each.path)).size,
+    tableOnly: references.length - concerned.length,
+  };
 }
 
 /** The references of one file's text. */

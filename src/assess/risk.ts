@@ -4,6 +4,7 @@ import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import type { CodeReferences, Level, NewColumnFacts, Risk, RiskReason, ServerFacts } from './assessment';
 import type { Change } from './change';
+import { countCodeReferences } from './code-references';
 
 export interface RiskFacts {
   change: Change;
@@ -86,16 +87,13 @@ function dependentsReason({ table, change }: RiskFacts): RiskReason | null {
 }
 
 function codeReason({ code, change }: RiskFacts): RiskReason | null {
-  const relevant = code.references.filter(
-    (each) => change.kind !== 'rename-column' || each.mentions !== 'table',
-  );
-  if (relevant.length === 0) return null;
-  const files = new Set(relevant.map((each) => each.path)).size;
+  const { places, files } = countCodeReferences(code, change);
+  if (places === 0) return null;
   return {
     id: 'code',
-    level: relevant.length > 50 ? 'high' : 'medium',
+    level: places > 50 ? 'high' : 'medium',
     sentence: t('Application code mentions it and has to be released with the change.'),
-    evidence: t('{0} places in {1} files{2}.', relevant.length, files, code.truncated ? t(', and more') : ''),
+    evidence: t('{0} places in {1} files{2}.', places, files, code.truncated ? t(', and more') : ''),
     mitigation: t('Old and new code work side by side until contract, so the release needs no fixed moment.'),
   };
 }
