@@ -8,6 +8,7 @@ import { dateText, timeText } from './date-text';
 import { durationText } from './duration-text';
 import { markdownCell, markdownFence, markdownInlineCode, markdownText } from './markdown';
 import { countText, rowsText } from './rows-text';
+import { shellText } from './shell-text';
 import { sqlComment } from './sql-comment';
 import { formatIdentifier, quoteLiteral } from '../sql/identifier';
 
@@ -76,6 +77,7 @@ function registerHelpers(handlebars: typeof Handlebars): void {
     ident: (value) => formatIdentifier(asText(value)),
     literal: (value) => quoteLiteral(asText(value)),
     comment: (value) => sqlComment(asText(value)),
+    shell: (value) => shellText(asText(value)),
     text: (value) => markdownText(asText(value)),
     cell: (value) => markdownCell(asText(value)),
     code: (value, { hash }) => codeOf(asText(value), hash as CodeOptions),
