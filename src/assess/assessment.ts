@@ -1,5 +1,6 @@
 import type { Environment } from '../database/connection';
 import type { TableFacts, Volatility } from '../catalog/table-facts';
+import type { MigrationTypeId } from '../documents/migration-types';
 import type { Change } from './change';
 
 /** What is there: everything the plan is built on, as plain data with its evidence. */
@@ -103,12 +104,7 @@ export interface CodeReference {
   mentions: 'table' | 'column' | 'both';
 }
 
-export type MigrationTypeId =
-  | 'schema-additive'
-  | 'schema-destructive'
-  | 'data-format-change'
-  | 'api-breaking-change'
-  | 'system-migration';
+export type { MigrationTypeId };
 
 /** Which kind of migration it is, with its usual complexity, risk and duration. */
 export interface MigrationType {
