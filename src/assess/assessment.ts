@@ -56,6 +56,8 @@ export interface ServerFacts {
   /** null where the user may not see pg_stat_replication. */
   replicas: Replica[] | null;
   longTransactions: LongTransaction[];
+  /** Who was connected to the database meanwhile, Switchback left out. */
+  clients: SeenClient[];
   disk: DiskNeed;
   /** max_locks_per_transaction * max_connections, against the locks the change needs. */
   lockSlots: { available: number; needed: number };
@@ -67,6 +69,14 @@ export interface Replica {
   /** Bytes of WAL not yet replayed there; null when unknown. */
   lagBytes: number | null;
   lagMilliseconds: number | null;
+}
+
+/** Sessions of one application under one role. */
+export interface SeenClient {
+  /** application_name; null where it is empty. */
+  application: string | null;
+  user: string;
+  sessions: number;
 }
 
 export interface LongTransaction {

@@ -70,16 +70,24 @@ export interface CodeReferenceCount {
   tableOnly: number;
 }
 
-/** How much code a change concerns. Every sentence that says a number takes it from here. */
-export function countCodeReferences(
+/** The references a change concerns. */
+export function concernedReferences(
   { references }: Pick<CodeReferences, 'references'>,
   change: Pick<Change, 'kind'>,
+): CodeReference[] {
+  return references.filter((each) => change.kind !== 'rename-column' || each.mentions !== 'table');
+}
+
+/** How much code a change concerns. Every sentence that says a number takes it from here. */
+export function countCodeReferences(
+  code: Pick<CodeReferences, 'references'>,
+  change: Pick<Change, 'kind'>,
 ): CodeReferenceCount {
-  const concerned = references.filter((each) => change.kind !== 'rename-column' || each.mentions !== 'table');
+  const concerned = concernedReferences(code, change);
   return {
     places: concerned.length,
     files: new Set(concerned.map((each) => each.path)).size,
-    tableOnly: references.length - concerned.length,
+    tableOnly: code.references.length - concerned.length,
   };
 }
 

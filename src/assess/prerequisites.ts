@@ -3,7 +3,7 @@ import { t } from '../messages/translate';
 import type { Assessment } from './assessment';
 import { describeChange } from './change';
 import { countCodeReferences } from './code-references';
-import { countDependents } from '../catalog/table-facts';
+import { countDependents, dependentsOfColumn } from '../catalog/table-facts';
 import { formatQualifiedName } from '../sql/identifier';
 
 export const prerequisiteIds = ['scope', 'impact', 'stakeholders', 'staging', 'rollback', 'time'] as const;
@@ -52,8 +52,8 @@ export interface PrerequisiteFacts {
   timeline: { days: number; end: string } | null;
   /** The ISO day by which all must be done; null where nobody said one. */
   deadline: string | null;
-  /** What was found when the plan was written; stands in for the assessment where that is gone. */
-  recordedImpact: string | null;
+  /** Evidence kept with the plan: stands in for an assessment, or for connections, that are not at hand here. */
+  recorded: Partial<Record<'impact' | 'staging', string>>;
 }
 
 /** How far a plan can be taken back. */
@@ -72,7 +72,7 @@ export function prerequisitesOf(assessment: Assessment | null, facts: Prerequisi
     const evidence = evidenceFor(id, assessment, facts);
     const by: HeldBy | null =
       evidence === null ? confirmationOf(id, facts) : { kind: 'evidence', text: evidence };
-    return { id, title: titleOf(id), state: by ? 'held' : 'open', by, ask: askFor(id, facts) };
+    return { id, title: prerequisiteTitle(id), state: by ? 'held' : 'open', by, ask: askFor(id, facts) };
   });
 }
 
@@ -89,7 +89,8 @@ function confirmationOf(id: PrerequisiteId, { confirmations }: PrerequisiteFacts
   return found ? { kind: 'person', name: found.name, at: found.at, note: found.note } : null;
 }
 
-function titleOf(id: PrerequisiteId): string {
+/** What is to be settled, as a statement. */
+export function prerequisiteTitle(id: PrerequisiteId): string {
   switch (id) {
     case 'scope':
       return t('What changes, and for whom, is written down');
@@ -115,7 +116,7 @@ function evidenceFor(
     case 'scope':
       return scopeEvidence(facts);
     case 'impact':
-      return assessment ? impactEvidence(assessment) : facts.recordedImpact;
+      return assessment ? impactEvidence(assessment) : (facts.recorded.impact ?? null);
     case 'stakeholders':
       return stakeholderEvidence(facts);
     case 'staging':
@@ -139,6 +140,8 @@ function withoutStop(text: string): string {
 
 function impactEvidence(assessment: Assessment): string {
   const { table, codeReferences, change, database, risk } = assessment;
+  const dependents =
+    change.kind === 'rename-column' ? dependentsOfColumn(table.dependents, change.from) : table.dependents;
   const { places, files } = countCodeReferences(codeReferences, change);
   return t(
     '{0} was assessed on {1} ({2}): {3} rows in {4}, {5} dependent objects, {6} places in {7} files of code, {8} risks.',
@@ -147,7 +150,7 @@ function impactEvidence(assessment: Assessment): string {
     day(assessment.takenAt),
     Math.max(0, Math.round(table.rows.count)).toLocaleString('en-US'),
     formatQualifiedName(table.name),
-    countDependents(table.dependents),
+    countDependents(dependents),
     places,
     files,
     risk.reasons.length,
@@ -164,7 +167,7 @@ function stagingEvidence(assessment: Assessment | null, facts: PrerequisiteFacts
   if (stagingRun) return t('The plan ran on staging: {0}, {1}.', stagingRun.by, day(stagingRun.at));
   if (assessment?.database.environment === 'staging')
     return t('{0} is labelled staging.', assessment.database.label);
-  if (stagingDatabases.length === 0) return null;
+  if (stagingDatabases.length === 0) return facts.recorded.staging ?? null;
   return t('Saved connections labelled staging: {0}.', stagingDatabases.join(', '));
 }
 

@@ -1,7 +1,7 @@
 import type { Session } from '../database/session';
 import { isSwitchbackError } from '../messages/error';
 import { redact } from '../messages/redact';
-import type { LongTransaction, Replica, ServerFacts } from './assessment';
+import type { LongTransaction, Replica, SeenClient, ServerFacts } from './assessment';
 
 /** Transactions older than this hold back a lock or a concurrent index build. */
 export const longTransactionMilliseconds = 30_000;
@@ -27,6 +27,7 @@ export async function readServerFacts(
     databaseBytes: Number(rows[0]!.bytes),
     replicas: await readReplicas(session, signal),
     longTransactions: await readLongTransactions(session, signal, olderThan),
+    clients: await readClients(session, signal),
     lockSlotsAvailable: Number(rows[0]!.slots),
   };
 }
@@ -58,6 +59,24 @@ async function readReplicas(session: Session, signal: AbortSignal): Promise<Repl
     if (isSwitchbackError(error, 'no-privilege')) return null;
     throw error;
   }
+}
+
+/** A role without pg_read_all_stats sees no backend_type of others: what has a role and a database counts as a client. */
+async function readClients(session: Session, signal: AbortSignal): Promise<SeenClient[]> {
+  const { rows } = await session.query<{ application: string | null; user: string; sessions: number }>(
+    `SELECT nullif(application_name, '') AS application, usename::text AS user, count(*)::int AS sessions
+       FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
+        AND coalesce(backend_type, 'client backend') = 'client backend'
+        AND coalesce(application_name, '') NOT LIKE 'switchback%'
+      GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2 LIMIT 20`,
+    [],
+    { signal },
+  );
+  return rows.map((row) => ({
+    ...row,
+    application: row.application === null ? null : redact(row.application),
+  }));
 }
 
 async function readLongTransactions(

@@ -24,6 +24,7 @@ export async function assessmentOf(session: Session, change: Change): Promise<As
       databaseBytes: 0,
       replicas: [],
       longTransactions: [],
+      clients: [],
       disk: { heapBytes: 0, indexBytes: 0, walBytes: 0, freeBytes: null },
       lockSlots: { available: 6400, needed: 1 },
     },
