@@ -80,7 +80,7 @@ function connectionChip(page: Page, state: WizardState): ElementNode {
       'span',
       { class: 'connection-name' },
       connection.name,
-      h('span', { class: 'quiet' }, ` ${connection.label} · ${connection.engine}`),
+      h('span', { class: 'quiet' }, connectionDetail(connection)),
     ),
     button({
       label: t('Change…'),
@@ -88,6 +88,10 @@ function connectionChip(page: Page, state: WizardState): ElementNode {
       onClick: () => page.send({ kind: 'pick-connection' }),
     }),
   );
+}
+
+function connectionDetail({ label, engine }: NonNullable<WizardState['connection']>): string {
+  return label === '' ? ` · ${engine}` : ` ${label} · ${engine}`;
 }
 
 function environmentWord(environment: NonNullable<WizardState['connection']>['environment']): string {

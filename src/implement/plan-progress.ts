@@ -19,7 +19,8 @@ function stepProgress(step: StepRecord, backfills: readonly BackfillRow[]): Step
   const backfill = backfills.find((row) => row.stepId === step.stepId);
   return {
     id: step.stepId,
-    state: step.state,
+    // The run goes on while its backfill waits to be resumed; who looks at the step wants to know that it waits.
+    state: step.state === 'running' && backfill?.state === 'paused' ? 'paused' : step.state,
     startedAt: step.startedAt,
     finishedAt: step.finishedAt,
     by: step.by,

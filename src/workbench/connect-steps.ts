@@ -10,7 +10,7 @@ import {
 import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { environmentWord } from './format';
-import type { Choice, InputStep } from './multi-step-input';
+import type { Choice, MultiStepInput as Input, NativeQuestion } from './multi-step-input';
 
 /** What the connect questions fill in. */
 export interface ConnectAnswers {
@@ -36,59 +36,85 @@ type Source =
   | { kind: 'saved'; connection: Connection }
   | { kind: 'url' | 'fields' | 'embedded' };
 
-/** The first question: where the connection comes from. */
-export function sourceStep(choices: ConnectChoices): InputStep<ConnectAnswers> {
-  return async (input, answers) => {
-    const items: Choice<Source>[] = [
-      ...choices.saved.map((connection) => ({
-        label: `$(database) ${connection.name}`,
-        description: environmentWord(connection.environment),
-        detail: describe(connection),
-        value: { kind: 'saved' as const, connection },
-      })),
-      ...choices.found.map((found) => ({
-        label: `$(search) ${found.connection.name}`,
-        description: t('found in {0}', found.source),
-        detail: describe(found.connection),
-        value: { kind: 'found' as const, found },
-      })),
-      {
-        label: `$(link) ${t('Enter a URL')}`,
-        detail: 'postgresql://user@host:5432/database',
-        value: { kind: 'url' },
-      },
-      { label: `$(list-flat) ${t('Enter Host, Database and User')}`, value: { kind: 'fields' } },
-      {
-        label: `$(package) ${t('Use the Embedded Database')}`,
-        detail: t('Nothing to install; for trying things out'),
-        value: { kind: 'embedded' },
-      },
-    ];
-    const source = await input.pick({ placeholder: t('Which database?'), choices: items });
-    answers.source = source.kind;
-    switch (source.kind) {
-      case 'saved':
-        answers.connection = source.connection;
-        return null;
-      case 'embedded':
-        return null;
-      case 'found':
-        answers.connection = { ...source.found.connection };
-        answers.password = source.found.password;
-        return sslStep;
-      case 'url':
-        return urlStep;
-      case 'fields':
-        return hostStep;
-    }
-  };
+type Asked = NativeQuestion<ConnectAnswers>;
+
+const typedIn = ({ source }: ConnectAnswers): boolean => source === 'fields';
+const described = ({ source }: ConnectAnswers): boolean => source !== 'saved' && source !== 'embedded';
+
+/** All questions of a connection; those that the source answers are left out. */
+export function connectQuestions(choices: ConnectChoices): Asked[] {
+  return [
+    { decides: true, ask: (input, answers) => askSource(choices, input, answers) },
+    { when: ({ source }) => source === 'url', ask: askUrl },
+    { when: typedIn, ask: askHost },
+    { when: typedIn, ask: askPort },
+    { when: typedIn, ask: askDatabase },
+    { when: typedIn, ask: askUser },
+    { when: described, ask: askSsl },
+    { when: (answers) => described(answers) && checksCertificate(answers), ask: askRootCertificate },
+    { when: (answers) => described(answers) && !passwordIsKnown(answers), ask: askPassword },
+    { when: described, ask: askName },
+    { when: described, ask: askEnvironment },
+    { when: described, ask: askAction },
+  ];
+}
+
+/** The last question alone: asked again after a test. */
+export const actionAgain: Asked[] = [{ ask: (input, answers) => askAction(input, answers) }];
+
+async function askSource(choices: ConnectChoices, input: Input, answers: ConnectAnswers): Promise<void> {
+  const items: Choice<Source>[] = [
+    ...choices.saved.map((connection) => ({
+      label: `$(database) ${connection.name}`,
+      description: environmentWord(connection.environment),
+      detail: describe(connection),
+      value: { kind: 'saved' as const, connection },
+    })),
+    ...choices.found.map((found) => ({
+      label: `$(search) ${found.connection.name}`,
+      description: t('found in {0}', found.source),
+      detail: describe(found.connection),
+      value: { kind: 'found' as const, found },
+    })),
+    {
+      label: `$(link) ${t('Enter a URL')}`,
+      detail: 'postgresql://user@host:5432/database',
+      value: { kind: 'url' },
+    },
+    { label: `$(list-flat) ${t('Enter Host, Database and User')}`, value: { kind: 'fields' } },
+    {
+      label: `$(package) ${t('Use the Embedded Database')}`,
+      detail: t('Nothing to install; for trying things out'),
+      value: { kind: 'embedded' },
+    },
+  ];
+  const chosen = items.find(({ value }) => isSource(value, answers));
+  const source = await input.pick({
+    placeholder: t('Which database?'),
+    choices: items,
+    active: chosen?.value,
+  });
+  // A password that was found belongs to where it was found.
+  if (source.kind !== answers.source) answers.password = null;
+  answers.source = source.kind;
+  if (source.kind === 'saved') answers.connection = source.connection;
+  if (source.kind === 'found') {
+    answers.connection = { ...source.found.connection };
+    answers.password = source.found.password;
+  }
+}
+
+/** Whether it is what was chosen before going back. */
+function isSource(source: Source, { source: kind, connection }: ConnectAnswers): boolean {
+  if (source.kind !== kind) return false;
+  return source.kind !== 'found' || source.found.connection.id === connection.id;
 }
 
 function describe(connection: Connection): string {
   return `${connection.user}@${connection.host}:${connection.port}/${connection.database}`;
 }
 
-const urlStep: InputStep<ConnectAnswers> = async (input, answers) => {
+async function askUrl(input: Input, answers: ConnectAnswers): Promise<void> {
   const text = await input.text({
     prompt: t('The URL. A password in it is kept in the secret storage only.'),
     placeholder: 'postgresql://user:password@host:5432/database?sslmode=verify-full',
@@ -98,8 +124,7 @@ const urlStep: InputStep<ConnectAnswers> = async (input, answers) => {
   const parsed = parseConnectionUrl(text);
   answers.connection = parsed.connection;
   answers.password = parsed.password;
-  return sslStep;
-};
+}
 
 function urlProblem(text: string): string | undefined {
   try {
@@ -114,17 +139,16 @@ function urlProblem(text: string): string | undefined {
 const required = (value: string): string | undefined =>
   value.trim() === '' ? t('This must not be empty.') : undefined;
 
-const hostStep: InputStep<ConnectAnswers> = async (input, answers) => {
+async function askHost(input: Input, answers: ConnectAnswers): Promise<void> {
   const host = await input.text({
     prompt: t('Host name, address, or path of a socket folder'),
     value: answers.connection.host,
     validate: required,
   });
   answers.connection = { ...answers.connection, host: host.trim() };
-  return portStep;
-};
+}
 
-const portStep: InputStep<ConnectAnswers> = async (input, answers) => {
+async function askPort(input: Input, answers: ConnectAnswers): Promise<void> {
   const port = await input.text({
     prompt: t('Port'),
     value: String(answers.connection.port),
@@ -134,24 +158,21 @@ const portStep: InputStep<ConnectAnswers> = async (input, answers) => {
         : t('A port is a number from 1 to 65535.'),
   });
   answers.connection = { ...answers.connection, port: Number(port) };
-  return databaseStep;
-};
+}
 
-const databaseStep: InputStep<ConnectAnswers> = async (input, answers) => {
+async function askDatabase(input: Input, answers: ConnectAnswers): Promise<void> {
   const database = await input.text({
     prompt: t('Database'),
     value: answers.connection.database,
     validate: required,
   });
   answers.connection = { ...answers.connection, database };
-  return userStep;
-};
+}
 
-const userStep: InputStep<ConnectAnswers> = async (input, answers) => {
+async function askUser(input: Input, answers: ConnectAnswers): Promise<void> {
   const user = await input.text({ prompt: t('User'), value: answers.connection.user, validate: required });
   answers.connection = { ...answers.connection, user };
-  return sslStep;
-};
+}
 
 function sslDetail(mode: SslMode): string {
   switch (mode) {
@@ -170,54 +191,53 @@ function sslDetail(mode: SslMode): string {
   }
 }
 
-const sslStep: InputStep<ConnectAnswers> = async (input, answers) => {
+async function askSsl(input: Input, answers: ConnectAnswers): Promise<void> {
   const sslmode = await input.pick({
     placeholder: 'sslmode',
     active: answers.connection.sslmode,
     choices: sslModes.map((mode) => ({ label: mode, detail: sslDetail(mode), value: mode })),
   });
   answers.connection = { ...answers.connection, sslmode };
-  const checksCertificate = sslmode === 'verify-ca' || sslmode === 'verify-full';
-  return checksCertificate ? rootCertificateStep : afterSsl(answers);
-};
+}
 
-const rootCertificateStep: InputStep<ConnectAnswers> = async (input, answers) => {
+function checksCertificate({ connection }: ConnectAnswers): boolean {
+  return connection.sslmode === 'verify-ca' || connection.sslmode === 'verify-full';
+}
+
+async function askRootCertificate(input: Input, answers: ConnectAnswers): Promise<void> {
   const file = await input.text({
     prompt: t('Path of the PEM file with the authority to trust; empty for those of the system'),
     value: answers.connection.sslRootCert ?? '',
   });
   answers.connection = { ...answers.connection, sslRootCert: file.trim() === '' ? undefined : file.trim() };
-  return afterSsl(answers);
-};
-
-/** A password that was found beside the connection is not asked for. */
-function afterSsl(answers: ConnectAnswers): InputStep<ConnectAnswers> {
-  return answers.source === 'found' && answers.password !== null ? nameStep : passwordStep;
 }
 
-const passwordStep: InputStep<ConnectAnswers> = async (input, answers) => {
+/** A password that was found beside the connection is not asked for. */
+function passwordIsKnown({ source, password }: ConnectAnswers): boolean {
+  return source === 'found' && password !== null;
+}
+
+async function askPassword(input: Input, answers: ConnectAnswers): Promise<void> {
   const password = await input.text({
     prompt: t('Password of {0}; empty keeps the stored one, or none', answers.connection.user),
     value: answers.password ?? '',
     password: true,
   });
   answers.password = password === '' ? null : password;
-  return nameStep;
-};
+}
 
-const nameStep: InputStep<ConnectAnswers> = async (input, answers) => {
+async function askName(input: Input, answers: ConnectAnswers): Promise<void> {
   const name = await input.text({
     prompt: t('A name for this connection'),
     value: answers.connection.name,
     validate: required,
   });
   answers.connection = { ...answers.connection, name: name.trim() };
-  return environmentStep;
-};
+}
 
 const environments: readonly Environment[] = ['development', 'staging', 'production'];
 
-const environmentStep: InputStep<ConnectAnswers> = async (input, answers) => {
+async function askEnvironment(input: Input, answers: ConnectAnswers): Promise<void> {
   const environment = await input.pick({
     placeholder: t('What is it?'),
     active: answers.connection.environment,
@@ -231,11 +251,9 @@ const environmentStep: InputStep<ConnectAnswers> = async (input, answers) => {
     })),
   });
   answers.connection = { ...answers.connection, environment, id: connectionId(answers.connection) };
-  return actionStep;
-};
+}
 
-/** The last question; asked again after a test. */
-export const actionStep: InputStep<ConnectAnswers> = async (input, answers) => {
+async function askAction(input: Input, answers: ConnectAnswers): Promise<void> {
   answers.action = await input.pick({
     placeholder: describe(answers.connection),
     choices: [
@@ -243,5 +261,4 @@ export const actionStep: InputStep<ConnectAnswers> = async (input, answers) => {
       { label: `$(beaker) ${t('Test the Connection')}`, value: 'test' as const },
     ],
   });
-  return null;
-};
+}

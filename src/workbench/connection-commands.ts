@@ -5,10 +5,10 @@ import type { Secret } from '../journey/database';
 import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { ConnectionNode } from './connections-tree';
-import { actionStep, blankConnection, sourceStep, type ConnectAnswers } from './connect-steps';
+import { actionAgain, blankConnection, connectQuestions, type ConnectAnswers } from './connect-steps';
 import { commandIds } from './ids';
 import { journeyContext, requireTrust, workspaceFolder } from './journey-context';
-import { askSteps } from './multi-step-input';
+import { askQuestions } from './multi-step-input';
 import { confirm } from './prompt';
 import { isCancelled, registerCommand, sentenceOf, withProgress } from './register-command';
 import type { Services } from './services';
@@ -35,12 +35,12 @@ export async function connect(services: Services): Promise<void> {
   const title = t('Connect to a Database');
   const choices = { found: await findInWorkspace(services), saved: services.connections.list() };
   const answers: ConnectAnswers = {
-    source: 'url',
+    source: choices.saved.length > 0 ? 'saved' : choices.found.length > 0 ? 'found' : 'url',
     connection: blankConnection(),
     password: null,
     action: 'connect',
   };
-  await askSteps(title, sourceStep(choices), answers);
+  await askQuestions(title, connectQuestions(choices), answers);
   for (;;) {
     if (answers.source === 'embedded') return useEmbedded(services);
     if (answers.source === 'saved') return connectSaved(services, answers.connection);
@@ -49,7 +49,7 @@ export async function connect(services: Services): Promise<void> {
       return services.connections.save(answers.connection, answers.password);
     }
     await test(services, answers);
-    await askSteps(title, actionStep, answers);
+    await askQuestions(title, actionAgain, answers);
   }
 }
 

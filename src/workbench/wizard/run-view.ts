@@ -54,7 +54,7 @@ export function runView(request: RunViewRequest): RunView {
       request.database === null
         ? t('Connect to a database to run the plan.')
         : hindrance(standing, inContract),
-    steps: runSteps(standing, (phase) => phase !== 'contract'),
+    steps: runSteps(standing, (phase) => phase !== 'contract', request.backfill),
     backfill: backfillView(request),
     releasable: inContract ? null : standing.needsRelease,
     dryRun: request.dryRun,
@@ -96,7 +96,11 @@ function isOver({ plan, progress }: PlanStanding, step: Step): boolean {
   return end !== null && end.getTime() <= Date.now();
 }
 
-function runSteps(standing: PlanStanding, wanted: (phase: string) => boolean): RunStepView[] {
+function runSteps(
+  standing: PlanStanding,
+  wanted: (phase: string) => boolean,
+  backfill: RunViewRequest['backfill'] = null,
+): RunStepView[] {
   const states = new Map(standing.progress.steps.map((step) => [step.id, step]));
   return standing.plan.phases
     .filter((phase) => wanted(phase.name))
@@ -109,7 +113,7 @@ function runSteps(standing: PlanStanding, wanted: (phase: string) => boolean): R
         title: step.title,
         kind: stepKindWord(step.kind),
         phase: phaseTitle(phase.name),
-        state: progress?.state ?? 'blocked',
+        state: shownState(step, progress, backfill),
         detail: stepDetail(step, progress, standing),
         error: progress?.error ?? null,
         instructions: step.kind === 'deploy' ? step.instructions : null,
@@ -118,6 +122,17 @@ function runSteps(standing: PlanStanding, wanted: (phase: string) => boolean): R
           : [],
       };
     });
+}
+
+/** The step of a backfill that is paused in this window says so, though its run has not ended. */
+function shownState(
+  step: Step,
+  progress: StepProgress | undefined,
+  backfill: RunViewRequest['backfill'],
+): StepProgress['state'] {
+  if (!progress) return 'blocked';
+  const paused = backfill?.step === step.id && backfill.progress.state === 'paused';
+  return progress.state === 'running' && paused ? 'paused' : progress.state;
 }
 
 function stepDetail(step: Step, progress: StepProgress | undefined, standing: PlanStanding): string {

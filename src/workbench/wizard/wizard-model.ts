@@ -25,6 +25,7 @@ import {
 import type { Report } from '../../verify/report';
 import { assessmentView } from './assessment-view';
 import { changeOf, changeView } from './change-view';
+import { connectionView } from './connection-view';
 import { planStateWord, contractView, runView } from './run-view';
 import { planView } from './plan-view';
 import { rehearsalView, reportView } from './report-view';
@@ -113,14 +114,7 @@ export function snapshot(model: WizardModel, around: SnapshotSurroundings): Wiza
     title: plan?.title ?? titleOf(model),
     planState: planStateText(model, database),
     trusted: around.trusted,
-    connection: database
-      ? {
-          name: database.connection.name,
-          label: database.sessions.label,
-          environment: database.connection.environment,
-          engine: engineWords(database),
-        }
-      : null,
+    connection: database ? connectionView(database) : null,
     busy: model.busy,
     problem: model.problem,
     notice: model.notice,
@@ -176,12 +170,6 @@ function planStateText({ standing, planFolder }: WizardModel, database: Database
 function rehearsalOf({ rehearsal, report }: WizardModel): WizardState['rehearsal'] {
   const shown = rehearsal ?? report?.rehearsal ?? null;
   return shown ? rehearsalView(shown) : null;
-}
-
-function engineWords({ session }: Database): string {
-  return session.facts.engine === 'pglite'
-    ? `PGlite ${session.facts.version}`
-    : `PostgreSQL ${session.facts.version}`;
 }
 
 /** Columns of the table in the form; none while another table's are still known. */
