@@ -45,7 +45,7 @@ export class ActiveDatabase implements vscode.Disposable {
     throw new SwitchbackError(
       'not-found',
       t(
-        'No database is connected. Run "Switchback: Connect to a Database…" or "Switchback: Use the Embedded Database" first.',
+        'No database is connected. Run "Switchback: Connect…" or "Switchback: Use the Embedded Database" first.',
       ),
     );
   }

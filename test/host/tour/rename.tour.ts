@@ -62,7 +62,7 @@ describe('renaming customers.name to full_name in VS Code', function () {
     const { workbench, database } = drive;
     await workbench.setTheme('light');
     await workbench.openSideBar('Switchback');
-    await workbench.runCommand('Switchback: Connect to a Database…');
+    await workbench.runCommand('Switchback: Connect…');
     await workbench.pick('found in .env');
     await workbench.pick('prefer');
     await workbench.page.getByText('A name for this connection').waitFor();

@@ -45,7 +45,7 @@ describe('a wizard in a window that is opened again', function () {
   async function describeRename(): Promise<void> {
     const { workbench } = drive;
     await workbench.openSideBar('Switchback');
-    await workbench.runCommand('Switchback: Connect to a Database…');
+    await workbench.runCommand('Switchback: Connect…');
     await workbench.pick('found in .env');
     await workbench.pick('prefer');
     await workbench.page.getByText('A name for this connection').waitFor();
