@@ -1,5 +1,5 @@
 import { contentHash } from '../layouts/content-hash';
-import type { Plan } from './plan';
+import type { Phase, Plan } from './plan';
 
 /** A file of SQL the plan names: its path relative to the plan folder, with `/`, and its text. */
 export interface NamedSql {
@@ -15,7 +15,15 @@ export function approvedHash(plan: Pick<Plan, 'change' | 'phases'>, files: reado
   const sql = [...files]
     .sort((left, right) => (left.path < right.path ? -1 : left.path > right.path ? 1 : 0))
     .map((file) => ({ path: file.path, hash: contentHash(file.text) }));
-  return contentHash(canonicalJson({ change: plan.change, phases: plan.phases, sql }));
+  return contentHash(canonicalJson({ change: plan.change, phases: plan.phases.map(withoutNoSample), sql }));
+}
+
+/** A plan of before samples were kept has the hash it was approved under. */
+function withoutNoSample(phase: Phase): object {
+  const steps = phase.steps.map((step) =>
+    step.kind === 'deploy' && step.sample === null ? { ...step, sample: undefined } : step,
+  );
+  return { ...phase, steps };
 }
 
 /** JSON with object keys in code unit order and no white space, so that equal data has equal text. */

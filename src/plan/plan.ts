@@ -42,7 +42,17 @@ export interface PlanOptions {
   /** lock_timeout of transactional steps, ms. */
   lockTimeoutMilliseconds: number;
   strategy: Strategy['kind'];
+  /** Of a rename: what writes both columns until the new name is everywhere. */
+  dualWrite: DualWriter;
+  /** Of a rename whose trigger writes both: whether reading and writing the new name are one release or two. */
+  deploySteps: DeploySteps;
 }
+
+export const dualWriters = ['trigger', 'application'] as const;
+export type DualWriter = (typeof dualWriters)[number];
+
+export const deployStepChoices = ['one', 'separate'] as const;
+export type DeploySteps = (typeof deployStepChoices)[number];
 
 export const defaultPlanOptions: PlanOptions = {
   batchMilliseconds: 50,
@@ -51,6 +61,8 @@ export const defaultPlanOptions: PlanOptions = {
   deprecationDays: 30,
   lockTimeoutMilliseconds: 500,
   strategy: 'incremental',
+  dualWrite: 'trigger',
+  deploySteps: 'one',
 };
 
 export interface Strategy {
@@ -103,6 +115,16 @@ export interface DeployStep extends StepBase {
   instructions: string;
   /** What to do to go back. */
   rollbackInstructions: string;
+  /** How code that does it may look; null where there is nothing to show. */
+  sample: CodeSample | null;
+}
+
+/** A change of application code, as an example: with the user's names, in one language. */
+export interface CodeSample {
+  /** As Markdown names it after a fence. */
+  language: string;
+  before: string;
+  after: string;
 }
 
 export interface CheckStep extends StepBase {

@@ -126,6 +126,8 @@ export const planOptionsSchema = v.object({
   deprecationDays: v.number(),
   lockTimeoutMilliseconds: v.number(),
   strategy: v.picklist(['big-bang', 'incremental', 'blue-green', 'strangler-fig']),
+  dualWrite: v.picklist(['trigger', 'application']),
+  deploySteps: v.picklist(['one', 'separate']),
 });
 export type PlanOptionsView = v.InferOutput<typeof planOptionsSchema>;
 

@@ -117,6 +117,7 @@ export function samplePlan(layout: LayoutId = 'golang-migrate'): Plan {
             kind: 'deploy',
             instructions: 'Read and write cents.',
             rollbackInstructions: 'Release the version that uses price.',
+            sample: null,
             verification: null,
           },
           {

@@ -44,7 +44,7 @@ const plan: Plan = {
       name: 'migrate',
       goal: '',
       steps: [
-        { ...base, id: '02-deploy', kind: 'deploy', instructions: '', rollbackInstructions: '' },
+        { ...base, id: '02-deploy', kind: 'deploy', instructions: '', rollbackInstructions: '', sample: null },
         { ...base, id: '03-wait', kind: 'wait', days: 30, why: '' },
       ],
     },

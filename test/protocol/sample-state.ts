@@ -306,6 +306,8 @@ function samplePlan(): NonNullable<WizardState['plan']> {
       deprecationDays: 30,
       lockTimeoutMilliseconds: 500,
       strategy: 'incremental',
+      dualWrite: 'trigger',
+      deploySteps: 'one',
     },
     optionsLocked: false,
     optionProblems: {},

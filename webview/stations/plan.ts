@@ -71,7 +71,7 @@ function documents(page: Page, plan: PlanView): Child {
 }
 
 interface NumberOption {
-  key: Exclude<keyof PlanOptionsView, 'strategy'>;
+  key: Exclude<keyof PlanOptionsView, 'strategy' | 'dualWrite' | 'deploySteps'>;
   label: string;
   hint: string;
   /** How many of the shown units are one of the option's. */

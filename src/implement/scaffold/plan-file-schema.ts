@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { gateKinds, phaseNames } from '../../plan/plan';
+import { deployStepChoices, dualWriters, gateKinds, phaseNames } from '../../plan/plan';
 import { lockModes, workKinds } from '../../safety/forecast';
 
 /** The front matter of plan.md. SQL is not in it: each text is a file beside it, named with its SHA-256. */
@@ -54,6 +54,9 @@ const options = v.object({
   deprecationDays: positive,
   lockTimeoutMilliseconds: positive,
   strategy: strategyKind,
+  // Plans of before these were choices have what was done then.
+  dualWrite: v.optional(v.picklist(dualWriters), 'trigger'),
+  deploySteps: v.optional(v.picklist(deployStepChoices), 'one'),
 });
 
 /** A text of SQL in a file of the plan folder. */
@@ -106,6 +109,10 @@ export const storedStep = v.variant('kind', [
     ...base,
     instructions: v.string(),
     rollbackInstructions: v.string(),
+    sample: v.optional(
+      v.nullable(v.object({ language: v.string(), before: v.string(), after: v.string() })),
+      null,
+    ),
   }),
   v.object({
     kind: v.literal('check'),

@@ -6,6 +6,7 @@ import { constraintSteps } from './constraint-steps';
 import { indexCopySteps } from './index-copies';
 import { equalCheck, routinesCheck, unusedCheck } from './rename-checks';
 import type { RenameParts } from './rename-parts';
+import { renameSamples } from './rename-samples';
 import { allHold, holdsQuery, imageDiffers, regclass, sqlScript } from './sql-text';
 import type { PhaseDraft, StepDraft } from './step-draft';
 import { dropStatistics } from './statistics-copies';
@@ -146,6 +147,7 @@ function deployStep(parts: RenameParts): StepDraft {
       'Release the previous version again: {0} is still there and equal.',
       formatIdentifier(change.from),
     ),
+    sample: renameSamples(table, parts.renaming).readAndWriteNew,
     verification: { sql: holdsOf(parts), expectation: t('Both columns are still equal on every row.') },
     forecast: null,
   };

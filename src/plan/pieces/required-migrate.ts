@@ -1,6 +1,7 @@
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
 import { backfillForecast, stepForecast } from '../step-forecast';
+import { insertCall, typeScriptSample } from './code-sample';
 import { constraintSteps } from './constraint-steps';
 import { noNullsCheck } from './rename-checks';
 import type { RequiredParts } from './required-parts';
@@ -85,6 +86,10 @@ function deployStep(parts: RequiredParts): StepDraft {
         column,
       ) + places,
     rollbackInstructions: t('Release the previous version again: the column fills itself for it.'),
+    sample: typeScriptSample(
+      [insertCall(parts.table, [], parts.change.column)],
+      [insertCall(parts.table, [parts.change.column], parts.change.column)],
+    ),
     verification: { sql: noNullsLeft(parts), expectation: t('No row is without a value.') },
     forecast: null,
   };

@@ -272,7 +272,7 @@ export function gateTitle(kind: GateKind): string {
 export function optionProblems(options: PlanOptions): Record<string, string> {
   const problems: Record<string, string> = {};
   const check = (
-    key: Exclude<keyof PlanOptions, 'strategy'>,
+    key: Exclude<keyof PlanOptions, 'strategy' | 'dualWrite' | 'deploySteps'>,
     low: number,
     high: number,
     whole: boolean,
