@@ -1,5 +1,5 @@
 import { contentHash } from '../layouts/content-hash';
-import { withLineFeeds } from './line-ends';
+import { withLineEndsOf, withLineFeeds } from './line-ends';
 
 /** A generated part of a document, between `<!-- switchback:begin ID HASH -->` and its end. */
 export interface Region {
@@ -78,6 +78,21 @@ export function mergeRegions(document: string, generated: string): MergedRegions
   const present = new Set(current.map((region) => region.id));
   merged.dropped = [...fresh.keys()].filter((id) => !present.has(id));
   return merged;
+}
+
+/** A region that is brought up to date while the plan runs: its name begins with `live.`. */
+export function isLive(region: Pick<Region, 'id'>): boolean {
+  return region.id.startsWith('live.');
+}
+
+/** The document with one region as generated now; unchanged where a person edited it or took it out. */
+export function refreshRegion(document: string, generated: string): string {
+  const next = parseRegions(generated)[0];
+  const current = parseRegions(document).find((region) => region.id === next?.id);
+  if (!next || !current || current.edited || current.hash === next.hash) return document;
+  const text = withLineFeeds(document);
+  const changed = text.slice(0, current.start) + emitRegion(next.id, next.content) + text.slice(current.end);
+  return withLineEndsOf(document, changed);
 }
 
 function endOf(text: string, closing: string, from: number): number | null {

@@ -1,7 +1,8 @@
 import { contentHash } from '../layouts/content-hash';
 import { splitFrontMatter } from './front-matter';
 import { withLineFeeds } from './line-ends';
-import { mergeRegions } from './regions';
+import { isLive, mergeRegions, parseRegions } from './regions';
+import { tickItems, tickedItems, withoutTicks } from './ticks';
 
 export interface GeneratedFile {
   /** Absolute path. */
@@ -50,8 +51,10 @@ async function planWrite(
   current: string | null,
   previous: string | null,
 ): Promise<PlannedWrite> {
-  const { path, text } = file;
-  if (current === null) return { action: 'create', path, text };
+  const { path } = file;
+  if (current === null) return { action: 'create', path, text: file.text };
+  // What a person has ticked stays ticked, whatever else is written.
+  const text = tickItems(file.text, tickedItems(current));
   const onDisk = generatedHash(current);
   const generated = generatedHash(text);
   if (onDisk === generated) return { action: 'unchanged', path, edited: false };
@@ -62,10 +65,20 @@ async function planWrite(
 }
 
 /**
- * SHA-256 of a generated text, hex. Line ends and the front matter are outside it: the machine writes those.
+ * SHA-256 of a generated text, hex. Outside it is what the machine goes on writing: line ends, the front matter,
+ * ticks of named lines and live regions.
  */
 export function generatedHash(text: string): string {
-  return contentHash(splitFrontMatter(text)?.body ?? withLineFeeds(text));
+  const body = splitFrontMatter(text)?.body ?? withLineFeeds(text);
+  return contentHash(withoutTicks(withoutLiveRegions(body)));
+}
+
+/** A live region that a person has edited counts: their words are not the machine's to replace. */
+function withoutLiveRegions(text: string): string {
+  return parseRegions(text)
+    .filter((region) => isLive(region) && !region.edited)
+    .reverse()
+    .reduce((rest, region) => rest.slice(0, region.start) + rest.slice(region.end), text);
 }
 
 /** A unified diff of two texts, for showing to a person. */

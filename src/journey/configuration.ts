@@ -1,5 +1,7 @@
 import path from 'node:path';
 import * as v from 'valibot';
+import { defaultApprovalRoles } from '../documents/approvals';
+import { defaultThresholds, type Thresholds } from '../documents/thresholds';
 import { SwitchbackError, errorText } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
@@ -18,6 +20,10 @@ export interface Configuration {
   rules: Record<string, 'error' | 'warning' | 'info' | 'off'>;
   /** A command that prints the free bytes of the database's disk; run only in trusted workspaces. */
   diskFreeCommand: string | null;
+  /** Who approves plans; documents and pickers list them in this order. */
+  approvalRoles: string[];
+  /** When a rollout holds and when it goes back; what the file leaves out has its default. */
+  thresholds: Thresholds;
 }
 
 export const defaultConfiguration: Configuration = {
@@ -27,6 +33,8 @@ export const defaultConfiguration: Configuration = {
   serverMajor: 18,
   rules: {},
   diskFreeCommand: null,
+  approvalRoles: [...defaultApprovalRoles],
+  thresholds: defaultThresholds,
 };
 
 /** Relative to the workspace folder. */
@@ -41,6 +49,24 @@ const insideWorkspace = v.pipe(
   ),
 );
 
+const limit = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+/** Numbers on their way up: what holds a rollout cannot be above what ends it. */
+const threshold = v.pipe(
+  v.strictObject({ hold: limit, goBack: limit }),
+  v.check(({ hold, goBack }) => hold <= goBack, '"hold" must not be above "goBack"'),
+);
+
+const thresholdsSchema = v.partial(
+  v.strictObject({
+    errorRatePercent: threshold,
+    latencyIncreasePercent: threshold,
+    differingRows: threshold,
+    complaints: threshold,
+    replicaLagSeconds: threshold,
+  }),
+);
+
 const configurationSchema = v.partial(
   v.object({
     $schema: v.string(),
@@ -50,6 +76,11 @@ const configurationSchema = v.partial(
     serverMajor: v.pipe(v.number(), v.integer(), v.minValue(12)),
     rules: v.record(v.string(), v.picklist(['error', 'warning', 'info', 'off'])),
     diskFreeCommand: v.nullable(v.string()),
+    approvalRoles: v.pipe(v.array(v.pipe(v.string(), v.trim(), v.nonEmpty())), v.minLength(1)),
+    thresholds: v.pipe(
+      thresholdsSchema,
+      v.transform((written): Thresholds => ({ ...defaultThresholds, ...defined(written) })),
+    ),
   }),
 );
 
