@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { readTableFacts } from '../catalog/read-table-facts';
+import type { TableFacts } from '../catalog/table-facts';
+import type { MigrationChange, NewMigrationAnswers } from '../implement/new-migration/answers';
+import { checkChange } from '../implement/new-migration/check-answers';
+import { migrationOf, type MigrationMaterial } from '../implement/new-migration/migration-of';
+import { renderSql } from '../implement/new-migration/render-sql';
+import { writtenVersions } from '../implement/new-migration/written-versions';
+import { detectLayout } from '../layouts/detect-layouts';
+import type { Layout, Migration } from '../layouts/layout';
+import { plainPair } from '../layouts/plain-pair';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import { loadParser } from '../sql/parser';
+import type { Database } from './database';
+import { templateFolders } from './release';
+import type { JourneyContext } from './workspace';
+
+/**
+ * Writes a new migration with its way back, with the folder's next version, and gives the paths written. What the
+ * answers leave open (a key, a type) is read from the database. Throws `invalid-input` where it is not known.
+ */
+export async function newMigration(
+  context: JourneyContext,
+  database: Database | null,
+  answers: NewMigrationAnswers,
+): Promise<string[]> {
+  const parser = await loadParser();
+  checkName(answers.name);
+  checkChange(parser, answers.change);
+  const layout = (await detectLayout(answers.folder, context.files))?.layout ?? plainPair;
+  const existing = await writtenVersions(layout, answers.folder, context.files);
+  const table = database && (await tableFacts(database, answers.change));
+  const version = nextVersionOf(layout, answers, existing, context.clock.now());
+  const material: MigrationMaterial = { parser, name: answers.name, version, table };
+  const files = await composeSql(context, layout, answers, existing, material);
+  for (const file of files) await refuseExisting(context, file.path);
+  for (const file of files) await context.files.write(file.path, file.text);
+  return files.map((file) => file.path);
+}
+
+async function composeSql(
+  context: JourneyContext,
+  layout: Layout,
+  answers: NewMigrationAnswers,
+  existing: readonly Migration[],
+  material: MigrationMaterial,
+): Promise<{ path: string; text: string }[]> {
+  const migration = migrationOf(answers.change, material);
+  const text = await renderSql(migration, context.files, templateFolders(context));
+  const { folder, name } = answers;
+  const { transactional } = migration;
+  return layout.compose({ folder, name, ...text, transactional, now: context.clock.now() }, existing);
+}
+
+/** The version that compose will give: a checkpoint is named after it. */
+function nextVersionOf(
+  layout: Layout,
+  { folder, name }: NewMigrationAnswers,
+  existing: readonly Migration[],
+  now: Date,
+): string {
+  return layout.compose({ folder, name, up: '', down: null, transactional: true, now }, existing)[0]!.version;
+}
+
+async function tableFacts(database: Database, change: MigrationChange): Promise<TableFacts | null> {
+  if (change.kind === 'empty') return null;
+  try {
+    return await readTableFacts(database.session, change.table);
+  } catch (error) {
+    // A migration that is still pending may make the table.
+    if (isSwitchbackError(error, 'not-found')) return null;
+    throw error;
+  }
+}
+
+function checkName(name: string): void {
+  if (name.trim() !== '') return;
+  throw new SwitchbackError(
+    'invalid-input',
+    t('A migration needs a name. Type a few words, for example add users status.'),
+  );
+}
+
+async function refuseExisting(context: JourneyContext, file: string): Promise<void> {
+  if (!(await context.files.exists(file))) return;
+  throw new SwitchbackError(
+    'already-done',
+    t(
+      '{0} is there already and was left as it is. Choose another name.',
+      path.relative(context.workspace.root, file),
+    ),
+  );
+}
