@@ -1,25 +1,24 @@
-import path from 'node:path';
 import type Handlebars from 'handlebars';
-import { SwitchbackError, errorText } from '../messages/error';
+import { errorText, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { Files } from '../ports/files';
-import { bytesText } from './bytes-text';
-import { dateText, timeText } from './date-text';
-import { durationText } from './duration-text';
-import { markdownCell, markdownFence, markdownInlineCode, markdownText } from './markdown';
-import { countText, rowsText } from './rows-text';
-import { shellText } from './shell-text';
-import { sqlComment } from './sql-comment';
-import { formatIdentifier, quoteLiteral } from '../sql/identifier';
+import { checkTemplate, mistakeAt } from './check-template';
+import { checkedHelper } from './checked-helper';
+import {
+  findTemplate,
+  partialsFolder,
+  templateFoldersOf,
+  type FoundTemplate,
+  type TemplatePlaces,
+} from './find-template';
+import { templateHelpers } from './helpers/index';
+import { mistakeError, TemplateMistake } from './mistake';
+import { parseTemplate, placeOf } from './parse-template';
+import { findPath } from './walk-template';
 
-export interface RenderRequest {
+export interface RenderRequest extends TemplatePlaces {
   /** File name: `plan.md.hbs`. */
   name: string;
   context: object;
-  shippedFolder: string;
-  /** `.switchback/templates` of a trusted workspace; a template there wins. null in an untrusted one. */
-  overrideFolder: string | null;
-  files: Files;
 }
 
 /** The name of the folder that a workspace's own templates lie in, relative to the workspace. */
@@ -27,88 +26,99 @@ export const overrideFolderName = '.switchback/templates';
 
 /**
  * Fills a template. Nothing is escaped by itself: templates say `text`, `cell`, `code`, `ident`, `literal` or
- * `comment`. Throws `invalid-file` naming file and line when the template is wrong or asks for a missing value,
- * and `not-found` when there is no such template.
+ * `comment`. Throws `invalid-file` naming file and line when the template, or a partial it includes, is wrong or
+ * asks for a missing value, and `not-found` when there is no such template.
  */
 export async function renderTemplate(request: RenderRequest): Promise<string> {
-  const { file, source } = await findTemplate(request);
+  const template = await findTemplate(request.name, request);
+  if (template === null) {
+    throw new SwitchbackError(
+      'not-found',
+      t(
+        'There is no template {0} in {1}. Reinstall Switchback, or add the template.',
+        request.name,
+        templateFoldersOf(request).join(', '),
+      ),
+    );
+  }
+  try {
+    const handlebars = await newHandlebars();
+    for (const helper of templateHelpers) handlebars.registerHelper(helper.name, checkedHelper(helper));
+    const fill = await prepare(handlebars, template, request, new Set());
+    return fill(request.context);
+  } catch (cause) {
+    throw cause instanceof TemplateMistake ? mistakeError(cause) : cause;
+  }
+}
+
+/** What is wrong with a template's own text, as far as that can be known without filling it; null: nothing. */
+export async function findMistake(
+  template: FoundTemplate,
+  places: TemplatePlaces,
+): Promise<TemplateMistake | null> {
+  const handlebars = await newHandlebars();
+  try {
+    const included = checkTemplate(template.file, parseTemplate(handlebars, template));
+    for (const [name, inclusion] of included) {
+      if ((await findPartial(name, places)) === null)
+        throw mistakeAt(template.file, inclusion, noPartial(name));
+    }
+    return null;
+  } catch (cause) {
+    if (cause instanceof TemplateMistake) return cause;
+    throw cause;
+  }
+}
+
+async function newHandlebars(): Promise<typeof Handlebars> {
   const library = await import('handlebars');
   // Bundlers and Node differ in whether a CommonJS module has a default.
-  const handlebars = (library.default ?? library).create();
-  registerHelpers(handlebars);
-  try {
-    // Line ends of the checkout must not decide those of the documents.
-    return handlebars.compile(source.replaceAll('\r\n', '\n'), { noEscape: true, strict: true })(request.context);
-  } catch (cause) {
-    throw templateError(file, cause);
+  return (library.default ?? library).create();
+}
+
+/** Compiles a template and, once each, the partials it includes. Mistakes carry the file they are in. */
+async function prepare(
+  handlebars: typeof Handlebars,
+  template: FoundTemplate,
+  places: TemplatePlaces,
+  known: Set<string>,
+): Promise<Handlebars.TemplateDelegate> {
+  const program = parseTemplate(handlebars, template);
+  for (const [name, inclusion] of checkTemplate(template.file, program)) {
+    if (known.has(name)) continue;
+    known.add(name);
+    const partial = await findPartial(name, places);
+    if (partial === null) throw mistakeAt(template.file, inclusion, noPartial(name));
+    handlebars.registerPartial(name, await prepare(handlebars, partial, places, known));
   }
-}
-
-async function findTemplate(request: RenderRequest): Promise<{ file: string; source: string }> {
-  const folders = [request.overrideFolder, request.shippedFolder].filter((folder) => folder !== null);
-  for (const folder of folders) {
-    const file = path.join(folder, request.name);
-    const source = await request.files.readIfExists(file);
-    if (source !== null) return { file, source };
-  }
-  throw new SwitchbackError(
-    'not-found',
-    t('There is no template {0} in {1}. Reinstall Switchback, or add the template.', request.name, folders.join(', ')),
-  );
-}
-
-function templateError(file: string, cause: unknown): SwitchbackError {
-  const message = errorText(cause);
-  const line = /(?:on line |- )(\d+)/.exec(message)?.[1] ?? null;
-  const missing = /^"(.+)" not defined in/.exec(message)?.[1];
-  const reason = missing ? t('there is no value "{0}"', missing) : message.split('\n')[0]!;
-  return new SwitchbackError(
-    'invalid-file',
-    line === null
-      ? t('The template {0} cannot be filled: {1}. Correct it, or remove it to use the shipped one.', file, reason)
-      : t('The template {0} cannot be filled, line {1}: {2}. Correct it, or remove it to use the shipped one.', file, line, reason),
-    { cause, details: { file, line: line === null ? null : Number(line) } },
-  );
-}
-
-/** What templates can call; each does one thing. */
-function registerHelpers(handlebars: typeof Handlebars): void {
-  const helpers: Record<string, (value: unknown, options: Handlebars.HelperOptions) => string> = {
-    ident: (value) => formatIdentifier(asText(value)),
-    literal: (value) => quoteLiteral(asText(value)),
-    comment: (value) => sqlComment(asText(value)),
-    shell: (value) => shellText(asText(value)),
-    text: (value) => markdownText(asText(value)),
-    cell: (value) => markdownCell(asText(value)),
-    code: (value, { hash }) => codeOf(asText(value), hash as CodeOptions),
-    date: (value, { hash }) => (hash.time === true ? timeText(asText(value)) : dateText(asText(value))),
-    duration: (value) => durationText(asNumber(value)),
-    bytes: (value) => bytesText(asNumber(value)),
-    rows: (value) => rowsText(asNumber(value)),
-    ordinal: (value) => String((asNumber(value) ?? 0) + 1),
-    count: (value) => countText(asNumber(value)),
+  const fill = handlebars.compile<unknown>(program, { noEscape: true, strict: true });
+  return (context, options) => {
+    try {
+      return fill(context, options);
+    } catch (cause) {
+      throw runMistake(template.file, program, cause);
+    }
   };
-  for (const [name, helper] of Object.entries(helpers)) handlebars.registerHelper(name, helper);
 }
 
-interface CodeOptions {
-  /** A fenced block in this language; inline code without it. */
-  lang?: string;
-  /** Inline code inside a table. */
-  cell?: boolean;
+function findPartial(name: string, places: TemplatePlaces): Promise<FoundTemplate | null> {
+  return findTemplate(`${partialsFolder}/${name}.hbs`, places);
 }
 
-function codeOf(text: string, options: CodeOptions): string {
-  if (options.lang !== undefined) return markdownFence(text, options.lang);
-  return markdownInlineCode(text, options.cell === true);
+function noPartial(name: string): string {
+  return t('there is no partial "{0}"; it would be {1}', name, `${partialsFolder}/${name}.hbs`);
 }
 
-function asText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-  return '';
-}
-
-function asNumber(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+function runMistake(file: string, program: hbs.AST.Program, cause: unknown): TemplateMistake {
+  if (cause instanceof TemplateMistake) return cause;
+  const message = errorText(cause).replace(/ - \d+:\d+$/, '');
+  const missing = /^"(.+)" not defined in/.exec(message)?.[1];
+  // Handlebars asks a number or a text for a value in a way that fails without a place.
+  const asked = /operator to search for '(.+)' in/.exec(message)?.[1];
+  const path = asked === undefined ? null : findPath(program, asked);
+  const place = path ? { line: path.loc.start.line, column: path.loc.start.column + 1 } : placeOf(cause);
+  let reason = message;
+  if (missing ?? asked) reason = t('there is no value "{0}"', (missing ?? asked)!);
+  if (cause instanceof RangeError) reason = t('a partial includes itself without end');
+  return new TemplateMistake(file, place?.line ?? null, place?.column ?? null, reason, cause);
 }

@@ -1,0 +1,31 @@
+import type { TemplateHelper } from '../helper';
+import { bytes } from './bytes';
+import { cell } from './cell';
+import { code } from './code';
+import { comment } from './comment';
+import { count } from './count';
+import { date } from './date';
+import { duration } from './duration';
+import { ident } from './ident';
+import { literal } from './literal';
+import { ordinal } from './ordinal';
+import { rows } from './rows';
+import { shell } from './shell';
+import { text } from './text';
+
+/** Everything templates can call beside what Handlebars has; docs/templates.md is made from it. */
+export const templateHelpers: readonly TemplateHelper[] = [
+  ident,
+  literal,
+  comment,
+  shell,
+  text,
+  cell,
+  code,
+  date,
+  duration,
+  bytes,
+  rows,
+  count,
+  ordinal,
+];
