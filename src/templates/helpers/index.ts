@@ -7,6 +7,8 @@ import { count } from './count';
 import { date } from './date';
 import { duration } from './duration';
 import { ident } from './ident';
+import { js } from './js';
+import { jsComment } from './js-comment';
 import { literal } from './literal';
 import { ordinal } from './ordinal';
 import { rows } from './rows';
@@ -19,6 +21,8 @@ export const templateHelpers: readonly TemplateHelper[] = [
   literal,
   comment,
   shell,
+  js,
+  jsComment,
   text,
   cell,
   code,
