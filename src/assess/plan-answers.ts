@@ -1,12 +1,12 @@
 import { noScopeAnswers, type ScopeAnswers } from '../documents/scope-answers';
-import type { Confirmation } from './prerequisites';
+import type { PrerequisiteConfirmation } from './prerequisites';
 
 /** What people said of a plan; it is no part of what is approved. */
 export interface PlanAnswers {
   scope: ScopeAnswers;
   /** The ISO day by which all must be done; null where nobody said one. */
   deadline: string | null;
-  confirmations: readonly Confirmation[];
+  confirmations: readonly PrerequisiteConfirmation[];
 }
 
 export const noPlanAnswers: PlanAnswers = { scope: noScopeAnswers, deadline: null, confirmations: [] };

@@ -26,7 +26,7 @@ export type HeldBy =
   | { kind: 'person'; name: string; at: string; note: string };
 
 /** A person's word for one prerequisite. */
-export interface Confirmation {
+export interface PrerequisiteConfirmation {
   id: PrerequisiteId;
   name: string;
   /** ISO 8601, UTC. */
@@ -36,7 +36,7 @@ export interface Confirmation {
 
 /** What is known beside the assessment. */
 export interface PrerequisiteFacts {
-  confirmations: readonly Confirmation[];
+  confirmations: readonly PrerequisiteConfirmation[];
   scope: ScopeAnswers;
   /** The roles that approve the plan, and who did. */
   approvals: readonly { role: string; by: string | null }[];
@@ -74,6 +74,19 @@ export function prerequisitesOf(assessment: Assessment | null, facts: Prerequisi
       evidence === null ? confirmationOf(id, facts) : { kind: 'evidence', text: evidence };
     return { id, title: prerequisiteTitle(id), state: by ? 'held' : 'open', by, ask: askFor(id, facts) };
   });
+}
+
+/** A prerequisite in one sentence of what holds it, or of what would settle it. */
+export function describePrerequisite({ by, ask }: Prerequisite): string {
+  if (!by) return ask;
+  switch (by.kind) {
+    case 'evidence':
+      return by.text;
+    case 'person':
+      return by.note === ''
+        ? t('Confirmed by {0} on {1}.', by.name, day(by.at))
+        : t('Confirmed by {0} on {1}: {2}', by.name, day(by.at), by.note);
+  }
 }
 
 /** What is not settled, in words: `Agreed with the people affected; Enough time`. Empty when all is. */

@@ -1,4 +1,5 @@
 import type { Assessment } from '../assess/assessment';
+import { noPlanAnswers, type PlanAnswers } from '../assess/plan-answers';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { createPlan } from '../plan/create-plan';
@@ -13,13 +14,24 @@ export interface DraftPlan {
   assessment: Assessment;
   /** What must be looked at by a person, in sentences. */
   notes: string[];
+  /** What people said of its scope and its prerequisites. */
+  answers: PlanAnswers;
+  /** Names of databases at hand that are labelled staging. */
+  stagingDatabases: readonly string[];
+}
+
+export interface DraftChoices {
+  options?: Partial<PlanOptions>;
+  migrationsFolder?: string;
+  answers?: PlanAnswers;
+  stagingDatabases?: readonly string[];
 }
 
 /** The phases and steps for an assessed change; nothing is written. Throws `invalid-input` when a blocker stands. */
 export async function draftPlan(
   context: JourneyContext,
   assessment: Assessment,
-  choices: { options?: Partial<PlanOptions>; migrationsFolder?: string } = {},
+  choices: DraftChoices = {},
 ): Promise<DraftPlan> {
   if (assessment.blockers.length > 0) {
     throw new SwitchbackError('invalid-input', assessment.blockers.join(' '));
@@ -44,7 +56,13 @@ export async function draftPlan(
     parser: await loadParser(),
     now: context.clock.now(),
   });
-  return { plan: await withFreeId(context, plan), assessment, notes };
+  return {
+    plan: await withFreeId(context, plan),
+    assessment,
+    notes,
+    answers: choices.answers ?? noPlanAnswers,
+    stagingDatabases: choices.stagingDatabases ?? [],
+  };
 }
 
 /** A second plan of the same day and change gets `-2`, `-3`, ... unless the first is still a draft on disk. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { mergeAnswers } from '../assess/plan-answers';
 import { isOpen } from '../implement/gates';
 import { scaffoldPlan as writePlan } from '../implement/scaffold/scaffold-plan';
 import { SwitchbackError } from '../messages/error';
@@ -8,6 +9,7 @@ import type { Database } from './database';
 import type { ReleaseOutcome, ScaffoldOutcome } from './outcomes';
 import type { DraftPlan } from './plan';
 import { loadPlan, plansFolder } from './plans';
+import { answersOnDisk, prerequisitesNow } from './prerequisites';
 import { planStanding } from './progress';
 import { releaseReached, templateFolders } from './release';
 import type { JourneyContext } from './workspace';
@@ -18,10 +20,16 @@ import type { JourneyContext } from './workspace';
  */
 export async function scaffoldPlan(context: JourneyContext, draft: DraftPlan): Promise<ScaffoldOutcome> {
   const folder = path.join(plansFolder(context), draft.plan.id);
+  const loaded = (await context.files.exists(path.join(folder, 'plan.md')))
+    ? await loadPlan(context, folder)
+    : null;
+  const answers = mergeAnswers(answersOnDisk(loaded), draft.answers);
   const result = await writePlan({
     plan: draft.plan,
     assessment: draft.assessment,
     notes: draft.notes,
+    answers,
+    prerequisites: prerequisitesNow({ ...draft, answers, loaded }),
     folder,
     root: context.workspace.root,
     files: context.files,

@@ -3,7 +3,9 @@ import {
   changeDraftSchema,
   panelStateSchema,
   planOptionsSchema,
+  prerequisiteIdSchema,
   runSchema,
+  scopeFieldIdSchema,
   sqlPartSchema,
   stationSchema,
   wizardStateSchema,
@@ -37,6 +39,7 @@ const bare = v.picklist([
   'refresh',
   'show-log',
   'manage-trust',
+  'keep-scope',
 ]);
 
 /** Page to host: what the user asked for. A request changes nothing in the page; the next state does. */
@@ -49,6 +52,8 @@ export const pageRequestSchema = v.variant('kind', [
     options: planOptionsSchema,
     migrationFolder: v.string(),
   }),
+  v.object({ kind: v.literal('edit-scope'), field: scopeFieldIdSchema, value: v.string() }),
+  v.object({ kind: v.literal('confirm-prerequisite'), prerequisite: prerequisiteIdSchema }),
   v.object({ kind: v.literal('open-file'), path: v.string(), line: v.nullable(v.number()) }),
   v.object({ kind: v.literal('open-sql'), step: v.string(), part: sqlPartSchema }),
   v.object({ kind: v.literal('open-text'), title: v.string(), sql: v.string() }),

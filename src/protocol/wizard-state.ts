@@ -119,6 +119,51 @@ export const assessmentSchema = v.object({
 });
 export type AssessmentView = v.InferOutput<typeof assessmentSchema>;
 
+export const prerequisiteIdSchema = v.picklist([
+  'scope',
+  'impact',
+  'stakeholders',
+  'staging',
+  'rollback',
+  'time',
+]);
+export const scopeFieldIdSchema = v.picklist(['systems', 'users', 'downtime', 'deadline']);
+export type ScopeFieldId = v.InferOutput<typeof scopeFieldIdSchema>;
+
+const prerequisiteSchema = v.object({
+  id: prerequisiteIdSchema,
+  title: v.string(),
+  held: v.boolean(),
+  /** Held by evidence, by whom, or open. */
+  state: v.string(),
+  /** What holds it, or what would settle it. */
+  detail: v.string(),
+});
+export type PrerequisiteView = v.InferOutput<typeof prerequisiteSchema>;
+
+const scopeFieldSchema = v.object({
+  id: scopeFieldIdSchema,
+  label: v.string(),
+  value: v.string(),
+  hint: v.string(),
+  problem: v.nullable(v.string()),
+});
+
+export const prerequisitesSchema = v.object({
+  summary: v.string(),
+  tone: toneSchema,
+  items: v.array(prerequisiteSchema),
+  scope: v.object({
+    fields: v.array(scopeFieldSchema),
+    /** How much data is concerned; found, not asked. */
+    volume: v.string(),
+    /** Whether a person has said or kept every field. */
+    complete: v.boolean(),
+    hint: v.string(),
+  }),
+});
+export type PrerequisitesView = v.InferOutput<typeof prerequisitesSchema>;
+
 export const planOptionsSchema = v.object({
   batchMilliseconds: v.number(),
   batchRows: v.number(),
@@ -339,6 +384,8 @@ export const wizardStateSchema = v.object({
   notice: v.nullable(v.string()),
   change: changeSchema,
   assessment: v.nullable(assessmentSchema),
+  /** null until something is assessed or planned. */
+  prerequisites: v.nullable(prerequisitesSchema),
   plan: v.nullable(planSchema),
   run: v.nullable(runSchema),
   report: v.nullable(reportSchema),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { prerequisiteIds } from '../../src/assess/prerequisites';
 import { parseHostMessage, parsePageRequest, type PageRequest } from '../../src/protocol/messages';
-import { stationIds } from '../../src/protocol/wizard-state';
+import { prerequisiteIdSchema, stationIds } from '../../src/protocol/wizard-state';
 import { sampleState } from './sample-state';
 
 describe('messages between host and page', () => {
@@ -35,11 +36,18 @@ describe('messages between host and page', () => {
     }
   });
 
+  it('know the same prerequisites as the assessment', () => {
+    assert.deepEqual(prerequisiteIdSchema.options, prerequisiteIds);
+  });
+
   const requests: PageRequest[] = [
     { kind: 'ready' },
     { kind: 'go', station: 'plan' },
     { kind: 'edit-change', draft: sampleState('change').change.draft, revision: 3 },
     { kind: 'edit-options', options: sampleState('plan').plan!.options, migrationFolder: 'migrations' },
+    { kind: 'edit-scope', field: 'deadline', value: '2026-12-31' },
+    { kind: 'keep-scope' },
+    { kind: 'confirm-prerequisite', prerequisite: 'time' },
     { kind: 'open-file', path: '/a/b.sql', line: 3 },
     { kind: 'open-sql', step: '01-add', part: 'rollback' },
     { kind: 'release-phase', phase: 'migrate' },
@@ -60,6 +68,9 @@ describe('messages between host and page', () => {
       { kind: 'open-sql', step: '01-add', part: 'all' },
       { kind: 'edit-change', draft: { kind: 'rename-column' }, revision: 1 },
       { kind: 'release-phase', phase: 'everything' },
+      { kind: 'edit-scope', field: 'budget', value: '' },
+      { kind: 'edit-scope', field: 'users' },
+      { kind: 'confirm-prerequisite', prerequisite: 'luck' },
     ];
     for (const message of wrong) assert.equal(parsePageRequest(message), null, JSON.stringify(message));
   });

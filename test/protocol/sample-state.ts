@@ -79,6 +79,7 @@ export function sampleState(station: StationId): WizardState {
       locked: false,
     },
     assessment: sampleAssessment(),
+    prerequisites: samplePrerequisites(),
     plan: samplePlan(),
     run: sampleRun(),
     report: {
@@ -171,6 +172,96 @@ export function sampleState(station: StationId): WizardState {
       hindrance: 'The deprecation window is not over: 29 days left.',
       released: false,
       done: false,
+    },
+  };
+}
+
+function samplePrerequisites(): WizardState['prerequisites'] {
+  return {
+    summary: '4 of 6 are held, 2 open.',
+    tone: 'notice',
+    items: [
+      {
+        id: 'scope',
+        title: 'What changes, and for whom, is written down',
+        held: false,
+        state: 'Open',
+        detail: 'Say which systems and users are concerned and how much downtime is expected.',
+      },
+      {
+        id: 'impact',
+        title: 'What the change touches has been looked at',
+        held: true,
+        state: 'Held by evidence',
+        detail:
+          'Rename public.customers.name to full_name was assessed on shop on localhost:5432 (2026-11-21): 50,000 rows in public.customers, 3 dependent objects, 12 places in 3 files of code, 4 risks.',
+      },
+      {
+        id: 'stakeholders',
+        title: 'The people affected are known and have been told',
+        held: true,
+        state: 'Held by a person',
+        detail: 'Confirmed by the product owner on 2026-11-21: told in the weekly meeting',
+      },
+      {
+        id: 'staging',
+        title: 'There is a staging database to try it on',
+        held: true,
+        state: 'Held by evidence',
+        detail: 'Saved connections labelled staging: Shop staging.',
+      },
+      {
+        id: 'rollback',
+        title: 'The way back exists',
+        held: true,
+        state: 'Held by evidence',
+        detail:
+          'All 13 steps before the point of no return have their way back, and that point comes after 30 days of waiting.',
+      },
+      {
+        id: 'time',
+        title: 'There is enough time for it',
+        held: false,
+        state: 'Open',
+        detail:
+          'The plan takes 38 days and ends on 2026-12-28. Give the deadline, or name who has set that time aside.',
+      },
+    ],
+    scope: {
+      fields: [
+        {
+          id: 'systems',
+          label: 'Systems',
+          value: 'shop-web, reports (connected to shop when it was assessed); code in src, reports',
+          hint: 'Services, jobs, reports.',
+          problem: null,
+        },
+        {
+          id: 'users',
+          label: 'Users',
+          value:
+            'the users of shop-web, reports; old and new code run side by side, so they should notice nothing',
+          hint: 'Who would notice, and how many.',
+          problem: null,
+        },
+        {
+          id: 'downtime',
+          label: 'Expected downtime',
+          value: 'none; no step should hold a lock for longer than 12 ms',
+          hint: 'In words; computed from the locks of the plan.',
+          problem: null,
+        },
+        {
+          id: 'deadline',
+          label: 'Deadline (optional)',
+          value: '31.12.',
+          hint: 'As 2026-12-31. The timeline is compared with it.',
+          problem: 'Type a day as 2026-12-31, or nothing.',
+        },
+      ],
+      volume: '50,000 rows, 9.2 MB',
+      complete: false,
+      hint: 'Proposed from what was found. Correct it, or keep it as it is.',
     },
   };
 }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { PlanAnswers } from '../../src/assess/plan-answers';
 import { openDatabase, type Database } from '../../src/journey/database';
+import { readPlanFolder } from '../../src/implement/scaffold/plan-file';
 import { isSwitchbackError } from '../../src/messages/error';
+import { nodeFiles } from '../../src/ports/node-files';
 import { parseHostMessage, type PageRequest } from '../../src/protocol/messages';
 import type { ChangeDraft, WizardState } from '../../src/protocol/wizard-state';
 import { emptyDraft } from '../../src/workbench/wizard/change-view';
@@ -25,13 +28,22 @@ class Bench {
   state: WizardState | null = null;
   planFolder: string | null = null;
   answer = true;
+  word: { name: string; note: string } | null = { name: 'the product owner', note: 'told on Monday' };
+  staging: string[] = [];
+  answers: PlanAnswers | null = null;
+  readonly asked: string[] = [];
   readonly opened: string[] = [];
   readonly invalid: unknown[] = [];
   readonly session: WizardSession;
 
   constructor(
     readonly root: string,
-    start: { draft: ChangeDraft; planFolder: string | null; station: WizardState['station'] },
+    start: {
+      draft: ChangeDraft;
+      answers?: PlanAnswers;
+      planFolder: string | null;
+      station: WizardState['station'];
+    },
   ) {
     this.session = new WizardSession(this.surroundings(), start);
   }
@@ -61,10 +73,15 @@ class Bench {
       openSql: async (_title, sql) => void this.opened.push(sql),
       copy: async () => undefined,
       askReason: async () => 'taken at noon',
+      askConfirmation: async (title, name) => {
+        this.asked.push(title, name);
+        return this.word;
+      },
+      stagingDatabases: () => this.staging,
       showLog: () => undefined,
       manageTrust: async () => undefined,
       report: (_what, error) => (isSwitchbackError(error) ? error.sentence : String(error)),
-      saveDraft: async () => undefined,
+      saveDraft: async (_draft, answers) => void (this.answers = answers),
       scaffolded: async (folder) => void (this.planFolder = folder),
       changed: () => undefined,
       backfillState: () => undefined,
@@ -195,6 +212,92 @@ describe('a wizard on a real database', function () {
     const changed = await bench.ask({ kind: 'edit-change', draft: { ...rename, to: 'other' }, revision: 9 });
     assert.equal(changed.assessment, null);
     assert.equal(changed.plan, null);
+  });
+
+  it('keeps the scope and what a person confirms in the draft, and both in plan.md after it', async () => {
+    const bench = wizard(rename);
+    bench.database = database;
+    await bench.ask({ kind: 'ready' });
+    assert.equal(bench.state!.prerequisites, null);
+    const held = (): string[] =>
+      bench.state!.prerequisites!.items.filter((item) => item.held).map((item) => item.id);
+    const scope = (id: string): string =>
+      bench.state!.prerequisites!.scope.fields.find((field) => field.id === id)!.value;
+
+    await bench.ask({ kind: 'assess' });
+    assert.deepEqual(held(), ['impact', 'rollback']);
+    assert.match(scope('systems'), /^only the database|connected to/);
+    assert.match(scope('downtime'), /^none/);
+    assert.equal(bench.state!.prerequisites!.scope.volume.startsWith('500 rows'), true);
+
+    await bench.ask({ kind: 'edit-scope', field: 'users', value: 'the people in the warehouse' });
+    assert.deepEqual(held(), ['impact', 'rollback']);
+    await bench.ask({ kind: 'keep-scope' });
+    assert.deepEqual(held(), ['scope', 'impact', 'rollback']);
+    assert.equal(bench.answers!.scope.users, 'the people in the warehouse');
+    assert.match(bench.answers!.scope.downtime!, /^none/);
+
+    const wrong = await bench.ask({ kind: 'edit-scope', field: 'deadline', value: '2026-02-30' });
+    const deadline = wrong.prerequisites!.scope.fields.find((field) => field.id === 'deadline')!;
+    assert.deepEqual([deadline.value, deadline.problem !== null], ['2026-02-30', true]);
+    await bench.ask({ kind: 'edit-scope', field: 'deadline', value: '2000-01-01' });
+    assert.ok(!held().includes('time'));
+    await bench.ask({ kind: 'edit-scope', field: 'deadline', value: '2999-12-31' });
+    assert.ok(held().includes('time'));
+
+    bench.staging = ['shop staging'];
+    bench.word = null;
+    await bench.ask({ kind: 'confirm-prerequisite', prerequisite: 'stakeholders' });
+    assert.ok(!held().includes('stakeholders'), 'a closed question confirms nothing');
+    assert.ok(bench.asked[1]!.length > 0, 'a name is proposed');
+    bench.word = { name: 'the product owner', note: 'told on Monday' };
+    await bench.ask({ kind: 'confirm-prerequisite', prerequisite: 'stakeholders' });
+    assert.deepEqual(held(), ['scope', 'impact', 'stakeholders', 'staging', 'rollback', 'time']);
+
+    const restored = new Bench(root, {
+      draft: rename,
+      answers: bench.answers!,
+      planFolder: null,
+      station: 'assess',
+    });
+    restored.database = database;
+    await restored.ask({ kind: 'ready' });
+    for (const kind of ['assess', 'create-plan', 'scaffold'] as const) await restored.ask({ kind });
+    const planFile = path.join(restored.planFolder!, 'plan.md');
+    assert.match(await readFile(planFile, 'utf8'), /the product owner/);
+
+    const other = new Bench(root, {
+      draft: emptyDraft(),
+      planFolder: restored.planFolder,
+      station: 'assess',
+    });
+    other.database = database;
+    const read = await other.ask({ kind: 'ready' });
+    assert.deepEqual(
+      read.prerequisites!.items.map((item) => item.held),
+      [true, true, true, false, true, true],
+      'everything but the staging database, which this other machine has not',
+    );
+    const hash = (await readPlanFolder(restored.planFolder!, nodeFiles())).approvedHash;
+    const [edited, confirmed] = await Promise.all([
+      other.ask({ kind: 'edit-scope', field: 'users', value: 'everybody' }),
+      other.ask({ kind: 'confirm-prerequisite', prerequisite: 'staging' }),
+    ]);
+    assert.ok(edited && confirmed);
+    const loaded = await readPlanFolder(restored.planFolder!, nodeFiles());
+    assert.equal(loaded.scope.users, 'everybody');
+    assert.deepEqual(
+      loaded.prerequisites.map((item) => `${item.id} ${item.state} ${item.confirmed?.name ?? '-'}`),
+      [
+        'scope held -',
+        'impact held -',
+        'stakeholders held the product owner',
+        'staging held the product owner',
+        'rollback held -',
+        'time held -',
+      ],
+    );
+    assert.equal(loaded.approvedHash, hash, 'what people said is no part of what is approved');
   });
 
   it('scaffolds, applies every step before contract, verifies, and is read back by another window', async () => {

@@ -3,11 +3,12 @@ import type { AssessmentView } from '../../src/protocol/wizard-state';
 import { h, type Child } from '../dom/element';
 import { isBusy, type Page } from '../page';
 import { button, link } from '../ui/components';
+import { prerequisiteSections } from '../ui/prerequisites';
 import { actions, badge, callout, disclosure, factList, listTable, section } from '../ui/sections';
 
 /** What is there: server, table, dependents, code, risk. */
 export function assessStation(page: Page): Child {
-  const { assessment, connection } = page.state;
+  const { assessment, connection, prerequisites } = page.state;
   if (!assessment) {
     return [
       h(
@@ -15,6 +16,7 @@ export function assessStation(page: Page): Child {
         { key: 'nothing', class: 'quiet' },
         t('Nothing assessed yet. Switchback reads the server, the table and your code; it changes nothing.'),
       ),
+      prerequisites ? prerequisiteSections(page, prerequisites) : null,
       actions(null, assessButton(page, t('Assess'), 'primary')),
     ];
   }
@@ -48,6 +50,7 @@ export function assessStation(page: Page): Child {
     section('tables', t('In detail'), assessment.tables.map(listTable)),
     codeSection(page, assessment),
     h('p', { key: 'taken', class: 'quiet' }, assessment.takenAt),
+    prerequisites ? prerequisiteSections(page, prerequisites) : null,
     actions(
       assessment.blockers.length > 0
         ? t('Resolve what stops the change, then assess again.')

@@ -4,6 +4,7 @@ import { h, type Child } from '../dom/element';
 import { isBusy, type Page } from '../page';
 import { button, dropdown, link, textField } from '../ui/components';
 import { phaseBlock } from '../ui/phase';
+import { openPrerequisites } from '../ui/prerequisites';
 import { actions, callout, disclosure, section } from '../ui/sections';
 
 /** What will be done: strategy, options, three phases of steps. */
@@ -24,6 +25,7 @@ export function planStation(page: Page): Child {
           ),
         )
       : null,
+    openPrerequisites(page),
     section('options', t('Strategy and options'), optionsForm(page, plan)),
     plan.phases.map((phase) => phaseBlock(page, phase)),
     callout('bad', t('Point of no return'), h('p', null, plan.pointOfNoReturn)),

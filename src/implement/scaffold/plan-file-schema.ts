@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { isDay } from '../../assess/plan-answers';
+import { prerequisiteIds } from '../../assess/prerequisites';
 import { deployStepChoices, dualWriters, gateKinds, phaseNames } from '../../plan/plan';
 import { lockModes, workKinds } from '../../safety/forecast';
 
@@ -182,6 +184,22 @@ const release = v.object({
   down: v.nullable(v.object({ path: insideFolder, sha256 })),
 });
 
+/** What people said of the scope; null where nobody did. */
+const scope = v.object({
+  systems: v.optional(nullableText, null),
+  users: v.optional(nullableText, null),
+  downtime: v.optional(nullableText, null),
+  deadline: v.optional(v.nullable(v.pipe(v.string(), v.check(isDay, 'must be a day as 2026-03-04'))), null),
+});
+
+/** What was known when the plan was written, and who gave their word. */
+const prerequisite = v.object({
+  id: v.picklist(prerequisiteIds),
+  state: v.picklist(['held', 'open']),
+  evidence: v.optional(nullableText, null),
+  confirmed: v.optional(v.nullable(v.object({ name: v.string(), at: time, note: v.string() })), null),
+});
+
 export const planFrontMatter = v.object({
   switchback: v.literal(1),
   id: v.string(),
@@ -201,6 +219,8 @@ export const planFrontMatter = v.object({
   pointOfNoReturn: v.object({ step: v.string(), why: v.string() }),
   phases: v.array(v.object({ name: phaseName, goal: v.string(), steps: v.array(storedStep) })),
   approvedHash: sha256,
+  scope: v.optional(scope, {}),
+  prerequisites: v.optional(v.array(prerequisite), []),
   approvals: v.optional(v.array(approval), []),
   releases: v.optional(v.array(release), []),
   environments: v.optional(v.record(v.string(), environment), {}),
@@ -211,5 +231,7 @@ export const planFrontMatter = v.object({
 export type StoredPlan = v.InferOutput<typeof planFrontMatter>;
 export type StoredStep = v.InferOutput<typeof storedStep>;
 export type Approval = v.InferOutput<typeof approval>;
+export type StoredScope = v.InferOutput<typeof scope>;
+export type StoredPrerequisite = v.InferOutput<typeof prerequisite>;
 export type Release = v.InferOutput<typeof release>;
 export type EnvironmentRecord = v.InferOutput<typeof environment>;

@@ -15,10 +15,12 @@ import {
   type EnvironmentRecord,
   type Release,
   type StoredPlan,
+  type StoredPrerequisite,
+  type StoredScope,
 } from './plan-file-schema';
 import { loadPhases, sqlFilesOf, storePhases } from './step-files';
 
-export type { Approval, EnvironmentRecord, Release };
+export type { Approval, EnvironmentRecord, Release, StoredPrerequisite, StoredScope };
 
 /** A plan as its folder has it. */
 export interface LoadedPlan {
@@ -30,6 +32,10 @@ export interface LoadedPlan {
   approvedHash: string;
   /** Files under `steps/` that no longer are as they were scaffolded. */
   editedFiles: string[];
+  /** What people said of the scope. */
+  scope: StoredScope;
+  /** The prerequisites as they were recorded last; empty for a plan of before they were kept. */
+  prerequisites: StoredPrerequisite[];
   approvals: Approval[];
   /** The migration files written so far. */
   releases: Release[];
@@ -41,7 +47,10 @@ export interface LoadedPlan {
 
 /** The machine's part of plan.md that changes after scaffolding. */
 export type PlanFileUpdate = Partial<
-  Pick<LoadedPlan, 'state' | 'approvals' | 'releases' | 'environments' | 'generated'>
+  Pick<
+    LoadedPlan,
+    'state' | 'scope' | 'prerequisites' | 'approvals' | 'releases' | 'environments' | 'generated'
+  >
 >;
 
 /** Reads a plan. Throws `not-found`, or `invalid-file` with the line of the mistake. */
@@ -70,6 +79,8 @@ export async function readPlanFolder(folder: string, files: Files): Promise<Load
     state: stored.state,
     approvedHash: approvedHash(plan, sql),
     editedFiles,
+    scope: stored.scope,
+    prerequisites: stored.prerequisites,
     approvals: stored.approvals,
     releases: stored.releases,
     environments: stored.environments,
@@ -82,7 +93,7 @@ export async function writePlanText(
   body: string,
   loaded: Omit<LoadedPlan, 'folder' | 'editedFiles' | 'approvedHash'>,
 ): Promise<string> {
-  const { plan, state, approvals, releases, environments, generated } = loaded;
+  const { plan, state, scope, prerequisites, approvals, releases, environments, generated } = loaded;
   const { phases, ...rest } = plan;
   const data: StoredPlan = {
     switchback: 1,
@@ -90,6 +101,8 @@ export async function writePlanText(
     state,
     phases: storePhases(phases),
     approvedHash: approvedHash(plan, sqlFilesOf(plan)),
+    scope,
+    prerequisites,
     approvals,
     releases,
     environments,

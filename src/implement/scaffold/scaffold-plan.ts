@@ -1,5 +1,7 @@
 import path from 'node:path';
 import type { Assessment } from '../../assess/assessment';
+import type { PlanAnswers } from '../../assess/plan-answers';
+import type { Prerequisite } from '../../assess/prerequisites';
 import { splitFrontMatter } from '../../documents/front-matter';
 import { heldFile, inPlanFolder, planFiles } from '../../documents/plan-folder';
 import {
@@ -18,12 +20,16 @@ import { readPlanFolder, writePlanText, type LoadedPlan } from './plan-file';
 import { releasableSteps, releasePhase, type PhaseRelease } from './release-phase';
 import { rehashed, releasedTexts, type ReleasedText } from './released-texts';
 import { normalizedPlan, sqlFilesOf } from './step-files';
+import { storedPrerequisites, storedScope } from './stored-answers';
 
 export interface ScaffoldRequest {
   plan: Plan;
   assessment: Assessment;
   /** What a person has to look at, in sentences. */
   notes: readonly string[];
+  /** What people said of its scope and its prerequisites. */
+  answers: PlanAnswers;
+  prerequisites: readonly Prerequisite[];
   /** Absolute path of the plan's folder. */
   folder: string;
   /** Absolute path of the workspace folder. */
@@ -186,6 +192,8 @@ async function writePlanDocument(
   const text = await writePlanText(document, {
     plan,
     state: before?.state ?? 'ready',
+    scope: storedScope(request.answers),
+    prerequisites: storedPrerequisites(request.prerequisites, request.answers),
     approvals: before?.approvals ?? [],
     releases: (before?.releases ?? []).map((release) => rehashed(release, released)),
     environments: before?.environments ?? {},

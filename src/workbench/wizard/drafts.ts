@@ -1,9 +1,22 @@
 import * as v from 'valibot';
 import type * as vscode from 'vscode';
-import { changeDraftSchema, type ChangeDraft } from '../../protocol/wizard-state';
+import type { PlanAnswers } from '../../assess/plan-answers';
+import { changeDraftSchema, prerequisiteIdSchema, type ChangeDraft } from '../../protocol/wizard-state';
 
 const draftsKey = 'drafts';
-const savedSchema = v.record(v.string(), v.object({ folder: v.string(), draft: changeDraftSchema }));
+const said = v.nullable(v.string());
+const answersSchema = v.object({
+  scope: v.object({ systems: said, users: said, downtime: said }),
+  deadline: said,
+  confirmations: v.array(
+    v.object({ id: prerequisiteIdSchema, name: v.string(), at: v.string(), note: v.string() }),
+  ),
+});
+const savedSchema = v.record(
+  v.string(),
+  // A draft of before answers were kept has none.
+  v.object({ folder: v.string(), draft: changeDraftSchema, answers: v.optional(answersSchema) }),
+);
 type Saved = v.InferOutput<typeof savedSchema>;
 
 /** Changes that are not scaffolded yet, in workspaceState. */
@@ -15,8 +28,8 @@ export class Drafts {
     return this.all()[id] ?? null;
   }
 
-  async save(id: string, folder: string, draft: ChangeDraft): Promise<void> {
-    await this.state.update(draftsKey, { ...this.all(), [id]: { folder, draft } });
+  async save(id: string, folder: string, draft: ChangeDraft, answers: PlanAnswers): Promise<void> {
+    await this.state.update(draftsKey, { ...this.all(), [id]: { folder, draft, answers } });
   }
 
   async remove(id: string): Promise<void> {

@@ -1,5 +1,9 @@
 import path from 'node:path';
 import type { Assessment } from '../../assess/assessment';
+import { noPlanAnswers, type PlanAnswers } from '../../assess/plan-answers';
+import type { Prerequisite } from '../../assess/prerequisites';
+import type { ScopeProposal } from '../../assess/scope-proposal';
+import type { LoadedPlan } from '../../implement/scaffold/plan-file';
 import type { Database } from '../../journey/database';
 import type { PlanStanding } from '../../journey/outcomes';
 import type { ColumnSummary, TableSummary } from '../../journey/tables';
@@ -28,6 +32,7 @@ import { changeOf, changeView } from './change-view';
 import { connectionView } from './connection-view';
 import { planStateWord, contractView, runView } from './run-view';
 import { planView } from './plan-view';
+import { prerequisitesView } from './prerequisites-view';
 import { rehearsalView, reportView } from './report-view';
 import { describeChange } from '../../assess/change';
 
@@ -42,6 +47,15 @@ export interface WizardModel {
   columnsOf: string;
   columns: ColumnSummary[];
   assessment: Assessment | null;
+  /** The plan the assessment would give, while none is made. */
+  preview: Plan | null;
+  answers: PlanAnswers;
+  /** As typed; its problem is shown. null while what is typed is a day or nothing. */
+  wrongDeadline: string | null;
+  scopeProposal: ScopeProposal | null;
+  prerequisites: Prerequisite[];
+  /** The plan as its folder has it. */
+  loaded: LoadedPlan | null;
   plan: Plan | null;
   planNotes: string[];
   planOptions: PlanOptions;
@@ -75,6 +89,12 @@ export function newModel(draft: ChangeDraft, station: StationId = 'change'): Wiz
     columnsOf: '',
     columns: [],
     assessment: null,
+    preview: null,
+    answers: noPlanAnswers,
+    wrongDeadline: null,
+    scopeProposal: null,
+    prerequisites: [],
+    loaded: null,
     plan: null,
     planNotes: [],
     planOptions: defaultPlanOptions,
@@ -131,6 +151,7 @@ export function snapshot(model: WizardModel, around: SnapshotSurroundings): Wiza
           path.relative(around.root, path.resolve(around.root, file)).split(path.sep).join('/'),
         )
       : null,
+    prerequisites: prerequisitesView(model),
     plan: plan
       ? planView({
           plan: { ...plan, options: model.planOptions },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { noPlanAnswers } from '../../assess/plan-answers';
 import { t } from '../../messages/translate';
 import { parsePageRequest, type PageRequest } from '../../protocol/messages';
 import { panelStateSchema, type ChangeDraft, type PanelState } from '../../protocol/wizard-state';
@@ -9,6 +10,7 @@ import { commandIds, wizardPanelType } from '../ids';
 import { journeyContext, requireTrust, workspaceFolder } from '../journey-context';
 import { isCancelled, sentenceOf } from '../register-command';
 import type { Services } from '../services';
+import { askConfirmation } from './ask-confirmation';
 import { emptyDraft } from './change-view';
 import { pageHtml } from './page-html';
 import { WizardSession } from './wizard-session';
@@ -31,7 +33,7 @@ export class WizardPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
   async openDraft(draft: ChangeDraft = emptyDraft(), folder = workspaceFolder()): Promise<WizardSession> {
     requireTrust();
     const draftId = randomUUID();
-    await this.services.drafts.save(draftId, folder.uri.toString(), draft);
+    await this.services.drafts.save(draftId, folder.uri.toString(), draft, noPlanAnswers);
     return this.show({ draftId, station: 'change' }, this.createPanel(t('Plan a Change')));
   }
 
@@ -145,6 +147,7 @@ class Wizard implements vscode.Disposable {
     );
     this.session = new WizardSession(this.surroundings(folder), {
       draft: saved?.draft ?? emptyDraft(),
+      answers: saved?.answers,
       station: state.station,
       planFolder,
     });
@@ -188,6 +191,12 @@ class Wizard implements vscode.Disposable {
       copy: async (text) => vscode.env.clipboard.writeText(text),
       askReason: async (title, prompt) =>
         (await vscode.window.showInputBox({ title, prompt, ignoreFocusOut: true })) ?? null,
+      askConfirmation,
+      stagingDatabases: () =>
+        services.connections
+          .list()
+          .filter((connection) => connection.environment === 'staging')
+          .map((connection) => connection.name),
       showLog: () => services.log.show(),
       manageTrust: async () => void (await vscode.commands.executeCommand('workbench.trust.manage')),
       report: (what, error) => {
@@ -195,9 +204,9 @@ class Wizard implements vscode.Disposable {
         services.log.error(what, error);
         return sentenceOf(error);
       },
-      saveDraft: async (draft) => {
+      saveDraft: async (draft, answers) => {
         if (this.draftId !== undefined && this.planUri === undefined) {
-          await services.drafts.save(this.draftId, folder.uri.toString(), draft);
+          await services.drafts.save(this.draftId, folder.uri.toString(), draft, answers);
         }
       },
       scaffolded: async (planFolder) => this.becomePlan(planFolder),

@@ -24,6 +24,8 @@ export async function readInto(
   const { loadPlan } = await import('../../journey/plans');
   const { planStanding } = await import('../../journey/progress');
   const loaded = await loadPlan(context, planFolder);
+  model.loaded = loaded;
+  model.answers = (await import('../../journey/prerequisites')).answersOnDisk(loaded);
   model.plan = loaded.plan;
   model.planOptions = loaded.plan.options;
   model.draft = draftOf(loaded.plan.change);
@@ -31,6 +33,20 @@ export async function readInto(
   model.standing = database
     ? await around.exclusive((connected) => planStanding(context, connected, planFolder))
     : await planStanding(context, null, planFolder);
+  await judgePrerequisites(model, around);
+}
+
+/** How the prerequisites stand with what is known now. */
+export async function judgePrerequisites(model: WizardModel, around: WizardSurroundings): Promise<void> {
+  const { prerequisitesNow } = await import('../../journey/prerequisites');
+  const { plannedScope } = await import('../../plan/planned-scope');
+  const { assessment, answers, loaded } = model;
+  const plan = model.plan ?? model.preview;
+  model.scopeProposal = assessment ? plannedScope(assessment, plan) : null;
+  model.prerequisites =
+    assessment || plan
+      ? prerequisitesNow({ assessment, plan, answers, loaded, stagingDatabases: around.stagingDatabases() })
+      : [];
 }
 
 /** The columns of the table in the form. */
@@ -45,6 +61,7 @@ export async function loadColumns(model: WizardModel, around: WizardSurroundings
 /** The plan for what was assessed, with the options of the form; nothing is written. */
 export async function draftInto(
   model: WizardModel,
+  around: WizardSurroundings,
   context: JourneyContext,
   migrationsFolder: string | null,
 ): Promise<void> {
@@ -59,12 +76,15 @@ export async function draftInto(
   const draft = await draftPlan(context, model.assessment, {
     options: model.planOptions,
     migrationsFolder: migrationsFolder ?? undefined,
+    answers: model.answers,
+    stagingDatabases: around.stagingDatabases(),
   });
   model.plan = draft.plan;
   model.planOptions = draft.plan.options;
   model.planNotes = draft.notes;
   model.migrationFolders = folders.map((folder) => folder.label);
   model.layoutTitle = folders.find((folder) => folder.label === draft.plan.layout.folder)?.title ?? '';
+  await judgePrerequisites(model, around);
 }
 
 async function planDocuments(context: JourneyContext, folder: string): Promise<WizardModel['documents']> {

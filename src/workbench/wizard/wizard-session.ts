@@ -1,3 +1,5 @@
+import { noPlanAnswers, type PlanAnswers } from '../../assess/plan-answers';
+import type { PrerequisiteId } from '../../assess/prerequisites';
 import type { RunEvent, RunControl } from '../../implement/run-event';
 import { createRunControl } from '../../implement/run-control';
 import type { Database } from '../../journey/database';
@@ -15,7 +17,8 @@ import { gateTitle, optionProblems } from './plan-view';
 import { logEntry } from './run-view';
 import { answerInWindow } from './window-request';
 import { columnsFor, isOpen, newModel, snapshot, type WizardModel } from './wizard-model';
-import { draftInto, loadColumns, readInto } from './wizard-reading';
+import { confirmInto, editScope, keepScope } from './wizard-answers';
+import { draftInto, judgePrerequisites, loadColumns, readInto } from './wizard-reading';
 import type { WizardSurroundings } from './wizard-surroundings';
 
 const maximumLogLines = 300;
@@ -28,13 +31,15 @@ export class WizardSession {
   private abort: AbortController | null = null;
   private runPush: ReturnType<typeof setTimeout> | null = null;
   private disposed = false;
+  private keeping: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly around: WizardSurroundings,
-    start: { draft: ChangeDraft; station: StationId; planFolder: string | null },
+    start: { draft: ChangeDraft; answers?: PlanAnswers; station: StationId; planFolder: string | null },
   ) {
     this.model = newModel(start.draft, start.station);
     this.model.planFolder = start.planFolder;
+    this.model.answers = start.answers ?? noPlanAnswers;
   }
 
   /** Answers one request; a failure is shown in the page. */
@@ -92,6 +97,14 @@ export class WizardSession {
         return answerInWindow(request, model, around);
       case 'assess':
         return this.assess();
+      case 'edit-scope':
+        if (editScope(model, request.field, request.value)) await this.keepAnswers();
+        return;
+      case 'keep-scope':
+        keepScope(model);
+        return this.keepAnswers();
+      case 'confirm-prerequisite':
+        return this.confirmPrerequisite(request.prerequisite);
       case 'create-plan':
         return this.createPlan();
       case 'scaffold':
@@ -167,9 +180,12 @@ export class WizardSession {
     if (JSON.stringify(before) !== JSON.stringify(draft)) {
       // What was assessed and planned was for another change.
       model.assessment = null;
+      model.preview = null;
       model.plan = null;
+      model.answers = noPlanAnswers;
+      model.prerequisites = [];
     }
-    await this.around.saveDraft(draft);
+    await this.around.saveDraft(draft, model.answers);
     if (draft.table !== before.table) await loadColumns(this.model, this.around);
   }
 
@@ -179,7 +195,7 @@ export class WizardSession {
     model.optionProblems = optionProblems(options);
     const valid = Object.keys(model.optionProblems).length === 0;
     model.planOptions = valid ? options : model.planOptions;
-    if (valid) await this.act(t('Planning'), (context) => draftInto(model, context, folder));
+    if (valid) await this.act(t('Planning'), (context) => draftInto(model, this.around, context, folder));
   }
 
   private async assess(): Promise<void> {
@@ -191,13 +207,49 @@ export class WizardSession {
       model.assessment = await this.around.exclusive(async (database) =>
         (await import('../../journey/assess')).assessChange(context, database, change),
       );
+      const { previewPlan } = await import('../../journey/prerequisites');
+      model.preview = await previewPlan(context, model.assessment, model.planOptions);
+      await judgePrerequisites(model, this.around);
       this.go('assess');
+    });
+  }
+
+  private async confirmPrerequisite(id: PrerequisiteId): Promise<void> {
+    const { model, around } = this;
+    const { personName } = await import('../../journey/person');
+    const answer = await around.askConfirmation(
+      t('Confirm: {0}', model.prerequisites.find((item) => item.id === id)?.title ?? id),
+      await personName(around.root),
+    );
+    if (answer === null) return;
+    confirmInto(model, { id, ...answer, at: new Date().toISOString() });
+    await this.keepAnswers();
+  }
+
+  /** Keeps what people said: in the draft, or in plan.md once there is one. One after the other: a field that is left for a button sends both. */
+  private async keepAnswers(): Promise<void> {
+    const { model, around } = this;
+    const { planFolder } = model;
+    await judgePrerequisites(model, around);
+    if (planFolder === null) return around.saveDraft(model.draft, model.answers);
+    this.keeping = this.keeping.then(() => this.recordAnswers(planFolder, model.answers));
+    return this.keeping;
+  }
+
+  private recordAnswers(planFolder: string, answers: PlanAnswers): Promise<void> {
+    const { model, around } = this;
+    return this.act(t('Recording it in plan.md'), async (context) => {
+      const { recordAnswers } = await import('../../journey/prerequisites');
+      const known = { assessment: model.assessment, stagingDatabases: around.stagingDatabases() };
+      await recordAnswers(context, planFolder, answers, known);
+      await readInto(model, around, context);
+      model.notice = t('Recorded in plan.md');
     });
   }
 
   private async createPlan(): Promise<void> {
     await this.act(t('Planning'), async (context) => {
-      await draftInto(this.model, context, null);
+      await draftInto(this.model, this.around, context, null);
       this.go('plan');
     });
   }
@@ -213,7 +265,13 @@ export class WizardSession {
       );
     await this.act(t('Writing the plan'), async (context) => {
       const { scaffoldPlan } = await import('../../journey/scaffold');
-      const outcome = await scaffoldPlan(context, { plan, assessment, notes: model.planNotes });
+      const outcome = await scaffoldPlan(context, {
+        plan,
+        assessment,
+        notes: model.planNotes,
+        answers: model.answers,
+        stagingDatabases: this.around.stagingDatabases(),
+      });
       model.planFolder = outcome.planFolder;
       await this.around.scaffolded(outcome.planFolder);
       await readInto(this.model, this.around, context);

@@ -1,3 +1,4 @@
+import type { PlanAnswers } from '../../assess/plan-answers';
 import type { Database } from '../../journey/database';
 import type { JourneyContext } from '../../journey/workspace';
 import type { Progress } from '../../ports/progress';
@@ -21,11 +22,15 @@ export interface WizardSurroundings {
   copy(text: string): Promise<void>;
   /** A reason in the user's words; null when the question was closed. */
   askReason(title: string, prompt: string): Promise<string | null>;
+  /** Who confirms something and a note; null when the question was closed. */
+  askConfirmation(title: string, proposedName: string): Promise<{ name: string; note: string } | null>;
+  /** Names of saved connections labelled staging. */
+  stagingDatabases(): string[];
   showLog(): void;
   manageTrust(): Promise<void>;
   /** The sentence for the user; null for a cancelled action. Logs the error. */
   report(what: string, error: unknown): string | null;
-  saveDraft(draft: ChangeDraft): Promise<void>;
+  saveDraft(draft: ChangeDraft, answers: PlanAnswers): Promise<void>;
   /** The draft has become a plan on disk. */
   scaffolded(planFolder: string): Promise<void>;
   /** Files or the database changed: lists are stale. */

@@ -7,6 +7,7 @@ import { sessionFactory } from '../../../src/database/connect';
 import type { Session } from '../../../src/database/session';
 import { readPlanFolder } from '../../../src/implement/scaffold/plan-file';
 import { rehearsedSteps } from '../../../src/implement/scaffold/rehearsed-steps';
+import { noPlanAnswers } from '../../../src/assess/plan-answers';
 import { scaffoldPlan } from '../../../src/implement/scaffold/scaffold-plan';
 import { normalizedPlan } from '../../../src/implement/scaffold/step-files';
 import { createPlan } from '../../../src/plan/create-plan';
@@ -118,6 +119,8 @@ for (const major of [12, 18] as const) {
           plan,
           assessment,
           notes,
+          answers: noPlanAnswers,
+          prerequisites: [],
           folder,
           root: '/w',
           files,

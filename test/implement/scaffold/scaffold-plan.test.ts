@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { releasedFile } from '../../../src/implement/scaffold/released-file';
+import { noPlanAnswers } from '../../../src/assess/plan-answers';
 import { readPlanFolder, updatePlanFile } from '../../../src/implement/scaffold/plan-file';
 import { releasePhase } from '../../../src/implement/scaffold/release-phase';
 import { scaffoldPlan, type ScaffoldRequest } from '../../../src/implement/scaffold/scaffold-plan';
@@ -35,6 +36,8 @@ function request(
     plan: samplePlan(names),
     assessment: sampleAssessment(names),
     notes: [],
+    answers: noPlanAnswers,
+    prerequisites: [],
     folder,
     root,
     files,

@@ -1,0 +1,153 @@
+import type { Assessment } from '../assess/assessment';
+import { noPlanAnswers, type PlanAnswers } from '../assess/plan-answers';
+import { prerequisitesOf, type Prerequisite, type PrerequisiteFacts } from '../assess/prerequisites';
+import { updatePlanFile, type LoadedPlan } from '../implement/scaffold/plan-file';
+import { answersOf, storedPrerequisites, storedScope } from '../implement/scaffold/stored-answers';
+import { createPlan } from '../plan/create-plan';
+import {
+  defaultPlanOptions,
+  stepsOf,
+  type Evidence,
+  type Plan,
+  type PlanOptions,
+  type Step,
+} from '../plan/plan';
+import { planTimeline } from '../plan/timeline';
+import { loadParser } from '../sql/parser';
+import { loadPlan } from './plans';
+import type { JourneyContext } from './workspace';
+
+/** What the prerequisites of a plan are judged by; every part may be missing. */
+export interface PrerequisiteSources {
+  assessment: Assessment | null;
+  /** The plan, or the one that the assessment would give. */
+  plan: Plan | null;
+  answers: PlanAnswers;
+  /** Names of databases at hand that are labelled staging. */
+  stagingDatabases: readonly string[];
+  /** The plan as it is on disk. */
+  loaded: LoadedPlan | null;
+}
+
+/** The six prerequisites as they stand. Pure. */
+export function prerequisitesNow(sources: PrerequisiteSources): Prerequisite[] {
+  return prerequisitesOf(sources.assessment, factsOf(sources));
+}
+
+/**
+ * The plan an assessment would give, so that the way back and the time can be judged before there is one; null
+ * where something stops it. Nothing is written.
+ */
+export async function previewPlan(
+  context: JourneyContext,
+  assessment: Assessment,
+  options: Partial<PlanOptions> = {},
+): Promise<Plan | null> {
+  if (assessment.blockers.length > 0) return null;
+  const { plan } = createPlan({
+    change: assessment.change,
+    assessment,
+    options: { ...defaultPlanOptions, ...options },
+    // Where the files will lie changes neither steps nor time.
+    layout: { id: 'plain', folder: '' },
+    parser: await loadParser(),
+    now: context.clock.now(),
+  });
+  return plan;
+}
+
+/** Writes what people said into plan.md: its front matter, and the list of prerequisites people read. */
+export async function recordAnswers(
+  context: JourneyContext,
+  planFolder: string,
+  answers: PlanAnswers,
+  known: Pick<PrerequisiteSources, 'assessment' | 'stagingDatabases'>,
+): Promise<void> {
+  const loaded = await loadPlan(context, planFolder);
+  const prerequisites = prerequisitesNow({ ...known, plan: loaded.plan, answers, loaded });
+  await updatePlanFile(planFolder, context.files, {
+    scope: storedScope(answers),
+    prerequisites: storedPrerequisites(prerequisites, answers),
+  });
+}
+
+/** What people said of a plan that is on disk; nothing for one that is not. */
+export function answersOnDisk(loaded: LoadedPlan | null): PlanAnswers {
+  return loaded ? answersOf(loaded) : noPlanAnswers;
+}
+
+/** The roles that are asked before a plan goes to production. */
+const approvalRoles = ['technical lead', 'product owner', 'stakeholders'];
+
+function factsOf({ plan, answers, stagingDatabases, loaded }: PrerequisiteSources): PrerequisiteFacts {
+  const evidence = Object.values(loaded?.environments ?? {}).flatMap((environment) => environment.evidence);
+  const approvals = loaded?.approvals ?? [];
+  const recorded = (id: 'impact' | 'staging'): string | undefined =>
+    loaded?.prerequisites.find((item) => item.id === id)?.evidence ?? undefined;
+  return {
+    confirmations: answers.confirmations,
+    scope: answers.scope,
+    deadline: answers.deadline,
+    approvals: approvalRoles.map((role) => ({
+      role,
+      by: approvals.find((approval) => approval.role.trim().toLowerCase() === role)?.by ?? null,
+    })),
+    stagingDatabases,
+    stagingRun: latestOf(evidence, 'staging-run'),
+    rehearsal: latestOf(evidence, 'rehearsal', loaded?.approvedHash),
+    wayBack: plan ? wayBackOf(plan) : null,
+    timeline: plan ? timelineOf(plan) : null,
+    recorded: { impact: recorded('impact'), staging: recorded('staging') },
+  };
+}
+
+/** The last word on a gate, when it is a good one; given for these contents where they are named. */
+function latestOf(
+  evidence: readonly Evidence[],
+  gate: Evidence['gate'],
+  contentHash?: string,
+): { by: string; at: string } | null {
+  const last = evidence
+    .filter((item) => item.gate === gate)
+    .sort((left, right) => Date.parse(left.at) - Date.parse(right.at))
+    .at(-1);
+  if (!last || (last.verdict !== 'held' && last.verdict !== 'passed')) return null;
+  if (contentHash !== undefined && last.contentHash !== contentHash) return null;
+  return { by: last.by, at: last.at };
+}
+
+function wayBackOf(plan: Plan): NonNullable<PrerequisiteFacts['wayBack']> {
+  const steps = stepsOf(plan);
+  const before = steps.slice(
+    0,
+    Math.max(
+      0,
+      steps.findIndex((step) => step.id === plan.pointOfNoReturn.step),
+    ),
+  );
+  return {
+    steps: before.length,
+    without: before.filter((step) => !hasWayBack(step)).map((step) => step.title),
+    waitDays: before.reduce((days, step) => days + (step.kind === 'wait' ? step.days : 0), 0),
+  };
+}
+
+function hasWayBack(step: Step): boolean {
+  switch (step.kind) {
+    case 'migration':
+    case 'concurrent':
+    case 'vacuum':
+    case 'backfill':
+      return step.rollback.kind !== 'no-return';
+    case 'deploy':
+      return step.rollbackInstructions.trim() !== '';
+    case 'check':
+    case 'wait':
+      return true;
+  }
+}
+
+function timelineOf(plan: Plan): NonNullable<PrerequisiteFacts['timeline']> {
+  const rows = planTimeline(plan);
+  return { days: rows.reduce((sum, row) => sum + row.days, 0), end: rows.at(-1)!.end };
+}
