@@ -8,10 +8,12 @@ import { Diagnostics } from './workbench/diagnostics';
 import { FileLint } from './workbench/file-lint';
 import { extensionAssets } from './workbench/journey-context';
 import { Log } from './workbench/log';
+import { registerNewCommands } from './workbench/new-document/register-new-commands';
 import { registerPlanCommands } from './workbench/plan-commands';
 import type { Services } from './workbench/services';
 import { SqlDocuments } from './workbench/sql-documents';
 import { StatusBar } from './workbench/status-bar';
+import { registerTemplateCommands } from './workbench/template-commands';
 import { loadTranslations } from './workbench/translations';
 import { followState, registerViews } from './workbench/views';
 import { Drafts } from './workbench/wizard/drafts';
@@ -53,6 +55,8 @@ export function activate(context: vscode.ExtensionContext): void {
     ...followState(services),
     ...registerConnectionCommands(services),
     ...registerPlanCommands(services, wizards),
+    ...registerNewCommands(services),
+    ...registerTemplateCommands(services),
   );
   services.model.start();
 }

@@ -4,6 +4,11 @@ export const commandIds = {
   planChange: 'switchback.planChange',
   addRequiredColumn: 'switchback.addRequiredColumn',
   renameColumn: 'switchback.renameColumn',
+  newPlanDocument: 'switchback.newPlanDocument',
+  newRunbook: 'switchback.newRunbook',
+  newMigration: 'switchback.newMigration',
+  newScriptSet: 'switchback.newScriptSet',
+  newChecklist: 'switchback.newChecklist',
   connect: 'switchback.connect',
   connectSaved: 'switchback.connectSaved',
   useEmbedded: 'switchback.useEmbeddedDatabase',
@@ -25,6 +30,7 @@ export const commandIds = {
   releasePhase: 'switchback.releasePhase',
   forecast: 'switchback.forecast',
   refresh: 'switchback.refresh',
+  customizeTemplates: 'switchback.customizeTemplates',
   showLog: 'switchback.showLog',
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
@@ -78,3 +84,4 @@ export const sqlDocumentScheme = 'switchback-sql';
 export const statusBarItemId = 'switchback.database';
 
 export const diagnosticsName = 'switchback';
+export const templateDiagnosticsName = 'switchback-templates';
