@@ -24,7 +24,7 @@ export function createPlan(request: PlanRequest): { plan: Plan; notes: string[] 
   const { change, assessment, layout, parser, now } = request;
   const options = effectiveOptions(request.options);
   const recipe = recipeFor(change);
-  const blocker = [...assessment.blockers, ...recipe.blockers(change, assessment)][0];
+  const blocker = [...assessment.blockers, ...recipe.blockers(change, assessment, options)][0];
   if (blocker !== undefined) throw new SwitchbackError('invalid-input', blocker);
   const planId = planIdOf(change, now);
   const recipePlan = recipe.phases({ change, assessment, options, parser, planId });

@@ -9,8 +9,11 @@ export interface Recipe<C extends Change = Change> {
   title: string;
   /** One sentence for pickers. */
   description: string;
-  /** What stops it on this database, as sentences with the way out; empty when it applies. */
-  blockers(change: C, assessment: Assessment): string[];
+  /**
+   * What stops it on this database, as sentences with the way out; empty when it applies. With options also what
+   * only they bring with them.
+   */
+  blockers(change: C, assessment: Assessment, options?: PlanOptions): string[];
   /** The phases with complete SQL. Pure: everything it needs is in the assessment. */
   phases(context: RecipeContext<C>): RecipePlan;
 }

@@ -1,7 +1,12 @@
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import type { ConstraintFacts, ForeignKeyFacts, TableFacts } from '../../catalog/table-facts';
-import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';
+import {
+  formatIdentifier,
+  formatQualifiedName,
+  quoteLiteral,
+  type QualifiedName,
+} from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { asKind, stringOf } from '../../sql/tree';
 import { copyName } from './free-name';
@@ -18,6 +23,7 @@ export interface ConstraintCopy {
   temporary: boolean;
   /** Without NOT VALID. */
   definition: string;
+  comment: string | null;
   /** Whether the original was validated, so that the copy has to be. */
   validate: boolean;
   /** `foreign-key-in`: one that points at the column; DROP COLUMN would refuse to go while it is there. */
@@ -38,20 +44,25 @@ export function constraintCopies(
     .filter((key) => key.fromColumns.includes(renaming.from) || isSelfReference(key, table, renaming))
     .map((key) => {
       const kind = isSelfReference(key, table, renaming) ? 'foreign-key-in' : 'foreign-key-out';
-      return foreignKeyCopy(parser, key, renaming, taken, table.name, kind);
+      return foreignKeyCopy(parser, key, renaming, taken, table.name, kind, commentOf(table, key));
     });
   const incoming = table.foreignKeysIn
     .filter((key) => key.toColumns.includes(renaming.from) && !sameName(key.from, table.name))
-    .map((key) => foreignKeyCopy(parser, key, renaming, new Set([key.name]), table.name, 'foreign-key-in'));
+    // What other tables' constraints are commented with is not read.
+    .map((key) =>
+      foreignKeyCopy(parser, key, renaming, new Set([key.name]), table.name, 'foreign-key-in', null),
+    );
   return [...checks, ...outgoing, ...incoming];
 }
 
-/** ALTER TABLE ... ADD CONSTRAINT ... NOT VALID. */
-export function addCopy(copy: ConstraintCopy): string {
-  return (
-    `ALTER TABLE ${formatQualifiedName(copy.table)}\n` +
-    `  ADD CONSTRAINT ${formatIdentifier(copy.name)} ${copy.definition} NOT VALID`
-  );
+/** ALTER TABLE ... ADD CONSTRAINT ... NOT VALID, and its comment. */
+export function addCopy(copy: Pick<ConstraintCopy, 'table' | 'name' | 'definition' | 'comment'>): string[] {
+  const relation = formatQualifiedName(copy.table);
+  const name = formatIdentifier(copy.name);
+  const add = `ALTER TABLE ${relation}\n  ADD CONSTRAINT ${name} ${copy.definition} NOT VALID`;
+  return copy.comment === null
+    ? [add]
+    : [add, `COMMENT ON CONSTRAINT ${name} ON ${relation} IS ${quoteLiteral(copy.comment)}`];
 }
 
 /** ALTER TABLE ... DROP CONSTRAINT. */
@@ -97,9 +108,14 @@ function checkCopy(
     originalName: constraint.name,
     temporary,
     definition: renameInStatement(parser, head + definition, renaming).slice(head.length),
+    comment: constraint.comment,
     validate: constraint.validated,
     kind: 'check',
   };
+}
+
+function commentOf(table: TableFacts, key: ForeignKeyFacts): string | null {
+  return table.constraints.find((constraint) => constraint.name === key.name)?.comment ?? null;
 }
 
 function foreignKeyCopy(
@@ -109,6 +125,7 @@ function foreignKeyCopy(
   taken: Set<string>,
   table: QualifiedName,
   kind: ConstraintCopy['kind'],
+  comment: string | null,
 ): ConstraintCopy {
   const { name, temporary } = copyName(key.name, renaming.from, renaming.to, taken);
   taken.add(name);
@@ -128,6 +145,7 @@ function foreignKeyCopy(
     originalName: key.name,
     temporary,
     definition,
+    comment,
     validate: key.validated,
     kind,
   };

@@ -28,7 +28,7 @@ function addStep(table: TableFacts, on: QualifiedName, copies: readonly Constrai
     kind: 'migration',
     title: t('Add the constraints of the new name to {0}', relation),
     action: t('New writes are checked from now on; existing rows are proved by the steps that follow.'),
-    forward: sqlScript(copies.map(addCopy)),
+    forward: sqlScript(copies.flatMap(addCopy)),
     rollback: { kind: 'sql', sql: sqlScript([...copies].reverse().map(dropCopy)) },
     verification: {
       sql: holdsQuery(...copies.map((copy) => constraintExists(copy.table, copy.name, false))),
@@ -54,7 +54,7 @@ function validateStep(table: TableFacts, copy: ConstraintCopy): StepDraft {
       formatQualifiedName(copy.table),
     ),
     forward: sqlScript([`ALTER TABLE ${formatQualifiedName(copy.table)} VALIDATE CONSTRAINT ${constraint}`]),
-    rollback: { kind: 'sql', sql: sqlScript([dropCopy(copy), addCopy(copy)]) },
+    rollback: { kind: 'sql', sql: sqlScript([dropCopy(copy), ...addCopy(copy)]) },
     verification: {
       sql: holdsQuery(constraintExists(copy.table, copy.name, true)),
       expectation: t('The constraint {0} is validated.', copy.name),

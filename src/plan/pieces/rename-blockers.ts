@@ -3,13 +3,19 @@ import type { RenameColumn } from '../../assess/change';
 import type { ColumnFacts, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import type { PlanOptions } from '../plan';
+import { applicationBlockers } from './rename-application-blockers';
 import { mentionsIdentifier } from './sql-text';
 
 /** Above this a rewrite of the table under an exclusive lock is no longer a moment. */
 const quickRewriteBytes = 64 * 1024 * 1024;
 
 /** What stops a rename on this table, each with the way out. */
-export function renameBlockers(change: RenameColumn, assessment: Assessment): string[] {
+export function renameBlockers(
+  change: RenameColumn,
+  assessment: Assessment,
+  options?: PlanOptions,
+): string[] {
   const table = assessment.table;
   const column = table.columns.find((each) => each.name === change.from);
   if (!column) return [];
@@ -18,6 +24,7 @@ export function renameBlockers(change: RenameColumn, assessment: Assessment): st
     ...columnBlockers(change, table, column),
     ...dependentBlockers(change, table),
     ...inheritanceBlockers(table),
+    ...(options?.dualWrite === 'application' ? applicationBlockers(change, table, column) : []),
   ];
 }
 

@@ -12,10 +12,12 @@ import { allHold, columnExists, holdsQuery, sqlScript } from './sql-text';
 import { finalStatisticsNames } from './statistics-copies';
 import type { PhaseDraft } from './step-draft';
 
-/** Looks once more, then drops the dual write and the old column in one migration. */
+/** Looks once more, then drops the old column, and the dual write with it, in one migration. */
 export function renameContract(parts: RenameParts): PhaseDraft {
   const { table, change } = parts;
-  const checks = [equalCheck(table.name, parts.renaming), ...unusedChecks(parts)];
+  const { dual } = parts;
+  // What the application stopped writing is behind by now, and may be.
+  const checks = [...(dual === null ? [] : [equalCheck(table.name, parts.renaming)]), ...unusedChecks(parts)];
   const from = formatIdentifier(change.from);
   return {
     name: 'contract',
@@ -25,18 +27,24 @@ export function renameContract(parts: RenameParts): PhaseDraft {
         slug: 'check-before-drop',
         kind: 'check',
         title: t('Look once more before {0} goes', from),
-        action: t('Compares both columns on every row and looks for what still uses the old one.'),
+        action:
+          dual === null
+            ? t('Looks for what still uses the old column.')
+            : t('Compares both columns on every row and looks for what still uses the old one.'),
         checks,
         verification: { sql: allHold(checks.map((check) => check.sql)), expectation: t('All checks hold.') },
-        forecast: stepForecast('AccessShareLock', 'scan', table),
+        forecast: stepForecast('AccessShareLock', dual === null ? 'catalog' : 'scan', table),
       },
       {
         slug: 'drop-old-column',
         kind: 'migration',
-        title: t('Drop {0} and the dual write', from),
-        action: t(
-          'Drops the trigger, its function and the old column. Its indexes and constraints go with it.',
-        ),
+        title: dual === null ? t('Drop {0}', from) : t('Drop {0} and the dual write', from),
+        action:
+          dual === null
+            ? t('Drops the old column. Its indexes go with it.')
+            : t(
+                'Drops the trigger, its function and the old column. Its indexes and constraints go with it.',
+              ),
         forward: sqlScript(contractStatements(parts)),
         rollback: {
           kind: 'no-return',
@@ -69,9 +77,10 @@ function contractStatements(parts: RenameParts): string[] {
     ...publicationsListing(table, change.from).flatMap((publication) =>
       setPublishedColumns(table, publication, without(publication.columns!)),
     ),
-    ...dropDualWrite(parts.dual),
-    ...dropOriginals(parts.constraints),
-    ...fillsItself(parts),
+    // The application's own dual write has ended with these gone already, and the default moved.
+    ...(parts.dual === null
+      ? []
+      : [...dropDualWrite(parts.dual), ...dropOriginals(parts.constraints), ...fillsItself(parts)]),
     ...parts.notNull.cleanUp,
     `ALTER TABLE ${relation} DROP COLUMN ${formatIdentifier(change.from)}`,
     ...uniqueConstraints(parts),

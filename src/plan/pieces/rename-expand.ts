@@ -7,7 +7,7 @@ import type { RenameParts } from './rename-parts';
 import { columnExists, holdsQuery, sqlScript, triggerExists } from './sql-text';
 import type { PhaseDraft } from './step-draft';
 
-/** One migration: the new column and the dual write, so that both names work from then on. */
+/** One migration: the new column, and the dual write where a trigger does it. */
 export function renameExpand(parts: RenameParts): PhaseDraft {
   const { table, change, dual } = parts;
   const relation = formatQualifiedName(table.name);
@@ -18,36 +18,51 @@ export function renameExpand(parts: RenameParts): PhaseDraft {
     ...listing.flatMap((publication) =>
       setPublishedColumns(table, publication, [...publication.columns!, change.to]),
     ),
-    ...createDualWrite(dual),
+    ...(dual === null ? [] : createDualWrite(dual)),
   ];
   const rollback = [
-    ...dropDualWrite(dual),
+    ...(dual === null ? [] : dropDualWrite(dual)),
     ...listing.flatMap((publication) => setPublishedColumns(table, publication, publication.columns!)),
     ...parts.triggers.rollback,
     `ALTER TABLE ${relation} DROP COLUMN ${formatIdentifier(change.to)}`,
   ];
+  const to = formatIdentifier(change.to);
+  const words =
+    dual === null
+      ? {
+          goal: t('Both names exist, so that the application can write both.'),
+          title: t('Add {0}', to),
+          action: t('Adds the column {0} to {1}, empty and without default.', to, relation),
+          expectation: t('The column {0} is there.', to),
+        }
+      : {
+          goal: t('Both names exist and every write of one reaches the other.'),
+          title: t('Add {0} and the dual write', to),
+          action: t(
+            'Adds the column {0} to {1}, empty and without default, and a trigger that keeps it equal to {2}.',
+            to,
+            relation,
+            formatIdentifier(change.from),
+          ),
+          expectation: t('The column {0} is there and its trigger is enabled.', to),
+        };
   return {
     name: 'expand',
-    goal: t('Both names exist and every write of one reaches the other.'),
+    goal: words.goal,
     steps: [
       {
-        slug: 'add-column-and-dual-write',
+        slug: dual === null ? 'add-column' : 'add-column-and-dual-write',
         kind: 'migration',
-        title: t('Add {0} and the dual write', formatIdentifier(change.to)),
-        action: t(
-          'Adds the column {0} to {1}, empty and without default, and a trigger that keeps it equal to {2}.',
-          formatIdentifier(change.to),
-          relation,
-          formatIdentifier(change.from),
-        ),
+        title: words.title,
+        action: words.action,
         forward: sqlScript(forward),
         rollback: { kind: 'sql', sql: sqlScript(rollback) },
         verification: {
           sql: holdsQuery(
             columnExists(table.name, change.to),
-            triggerExists(dual.triggerTables, dual.triggerName),
+            ...(dual === null ? [] : [triggerExists(dual.triggerTables, dual.triggerName)]),
           ),
-          expectation: t('The column {0} is there and its trigger is enabled.', formatIdentifier(change.to)),
+          expectation: words.expectation,
         },
         forecast: stepForecast('AccessExclusiveLock', parts.rewrites ? 'rewrite' : 'catalog', table),
       },

@@ -4,32 +4,64 @@ import type { BackfillSpec, StepForecast } from '../plan';
 import { backfillForecast, stepForecast } from '../step-forecast';
 import { constraintSteps } from './constraint-steps';
 import { indexCopySteps } from './index-copies';
+import { columnsEqualSql } from '../rename-equality';
+import { readNewDeploy, stopWritingDeploy, triggerDeploys, writeBothDeploy } from './rename-deploys';
+import { letGoSteps } from './rename-let-go';
 import { equalCheck, routinesCheck, unusedCheck } from './rename-checks';
 import type { RenameParts } from './rename-parts';
-import { renameSamples } from './rename-samples';
 import { allHold, holdsQuery, imageDiffers, regclass, sqlScript } from './sql-text';
 import type { PhaseDraft, StepDraft } from './step-draft';
 import { dropStatistics } from './statistics-copies';
 import { viewsOf } from './view-repointing';
 import { backfillWalk } from './walk';
 
-/** Backfill, proofs, everything the old column has, the switch, and the wait. */
+/** Backfill, proofs, everything the old column has, the releases, and the wait. */
 export function renameMigrate(parts: RenameParts): PhaseDraft {
   return {
     name: 'migrate',
     goal: t('The new name has all values and everything the old one has, and the application uses it.'),
-    steps: [
-      backfillStep(parts),
-      equalStep(parts),
-      ...parts.indexes.flatMap((copy) => indexCopySteps(parts.table, copy, parts.takenNames)),
-      ...constraintSteps(parts.table, parts.constraints),
-      ...parts.notNull.steps,
-      ...switchSteps(parts),
-      deployStep(parts),
-      unusedStep(parts),
-      waitStep(parts),
-    ],
+    steps: parts.dual === null ? writtenByApplication(parts) : writtenByTrigger(parts),
   };
+}
+
+function writtenByTrigger(parts: RenameParts): StepDraft[] {
+  return [
+    backfillStep(parts),
+    equalStep(parts),
+    ...likeTheOldSteps(parts),
+    ...triggerDeploys(parts),
+    unusedStep(parts),
+    waitStep(parts),
+  ];
+}
+
+/**
+ * The old name is what counts until the application reads the new one; from then on the new one is. Between a
+ * release and the step after it every instance is of that release: the confirmation says so, the comparison shows it.
+ */
+function writtenByApplication(parts: RenameParts): StepDraft[] {
+  return [
+    writeBothDeploy(parts),
+    backfillStep(parts),
+    equalStep(parts),
+    ...likeTheOldSteps(parts),
+    equalAgainStep(parts),
+    readNewDeploy(parts),
+    ...letGoSteps(parts),
+    stopWritingDeploy(parts),
+    unusedStep(parts),
+    waitStep(parts),
+  ];
+}
+
+/** The new column comes to have what the old one has, and what reads the old one reads it. */
+function likeTheOldSteps(parts: RenameParts): StepDraft[] {
+  return [
+    ...parts.indexes.flatMap((copy) => indexCopySteps(parts.table, copy, parts.takenNames)),
+    ...constraintSteps(parts.table, parts.constraints),
+    ...parts.notNull.steps,
+    ...switchSteps(parts),
+  ];
 }
 
 function backfillStep(parts: RenameParts): StepDraft {
@@ -47,10 +79,15 @@ function backfillStep(parts: RenameParts): StepDraft {
     slug: 'backfill',
     kind: 'backfill',
     title: t('Fill {0} from {1}', formatIdentifier(change.to), formatIdentifier(change.from)),
-    action: t('Copies the values in small batches; the trigger keeps up with rows that change meanwhile.'),
+    action:
+      parts.dual === null
+        ? t(
+            'Copies the values in small batches wherever the columns differ. A row that an instance of the old release wrote meanwhile is found by the comparison at its end, and copied by a second pass.',
+          )
+        : t('Copies the values in small batches; the trigger keeps up with rows that change meanwhile.'),
     backfill,
     rollback: { kind: 'nothing', why: t('The column goes with the rollback of the step that added it.') },
-    verification: { sql: holdsOf(parts), expectation: t('No row differs.') },
+    verification: { sql: columnsEqualSql(parts.change), expectation: t('No row differs.') },
     forecast: backfillForecast(table, options.batchMilliseconds),
   };
 }
@@ -62,9 +99,33 @@ function equalStep(parts: RenameParts): StepDraft {
     title: t('Compare both columns on every row'),
     action: t('Reads the whole table once and counts the rows on which the columns differ.'),
     checks: [equalCheck(parts.table.name, parts.renaming)],
-    verification: { sql: holdsOf(parts), expectation: t('No row differs.') },
+    verification: { sql: columnsEqualSql(parts.change), expectation: t('No row differs.') },
     forecast: stepForecast('AccessShareLock', 'scan', parts.table),
   };
+}
+
+/** The last comparison before readers depend on it: a row that differs was written by an instance of the old release. */
+function equalAgainStep(parts: RenameParts): StepDraft {
+  const check = equalCheck(parts.table.name, parts.renaming);
+  return {
+    slug: 'check-equal-before-reading',
+    kind: 'check',
+    title: t('Compare both columns again before anything reads {0}', formatIdentifier(parts.change.to)),
+    action: t(
+      'A row that differs now was written after the backfill by something that writes {0} alone. Find and release that first, then copy such rows once more: {1}',
+      formatIdentifier(parts.change.from),
+      copyAgainSql(parts),
+    ),
+    checks: [check],
+    verification: { sql: columnsEqualSql(parts.change), expectation: t('No row differs.') },
+    forecast: stepForecast('AccessShareLock', 'scan', parts.table),
+  };
+}
+
+function copyAgainSql({ table, change }: RenameParts): string {
+  const from = quoteIdentifier(change.from);
+  const to = quoteIdentifier(change.to);
+  return `UPDATE ${formatQualifiedName(table.name)} SET ${to} = ${from} WHERE ${imageDiffers(to, from)};`;
 }
 
 /** The SQL part of the switch; none where nothing in the database reads the column. */
@@ -122,37 +183,6 @@ function repointed(parts: RenameParts): string[] {
   ];
 }
 
-function deployStep(parts: RenameParts): StepDraft {
-  const { change, table } = parts;
-  const relation = formatQualifiedName(table.name);
-  const places =
-    parts.codeReferences === 0
-      ? ''
-      : ' ' + t('{0} places in this workspace mention the names.', parts.codeReferences);
-  return {
-    slug: 'release-new-name',
-    kind: 'deploy',
-    title: t('Release the application that uses {0}', formatIdentifier(change.to)),
-    action: t(
-      'The switch: from this release on the application reads and writes the new name. Old instances go on working.',
-    ),
-    instructions:
-      t(
-        'Make every read and write of {0} use {1} in place of {2}, and release it to all instances.',
-        relation,
-        formatIdentifier(change.to),
-        formatIdentifier(change.from),
-      ) + places,
-    rollbackInstructions: t(
-      'Release the previous version again: {0} is still there and equal.',
-      formatIdentifier(change.from),
-    ),
-    sample: renameSamples(table, parts.renaming).readAndWriteNew,
-    verification: { sql: holdsOf(parts), expectation: t('Both columns are still equal on every row.') },
-    forecast: null,
-  };
-}
-
 function unusedStep(parts: RenameParts): StepDraft {
   return {
     slug: 'check-unused',
@@ -172,7 +202,10 @@ function unusedStep(parts: RenameParts): StepDraft {
 export function unusedChecks(parts: RenameParts): ReturnType<typeof equalCheck>[] {
   return [
     unusedCheck(parts.table.name, parts.change.from),
-    routinesCheck(parts.table.name, parts.change.from, [parts.dual.functionName, ...parts.routines.decided]),
+    routinesCheck(parts.table.name, parts.change.from, [
+      ...(parts.dual === null ? [] : [parts.dual.functionName]),
+      ...parts.routines.decided,
+    ]),
   ];
 }
 
@@ -181,15 +214,15 @@ function waitStep(parts: RenameParts): StepDraft {
     slug: 'wait',
     kind: 'wait',
     title: t('Wait {0} days', parts.options.deprecationDays),
-    action: t('Everything can still be taken back without loss.'),
+    action:
+      parts.dual === null
+        ? t(
+            'Everything can still be taken back: a rollback first has both columns written again, then copies what the old one lacks.',
+          )
+        : t('Everything can still be taken back without loss.'),
     days: parts.options.deprecationDays,
     why: t('Jobs that run monthly, reports and people with scripts of their own still know the old name.'),
     verification: null,
     forecast: null,
   };
-}
-
-function holdsOf(parts: RenameParts): string {
-  const { from, to } = { from: quoteIdentifier(parts.change.from), to: quoteIdentifier(parts.change.to) };
-  return `SELECT NOT EXISTS (SELECT FROM ${formatQualifiedName(parts.table.name)} WHERE ${imageDiffers(to, from)}) AS holds`;
 }

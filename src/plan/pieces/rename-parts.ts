@@ -26,12 +26,15 @@ export interface RenameParts {
   options: PlanOptions;
   codeReferences: number;
   renaming: ColumnRenaming;
-  dual: DualWrite;
+  /** Null where the application writes both columns itself. */
+  dual: DualWrite | null;
   triggers: WatchingTriggers;
   indexes: IndexCopy[];
   /** Index names in use, added to as steps take more. */
   takenNames: Set<string>;
   constraints: ConstraintCopy[];
+  /** The same of the old column, each as it is. */
+  originals: ConstraintCopy[];
   statistics: StatisticsCopy[];
   notNull: NotNullProof;
   views: Repointing;
@@ -67,11 +70,12 @@ export function renameParts(context: RecipeContext<RenameColumn>): RenameParts {
     options,
     codeReferences: assessment.codeReferences.references.length,
     renaming,
-    dual: dualWriteOf(table, column, change, major),
+    dual: options.dualWrite === 'trigger' ? dualWriteOf(table, column, change, major) : null,
     triggers: watchingTriggers(parser, table, renaming),
     indexes: indexCopies(parser, table, renaming, takenNames),
     takenNames,
     constraints: constraintCopies(parser, table, renaming),
+    originals: constraintCopies(parser, table, { from: change.from, to: change.from }),
     statistics: statisticsCopies(parser, table, renaming),
     notNull: column.notNull ? notNullProof(table, change.to, major) : { steps: [], cleanUp: [] },
     views: repointViews(parser, table, renaming),
@@ -112,7 +116,7 @@ function notesOf(parts: Omit<RenameParts, 'notes'>, major: number): string[] {
   const { table, column, change } = parts;
   const relation = formatQualifiedName(table.name);
   const notes = [...parts.views.notes, ...parts.policies.notes, ...parts.routines.notes];
-  if (column.default !== null && !column.notNull) {
+  if (parts.dual !== null && column.default !== null && !column.notNull) {
     notes.push(
       t(
         'Until contract, an INSERT that sets {0} to NULL explicitly gets the default of {1}: the dual write cannot tell it from an old writer.',
@@ -131,7 +135,7 @@ function notesOf(parts: Omit<RenameParts, 'notes'>, major: number): string[] {
       ),
     );
   }
-  if (table.partitioning !== null && major < 13) {
+  if (parts.dual !== null && table.partitioning !== null && major < 13) {
     notes.push(
       t(
         'Partitions of {0} made before contract need the dual-write trigger too: PostgreSQL 12 does not copy it.',
@@ -184,6 +188,7 @@ function notesOf(parts: Omit<RenameParts, 'notes'>, major: number): string[] {
       ),
     );
   }
+  if (parts.dual === null) notes.push(...applicationNotes(parts));
   notes.push(
     t(
       '{0} becomes the last column of {1}: code that reads SELECT * by position has to be changed.',
@@ -194,8 +199,30 @@ function notesOf(parts: Omit<RenameParts, 'notes'>, major: number): string[] {
   return notes;
 }
 
+/** What the application's own dual write does not reach. */
+function applicationNotes({ table, change }: Pick<RenameParts, 'table' | 'change'>): string[] {
+  const notes = [
+    t(
+      'Jobs, scripts and people that write {0} of {1} have to write {2} too from the first release on: nothing in the database does it for them.',
+      formatIdentifier(change.from),
+      formatQualifiedName(table.name),
+      formatIdentifier(change.to),
+    ),
+  ];
+  const views = viewsOf(table, change.from);
+  if (views.length > 0) {
+    notes.push(
+      t(
+        'A write through these views reaches one of the two columns only; write the table itself: {0}.',
+        views.map((view) => formatQualifiedName(view.name)).join(', '),
+      ),
+    );
+  }
+  return notes;
+}
+
 /** BEFORE triggers whose function mentions the column. */
-function beforeTriggers(table: TableFacts, column: string): string[] {
+export function beforeTriggers(table: TableFacts, column: string): string[] {
   const using = dependentsOfColumn(table.dependents, column).routines.map((routine) =>
     formatQualifiedName(routine.name),
   );

@@ -61,6 +61,7 @@ function domainSteps(parts: RequiredParts): StepDraft[] {
       originalName: check.name,
       temporary: false,
       definition: check.definition,
+      comment: null,
       validate: true,
       kind: 'check',
     })),

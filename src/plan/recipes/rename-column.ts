@@ -24,11 +24,18 @@ export const renameColumnRecipe: Recipe<RenameColumn> = {
       phases,
       pointOfNoReturn: {
         step: last.id,
-        why: t(
-          'It drops {0}. The values live on in {1}, but code of the old name fails from then on, and a rollback would have to add and fill the column anew.',
-          context.change.from,
-          context.change.to,
-        ),
+        why:
+          parts.dual === null
+            ? t(
+                'It drops {0}. Until then a rollback has the application write both columns again and copies from {1} what {0} lacks; from then on there is nothing to copy to, and code of the old name fails.',
+                context.change.from,
+                context.change.to,
+              )
+            : t(
+                'It drops {0}. The values live on in {1}, but code of the old name fails from then on, and a rollback would have to add and fill the column anew.',
+                context.change.from,
+                context.change.to,
+              ),
       },
       notes: parts.notes,
     };

@@ -1,0 +1,33 @@
+import type { RenameColumn } from '../assess/change';
+import { formatQualifiedName, quoteIdentifier } from '../sql/identifier';
+import { imageDiffers } from './pieces/sql-text';
+import { stepsOf, type Plan, type PlanProgress, type Step } from './plan';
+
+/** The last words of the id of the release after which the application writes the new name alone. */
+export const stopWritingOldSlug = 'stop-writing-old';
+
+/** A query of one row with `holds`: old and new column are equal on every row, for every type. */
+export function columnsEqualSql({ table, from, to }: Pick<RenameColumn, 'table' | 'from' | 'to'>): string {
+  const differs = imageDiffers(quoteIdentifier(to), quoteIdentifier(from));
+  return `SELECT NOT EXISTS (SELECT FROM ${formatQualifiedName(table)} WHERE ${differs}) AS holds`;
+}
+
+/** Whether a step's verification is that both columns of a rename are equal. */
+export function provesEquality(plan: Pick<Plan, 'change'>, step: Step): boolean {
+  const { change } = plan;
+  return change.kind === 'rename-column' && step.verification?.sql.trim() === columnsEqualSql(change);
+}
+
+/**
+ * Whether a rename has come so far that the columns need not be equal any more: the application writes both, and
+ * the release that stops writing the old one is next or done. With a trigger they are equal until contract.
+ */
+export function columnsMayDiffer(
+  plan: Pick<Plan, 'change' | 'options' | 'phases'>,
+  progress: Pick<PlanProgress, 'steps'>,
+): boolean {
+  if (plan.change.kind !== 'rename-column' || plan.options.dualWrite !== 'application') return false;
+  const stop = stepsOf(plan).find((step) => step.id.endsWith(`-${stopWritingOldSlug}`));
+  const state = progress.steps.find((step) => step.id === stop?.id)?.state;
+  return state !== undefined && state !== 'blocked' && state !== 'rolled-back';
+}
