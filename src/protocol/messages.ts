@@ -39,7 +39,6 @@ const bare = v.picklist([
   'refresh',
   'show-log',
   'manage-trust',
-  'keep-scope',
 ]);
 
 /** Page to host: what the user asked for. A request changes nothing in the page; the next state does. */
@@ -53,6 +52,7 @@ export const pageRequestSchema = v.variant('kind', [
     migrationFolder: v.string(),
   }),
   v.object({ kind: v.literal('edit-scope'), field: scopeFieldIdSchema, value: v.string() }),
+  v.object({ kind: v.literal('keep-scope') }),
   v.object({ kind: v.literal('confirm-prerequisite'), prerequisite: prerequisiteIdSchema }),
   v.object({ kind: v.literal('open-file'), path: v.string(), line: v.nullable(v.number()) }),
   v.object({ kind: v.literal('open-sql'), step: v.string(), part: sqlPartSchema }),

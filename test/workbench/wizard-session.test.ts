@@ -279,13 +279,14 @@ describe('a wizard on a real database', function () {
       'everything but the staging database, which this other machine has not',
     );
     const hash = (await readPlanFolder(restored.planFolder!, nodeFiles())).approvedHash;
-    const [edited, confirmed] = await Promise.all([
-      other.ask({ kind: 'edit-scope', field: 'users', value: 'everybody' }),
-      other.ask({ kind: 'confirm-prerequisite', prerequisite: 'staging' }),
+    await Promise.all([
+      other.send({ kind: 'edit-scope', field: 'users', value: 'everybody' }),
+      other.send({ kind: 'edit-scope', field: 'systems', value: 'the shop' }),
+      other.send({ kind: 'confirm-prerequisite', prerequisite: 'staging' }),
     ]);
-    assert.ok(edited && confirmed);
+    assert.deepEqual([other.state!.problem, other.state!.busy], [null, null]);
     const loaded = await readPlanFolder(restored.planFolder!, nodeFiles());
-    assert.equal(loaded.scope.users, 'everybody');
+    assert.deepEqual([loaded.scope.users, loaded.scope.systems], ['everybody', 'the shop']);
     assert.deepEqual(
       loaded.prerequisites.map((item) => `${item.id} ${item.state} ${item.confirmed?.name ?? '-'}`),
       [

@@ -7,11 +7,13 @@ import type { LoadedPlan } from '../../implement/scaffold/plan-file';
 import type { Database } from '../../journey/database';
 import type { PlanStanding } from '../../journey/outcomes';
 import type { ColumnSummary, TableSummary } from '../../journey/tables';
+import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import {
   defaultPlanOptions,
   phaseOf,
   type BackfillProgress,
+  type PhaseName,
   type Plan,
   type PlanOptions,
 } from '../../plan/plan';
@@ -50,6 +52,8 @@ export interface WizardModel {
   /** The plan the assessment would give, while none is made. */
   preview: Plan | null;
   answers: PlanAnswers;
+  /** How many of the user's words are on their way into plan.md. */
+  answersToKeep: number;
   /** As typed; its problem is shown. null while what is typed is a day or nothing. */
   wrongDeadline: string | null;
   scopeProposal: ScopeProposal | null;
@@ -91,6 +95,7 @@ export function newModel(draft: ChangeDraft, station: StationId = 'change'): Wiz
     assessment: null,
     preview: null,
     answers: noPlanAnswers,
+    answersToKeep: 0,
     wrongDeadline: null,
     scopeProposal: null,
     prerequisites: [],
@@ -114,6 +119,30 @@ export function newModel(draft: ChangeDraft, station: StationId = 'change'): Wiz
     problem: null,
     notice: null,
   };
+}
+
+/** Takes the form as typed; what was assessed, planned and said was of another change. */
+export function changeInto(model: WizardModel, draft: ChangeDraft, revision: number): void {
+  const same = JSON.stringify(model.draft) === JSON.stringify(draft);
+  model.draft = draft;
+  model.revision = revision;
+  model.changeProblems = {};
+  if (same) return;
+  model.assessment = null;
+  model.preview = null;
+  model.plan = null;
+  model.answers = noPlanAnswers;
+  model.prerequisites = [];
+}
+
+/** The phase of the step that comes next. Throws `already-done` when there is none. */
+export function comingPhase({ standing }: WizardModel): PhaseName {
+  const phase = standing?.next ? phaseOf(standing.plan, standing.next.id) : undefined;
+  if (phase) return phase.name;
+  throw new SwitchbackError(
+    'already-done',
+    t('Every step of this plan is done. There is nothing left to apply.'),
+  );
 }
 
 export interface SnapshotSurroundings {

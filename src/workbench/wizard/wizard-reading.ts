@@ -25,7 +25,9 @@ export async function readInto(
   const { planStanding } = await import('../../journey/progress');
   const loaded = await loadPlan(context, planFolder);
   model.loaded = loaded;
-  model.answers = (await import('../../journey/prerequisites')).answersOnDisk(loaded);
+  const { answersOnDisk } = await import('../../journey/prerequisites');
+  // What is still to be written there is newer than what is read.
+  if (model.answersToKeep === 0) model.answers = answersOnDisk(loaded);
   model.plan = loaded.plan;
   model.planOptions = loaded.plan.options;
   model.draft = draftOf(loaded.plan.change);
@@ -33,6 +35,18 @@ export async function readInto(
   model.standing = database
     ? await around.exclusive((connected) => planStanding(context, connected, planFolder))
     : await planStanding(context, null, planFolder);
+  await judgePrerequisites(model, around);
+}
+
+/** The plan that what was assessed would give, and how the prerequisites stand with it. */
+export async function previewInto(
+  model: WizardModel,
+  around: WizardSurroundings,
+  context: JourneyContext,
+): Promise<void> {
+  if (!model.assessment) return;
+  const { previewPlan } = await import('../../journey/prerequisites');
+  model.preview = await previewPlan(context, model.assessment, model.planOptions);
   await judgePrerequisites(model, around);
 }
 
@@ -85,6 +99,36 @@ export async function draftInto(
   model.migrationFolders = folders.map((folder) => folder.label);
   model.layoutTitle = folders.find((folder) => folder.label === draft.plan.layout.folder)?.title ?? '';
   await judgePrerequisites(model, around);
+}
+
+/** Writes the plan's folder and reads it back. Throws `invalid-input` without plan or assessment. */
+export async function scaffoldInto(
+  model: WizardModel,
+  around: WizardSurroundings,
+  context: JourneyContext,
+): Promise<void> {
+  const { plan, assessment } = model;
+  if (!plan) throw new SwitchbackError('invalid-input', t('Create the plan before scaffolding it.'));
+  if (!assessment)
+    throw new SwitchbackError(
+      'invalid-input',
+      t('Assess the change again before scaffolding: the documents hold its numbers.'),
+    );
+  const { scaffoldPlan } = await import('../../journey/scaffold');
+  const outcome = await scaffoldPlan(context, {
+    plan,
+    assessment,
+    notes: model.planNotes,
+    answers: model.answers,
+    stagingDatabases: around.stagingDatabases(),
+  });
+  model.planFolder = outcome.planFolder;
+  await around.scaffolded(outcome.planFolder);
+  await readInto(model, around, context);
+  model.notice =
+    outcome.kept.length > 0
+      ? t('Wrote {0} files; {1} edited ones were kept', outcome.written.length, outcome.kept.length)
+      : t('Wrote {0} files', outcome.written.length);
 }
 
 async function planDocuments(context: JourneyContext, folder: string): Promise<WizardModel['documents']> {

@@ -1,5 +1,4 @@
-import { noPlanAnswers, type PlanAnswers } from '../../assess/plan-answers';
-import type { PrerequisiteId } from '../../assess/prerequisites';
+import type { PlanAnswers } from '../../assess/plan-answers';
 import type { RunEvent, RunControl } from '../../implement/run-event';
 import { createRunControl } from '../../implement/run-control';
 import type { Database } from '../../journey/database';
@@ -7,21 +6,27 @@ import type { RunRequest } from '../../journey/run';
 import type { JourneyContext } from '../../journey/workspace';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
-import { phaseOf, type GateKind, type PhaseName, type Plan } from '../../plan/plan';
+import type { GateKind, PhaseName, Plan } from '../../plan/plan';
 import type { PageRequest } from '../../protocol/messages';
 import type { ChangeDraft, StationId } from '../../protocol/wizard-state';
-import { clockTime } from '../format';
 import { changeOf } from './change-view';
 import { dryRunView } from './dry-run-view';
 import { gateTitle, optionProblems } from './plan-view';
-import { logEntry } from './run-view';
+import { takeRunEvent } from './take-run-event';
 import { answerInWindow } from './window-request';
-import { columnsFor, isOpen, newModel, snapshot, type WizardModel } from './wizard-model';
-import { confirmInto, editScope, keepScope } from './wizard-answers';
-import { draftInto, judgePrerequisites, loadColumns, readInto } from './wizard-reading';
+import {
+  changeInto,
+  columnsFor,
+  comingPhase,
+  isOpen,
+  newModel,
+  snapshot,
+  type WizardModel,
+} from './wizard-model';
+import { keepInDraft, keepInPlan, takeAnswer } from './wizard-answers';
+import { draftInto, loadColumns, previewInto, readInto, scaffoldInto } from './wizard-reading';
 import type { WizardSurroundings } from './wizard-surroundings';
 
-const maximumLogLines = 300;
 const runPushMilliseconds = 100;
 
 /** One wizard: takes the page's requests, calls the journey, whose code loads on first use, sends snapshots. */
@@ -39,7 +44,7 @@ export class WizardSession {
   ) {
     this.model = newModel(start.draft, start.station);
     this.model.planFolder = start.planFolder;
-    this.model.answers = start.answers ?? noPlanAnswers;
+    if (start.answers) this.model.answers = start.answers;
   }
 
   /** Answers one request; a failure is shown in the page. */
@@ -98,13 +103,10 @@ export class WizardSession {
       case 'assess':
         return this.assess();
       case 'edit-scope':
-        if (editScope(model, request.field, request.value)) await this.keepAnswers();
-        return;
       case 'keep-scope':
-        keepScope(model);
-        return this.keepAnswers();
       case 'confirm-prerequisite':
-        return this.confirmPrerequisite(request.prerequisite);
+        if (await takeAnswer(request, model, around)) await this.keepAnswers();
+        return;
       case 'create-plan':
         return this.createPlan();
       case 'scaffold':
@@ -115,7 +117,7 @@ export class WizardSession {
         return this.run(t('Applying the next step'), (context, run) => this.applyNext(context, run));
       case 'apply-phase':
         return this.run(t('Applying the phase'), async (context, run) =>
-          (await import('../../journey/apply')).applyPhase(context, run, this.currentPhase()),
+          (await import('../../journey/apply')).applyPhase(context, run, comingPhase(this.model)),
         );
       case 'apply-contract':
         return this.run(t('Applying contract'), async (context, run) =>
@@ -173,20 +175,10 @@ export class WizardSession {
   private async editChange(draft: ChangeDraft, revision: number): Promise<void> {
     const { model } = this;
     if (model.planFolder !== null) return;
-    const before = model.draft;
-    model.draft = draft;
-    model.revision = revision;
-    model.changeProblems = {};
-    if (JSON.stringify(before) !== JSON.stringify(draft)) {
-      // What was assessed and planned was for another change.
-      model.assessment = null;
-      model.preview = null;
-      model.plan = null;
-      model.answers = noPlanAnswers;
-      model.prerequisites = [];
-    }
+    const { table } = model.draft;
+    changeInto(model, draft, revision);
     await this.around.saveDraft(draft, model.answers);
-    if (draft.table !== before.table) await loadColumns(this.model, this.around);
+    if (draft.table !== table) await loadColumns(this.model, this.around);
   }
 
   private async editOptions(options: Plan['options'], folder: string): Promise<void> {
@@ -207,44 +199,20 @@ export class WizardSession {
       model.assessment = await this.around.exclusive(async (database) =>
         (await import('../../journey/assess')).assessChange(context, database, change),
       );
-      const { previewPlan } = await import('../../journey/prerequisites');
-      model.preview = await previewPlan(context, model.assessment, model.planOptions);
-      await judgePrerequisites(model, this.around);
+      await previewInto(model, this.around, context);
       this.go('assess');
     });
   }
 
-  private async confirmPrerequisite(id: PrerequisiteId): Promise<void> {
-    const { model, around } = this;
-    const { personName } = await import('../../journey/person');
-    const answer = await around.askConfirmation(
-      t('Confirm: {0}', model.prerequisites.find((item) => item.id === id)?.title ?? id),
-      await personName(around.root),
-    );
-    if (answer === null) return;
-    confirmInto(model, { id, ...answer, at: new Date().toISOString() });
-    await this.keepAnswers();
-  }
-
-  /** Keeps what people said: in the draft, or in plan.md once there is one. One after the other: a field that is left for a button sends both. */
+  /** One after the other: leaving a field by pressing a button sends both. */
   private async keepAnswers(): Promise<void> {
     const { model, around } = this;
-    const { planFolder } = model;
-    await judgePrerequisites(model, around);
-    if (planFolder === null) return around.saveDraft(model.draft, model.answers);
-    this.keeping = this.keeping.then(() => this.recordAnswers(planFolder, model.answers));
+    if (model.planFolder === null) return keepInDraft(model, around);
+    model.answersToKeep += 1;
+    const keep = (): Promise<void> =>
+      this.act(t('Recording it in plan.md'), (context) => keepInPlan(model, around, context));
+    this.keeping = this.keeping.then(keep).finally(() => (model.answersToKeep -= 1));
     return this.keeping;
-  }
-
-  private recordAnswers(planFolder: string, answers: PlanAnswers): Promise<void> {
-    const { model, around } = this;
-    return this.act(t('Recording it in plan.md'), async (context) => {
-      const { recordAnswers } = await import('../../journey/prerequisites');
-      const known = { assessment: model.assessment, stagingDatabases: around.stagingDatabases() };
-      await recordAnswers(context, planFolder, answers, known);
-      await readInto(model, around, context);
-      model.notice = t('Recorded in plan.md');
-    });
   }
 
   private async createPlan(): Promise<void> {
@@ -255,31 +223,7 @@ export class WizardSession {
   }
 
   private async scaffold(): Promise<void> {
-    const { model } = this;
-    const { plan, assessment } = model;
-    if (!plan) throw new SwitchbackError('invalid-input', t('Create the plan before scaffolding it.'));
-    if (!assessment)
-      throw new SwitchbackError(
-        'invalid-input',
-        t('Assess the change again before scaffolding: the documents hold its numbers.'),
-      );
-    await this.act(t('Writing the plan'), async (context) => {
-      const { scaffoldPlan } = await import('../../journey/scaffold');
-      const outcome = await scaffoldPlan(context, {
-        plan,
-        assessment,
-        notes: model.planNotes,
-        answers: model.answers,
-        stagingDatabases: this.around.stagingDatabases(),
-      });
-      model.planFolder = outcome.planFolder;
-      await this.around.scaffolded(outcome.planFolder);
-      await readInto(this.model, this.around, context);
-      model.notice =
-        outcome.kept.length > 0
-          ? t('Wrote {0} files; {1} edited ones were kept', outcome.written.length, outcome.kept.length)
-          : t('Wrote {0} files', outcome.written.length);
-    });
+    await this.act(t('Writing the plan'), (context) => scaffoldInto(this.model, this.around, context));
   }
 
   private async dryRun(): Promise<void> {
@@ -337,17 +281,7 @@ export class WizardSession {
 
   private onEvent(event: RunEvent): void {
     const { model } = this;
-    if (event.kind === 'backfill') {
-      const begun = model.backfill === null;
-      model.backfill = { step: event.step, progress: event.progress };
-      if (begun) this.around.backfillState('running');
-    }
-    if (event.kind === 'step' && model.standing) {
-      const step = model.standing.progress.steps.find((item) => item.id === event.step);
-      if (step) step.state = event.state;
-    }
-    const entry = logEntry(event, clockTime(new Date()));
-    if (entry) model.log = [...model.log, entry].slice(-maximumLogLines);
+    if (takeRunEvent(model, event)) this.around.backfillState('running');
     if (this.runPush !== null || this.disposed) return;
     this.runPush = setTimeout(() => {
       this.runPush = null;
@@ -424,16 +358,6 @@ export class WizardSession {
       // Who went elsewhere meanwhile stays there.
       if (this.model.station === station) this.go('verify');
     });
-  }
-
-  private currentPhase(): PhaseName {
-    const { standing } = this.model;
-    const phase = standing?.next ? phaseOf(standing.plan, standing.next.id) : undefined;
-    if (phase) return phase.name;
-    throw new SwitchbackError(
-      'already-done',
-      t('Every step of this plan is done. There is nothing left to apply.'),
-    );
   }
 
   private requireFolder(): string {
