@@ -5,9 +5,13 @@ import type { MigrationChange, NewMigrationAnswers } from '../implement/new-migr
 import { checkChange } from '../implement/new-migration/check-answers';
 import { migrationOf, type MigrationMaterial } from '../implement/new-migration/migration-of';
 import { renderSql } from '../implement/new-migration/render-sql';
+import { renderScript } from '../implement/new-migration/render-script';
+import { scriptMigration } from '../implement/new-migration/script-migration';
+import { scriptSyntax } from '../implement/new-migration/script-syntax';
 import { writtenVersions } from '../implement/new-migration/written-versions';
 import { detectLayout } from '../layouts/detect-layouts';
 import type { Layout, Migration } from '../layouts/layout';
+import { fileWords } from '../layouts/versions';
 import { plainPair } from '../layouts/plain-pair';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -33,7 +37,10 @@ export async function newMigration(
   const table = database && (await tableFacts(database, answers.change));
   const version = nextVersionOf(layout, answers, existing, context.clock.now());
   const material: MigrationMaterial = { parser, name: answers.name, version, table };
-  const files = await composeSql(context, layout, answers, existing, material);
+  const files =
+    answers.language === 'sql'
+      ? await composeSql(context, layout, answers, existing, material)
+      : [await composeScript(context, answers, material)];
   for (const file of files) await refuseExisting(context, file.path);
   for (const file of files) await context.files.write(file.path, file.text);
   return files.map((file) => file.path);
@@ -51,6 +58,20 @@ async function composeSql(
   const { folder, name } = answers;
   const { transactional } = migration;
   return layout.compose({ folder, name, ...text, transactional, now: context.clock.now() }, existing);
+}
+
+async function composeScript(
+  context: JourneyContext,
+  { folder, language, change }: NewMigrationAnswers,
+  material: MigrationMaterial,
+): Promise<{ path: string; text: string }> {
+  const syntax = language === 'typescript' ? language : await scriptSyntax(folder, context.files);
+  const migration = scriptMigration(change, material);
+  const file = `${material.version}_${fileWords(material.name)}.${language === 'typescript' ? 'ts' : 'js'}`;
+  return {
+    path: path.join(folder, file),
+    text: await renderScript(migration, syntax, context.files, templateFolders(context)),
+  };
 }
 
 /** The version that compose will give: a checkpoint is named after it. */

@@ -27,7 +27,7 @@ export interface BackfillSql {
   keyHolds: string;
   /** Makes the checkpoint, at the first row. */
   create: string[];
-  /** One row with `finished`; holds the checkpoint until the end of the transaction. */
+  /** One row with `rows_done` and `finished`; holds the checkpoint until the end of the transaction. */
   lock: string;
   /** One batch and its checkpoint. Gives one row with `rows_done` and `finished`. `rows` is SQL for the batch's size. */
   batch: (rows: string) => string;
@@ -60,7 +60,7 @@ export function backfillSql(target: BackfillTarget): BackfillSql {
         `  add column begun_at timestamptz not null default now(),\n  add column finished_at timestamptz`,
       `insert into ${checkpoint} (${placeList})\n  select ${placeList} from ${first}`,
     ],
-    lock: `select finished_at is not null as finished from ${checkpoint} for update`,
+    lock: `select rows_done, finished_at is not null as finished from ${checkpoint} for update`,
     batch: (rows) => batchSql(target, rows),
     restart:
       `update ${checkpoint} set finished_at = null, (${placeList}) = (\n` +

@@ -126,7 +126,8 @@ function notKnown(table: QualifiedName, column: string): SwitchbackError {
   );
 }
 
-function nameOfIndex(change: CreateIndex, table: TableFacts | null): string {
+/** A free name for the index. Throws `invalid-input` for a partitioned table. */
+export function nameOfIndex(change: CreateIndex, table: TableFacts | null): string {
   if (table?.kind === 'partitioned-table') {
     throw new SwitchbackError(
       'invalid-input',

@@ -63,7 +63,8 @@ ${sql.create.map((statement) => `    ${indented(statement, 4)};`).join('\n')}
   loop
     begin
       perform set_config('lock_timeout', '2s', true);
-      ${indented(sql.lock.replace(/ as finished from/, ' into strict switchback_finished from'), 6)};
+      ${indented(sql.lock, 6)}
+        into strict switchback_done, switchback_finished;
       if not switchback_finished then
         ${indented(sql.batch(String(batchRows)), 8)}
         into strict switchback_done, switchback_finished;
