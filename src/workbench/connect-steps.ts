@@ -44,7 +44,7 @@ const described = ({ source }: ConnectAnswers): boolean => source !== 'saved' &&
 /** All questions of a connection; those that the source answers are left out. */
 export function connectQuestions(choices: ConnectChoices): Asked[] {
   return [
-    { decides: true, ask: (input, answers) => askSource(choices, input, answers) },
+    { ask: (input, answers) => askSource(choices, input, answers) },
     { when: ({ source }) => source === 'url', ask: askUrl },
     { when: typedIn, ask: askHost },
     { when: typedIn, ask: askPort },

@@ -5,7 +5,13 @@ import type { Secret } from '../journey/database';
 import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { ConnectionNode } from './connections-tree';
-import { actionAgain, blankConnection, connectQuestions, type ConnectAnswers } from './connect-steps';
+import {
+  actionAgain,
+  blankConnection,
+  connectQuestions,
+  type ConnectAnswers,
+  type ConnectChoices,
+} from './connect-steps';
 import { commandIds } from './ids';
 import { journeyContext, requireTrust, workspaceFolder } from './journey-context';
 import { askQuestions } from './multi-step-input';
@@ -34,12 +40,7 @@ export async function connect(services: Services): Promise<void> {
   requireTrust();
   const title = t('Connect to a Database');
   const choices = { found: await findInWorkspace(services), saved: services.connections.list() };
-  const answers: ConnectAnswers = {
-    source: choices.saved.length > 0 ? 'saved' : choices.found.length > 0 ? 'found' : 'url',
-    connection: blankConnection(),
-    password: null,
-    action: 'connect',
-  };
+  const answers = firstAnswers(choices);
   await askQuestions(title, connectQuestions(choices), answers);
   for (;;) {
     if (answers.source === 'embedded') return useEmbedded(services);
@@ -51,6 +52,17 @@ export async function connect(services: Services): Promise<void> {
     await test(services, answers);
     await askQuestions(title, actionAgain, answers);
   }
+}
+
+/** What Enter takes at once: a saved connection, else one that was found, else a URL. */
+function firstAnswers({ saved, found }: ConnectChoices): ConnectAnswers {
+  const [first] = found;
+  return {
+    source: saved.length > 0 ? 'saved' : first ? 'found' : 'url',
+    connection: saved.length === 0 && first ? first.connection : blankConnection(),
+    password: saved.length === 0 && first ? first.password : null,
+    action: 'connect',
+  };
 }
 
 async function findInWorkspace(services: Services): Promise<FoundConnection[]> {

@@ -97,7 +97,7 @@ export class MultiStepInput {
   ): Promise<T> {
     input.title = this.title;
     input.step = this.place.step;
-    input.totalSteps = this.place.total ?? undefined;
+    input.totalSteps = this.place.total;
     // The user looks up a password elsewhere: the question waits.
     input.ignoreFocusOut = true;
     if (this.place.step > 1) input.buttons = [vscode.QuickInputButtons.Back];

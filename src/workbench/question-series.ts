@@ -3,14 +3,12 @@ export interface Question<Input, Answers> {
   /** Whether the answers so far make it necessary; absent: it always is. */
   when?: (answers: Answers) => boolean;
   ask: (input: Input, answers: Answers) => Promise<void>;
-  /** What is answered here decides which questions follow: no total is shown yet. */
-  decides?: boolean;
 }
 
-/** Where in the series a question stands, counted from 1. `total` is null while it is not known. */
+/** Where in the series a question stands, counted from 1; `total` is what the answers so far make of it. */
 export interface Place {
   step: number;
-  total: number | null;
+  total: number;
 }
 
 /** Thrown by a question when the user wants the one before it again. */
@@ -33,7 +31,7 @@ export async function askInOrder<Input, Answers>(
     const left = questions.slice(index + 1).filter(needed).length;
     const step = asked.length + 1;
     try {
-      await question.ask(inputAt({ step, total: question.decides ? null : step + left }), answers);
+      await question.ask(inputAt({ step, total: step + left }), answers);
       asked.push(index);
       const here = index;
       index = questions.findIndex((other, at) => at > here && needed(other));
