@@ -3,7 +3,7 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { findMistake } from '../templates/engine';
 import type { TemplateMistake } from '../templates/mistake';
-import { isPartial, shippedTemplates } from '../templates/shipped-templates';
+import { shippedTemplates, templateFiles, type TemplateGroup } from '../templates/shipped-templates';
 import { templateFolders } from './release';
 import type { JourneyContext } from './workspace';
 
@@ -14,7 +14,7 @@ export interface CustomizableTemplate {
   /** Below a folder of templates: `plan.md.hbs`. */
   name: string;
   makes: string;
-  partial: boolean;
+  group: TemplateGroup;
   state: TemplateState;
   shippedFile: string;
   /** Where the workspace's own lies, or would. */
@@ -30,14 +30,15 @@ export interface CustomizeOutcome {
 /** The shipped templates and partials, and which of them the workspace has replaced. Throws `untrusted-workspace`. */
 export async function customizableTemplates(context: JourneyContext): Promise<CustomizableTemplate[]> {
   const { shipped, own } = ownFolders(context);
+  const templates = await shippedTemplates(shipped, context.files);
   return Promise.all(
-    shippedTemplates().map(async ({ name, makes }) => {
+    templates.map(async ({ name, makes, group }) => {
       const shippedFile = path.join(shipped, ...name.split('/'));
       const ownFile = path.join(own, ...name.split('/'));
       const text = await context.files.readIfExists(ownFile);
       const isSame = text !== null && sameText(text, await context.files.read(shippedFile));
       const state = text === null ? 'shipped' : isSame ? 'same' : 'own';
-      return { name, makes, partial: isPartial(name), state, shippedFile, ownFile };
+      return { name, makes, group, state, shippedFile, ownFile };
     }),
   );
 }
@@ -87,24 +88,13 @@ export async function templateMistakes(
 ): Promise<{ file: string; mistake: TemplateMistake | null }[]> {
   const { shipped, own } = ownFolders(context);
   const places = { shippedFolder: shipped, overrideFolder: own, files: context.files };
-  const found = await templateFiles(context, own);
+  const found = await templateFiles(own, context.files);
   return Promise.all(
     found.map(async (file) => {
       const source = await context.files.read(file);
       return { file, mistake: await findMistake({ file, source: source.replaceAll('\r\n', '\n') }, places) };
     }),
   );
-}
-
-/** Two levels are all there are; .gitignore does not matter here. */
-async function templateFiles(context: JourneyContext, folder: string): Promise<string[]> {
-  const files: string[] = [];
-  for (const inside of [folder, path.join(folder, 'partials')]) {
-    for (const entry of await context.files.list(inside)) {
-      if (entry.kind === 'file' && entry.name.endsWith('.hbs')) files.push(path.join(inside, entry.name));
-    }
-  }
-  return files;
 }
 
 function mayReplace(context: JourneyContext, { name, ownFile }: CustomizableTemplate): Promise<boolean> {

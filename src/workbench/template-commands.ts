@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { CustomizableTemplate, TemplateState } from '../journey/customize-templates';
 import type { JourneyContext } from '../journey/workspace';
 import { t } from '../messages/translate';
+import type { TemplateGroup } from '../templates/shipped-templates';
 import { commandIds } from './ids';
 import { journeyContext, requireTrust, workspaceFolder } from './journey-context';
 import { registerCommand } from './register-command';
@@ -91,12 +92,26 @@ function itemsOf(
     buttons: template.state === 'shipped' ? [] : buttons,
     template,
   });
-  const partials = templates.filter(({ partial }) => partial).map(itemOf);
-  const separator = { label: t('Partials'), kind: vscode.QuickPickItemKind.Separator };
-  return [
-    ...templates.filter(({ partial }) => !partial).map(itemOf),
-    ...(partials.length > 0 ? [separator, ...partials] : []),
-  ];
+  return groups.flatMap((group) => {
+    const members = templates.filter((template) => template.group === group);
+    const separator = { label: groupTitle(group), kind: vscode.QuickPickItemKind.Separator };
+    return members.length === 0 ? [] : [separator, ...members.map(itemOf)];
+  });
+}
+
+const groups: readonly TemplateGroup[] = ['documents', 'migrations', 'scripts', 'partials'];
+
+function groupTitle(group: TemplateGroup): string {
+  switch (group) {
+    case 'documents':
+      return t('Documents');
+    case 'migrations':
+      return t('Migrations');
+    case 'scripts':
+      return t('Scripts');
+    case 'partials':
+      return t('Partials');
+  }
 }
 
 function stateWord(state: TemplateState): string {
