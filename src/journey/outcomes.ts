@@ -1,3 +1,5 @@
+import type { PlanAnswers } from '../assess/plan-answers';
+import type { Prerequisite } from '../assess/prerequisites';
 import type { Gate, PhaseName, Plan, PlanProgress, Step } from '../plan/plan';
 import type { Finding } from '../safety/finding';
 import type { Forecast } from '../safety/forecast';
@@ -11,6 +13,9 @@ export interface ScaffoldOutcome {
   unchanged: string[];
   /** Edited by a person and left as they are. */
   kept: string[];
+  /** What people said of the plan, before or now, and how its prerequisites stand. */
+  answers: PlanAnswers;
+  prerequisites: Prerequisite[];
 }
 
 export interface ReleaseOutcome {

@@ -1,5 +1,6 @@
+import path from 'node:path';
 import type { Assessment } from '../assess/assessment';
-import { noPlanAnswers, type PlanAnswers } from '../assess/plan-answers';
+import { mergeAnswers, noPlanAnswers, type PlanAnswers } from '../assess/plan-answers';
 import { prerequisitesOf, type Prerequisite, type PrerequisiteFacts } from '../assess/prerequisites';
 import { updatePlanFile, type LoadedPlan } from '../implement/scaffold/plan-file';
 import { answersOf, storedPrerequisites, storedScope } from '../implement/scaffold/stored-answers';
@@ -14,7 +15,8 @@ import {
 } from '../plan/plan';
 import { planTimeline } from '../plan/timeline';
 import { loadParser } from '../sql/parser';
-import { loadPlan } from './plans';
+import type { DraftPlan } from './plan';
+import { loadPlan, plansFolder } from './plans';
 import type { JourneyContext } from './workspace';
 
 /** What the prerequisites of a plan are judged by; every part may be missing. */
@@ -32,6 +34,23 @@ export interface PrerequisiteSources {
 /** The six prerequisites as they stand. Pure. */
 export function prerequisitesNow(sources: PrerequisiteSources): Prerequisite[] {
   return prerequisitesOf(sources.assessment, factsOf(sources));
+}
+
+/** What people said of a drafted plan, now and in its folder if it has one, and how its prerequisites stand. */
+export async function draftStanding(
+  context: JourneyContext,
+  draft: DraftPlan,
+): Promise<{ answers: PlanAnswers; prerequisites: Prerequisite[] }> {
+  const { plan, assessment, stagingDatabases } = draft;
+  const folder = path.join(plansFolder(context), plan.id);
+  const loaded = (await context.files.exists(path.join(folder, 'plan.md')))
+    ? await loadPlan(context, folder)
+    : null;
+  const answers = mergeAnswers(answersOnDisk(loaded), draft.answers);
+  return {
+    answers,
+    prerequisites: prerequisitesNow({ assessment, plan, answers, stagingDatabases, loaded }),
+  };
 }
 
 /**

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { mergeAnswers } from '../assess/plan-answers';
 import { isOpen } from '../implement/gates';
 import { scaffoldPlan as writePlan } from '../implement/scaffold/scaffold-plan';
 import { SwitchbackError } from '../messages/error';
@@ -9,7 +8,7 @@ import type { Database } from './database';
 import type { ReleaseOutcome, ScaffoldOutcome } from './outcomes';
 import type { DraftPlan } from './plan';
 import { loadPlan, plansFolder } from './plans';
-import { answersOnDisk, prerequisitesNow } from './prerequisites';
+import { draftStanding } from './prerequisites';
 import { planStanding } from './progress';
 import { releaseReached, templateFolders } from './release';
 import type { JourneyContext } from './workspace';
@@ -20,16 +19,14 @@ import type { JourneyContext } from './workspace';
  */
 export async function scaffoldPlan(context: JourneyContext, draft: DraftPlan): Promise<ScaffoldOutcome> {
   const folder = path.join(plansFolder(context), draft.plan.id);
-  const loaded = (await context.files.exists(path.join(folder, 'plan.md')))
-    ? await loadPlan(context, folder)
-    : null;
-  const answers = mergeAnswers(answersOnDisk(loaded), draft.answers);
+  const { answers, prerequisites } = await draftStanding(context, draft);
   const result = await writePlan({
     plan: draft.plan,
     assessment: draft.assessment,
     notes: draft.notes,
     answers,
-    prerequisites: prerequisitesNow({ ...draft, answers, loaded }),
+    prerequisites,
+    settings: context.workspace.configuration,
     folder,
     root: context.workspace.root,
     files: context.files,
@@ -45,7 +42,14 @@ export async function scaffoldPlan(context: JourneyContext, draft: DraftPlan): P
       return merge ? 'merge' : 'keep';
     },
   });
-  return { planFolder: folder, written: result.written, unchanged: result.unchanged, kept: result.kept };
+  return {
+    planFolder: folder,
+    written: result.written,
+    unchanged: result.unchanged,
+    kept: result.kept,
+    answers,
+    prerequisites,
+  };
 }
 
 /**

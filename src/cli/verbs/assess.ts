@@ -1,21 +1,29 @@
 import { assessChange } from '../../journey/assess';
+import { prerequisitesNow, previewPlan } from '../../journey/prerequisites';
+import { plannedScope } from '../../plan/planned-scope';
+import { answerOptions, answerUsage, readAnswers } from '../answer-options';
 import { changeOptions, changeUsage, readChange } from '../change-options';
 import { assessmentText } from '../text/assessment';
+import { prerequisitesText } from '../text/prerequisites';
 import type { Verb } from '../verb';
 
 export const assessVerb: Verb = {
   name: 'assess',
   summary:
     'What is there, for a change: sizes, dependents, code that mentions it, risk. Exits 1 when something stops it.',
-  usage: changeUsage,
-  options: changeOptions,
+  usage: `${changeUsage} ${answerUsage}`,
+  options: { ...changeOptions, ...answerOptions },
   async run({ context, positionals, values, database }) {
     const change = readChange(positionals[0], values);
+    const answers = readAnswers(values, context.clock);
     const assessment = await assessChange(context, await database(), change);
+    const plan = await previewPlan(context, assessment);
+    const prerequisites = prerequisitesNow({ assessment, plan, answers, stagingDatabases: [], loaded: null });
+    const scope = plannedScope(assessment, plan);
     return {
       exitCode: assessment.blockers.length > 0 ? 1 : 0,
-      json: assessment,
-      text: assessmentText(assessment),
+      json: { ...assessment, scope: { said: answers.scope, proposed: scope }, prerequisites },
+      text: `${assessmentText(assessment)}\n${prerequisitesText(prerequisites, scope, answers)}`,
     };
   },
 };

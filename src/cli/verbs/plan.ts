@@ -1,23 +1,35 @@
 import { assessChange } from '../../journey/assess';
 import { draftPlan } from '../../journey/plan';
+import { draftStanding } from '../../journey/prerequisites';
+import { plannedScope } from '../../plan/planned-scope';
+import { answerOptions, answerUsage, readAnswers } from '../answer-options';
 import { changeOptions, changeUsage, readChange } from '../change-options';
-import { planOptionOptions, readPlanOptions } from '../plan-options';
+import { planOptionOptions, planUsage, readPlanOptions } from '../plan-options';
 import { planText } from '../text/plan';
+import { prerequisitesText } from '../text/prerequisites';
 import type { Verb } from '../verb';
 
 export const planVerb: Verb = {
   name: 'plan',
   summary: 'The phases and steps of a change, with their SQL, locks and rollbacks. Writes nothing.',
-  usage: changeUsage,
-  options: { ...changeOptions, ...planOptionOptions },
+  usage: `${changeUsage} ${planUsage} ${answerUsage}`,
+  options: { ...changeOptions, ...planOptionOptions, ...answerOptions },
   async run({ context, positionals, values, database }) {
     const change = readChange(positionals[0], values);
     const assessment = await assessChange(context, await database(), change);
-    const draft = await draftPlan(context, assessment, readPlanOptions(values));
+    const said = readAnswers(values, context.clock);
+    const draft = await draftPlan(context, assessment, { ...readPlanOptions(values), answers: said });
+    const { answers, prerequisites } = await draftStanding(context, draft);
+    const scope = plannedScope(assessment, draft.plan);
     return {
       exitCode: 0,
-      json: { plan: draft.plan, notes: draft.notes },
-      text: planText(draft.plan, draft.notes),
+      json: {
+        plan: draft.plan,
+        notes: draft.notes,
+        scope: { said: answers.scope, proposed: scope },
+        prerequisites,
+      },
+      text: `${planText(draft.plan, draft.notes)}\n${prerequisitesText(prerequisites, scope, answers)}`,
     };
   },
 };

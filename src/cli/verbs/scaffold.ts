@@ -2,31 +2,47 @@ import path from 'node:path';
 import { assessChange } from '../../journey/assess';
 import { draftPlan } from '../../journey/plan';
 import { scaffoldPlan } from '../../journey/scaffold';
+import { plannedScope } from '../../plan/planned-scope';
+import { answerOptions, answerUsage, readAnswers } from '../answer-options';
 import { t } from '../../messages/translate';
 import { changeOptions, changeUsage, readChange } from '../change-options';
-import { planOptionOptions, readPlanOptions } from '../plan-options';
+import { planOptionOptions, planUsage, readPlanOptions } from '../plan-options';
+import { prerequisitesText } from '../text/prerequisites';
 import type { Verb } from '../verb';
 
 export const scaffoldVerb: Verb = {
   name: 'scaffold',
   summary: 'Writes the plan folder, its documents and the migration files of the first phase.',
-  usage: changeUsage,
-  options: { ...changeOptions, ...planOptionOptions },
+  usage: `${changeUsage} ${planUsage} ${answerUsage}`,
+  options: { ...changeOptions, ...planOptionOptions, ...answerOptions },
   async run({ context, positionals, values, database }) {
     const change = readChange(positionals[0], values);
     const assessment = await assessChange(context, await database(), change);
-    const draft = await draftPlan(context, assessment, readPlanOptions(values));
+    const answers = readAnswers(values, context.clock);
+    const draft = await draftPlan(context, assessment, { ...readPlanOptions(values), answers });
     const outcome = await scaffoldPlan(context, draft);
+    const scope = plannedScope(assessment, draft.plan);
     const relative = (file: string): string => path.relative(context.workspace.root, file);
     const lines = [
       t('Plan: {0}', relative(outcome.planFolder)),
       ...outcome.written.map((file) => t('wrote {0}', relative(file))),
       ...outcome.kept.map((file) => t('kept {0}: a person edited it', relative(file))),
       ...draft.notes,
+      '',
+      prerequisitesText(outcome.prerequisites, scope, outcome.answers),
     ];
     return {
       exitCode: 0,
-      json: { plan: draft.plan.id, ...outcome, notes: draft.notes },
+      json: {
+        plan: draft.plan.id,
+        planFolder: outcome.planFolder,
+        written: outcome.written,
+        unchanged: outcome.unchanged,
+        kept: outcome.kept,
+        notes: draft.notes,
+        scope: { said: outcome.answers.scope, proposed: scope },
+        prerequisites: outcome.prerequisites,
+      },
       text: lines.join('\n'),
     };
   },
