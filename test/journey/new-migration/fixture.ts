@@ -36,18 +36,16 @@ export function answersFor(
   return { folder: path.join(root, 'migrations'), name, language, change };
 }
 
+export function clientConfig({ connection, password }: TestDatabase): pg.ClientConfig {
+  const { host, port, user, database } = connection;
+  return { host, port, user, database, password };
+}
+
 export async function withClient<T>(
   database: TestDatabase,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const { connection } = database;
-  const client = new pg.Client({
-    host: connection.host,
-    port: connection.port,
-    user: connection.user,
-    database: connection.database,
-    password: database.password,
-  });
+  const client = new pg.Client(clientConfig(database));
   await client.connect();
   try {
     return await work(client);

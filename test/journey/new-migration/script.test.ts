@@ -191,8 +191,11 @@ for (const major of testMajors) {
             .query(`create unique index concurrently ${name} on orders (name)`)
             .catch(() => undefined);
           const valid = async () =>
-            (await client.query(`select indisvalid from pg_index where indexrelid = '${name}'::regclass`))
-              .rows;
+            (
+              await client.query<{ indisvalid: boolean }>(
+                `select indisvalid from pg_index where indexrelid = '${name}'::regclass`,
+              )
+            ).rows;
           assert.deepEqual(await valid(), [{ indisvalid: false }]);
           await client.query(`set lock_timeout = '1234ms'`);
           await script.up(client);
