@@ -24,7 +24,9 @@ export function approvalRows(
   const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
   const asked = roles.flatMap((role) => {
     const found = given.filter((approval) => same(approval.role, role));
-    return found.length > 0 ? found : [{ role, by: t('not yet'), at: t('not yet') }];
+    return found.length > 0
+      ? found.map((approval) => ({ ...approval, role }))
+      : [{ role, by: t('not yet'), at: t('not yet') }];
   });
   const others = given.filter((approval) => !roles.some((role) => same(role, approval.role)));
   return [...asked, ...others].map(({ role, by, at }) => ({ role, by, at: dateText(at) }));

@@ -41,8 +41,8 @@ export interface Tier {
   proof: string;
   /** Command lines that show it. */
   verify: string | null;
-  /** Ready to send. */
-  message: string;
+  /** Ready to send; at least one. */
+  messages: { when: string; text: string }[];
 }
 
 export interface RollbackPhase {

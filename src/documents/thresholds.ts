@@ -51,7 +51,7 @@ export function signalRows(thresholds: Thresholds, lockTimeoutMilliseconds: numb
     signalRow('differingRows', t('Rows that differ or lack a value'), thresholds.differingRows, String),
     {
       id: 'corruption',
-      signal: t('Data corruption: wrong values where the application reads them'),
+      signal: t('Data corruption (wrong values where the application reads them)'),
       goOn: t('none'),
       hold: t('suspected'),
       goBack: t('proven, on even one row'),
@@ -62,9 +62,9 @@ export function signalRows(thresholds: Thresholds, lockTimeoutMilliseconds: numb
     ),
     {
       id: 'request',
-      signal: t('A stakeholder asks'),
-      goOn: t('nobody does'),
-      hold: t('for a pause'),
+      signal: t('Stakeholder request'),
+      goOn: t('none'),
+      hold: t('to pause'),
       goBack: t('to go back'),
     },
   ];

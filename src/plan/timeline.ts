@@ -1,20 +1,15 @@
+import { canaryDays, expansionDays } from '../documents/rollout-stages';
+import { laidOut, type TimelineRow } from '../documents/timeline-rows';
 import { t } from '../messages/translate';
 import { stepsOf, type Plan } from './plan';
 
-/** One row of the plan document's timeline. Dates are ISO days, UTC; `end` is the last day of it. */
-export interface TimelineRow {
-  id: 'planning' | 'development' | 'testing' | 'canary' | 'full-rollout' | 'clean-up';
-  title: string;
-  days: number;
-  start: string;
-  end: string;
-  what: string;
-}
+export type { TimelineRow };
 
 /** The timeline from the day a plan is made, each row beginning when the one before has ended. */
 export function planTimeline(plan: Pick<Plan, 'createdAt' | 'phases' | 'options'>): TimelineRow[] {
   const steps = stepsOf(plan);
   const deploys = steps.filter((step) => step.kind === 'deploy').length;
+  const fills = steps.some((step) => step.kind === 'backfill');
   const backfillDays = steps.reduce(
     (days, step) =>
       days + (step.kind === 'backfill' ? backfillDaysOf(step.forecast?.holdMilliseconds?.high ?? 0) : 0),
@@ -26,53 +21,59 @@ export function planTimeline(plan: Pick<Plan, 'createdAt' | 'phases' | 'options'
       id: 'planning',
       title: t('Planning'),
       days: 1,
-      what: t('Read the plan, name who approves it, take it to review.'),
+      what: t('Read the plan, settle its prerequisites, have it approved.'),
     },
     {
       id: 'development',
       title: t('Development'),
       days: Math.max(1, deploys * 2),
-      what: t('Write the application release the plan asks for.'),
+      what:
+        deploys > 0
+          ? t('Write and review the application releases the plan asks for: {0}.', deploys)
+          : t('Review the migration files.'),
     },
     {
       id: 'testing',
       title: t('Testing'),
       days: 2,
-      what: t('Rehearse the rollback and run the whole plan on staging.'),
+      what: t('Rehearse the rollback, and run the whole plan on staging.'),
     },
     {
       id: 'canary',
       title: t('Canary'),
-      days: 1,
-      what: t('Expand on production; one instance of the application runs the new release.'),
+      days: canaryDays + backfillDays,
+      what: canaryWork(fills, deploys > 0),
     },
     {
       id: 'full-rollout',
       title: t('Full rollout'),
-      days: 1 + backfillDays,
-      what: t('Backfill, prove the constraints, release to everybody.'),
+      days: deploys > 0 ? expansionDays : 1,
+      what:
+        deploys > 0
+          ? t('Release to 25, 50, 75 and 100 %, a day each; verify.')
+          : t('Run the steps of the migrate phase that are left; verify.'),
     },
     {
       id: 'clean-up',
       title: t('Clean-up'),
       days: waitDays + 1,
-      what: t('Wait out the deprecation window, then contract.'),
+      what:
+        waitDays > 0
+          ? t('Wait for {0} days, run the contract phase, look back.', waitDays)
+          : t('Run the contract phase, look back.'),
     },
   ];
-  let day = Date.parse(plan.createdAt.slice(0, 10));
-  return rows.map((row) => {
-    const start = day;
-    day += row.days * dayMilliseconds;
-    return { ...row, start: isoDay(start), end: isoDay(day - dayMilliseconds) };
-  });
+  return laidOut(rows, plan.createdAt);
 }
 
-const dayMilliseconds = 86_400_000;
+function canaryWork(fills: boolean, releases: boolean): string {
+  if (fills && releases) return t('Run the expand phase and the backfill on the target; release to 5 %.');
+  if (fills) return t('Run the expand phase and the backfill on the target, and watch.');
+  return releases
+    ? t('Run the expand phase on the target; release to 5 %.')
+    : t('Run the expand phase on the target, and watch.');
+}
 
 function backfillDaysOf(milliseconds: number): number {
-  return Math.floor(milliseconds / dayMilliseconds);
-}
-
-function isoDay(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 10);
+  return Math.floor(milliseconds / 86_400_000);
 }

@@ -89,11 +89,19 @@ describe('a plan', function () {
 
   it('proposes a strategy and says why not the others', () => {
     assert.equal(proposeStrategy(assessment).kind, 'big-bang');
-    const rows: Assessment = {
+    const rows = (count: number, sessions: number): Assessment => ({
       ...assessment,
-      table: { ...assessment.table, rows: { count: 9, source: 'counted' } },
-    };
-    const strategy = proposeStrategy(rows);
+      table: { ...assessment.table, rows: { count, source: 'counted' } },
+      server: {
+        ...assessment.server,
+        clients: sessions === 0 ? [] : [{ application: 'shop-web', user: 'app', sessions }],
+      },
+    });
+    assert.equal(proposeStrategy(rows(9, 0)).kind, 'big-bang');
+    assert.equal(proposeStrategy(rows(900_000, 0)).kind, 'incremental');
+    const strategy = proposeStrategy(rows(9, 7));
+    assert.match(strategy.why, /9 rows/);
+    assert.match(strategy.why, /7 other sessions/);
     assert.equal(strategy.kind, 'incremental');
     assert.deepEqual(strategy.alternatives.map((each) => each.kind).sort(), [
       'big-bang',

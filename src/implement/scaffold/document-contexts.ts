@@ -1,15 +1,29 @@
 import type { Assessment } from '../../assess/assessment';
+import type { Prerequisite } from '../../assess/prerequisites';
+import { approvalsRegion, defaultApprovalRoles } from '../../documents/approvals';
+import type { ChecklistDocument } from '../../documents/checklist-document';
+import { levelText } from '../../documents/migration-types';
+import type { PhaseView, PlanDocument } from '../../documents/plan-document';
+import type { RollbackDocument } from '../../documents/rollback-document';
+import { deprecationDates, rolloutStages } from '../../documents/rollout-stages';
+import { noScopeAnswers, type ScopeAnswers } from '../../documents/scope-answers';
+import { strategyTitle } from '../../documents/strategy-text';
+import { defaultThresholds, rollbackCriteria, signalRows, type Thresholds } from '../../documents/thresholds';
 import { t } from '../../messages/translate';
-import { stepsOf, type Plan, type Strategy } from '../../plan/plan';
+import { stepsOf, type Evidence, type Plan, type StepProgress, type Strategy } from '../../plan/plan';
+import { proposeStrategy } from '../../plan/strategy';
 import { planTimeline } from '../../plan/timeline';
+import { dateText } from '../../templates/date-text';
+import { knownTicks } from './checklist-ticks';
 import type { Approval } from './plan-file-schema';
-import { checklistView } from './views/checklist-view';
-import { rollbackCriteria, successCriteria, thresholds } from './views/criteria-view';
+import { currentState, targetState } from './views/change-state-view';
+import { checklistDocument } from './views/checklist-view';
+import { successCriteria } from './views/criteria-view';
 import { riskViews } from './views/risk-view';
-import { runbookView } from './views/runbook-view';
-import { levelText, scopeView } from './views/scope-view';
+import { rollbackDocument } from './views/rollback-view';
+import { scopeSection } from './views/scope-view';
 import { phaseViews } from './views/step-view';
-import { verifyQueries } from './views/verify-view';
+import { verifyDocument, type VerifyDocument } from './views/verify-view';
 
 export interface DocumentRequest {
   plan: Plan;
@@ -19,41 +33,123 @@ export interface DocumentRequest {
   plansFolder: string;
   /** What a person has to look at, in sentences. */
   notes: readonly string[];
+  /** What people said of the scope. */
+  scope?: ScopeAnswers;
+  prerequisites?: readonly Prerequisite[];
+  settings?: DocumentSettings;
+  /** What is on record already; nothing for a plan that is new. */
+  record?: { approvedHash: string; evidence: readonly Evidence[]; steps: readonly StepProgress[] };
 }
 
-/** What plan.md, rollback.md, checklist.md and verify.sql are filled from: plain values, nothing escaped. */
-export function documentContext(request: DocumentRequest): object {
-  const { plan, assessment, approvals, plansFolder, notes } = request;
+/** What a workspace decides of its documents. */
+export interface DocumentSettings {
+  approvalRoles: readonly string[];
+  thresholds: Thresholds;
+}
+
+export const defaultDocumentSettings: DocumentSettings = {
+  approvalRoles: defaultApprovalRoles,
+  thresholds: defaultThresholds,
+};
+
+/** What the four documents of a plan folder are filled from, by template: plain values. */
+export interface DocumentContexts {
+  'plan.md': PlanDocument;
+  'rollback.md': RollbackDocument;
+  'checklist.md': ChecklistDocument;
+  'verify.sql': VerifyDocument & Pick<PlanDocument, 'plan' | 'database'>;
+}
+
+/** What plan.md, rollback.md, checklist.md and verify.sql are filled from. */
+export function documentContexts(request: DocumentRequest): DocumentContexts {
+  const {
+    plan,
+    assessment,
+    approvals,
+    plansFolder,
+    prerequisites = [],
+    settings = defaultDocumentSettings,
+  } = request;
+  const { approvalRoles: roles, thresholds } = settings;
   const phases = phaseViews(plan);
-  const steps = phases.flatMap((phase) => phase.steps);
+  const document = planDocument(request, settings, phases);
+  const ticked = knownTicks({
+    plan,
+    approvals,
+    prerequisites,
+    approvedHash: request.record?.approvedHash ?? null,
+    evidence: (request.record?.evidence ?? []).filter((item) => item.database === assessment.database.label),
+    steps: request.record?.steps ?? [],
+  });
   return {
-    plan: {
-      id: plan.id,
-      title: plan.title,
-      createdAt: plan.createdAt,
-      layoutFolder: plan.layout.folder,
-      options: plan.options,
-    },
-    database: assessment.database,
-    assessedAt: assessment.takenAt,
-    scope: scopeView(assessment),
+    'plan.md': document,
+    'rollback.md': rollbackDocument({ plan, assessment, phases, plansFolder, roles, thresholds }),
+    'checklist.md': checklistDocument({ plan, assessment, roles, thresholds, ticked }),
+    'verify.sql': { ...verifyDocument(plan, assessment), plan: document.plan, database: document.database },
+  };
+}
+
+function planDocument(
+  request: DocumentRequest,
+  settings: DocumentSettings,
+  phases: PhaseView[],
+): PlanDocument {
+  const { plan, assessment, approvals, notes, scope = noScopeAnswers, prerequisites = [] } = request;
+  const { migrationType } = assessment;
+  const signals = signalRows(settings.thresholds, plan.options.lockTimeoutMilliseconds);
+  return {
+    plan: { id: plan.id, title: plan.title, createdAt: plan.createdAt },
+    database: { label: assessment.database.label, environment: assessment.database.environment },
+    companions: [
+      { file: 'rollback.md', what: t('how to go back, for whoever is on call') },
+      { file: 'checklist.md', what: t('what to tick, and where its evidence is') },
+      { file: 'verify.sql', what: t('the queries that prove each step') },
+    ],
     summary: summaryOf(plan, assessment),
-    notes,
-    strategies: strategies(plan.strategy),
+    type: {
+      title: migrationType.title,
+      complexity: levelText(migrationType.complexity),
+      risk: levelText(migrationType.risk),
+      duration: migrationType.duration,
+      why: migrationType.why,
+    },
+    notes: [...notes],
+    current: currentState(assessment),
+    target: targetState(assessment),
+    scope: scopeSection(plan, assessment, scope),
+    prerequisites: prerequisites.map(prerequisiteRow),
+    strategies: strategies(plan.strategy, assessment),
     phases,
-    phasesReversed: [...phases].reverse(),
-    steps,
-    timeline: planTimeline(plan),
+    steps: phases.flatMap((phase) => phase.steps),
+    ...schedule(plan),
     riskLevel: levelText(assessment.risk.level),
     risks: riskViews(plan, assessment),
     successCriteria: successCriteria(plan),
-    rollbackCriteria: rollbackCriteria(plan),
-    thresholds: thresholds(plan),
-    approvals: approvalRows(approvals),
-    runbook: runbookView(plan, plansFolder, assessment.database.label),
-    checklist: checklistView(plan),
-    queries: verifyQueries(plan),
+    rollbackCriteria: rollbackCriteria(signals),
+    approvalsRegion: approvalsRegion(settings.approvalRoles, approvals),
   };
+}
+
+function schedule(plan: Plan): Pick<PlanDocument, 'timeline' | 'rollout' | 'deprecation'> {
+  const timeline = planTimeline(plan);
+  const canary = timeline.find((row) => row.id === 'canary')!;
+  const cleanUp = timeline.find((row) => row.id === 'clean-up')!;
+  const releases = stepsOf(plan).some((step) => step.kind === 'deploy');
+  return {
+    timeline,
+    rollout: releases ? rolloutStages(canary.end) : null,
+    deprecation:
+      plan.change.kind === 'rename-column'
+        ? deprecationDates(cleanUp.start, plan.options.deprecationDays)
+        : [],
+  };
+}
+
+function prerequisiteRow({ title, state, by, ask }: Prerequisite): PlanDocument['prerequisites'][number] {
+  if (by === null) return { title, held: state === 'held', evidence: t('Open. {0}', ask) };
+  if (by.kind === 'evidence') return { title, held: true, evidence: by.text };
+  const word = t('Confirmed by {0}, {1}', by.name, dateText(by.at));
+  return { title, held: true, evidence: by.note.trim() === '' ? word : `${word}: ${by.note}` };
 }
 
 function summaryOf(plan: Plan, assessment: Assessment): string[] {
@@ -61,14 +157,17 @@ function summaryOf(plan: Plan, assessment: Assessment): string[] {
   const files = steps.filter((step) => step.kind === 'migration' || step.kind === 'concurrent').length;
   const days = planTimeline(plan).reduce((sum, row) => sum + row.days, 0);
   return [
+    plan.options.strategy === 'big-bang'
+      ? t('The change is made in one release, during which the application stands still.')
+      : t('The change is made step by step while the application goes on running.'),
     t(
-      'The change is made in three phases of {0} steps in all, {1} of them migration files in {2}, while the application goes on running.',
+      'There are three phases: expand adds the new beside the old, migrate moves data and application over, contract removes the old. They have {0} steps in all; {1} of them are migration files in {2}.',
       steps.length,
       files,
       plan.layout.folder,
     ),
     t(
-      'It takes about {0} days from today to the last step, {1} of them the deprecation window. Its risk on this database is {2}.',
+      'From the first day to the last it takes about {0} days, {1} of them waiting before the old goes. The risk on this database is {2}.',
       days,
       plan.options.deprecationDays,
       levelText(assessment.risk.level),
@@ -77,40 +176,17 @@ function summaryOf(plan: Plan, assessment: Assessment): string[] {
   ];
 }
 
-function strategies(strategy: Strategy): { chosen: boolean; title: string; why: string }[] {
-  const chosen = { chosen: true, title: strategyTitle(strategy.kind), why: strategy.why };
-  const others = strategy.alternatives.map(({ kind, why }) => ({
-    chosen: false,
-    title: strategyTitle(kind),
-    why,
-  }));
-  return [chosen, ...others];
-}
-
-function strategyTitle(kind: Strategy['kind']): string {
-  switch (kind) {
-    case 'big-bang':
-      return t('All at once');
-    case 'incremental':
-      return t('Incremental, in phases');
-    case 'blue-green':
-      return t('Blue-green, two systems side by side');
-    case 'strangler-fig':
-      return t('Strangler fig, piece by piece');
-  }
-}
-
-interface ApprovalRow {
-  role: string;
-  by: string;
-  at: string;
-}
-
-function approvalRows(approvals: readonly Approval[]): ApprovalRow[] {
-  const given = approvals.map(({ role, by, at }) => ({ role, by, at }));
-  const roles = [t('Technical lead'), t('Product owner'), t('Operations')];
-  const open = roles
-    .filter((role) => !approvals.some((approval) => approval.role.toLowerCase() === role.toLowerCase()))
-    .map((role) => ({ role, by: t('not yet'), at: t('not yet') }));
-  return [...given, ...open];
+/** The chosen one first; where another would be proposed, that one says so. */
+function strategies(strategy: Strategy, assessment: Assessment): PlanDocument['strategies'] {
+  const proposed = proposeStrategy(assessment).kind;
+  const word = (kind: Strategy['kind'], why: string): string =>
+    kind === proposed ? t('Proposed here. {0}', why) : why;
+  return [
+    { chosen: true, title: strategyTitle(strategy.kind), why: word(strategy.kind, strategy.why) },
+    ...strategy.alternatives.map(({ kind, why }) => ({
+      chosen: false,
+      title: strategyTitle(kind),
+      why: word(kind, why),
+    })),
+  ];
 }

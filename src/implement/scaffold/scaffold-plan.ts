@@ -11,10 +11,11 @@ import {
   type GeneratedFile,
   type PlannedWrite,
 } from '../../documents/write-generated';
+import { approvedHash } from '../../plan/approved-hash';
 import { stepsOf, type PhaseName, type Plan, type PlanState } from '../../plan/plan';
 import type { Files } from '../../ports/files';
 import { renderTemplate } from '../../templates/engine';
-import { documentContext } from './document-contexts';
+import { documentContexts, type DocumentSettings } from './document-contexts';
 import { isFileStep, migrationText, type TemplateFolders } from './migration-text';
 import { readPlanFolder, writePlanText, type LoadedPlan } from './plan-file';
 import { releasableSteps, releasePhase, type PhaseRelease } from './release-phase';
@@ -30,6 +31,8 @@ export interface ScaffoldRequest {
   /** What people said of its scope and its prerequisites. */
   answers: PlanAnswers;
   prerequisites: readonly Prerequisite[];
+  /** The workspace's own roles and thresholds; the defaults where left out. */
+  settings?: DocumentSettings;
   /** Absolute path of the plan's folder. */
   folder: string;
   /** Absolute path of the workspace folder. */
@@ -58,14 +61,29 @@ export async function generatePlanFiles(
   releasedSteps: ReadonlySet<string>,
 ): Promise<GeneratedFile[]> {
   const { plan, assessment, notes, folder, root, files, templates } = request;
+  const before = await loadedOrNull(folder, files);
   const plansFolder = path.relative(root, path.dirname(folder)).split(path.sep).join('/');
-  const approvals = (await loadedOrNull(folder, files))?.approvals ?? [];
-  const context = documentContext({ plan, assessment, approvals, plansFolder, notes });
+  const contexts = documentContexts({
+    plan,
+    assessment,
+    approvals: before?.approvals ?? [],
+    plansFolder,
+    notes,
+    scope: request.answers.scope,
+    prerequisites: request.prerequisites,
+    settings: request.settings,
+    record: {
+      approvedHash: approvedHash(plan, sqlFilesOf(plan)),
+      evidence: Object.values(before?.environments ?? {}).flatMap(({ evidence }) => evidence),
+      // What is done is ticked as it is done; a database's steps are not told apart here.
+      steps: [],
+    },
+  });
   const generated: GeneratedFile[] = [];
   for (const name of [planFiles.plan, planFiles.rollback, planFiles.checklist, planFiles.verify]) {
     const text = await renderTemplate({
       name: `${name}.hbs`,
-      context,
+      context: contexts[name],
       shippedFolder: templates.shipped,
       overrideFolder: templates.override,
       files,

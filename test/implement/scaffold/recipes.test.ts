@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assess } from '../../../src/assess/assess';
 import type { Change } from '../../../src/assess/change';
@@ -21,9 +20,9 @@ import type { Shadow } from '../../../src/shadow/shadow';
 import { loadParser } from '../../../src/sql/parser';
 import { memoryFiles } from '../../support/memory-files';
 import { testServer, type TestDatabase } from '../../support/servers';
+import { shippedTemplates } from './shipped-templates';
 
 const root = path.resolve(__dirname, '../../..');
-const templates = path.join(root, 'templates');
 
 const schema = `create table public.customers (id bigint generated always as identity primary key,
   name text not null, email text, created_at timestamptz not null default now());
@@ -83,14 +82,7 @@ for (const major of [12, 18] as const) {
     for (const change of changes) {
       const name = change.kind === 'rename-column' ? change.to : change.column;
       it(`${change.kind}: ${name}`, async () => {
-        const files = memoryFiles(
-          Object.fromEntries(
-            readdirSync(templates).map((file): [string, string] => [
-              `/templates/${file}`,
-              readFileSync(path.join(templates, file), 'utf8'),
-            ]),
-          ),
-        );
+        const files = memoryFiles(shippedTemplates());
         const signal = new AbortController().signal;
         const parser = await loadParser();
         const assessment = await assess({
@@ -134,7 +126,10 @@ for (const major of [12, 18] as const) {
         assert.deepEqual((await scaffoldPlan(request)).written, []);
 
         for (const file of files.paths().filter((item) => item.endsWith('.sql'))) {
-          assert.deepEqual(parser.parse(await files.read(file)).problems, [], file);
+          const { problems } = parser.parse(await files.read(file));
+          // verify.sql is for psql and has its commands.
+          const unexpected = problems.filter((problem) => problem.kind !== 'not-analysed');
+          assert.deepEqual(file.endsWith('/verify.sql') ? unexpected : problems, [], file);
         }
         for (const file of result.release.written) {
           const { statements } = parser.parse(await files.read(file));

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { releasedFile } from '../../../src/implement/scaffold/released-file';
 import { noPlanAnswers } from '../../../src/assess/plan-answers';
@@ -8,20 +7,16 @@ import { releasePhase } from '../../../src/implement/scaffold/release-phase';
 import { scaffoldPlan, type ScaffoldRequest } from '../../../src/implement/scaffold/scaffold-plan';
 import { normalizedPlan } from '../../../src/implement/scaffold/step-files';
 import { memoryFiles } from '../../support/memory-files';
+import { shippedTemplates } from './shipped-templates';
 import { hostileNames, plainNames, sampleAssessment, samplePlan, type SampleNames } from './sample-plan';
 
 const root = path.resolve('/w');
 const folder = path.join(root, 'plans/20260304-rename-name');
-const templatesFolder = path.resolve(__dirname, '../../../templates');
 const templates = { shipped: '/templates', override: null };
 
 function workspace(): ReturnType<typeof memoryFiles> {
-  const shipped = readdirSync(templatesFolder).map((name): [string, string] => [
-    `/templates/${name}`,
-    readFileSync(path.join(templatesFolder, name), 'utf8'),
-  ]);
   return memoryFiles({
-    ...Object.fromEntries(shipped),
+    ...shippedTemplates(),
     '/w/db/migrations/000041_old.up.sql': '',
     '/w/db/migrations/000041_old.down.sql': '',
   });

@@ -1,100 +1,86 @@
+import type { Assessment } from '../../../assess/assessment';
+import type { ChecklistDocument, ChecklistLine } from '../../../documents/checklist-document';
+import { checklistSections } from '../../../documents/checklist-sections';
+import type { Thresholds } from '../../../documents/thresholds';
 import { t } from '../../../messages/translate';
-import { stepsOf, type GateKind, type Plan, type Step } from '../../../plan/plan';
-import { gateTitle } from './step-view';
+import { phaseOf, stepsOf, type GateKind, type Plan, type Step } from '../../../plan/plan';
 
-export interface ChecklistView {
-  before: ChecklistItem[];
-  during: ChecklistItem[];
-  after: ChecklistItem[];
-  cleanUp: ChecklistItem[];
+export interface ChecklistRequest {
+  plan: Plan;
+  assessment: Assessment;
+  roles: readonly string[];
+  thresholds: Thresholds;
+  /** Lines that are known to be done, by id. */
+  ticked: ReadonlySet<string>;
 }
 
-export interface ChecklistItem {
-  text: string;
-  /** Where the proof is found. */
-  evidence: string;
-}
-
-/** What to tick, and where the evidence of each comes from. */
-export function checklistView(plan: Plan): ChecklistView {
+/** What checklist.md is filled from. */
+export function checklistDocument(request: ChecklistRequest): ChecklistDocument {
+  const { plan, assessment, roles, thresholds, ticked } = request;
+  const { label, environment } = assessment.database;
   const steps = stepsOf(plan);
-  const contract = new Set(plan.phases.find((phase) => phase.name === 'contract')?.steps);
-  const before = gatesOf(steps.filter((step) => !contract.has(step)));
-  const beforeContract = gatesOf([...contract]);
   return {
-    before: [
-      ...before.map((gate) => ({ text: sentence(gateTitle(gate)), evidence: gateEvidence(gate) })),
+    plan: { id: plan.id, title: plan.title, createdAt: plan.createdAt },
+    database: { label, environment },
+    tickedFor: encodeURIComponent(label),
+    sections: checklistSections(
       {
-        text: t('The numbers under Scope in plan.md are still true.'),
-        evidence: t('switchback assess; a table that has grown makes the plan slower'),
+        withPlan: true,
+        interface: false,
+        removesOld: plan.change.kind === 'rename-column',
+        backfill: steps.some((step) => step.kind === 'backfill'),
+        flag: steps.some((step) => step.kind === 'deploy'),
+        deprecationDays: plan.options.deprecationDays,
+        roles,
+        thresholds,
       },
-      {
-        text: t('Everybody who runs jobs or reports on the table has been told.'),
-        evidence: t('the message, with its date'),
-      },
-      { text: t('Alerts for error rate, latency and replica lag are on.'), evidence: t('the dashboard') },
-      { text: t('Who decides about a rollback is known and awake.'), evidence: t('the rota') },
-    ],
-    during: steps.map((step) => ({
-      text: t('{0}: {1}', step.id, step.title),
-      evidence: step.verification
-        ? t('{0} (query {1} in verify.sql)', step.verification.expectation, step.id)
-        : t('the date the step before was done'),
-    })),
-    after: [
-      {
-        text: t('Every query of verify.sql gives what it should.'),
-        evidence: t('report.md, written by Verify'),
-      },
-      { text: t('Error rate and latency are as before, for two days.'), evidence: t('the dashboard') },
-      { text: t('The documentation of the schema has the new shape.'), evidence: t('the commit') },
-      {
-        text: t('The outcome has been told to everybody who was told of the plan.'),
-        evidence: t('the message, with its date'),
-      },
-    ],
-    cleanUp: [
-      ...beforeContract.map((gate) => ({
-        text: t('Before contract: {0}.', gateTitle(gate)),
-        evidence: gateEvidence(gate),
-      })),
-      { text: t('Code for the old shape is gone.'), evidence: t('a search for the old name finds nothing') },
-      { text: t('The contract phase is done.'), evidence: t('state "done" in plan.md') },
-      { text: t('Backups taken for the plan have an end date.'), evidence: t('the backup catalogue') },
-      { text: t('Looked back: what took longer than planned, and why.'), evidence: t('retrospective.md') },
-    ],
+      { before: gateLines(plan), during: steps.map((step) => stepLine(step, plan)) },
+      ticked,
+    ),
   };
 }
 
-function gatesOf(steps: readonly Step[]): GateKind[] {
-  return [...new Set(steps.flatMap((step) => step.gates))];
+/** Gates that no general line says already. */
+function gateLines(plan: Plan): ChecklistLine[] {
+  const gates = new Set(stepsOf(plan).flatMap((step) => step.gates));
+  return [...gates].flatMap((gate) => gateLine(gate) ?? []);
 }
 
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-function gateEvidence(gate: GateKind): string {
+function gateLine(gate: GateKind): ChecklistLine | null {
   switch (gate) {
-    case 'backup':
-      return t('name and time of the backup, and of the restore that proved it');
-    case 'staging-run':
-      return t('report.md of the run on staging');
-    case 'rehearsal':
-      return t('the rehearsal in plan.md, with verdict exact');
-    case 'approval':
-      return t('the approvals in plan.md, given for the hash of this plan');
-    case 'deployed':
-      return t('the version each instance reports');
     case 'replica-lag':
-      return t('pg_stat_replication');
-    case 'quiet-hours':
-      return t('the clock and the calendar of the service');
+      return { id: gate, text: t('Replicas keep up.'), evidence: t('pg_stat_replication') };
     case 'long-transactions':
-      return t('pg_stat_activity');
+      return { id: gate, text: t('No long transaction is open.'), evidence: t('pg_stat_activity') };
     case 'disk':
-      return t('free space of the data folder, against the need under Scope');
+      return {
+        id: gate,
+        text: t('There is room on the disk of the database.'),
+        evidence: t('free bytes, against "Disk needed meanwhile" in plan.md, Scope'),
+      };
+    case 'backup':
+    case 'staging-run':
+    case 'rehearsal':
+    case 'approval':
+    case 'deployed':
+    case 'quiet-hours':
     case 'soak':
-      return t('the date the release was everywhere, plus the deprecation window');
+      return null;
   }
+}
+
+function stepLine(step: Step, plan: Plan): ChecklistLine {
+  const phase = phaseOf(plan, step.id)!.name;
+  return {
+    id: stepItemId(step.id),
+    text: t('Step {0} ({1}): {2}', step.id, phase, step.title),
+    evidence: step.verification
+      ? t('verify.sql, {0}: {1}', step.id, step.verification.expectation)
+      : t('the date the step before was done'),
+  };
+}
+
+/** The item of one step. */
+export function stepItemId(stepId: string): string {
+  return `step.${stepId}`;
 }

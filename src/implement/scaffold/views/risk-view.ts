@@ -1,15 +1,8 @@
 import type { Assessment, Level } from '../../../assess/assessment';
+import { levelText } from '../../../documents/migration-types';
+import type { RiskView } from '../../../documents/plan-document';
 import { t } from '../../../messages/translate';
 import { stepsOf, type Plan } from '../../../plan/plan';
-import { levelText } from './scope-view';
-
-export interface RiskView {
-  risk: string;
-  likelihood: string;
-  impact: string;
-  mitigation: string;
-  evidence: string;
-}
 
 /** The assessed risks, then those that every plan of this kind has. */
 export function riskViews(plan: Plan, assessment: Assessment): RiskView[] {

@@ -1,45 +1,9 @@
+import type { PhaseView, StepView } from '../../../documents/plan-document';
 import { stepFile } from '../../../documents/plan-folder';
 import { emitRegion } from '../../../documents/regions';
 import { t } from '../../../messages/translate';
 import type { GateKind, Phase, Plan, Rollback, Step, StepKind } from '../../../plan/plan';
 import { markdownFence } from '../../../templates/markdown';
-
-/** One step as documents show it. SQL comes as fenced blocks inside regions, so that edits are noticed. */
-export interface StepView {
-  id: string;
-  /** `1`, `2`, ... through all phases. */
-  number: number;
-  phase: string;
-  kind: string;
-  title: string;
-  action: string;
-  /** The lock it takes and how long, in a phrase. */
-  lock: string | null;
-  gates: string[];
-  /** In a phrase, for tables. */
-  rollback: string;
-  verification: string;
-  /** Region with the fenced block; null where the step has none. */
-  forwardRegion: string | null;
-  rollbackRegion: string | null;
-  verifyRegion: string | null;
-  /** The file that holds the SQL executed, relative to the plan folder. */
-  forwardFile: string | null;
-  rollbackFile: string | null;
-  /** Further lines: what to deploy, what is filled, how long to wait. */
-  details: string[];
-  /** What to do to take it back, as a sentence. */
-  rollbackInstruction: string;
-}
-
-export interface PhaseView {
-  name: string;
-  title: string;
-  goal: string;
-  steps: StepView[];
-  /** The steps that can be taken back, last first. */
-  reversed: StepView[];
-}
 
 /** The phases of a plan as documents show them. */
 export function phaseViews(plan: Pick<Plan, 'phases'>): PhaseView[] {
@@ -54,7 +18,6 @@ export function phaseViews(plan: Pick<Plan, 'phases'>): PhaseView[] {
       title: phaseTitle(phase.name),
       goal: phase.goal,
       steps,
-      reversed: [...steps].reverse(),
     };
   });
 }
@@ -83,15 +46,20 @@ function stepView(step: Step, phase: Phase, number: number): StepView {
     lock: step.forecast?.phrase ?? null,
     gates: step.gates.map(gateTitle),
     rollback: rollbackPhrase(step),
-    verification: step.verification?.expectation ?? t('The date.'),
+    verification: step.verification?.expectation ?? waitProof(step),
     forwardRegion: forward === null ? null : region(step, 'forward', forward),
     rollbackRegion: rollback === null ? null : region(step, 'rollback', rollback),
     verifyRegion: step.verification ? region(step, 'verify', step.verification.sql) : null,
     forwardFile: forward === null ? null : stepFile(step.id, 'forward'),
     rollbackFile: rollback === null ? null : stepFile(step.id, 'rollback'),
     details: detailsOf(step),
+    sample: step.kind === 'deploy' ? step.sample : null,
     rollbackInstruction: rollbackInstruction(step),
   };
+}
+
+function waitProof(step: Step): string {
+  return step.kind === 'wait' ? t('{0} days have passed.', step.days) : t('The record of the step.');
 }
 
 function region(step: Step, kind: 'forward' | 'rollback' | 'verify', sql: string): string {

@@ -1,0 +1,153 @@
+import type { Tier } from '../../../documents/rollback-document';
+import { t } from '../../../messages/translate';
+import { stepsOf, type Plan, type Step } from '../../../plan/plan';
+import {
+  enterFolder,
+  rollbackCommand,
+  rollbackScript,
+  verifyScript,
+  type CommandPlace,
+} from './rollback-commands';
+
+/** The three ways back, the fastest first. `database` is how messages name it. */
+export function rollbackTiers(plan: Plan, place: CommandPlace, database: string): Tier[] {
+  return [quick(plan, place, database), standard(plan, place, database), full(plan, place, database)];
+}
+
+function has(plan: Plan, kind: Step['kind']): boolean {
+  return stepsOf(plan).some((step) => step.kind === kind);
+}
+
+function quick(plan: Plan, place: CommandPlace, database: string): Tier {
+  const deploys = stepsOf(plan).filter((step) => step.kind === 'deploy');
+  return {
+    id: 'quick',
+    title: t('Quick rollback'),
+    limit: t('under 5 minutes'),
+    use: t(
+      'The application misbehaves after a release, or users feel the backfill. Nothing of the database has to change.',
+    ),
+    steps: [
+      ...(has(plan, 'backfill')
+        ? [
+            t(
+              'Pause the backfill if it runs: the command "Switchback: Pause Backfill", or Ctrl-C in its terminal. Nothing is lost; it goes on later from its checkpoint.',
+            ),
+          ]
+        : []),
+      ...(deploys.length > 0
+        ? [
+            t(
+              'If the release is behind a feature flag, switch the flag off; then the previous release is not needed.',
+            ),
+          ]
+        : []),
+      ...deploys.map((step) => t('If step {0} is done: {1}', step.id, step.rollbackInstructions)).reverse(),
+      t(
+        'Leave the schema as it is. Until step {0} the previous release works with it.',
+        plan.pointOfNoReturn.step,
+      ),
+    ],
+    commands: null,
+    proof: t('Within five minutes error rate and latency are back where they were before the step.'),
+    verify: [enterFolder(place), verifyScript(place, null)].join('\n'),
+    messages: [
+      {
+        when: t('When it is done'),
+        text: t(
+          'We have stopped "{0}" on {1} and gone back to the previous release. No data is affected. We are looking for the cause and will write again within the hour.',
+          plan.title,
+          database,
+        ),
+      },
+    ],
+  };
+}
+
+function standard(plan: Plan, place: CommandPlace, database: string): Tier {
+  return {
+    id: 'standard',
+    title: t('Standard rollback'),
+    limit: t('under 30 minutes'),
+    use: t(
+      'The schema is in the way, or data is wrong in the new place only; step {0} has not run.',
+      plan.pointOfNoReturn.step,
+    ),
+    steps: [
+      t('Do the quick rollback first: no instance of the application may need what is about to go.'),
+      t(
+        'Take back the steps done so far, the last one first. Either command below does it and stops at the first failure; run the one or the other. What it does for each step stands under "Phase by phase".',
+      ),
+      t(
+        'A migration in {0} is taken back by its down file, and its row in the migration history goes with it.',
+        plan.layout.folder,
+      ),
+    ],
+    commands: [
+      t('# With Switchback, from the workspace folder:'),
+      rollbackCommand(place),
+      '',
+      t('# Or with bash and psql: the first line shows what would be done, the second does it.'),
+      enterFolder(place),
+      ...rollbackScript(place, null),
+    ].join('\n'),
+    proof: t(
+      'The proofs of the steps taken back no longer hold, and the schema is what it was before the plan. The rehearsal has shown that the way back restores it.',
+    ),
+    verify: verifyScript(place, null),
+    messages: [
+      {
+        when: t('When it is done'),
+        text: t(
+          '"{0}" on {1} has been rolled back. The schema is as it was before, and no data is lost. The service works as usual. The change will be planned anew.',
+          plan.title,
+          database,
+        ),
+      },
+    ],
+  };
+}
+
+function full(plan: Plan, place: CommandPlace, database: string): Tier {
+  return {
+    id: 'full',
+    title: t('Full rollback'),
+    limit: t('under 2 hours'),
+    use: t(
+      'Values are lost or wrong where the application reads them, or step {0} has run and its effect has to go.',
+      plan.pointOfNoReturn.step,
+    ),
+    steps: [
+      t('Stop all writes to {0}: take the application out of service and end its sessions.', database),
+      t('Back up what is there now, so that nothing written since is lost.'),
+      t(
+        'Restore the backup taken before the plan beside the database, or recover to the minute before the step where WAL is archived (point-in-time recovery).',
+      ),
+      t(
+        'Bring over what was written since: compare both by primary key, and decide row by row where they differ.',
+      ),
+      t('Start the release of the application that fits the restored schema, then let writes in again.'),
+    ],
+    commands: null,
+    proof: t('Row counts agree with the backup, and every write made since it is accounted for.'),
+    verify: verifyScript(place, null),
+    messages: [
+      {
+        when: t('When it begins'),
+        text: t(
+          'We are restoring {1} because of a fault in "{0}". The service is read-only or unavailable for up to two hours. We write every thirty minutes.',
+          plan.title,
+          database,
+        ),
+      },
+      {
+        when: t('When it is done'),
+        text: t(
+          '{1} has been restored, and the service works again. "{0}" has been taken back. What was written in between has been brought over or will be settled with each person concerned.',
+          plan.title,
+          database,
+        ),
+      },
+    ],
+  };
+}

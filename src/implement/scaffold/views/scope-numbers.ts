@@ -1,0 +1,92 @@
+import type { Assessment } from '../../../assess/assessment';
+import { countCodeReferences } from '../../../assess/code-references';
+import { countDependents, type Dependents } from '../../../catalog/table-facts';
+import type { ScopeSection } from '../../../documents/plan-document';
+import { t } from '../../../messages/translate';
+import { formatIdentifier, formatQualifiedName } from '../../../sql/identifier';
+import { bytesText } from '../../../templates/bytes-text';
+import { durationText } from '../../../templates/duration-text';
+import { countText } from '../../../templates/rows-text';
+import { dependentsOfChange } from './change-state-view';
+
+/** What was counted and measured. */
+export function scopeNumbers(assessment: Assessment): ScopeSection['numbers'] {
+  const { table, server, database, codeReferences, change } = assessment;
+  const { places, files } = countCodeReferences(codeReferences, change);
+  const numbers: [string, string][] = [
+    [t('Database'), t('{0}, PostgreSQL {1}', database.label, server.version)],
+    [t('Indexes'), String(table.indexes.length)],
+    [
+      t('Foreign keys'),
+      t('{0} from here, {1} to here', table.foreignKeysOut.length, table.foreignKeysIn.length),
+    ],
+    [t('Triggers'), String(table.triggers.length)],
+    [t('Partitions'), table.partitioning ? String(table.partitioning.count) : t('none')],
+    [t('Dependent objects'), String(countDependents(dependentsOfChange(assessment)))],
+    [
+      t('Places in the code'),
+      t(
+        '{0}, in this number of files: {1}; searched were {2}',
+        countText(places),
+        countText(files),
+        countText(codeReferences.filesSearched),
+      ),
+    ],
+    [t('Replicas'), replicasText(assessment)],
+    [t('Disk needed meanwhile'), diskText(assessment)],
+    [t('Longest open transaction'), longestText(assessment)],
+  ];
+  return numbers.map(([what, number]) => ({ what, number }));
+}
+
+function replicasText({ server }: Assessment): string {
+  if (server.replicas === null) return t('not known: no right to see them');
+  if (server.replicas.length === 0) return t('none');
+  return server.replicas
+    .map((replica) =>
+      replica.lagBytes === null
+        ? replica.name
+        : t('{0} ({1} behind)', replica.name, bytesText(replica.lagBytes)),
+    )
+    .join(', ');
+}
+
+function diskText({ server }: Assessment): string {
+  const { heapBytes, indexBytes, walBytes, freeBytes } = server.disk;
+  const need = t(
+    '{0}, of that {1} of WAL',
+    bytesText(heapBytes + indexBytes + walBytes),
+    bytesText(walBytes),
+  );
+  return freeBytes === null ? need : t('{0}; {1} are free', need, bytesText(freeBytes));
+}
+
+function longestText({ server }: Assessment): string {
+  const longest = Math.max(0, ...server.longTransactions.map((transaction) => transaction.milliseconds));
+  return longest === 0 ? t('none at the time of assessment') : durationText(longest);
+}
+
+/** What depends on the column, by kind. */
+export function dependentLists(dependents: Dependents): ScopeSection['dependents'] {
+  const lists: [string, string[]][] = [
+    [t('Views'), dependents.views.map((view) => formatQualifiedName(view.name))],
+    [t('Routines'), dependents.routines.map((routine) => routine.signature)],
+    [
+      t('Policies'),
+      dependents.policies.map((policy) =>
+        t('{0} on {1}', formatIdentifier(policy.name), formatQualifiedName(policy.table)),
+      ),
+    ],
+    [t('Generated columns'), dependents.generatedColumns.map((column) => formatIdentifier(column.column))],
+    [t('Triggers'), dependents.triggers.map((trigger) => formatIdentifier(trigger.name))],
+    [t('Statistics'), dependents.statistics.map((statistics) => formatQualifiedName(statistics.name))],
+    [
+      t('Indexes on expressions'),
+      dependents.expressionIndexes.map((index) => formatQualifiedName(index.name)),
+    ],
+    [t('Checks'), dependents.checks.map((check) => formatIdentifier(check.name))],
+    [t('Rules'), dependents.rules.map((rule) => formatIdentifier(rule.name))],
+    [t('Sequences'), dependents.sequences.map((sequence) => formatQualifiedName(sequence.name))],
+  ];
+  return lists.filter(([, names]) => names.length > 0).map(([what, names]) => ({ what, names }));
+}

@@ -1,0 +1,105 @@
+import type { Assessment } from '../../../assess/assessment';
+import { t } from '../../../messages/translate';
+import { stepsOf, type Plan } from '../../../plan/plan';
+import { formatIdentifier, formatQualifiedName } from '../../../sql/identifier';
+import { rowsText } from '../../../templates/rows-text';
+import type { VerifyQuery } from './verify-view';
+
+type Query = Omit<VerifyQuery, 'guard'>;
+
+/** Rows counted, and values counted on both sides. */
+export function countQueries(plan: Plan, { table }: Assessment): Query[] {
+  const relation = formatQualifiedName(plan.change.table);
+  const seen =
+    table.rows.source === 'unknown'
+      ? t('a number that is not far from what the application expects')
+      : t('about {0}, as estimated when the plan was made', rowsText(Math.round(table.rows.count)));
+  const rows = {
+    id: 'rows',
+    title: t('Rows of {0}', relation),
+    expectation: t('one row; rows is {0}', seen),
+    sql: `select count(*) as rows\nfrom ${relation}`,
+  };
+  return [rows, valueCounts(plan, relation)];
+}
+
+function valueCounts({ change, phases }: Plan, relation: string): Query {
+  const since = filledBy({ phases });
+  switch (change.kind) {
+    case 'rename-column': {
+      const [old, fresh] = [formatIdentifier(change.from), formatIdentifier(change.to)];
+      return {
+        id: 'values',
+        title: t('Values in {0} and in {1}, and rows where they differ', old, fresh),
+        expectation: t('one row; holds = t, old_values = new_values and differing = 0, {0}', since),
+        sql: [
+          'select',
+          `  count(${old}) as old_values,`,
+          `  count(${fresh}) as new_values,`,
+          `  count(*) filter (where ${differs(old, fresh)}) as differing,`,
+          `  count(*) filter (where ${differs(old, fresh)}) = 0 as holds`,
+          `from ${relation}`,
+        ].join('\n'),
+      };
+    }
+    case 'add-required-column': {
+      const column = formatIdentifier(change.column);
+      return {
+        id: 'values',
+        title: t('Rows with and without a value in {0}', column),
+        expectation: t('one row; holds = t and without_value = 0, {0}', since),
+        sql: [
+          'select',
+          `  count(${column}) as with_value,`,
+          `  count(*) - count(${column}) as without_value,`,
+          `  count(*) = count(${column}) as holds`,
+          `from ${relation}`,
+        ].join('\n'),
+      };
+    }
+  }
+}
+
+/** Rows that are not as they should be, to look at. */
+export function differenceQueries(plan: Plan, { table }: Assessment): Query[] {
+  const relation = formatQualifiedName(plan.change.table);
+  const key = (table.primaryKey ?? table.uniqueKeys[0] ?? []).map(formatIdentifier);
+  const place = key.length > 0 ? key : ['tableoid::regclass', 'ctid'];
+  const expectation = t('no row, {0}', filledBy(plan));
+  switch (plan.change.kind) {
+    case 'rename-column': {
+      const [old, fresh] = [formatIdentifier(plan.change.from), formatIdentifier(plan.change.to)];
+      const columns = [...place, `${old} as old_value`, `${fresh} as new_value`];
+      return [
+        {
+          id: 'differences',
+          title: t('Rows whose {0} and {1} differ', old, fresh),
+          expectation,
+          sql: `select ${columns.join(', ')}\nfrom ${relation}\nwhere ${differs(old, fresh)}\nlimit 100`,
+        },
+      ];
+    }
+    case 'add-required-column': {
+      const column = formatIdentifier(plan.change.column);
+      return [
+        {
+          id: 'differences',
+          title: t('Rows without a value in {0}', column),
+          expectation,
+          sql: `select ${place.join(', ')}\nfrom ${relation}\nwhere ${column} is null\nlimit 100`,
+        },
+      ];
+    }
+  }
+}
+
+/** As text, byte by byte: some types have no equality, and collations may call different texts equal. */
+function differs(left: string, right: string): string {
+  return `${left}::text collate "C" is distinct from ${right}::text collate "C"`;
+}
+
+function filledBy(plan: Pick<Plan, 'phases'>): string {
+  const steps = stepsOf(plan);
+  const filling = steps.findLast((step) => step.kind === 'backfill') ?? steps[0];
+  return filling ? t('once step {0} is done', filling.id) : t('at any time');
+}
