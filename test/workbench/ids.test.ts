@@ -47,6 +47,54 @@ describe('ids and package.json', () => {
     assert.deepEqual(sorted(contributes.commands.map((item) => item.category)), ['Switchback']);
   });
 
+  it('give the commands that stand alone, and those beside them, their exact titles', () => {
+    const titles = new Map(
+      contributes.commands.map(({ command, title }) => [command, nls[title.slice(1, -1)]]),
+    );
+    assert.deepEqual(
+      {
+        planChange: titles.get(commandIds.planChange),
+        addRequiredColumn: titles.get(commandIds.addRequiredColumn),
+        renameColumn: titles.get(commandIds.renameColumn),
+        connect: titles.get(commandIds.connect),
+        resumePlan: titles.get(commandIds.resumePlan),
+        rollBack: titles.get(commandIds.rollBack),
+        newPlanDocument: titles.get(commandIds.newPlanDocument),
+        newRunbook: titles.get(commandIds.newRunbook),
+        newMigration: titles.get(commandIds.newMigration),
+        newScriptSet: titles.get(commandIds.newScriptSet),
+        newChecklist: titles.get(commandIds.newChecklist),
+      },
+      {
+        planChange: 'Plan a Change…',
+        addRequiredColumn: 'Add a Required Column…',
+        renameColumn: 'Rename a Column…',
+        connect: 'Connect…',
+        resumePlan: 'Resume a Plan…',
+        rollBack: 'Roll Back…',
+        newPlanDocument: 'New Plan Document…',
+        newRunbook: 'New Rollback Runbook…',
+        newMigration: 'New Migration (Up and Down)…',
+        newScriptSet: 'New Script Set…',
+        newChecklist: 'New Checklist…',
+      },
+    );
+  });
+
+  it('show what stands alone in the menu of the plans, trusted workspaces only', () => {
+    const inMenu = contributes.menus['view/title']!.filter(({ when }) => when?.includes(viewIds.plans));
+    for (const command of [
+      commandIds.newPlanDocument,
+      commandIds.newRunbook,
+      commandIds.newMigration,
+      commandIds.newScriptSet,
+      commandIds.newChecklist,
+    ]) {
+      const item = inMenu.find((entry) => entry.command === command);
+      assert.ok(item?.when?.includes('isWorkspaceTrusted'), command);
+    }
+  });
+
   it('name only own commands in menus', () => {
     const known = new Set<string>(Object.values(commandIds));
     const unknown = Object.values(contributes.menus)
