@@ -89,14 +89,6 @@ export function describePrerequisite({ by, ask }: Prerequisite): string {
   }
 }
 
-/** What is not settled, in words: `Agreed with the people affected; Enough time`. Empty when all is. */
-export function openPrerequisites(prerequisites: readonly Prerequisite[]): string {
-  return prerequisites
-    .filter((item) => item.state === 'open')
-    .map((item) => item.title)
-    .join('; ');
-}
-
 function confirmationOf(id: PrerequisiteId, { confirmations }: PrerequisiteFacts): HeldBy | null {
   const found = confirmations.filter((item) => item.id === id).at(-1);
   return found ? { kind: 'person', name: found.name, at: found.at, note: found.note } : null;

@@ -41,6 +41,8 @@ export interface GateRequest {
   evidence: readonly Evidence[];
   /** What approval and rehearsal must have been given for; null where hashes are not kept. */
   contentHash: string | null;
+  /** Titles of prerequisites nobody has settled: who approves should know them. */
+  openPrerequisites?: readonly string[];
   readings: GateReadings;
   limits: GateLimits;
   now: Date;
@@ -77,6 +79,7 @@ function evaluateGate(kind: GateKind, request: GateRequest): Gate {
     case 'backup':
       return backupGate(request, recorded);
     case 'approval':
+      return withOpenPrerequisites(hashedGate(kind, request, recorded), request);
     case 'rehearsal':
       return hashedGate(kind, request, recorded);
     case 'staging-run':
@@ -227,6 +230,12 @@ function hashedGate(
         ? t('The plan changed after {0} approved it. Have it approved again.', recorded.by)
         : t('The SQL changed after the rehearsal of {0}. Rehearse it again.', recorded.at),
   };
+}
+
+function withOpenPrerequisites(gate: Gate, { openPrerequisites = [] }: GateRequest): Gate {
+  if (isOpen(gate) || openPrerequisites.length === 0) return gate;
+  const reason = t('{0} Prerequisites still open: {1}.', gate.reason, openPrerequisites.join('; '));
+  return { ...gate, reason };
 }
 
 function recordedGate(kind: GateKind, recorded: Evidence | undefined): Gate {

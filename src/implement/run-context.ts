@@ -20,6 +20,8 @@ export interface RunContext {
   evidence: readonly Evidence[];
   /** The plan's hash that approval and rehearsal must have been given for; null where none is kept. */
   contentHash: string | null;
+  /** Titles of prerequisites nobody has settled. */
+  openPrerequisites?: readonly string[];
   /** The file of the team's layout a step was released into; null while it is held or has none. */
   released(step: Step): Promise<ReleasedFile | null>;
   /** Confirmations of deploy steps, by step id: released when applying, taken back when rolling back. */

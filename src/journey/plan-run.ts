@@ -17,6 +17,7 @@ import type { Database } from './database';
 import { withEnvironmentGates } from './environment-gates';
 import { readEvidence } from './evidence';
 import { loadPlan } from './plans';
+import { openPrerequisitesOf } from './prerequisites';
 import { releaseReached } from './release';
 import type { RunRequest } from './run';
 import type { JourneyContext } from './workspace';
@@ -53,6 +54,7 @@ export async function preparePlanRun(
     by: context.user,
     evidence: await readEvidence(database, loaded),
     contentHash: loaded.approvedHash,
+    openPrerequisites: openPrerequisitesOf(context, loaded),
     released: releasedFiles(context, request, choices.phase ?? null),
     confirmations: choices.confirmations ?? new Map(),
     shortenWaits: choices.shortenWaits ?? false,

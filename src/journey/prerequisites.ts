@@ -29,6 +29,8 @@ export interface PrerequisiteSources {
   stagingDatabases: readonly string[];
   /** The plan as it is on disk. */
   loaded: LoadedPlan | null;
+  /** Who approves plans here. */
+  approvalRoles: readonly string[];
 }
 
 /** The six prerequisites as they stand. Pure. */
@@ -42,6 +44,7 @@ export async function draftStanding(
   draft: DraftPlan,
 ): Promise<{ answers: PlanAnswers; prerequisites: Prerequisite[] }> {
   const { plan, assessment, stagingDatabases } = draft;
+  const { approvalRoles } = context.workspace.configuration;
   const folder = path.join(plansFolder(context), plan.id);
   const loaded = (await context.files.exists(path.join(folder, 'plan.md')))
     ? await loadPlan(context, folder)
@@ -49,7 +52,7 @@ export async function draftStanding(
   const answers = mergeAnswers(answersOnDisk(loaded), draft.answers);
   return {
     answers,
-    prerequisites: prerequisitesNow({ assessment, plan, answers, stagingDatabases, loaded }),
+    prerequisites: prerequisitesNow({ assessment, plan, answers, stagingDatabases, loaded, approvalRoles }),
   };
 }
 
@@ -83,7 +86,8 @@ export async function recordAnswers(
   known: Pick<PrerequisiteSources, 'assessment' | 'stagingDatabases'>,
 ): Promise<void> {
   const loaded = await loadPlan(context, planFolder);
-  const prerequisites = prerequisitesNow({ ...known, plan: loaded.plan, answers, loaded });
+  const { approvalRoles } = context.workspace.configuration;
+  const prerequisites = prerequisitesNow({ ...known, plan: loaded.plan, answers, loaded, approvalRoles });
   await updatePlanFile(planFolder, context.files, {
     scope: storedScope(answers),
     prerequisites: storedPrerequisites(prerequisites, answers),
@@ -95,10 +99,29 @@ export function answersOnDisk(loaded: LoadedPlan | null): PlanAnswers {
   return loaded ? answersOf(loaded) : noPlanAnswers;
 }
 
-/** The roles that are asked before a plan goes to production. */
-const approvalRoles = ['technical lead', 'product owner', 'stakeholders'];
+/** Titles of what is not settled for a plan on disk; none for a plan of before prerequisites were kept. */
+export function openPrerequisitesOf(context: JourneyContext, loaded: LoadedPlan): string[] {
+  if (loaded.prerequisites.length === 0) return [];
+  const { plan } = loaded;
+  return prerequisitesNow({
+    assessment: null,
+    plan,
+    answers: answersOf(loaded),
+    stagingDatabases: [],
+    loaded,
+    approvalRoles: context.workspace.configuration.approvalRoles,
+  })
+    .filter((item) => item.state === 'open')
+    .map((item) => item.title);
+}
 
-function factsOf({ plan, answers, stagingDatabases, loaded }: PrerequisiteSources): PrerequisiteFacts {
+function factsOf({
+  plan,
+  answers,
+  stagingDatabases,
+  loaded,
+  approvalRoles,
+}: PrerequisiteSources): PrerequisiteFacts {
   const evidence = Object.values(loaded?.environments ?? {}).flatMap((environment) => environment.evidence);
   const approvals = loaded?.approvals ?? [];
   const recorded = (id: 'impact' | 'staging'): string | undefined =>
@@ -109,7 +132,7 @@ function factsOf({ plan, answers, stagingDatabases, loaded }: PrerequisiteSource
     deadline: answers.deadline,
     approvals: approvalRoles.map((role) => ({
       role,
-      by: approvals.find((approval) => approval.role.trim().toLowerCase() === role)?.by ?? null,
+      by: approvals.find((approval) => sameRole(approval.role, role))?.by ?? null,
     })),
     stagingDatabases,
     stagingRun: latestOf(evidence, 'staging-run'),
@@ -118,6 +141,10 @@ function factsOf({ plan, answers, stagingDatabases, loaded }: PrerequisiteSource
     timeline: plan ? timelineOf(plan) : null,
     recorded: { impact: recorded('impact'), staging: recorded('staging') },
   };
+}
+
+function sameRole(left: string, right: string): boolean {
+  return left.trim().toLowerCase() === right.trim().toLowerCase();
 }
 
 /** The last word on a gate, when it is a good one; given for these contents where they are named. */

@@ -18,6 +18,7 @@ import type { PlanStanding } from './outcomes';
 import { withEnvironmentGates } from './environment-gates';
 import { readEvidence } from './evidence';
 import { loadPlan } from './plans';
+import { openPrerequisitesOf } from './prerequisites';
 import type { JourneyContext } from './workspace';
 
 /** Where a plan stands on a database; without one, as far as its files tell. Reads only. */
@@ -67,6 +68,7 @@ async function readGates(
     progress,
     evidence: await readEvidence(database, loaded),
     contentHash: loaded.approvedHash,
+    openPrerequisites: openPrerequisitesOf(context, loaded),
     readings: await readGateReadings(database.session, loaded.plan),
     limits: defaultGateLimits,
     now: context.clock.now(),

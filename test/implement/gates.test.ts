@@ -54,6 +54,17 @@ function evidence(kind: GateKind, change: Partial<Evidence> = {}): Evidence {
 }
 
 describe('gates', () => {
+  it('approval: says what is not settled to who is asked, and no more once it is held', () => {
+    const openPrerequisites = ['There is enough time for it', 'The way back exists'];
+    const asked = gate('approval', { openPrerequisites });
+    assert.equal(asked.state, 'unknown');
+    assert.match(asked.reason, /still open: There is enough time for it; The way back exists\.$/);
+    const held = gate('approval', { openPrerequisites, evidence: [evidence('approval')] });
+    assert.equal(held.state, 'held');
+    assert.doesNotMatch(held.reason, /open/);
+    assert.doesNotMatch(gate('backup', { openPrerequisites }).reason, /still open/);
+  });
+
   const recorded: GateKind[] = ['backup', 'staging-run', 'rehearsal', 'approval', 'quiet-hours'];
   for (const kind of recorded) {
     it(`${kind}: unknown without a record, held with one, failed when it failed, the latest counts`, () => {

@@ -18,7 +18,14 @@ export const assessVerb: Verb = {
     const answers = readAnswers(values, context.clock);
     const assessment = await assessChange(context, await database(), change);
     const plan = await previewPlan(context, assessment);
-    const prerequisites = prerequisitesNow({ assessment, plan, answers, stagingDatabases: [], loaded: null });
+    const prerequisites = prerequisitesNow({
+      assessment,
+      plan,
+      answers,
+      stagingDatabases: [],
+      loaded: null,
+      approvalRoles: context.workspace.configuration.approvalRoles,
+    });
     const scope = plannedScope(assessment, plan);
     return {
       exitCode: assessment.blockers.length > 0 ? 1 : 0,

@@ -58,6 +58,8 @@ export interface WizardModel {
   wrongDeadline: string | null;
   scopeProposal: ScopeProposal | null;
   prerequisites: Prerequisite[];
+  /** Who approves plans in this workspace. */
+  approvalRoles: readonly string[];
   /** The plan as its folder has it. */
   loaded: LoadedPlan | null;
   plan: Plan | null;
@@ -99,6 +101,7 @@ export function newModel(draft: ChangeDraft, station: StationId = 'change'): Wiz
     wrongDeadline: null,
     scopeProposal: null,
     prerequisites: [],
+    approvalRoles: [],
     loaded: null,
     plan: null,
     planNotes: [],

@@ -15,6 +15,7 @@ export async function readInto(
 ): Promise<void> {
   const database = around.database();
   const { planFolder } = model;
+  model.approvalRoles = context.workspace.configuration.approvalRoles;
   model.plansFolder = context.workspace.configuration.plansFolder;
   if (planFolder === null) {
     const { listTables } = await import('../../journey/tables');
@@ -54,12 +55,19 @@ export async function previewInto(
 export async function judgePrerequisites(model: WizardModel, around: WizardSurroundings): Promise<void> {
   const { prerequisitesNow } = await import('../../journey/prerequisites');
   const { plannedScope } = await import('../../plan/planned-scope');
-  const { assessment, answers, loaded } = model;
+  const { assessment, answers, loaded, approvalRoles } = model;
   const plan = model.plan ?? model.preview;
   model.scopeProposal = assessment ? plannedScope(assessment, plan) : null;
   model.prerequisites =
     assessment || plan
-      ? prerequisitesNow({ assessment, plan, answers, loaded, stagingDatabases: around.stagingDatabases() })
+      ? prerequisitesNow({
+          assessment,
+          plan,
+          answers,
+          loaded,
+          approvalRoles,
+          stagingDatabases: around.stagingDatabases(),
+        })
       : [];
 }
 
