@@ -1,5 +1,7 @@
-import { optionalNumber, optionalText } from './option-values';
-import type { PlanOptions } from '../plan/plan';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import { deployStepChoices, dualWriters, type PlanOptions } from '../plan/plan';
+import { optionalChoice, optionalNumber, optionalText } from './option-values';
 import type { OptionValues, Verb } from './verb';
 
 /** The options that shape a plan, shared by plan and scaffold. */
@@ -8,9 +10,14 @@ export const planOptionOptions: Verb['options'] = {
   'batch-milliseconds': { type: 'string' },
   'batch-rows': { type: 'string' },
   'deprecation-days': { type: 'string' },
+  'dual-write': { type: 'string' },
+  deploys: { type: 'string' },
 };
 
-/** The choices `draftPlan` takes. Throws `usage` for numbers out of range. */
+/** Of a rename: who keeps old and new column equal, and in how many releases the application moves over. */
+export const planUsage = '[--dual-write trigger|application] [--deploys one|separate]';
+
+/** The choices `draftPlan` takes. Throws `usage` for numbers out of range, other words, and what cannot be together. */
 export function readPlanOptions(values: OptionValues): {
   options: Partial<PlanOptions>;
   migrationsFolder?: string;
@@ -22,5 +29,15 @@ export function readPlanOptions(values: OptionValues): {
   if (batchRows !== null) options.batchRows = batchRows;
   const deprecationDays = optionalNumber(values, 'deprecation-days', 0, 3650);
   if (deprecationDays !== null) options.deprecationDays = deprecationDays;
+  const dualWrite = optionalChoice(values, 'dual-write', dualWriters);
+  if (dualWrite !== null) options.dualWrite = dualWrite;
+  const deploySteps = optionalChoice(values, 'deploys', deployStepChoices);
+  if (deploySteps !== null) options.deploySteps = deploySteps;
+  if (dualWrite === 'application' && deploySteps === 'one') {
+    throw new SwitchbackError(
+      'usage',
+      t('With --dual-write application each step is a release of its own. Leave --deploys one out.'),
+    );
+  }
   return { options, migrationsFolder: optionalText(values, 'migrations-folder') ?? undefined };
 }

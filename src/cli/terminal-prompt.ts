@@ -7,8 +7,11 @@ import { listOfText, optionalText } from './option-values';
 /** Answers the journey's questions from flags: the command line never waits for a person. */
 export function flagPrompt(values: OptionValues): Prompt {
   const allowed = new Set(listOfText(values, 'yes'));
+  const releases = new Set(listOfText(values, 'confirm-deploy'));
   return {
     confirm: async (question) => {
+      // One yes must not answer for every release: each is named.
+      if (question.step !== undefined) return releases.has(question.step);
       if (allowed.has(question.id)) return true;
       throw new SwitchbackError(
         'confirmation-needed',

@@ -24,6 +24,7 @@ import { lockRetryOf } from './lock-retry-of';
 import type { ReleasedFile, RunContext } from './run-context';
 import type { StepRun } from './run-step';
 import { verificationHolds } from './verification';
+import { backfillAgain } from './whole-backfill';
 
 /** How far a rollback came; `stopped` says why it went no further. */
 export interface RollBackOutcome {
@@ -169,12 +170,13 @@ async function undoBackfill(run: StepRun, step: BackfillStep): Promise<string | 
   if (rollback.kind === 'no-return') {
     return t('"{0}" is the point of no return: {1}', step.title, rollback.why);
   }
+  if (step.againOnRollback === true) await backfillAgain(run, step);
   await withLockRetry({
     ...lockRetryOf({ ...run, stepId: step.id }, step.title),
     lockTimeoutMilliseconds: run.plan.options.lockTimeoutMilliseconds,
     work: async () => {
       await run.records.lock(run.session);
-      if (rollback.kind === 'sql') await run.session.script(rollback.sql);
+      if (rollback.kind === 'sql' && step.againOnRollback !== true) await run.session.script(rollback.sql);
       // The next start walks from the beginning again.
       await run.session.query('delete from switchback.backfills where plan_id = $1 and step_id = $2', [
         run.plan.id,

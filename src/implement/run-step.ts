@@ -12,12 +12,12 @@ import type {
   WaitStep,
 } from '../plan/plan';
 import { formatQualifiedName } from '../sql/identifier';
-import { runBackfill } from './backfill';
 import type { BackfillStore } from './backfill-store';
 import { runMigrationFile, assertMayRun, clearDirty, readFileState, type FileRun } from './migration-file';
 import { runOutsideTransaction } from './outside-transaction';
 import type { HeldRun, ReleasedFile } from './run-context';
 import { runCheck, verificationHolds, verifyStep } from './verification';
+import { wholeBackfill } from './whole-backfill';
 
 export interface StepRun extends HeldRun {
   progress: PlanProgress;
@@ -144,15 +144,7 @@ async function outsideStep(run: StepRun, step: SqlStep): Promise<StepOutcome> {
 
 async function backfillStep(run: StepRun, step: BackfillStep): Promise<StepOutcome> {
   await intend(run, step);
-  const progress = await runBackfill({
-    ...run,
-    session: run.session,
-    stepId: step.id,
-    spec: step.backfill,
-    options: run.plan.options,
-    store: run.backfillStore(step),
-    holdReason: run.holdReason,
-  });
+  const progress = await wholeBackfill(run, step);
   await verifyStep(run.session, step, run.signal);
   if (progress.rowsPerSecond !== null) {
     const relation = formatQualifiedName(step.backfill.table);

@@ -48,9 +48,13 @@ export function createPlan(request: PlanRequest): { plan: Plan; notes: string[] 
   return { plan, notes: recipePlan.notes };
 }
 
-/** A big bang has no window between release and contract. */
+/** A big bang has no window between release and contract; an application that writes both moves over step by step. */
 function effectiveOptions(options: PlanOptions): PlanOptions {
-  return options.strategy === 'big-bang' ? { ...options, deprecationDays: 0 } : options;
+  return {
+    ...options,
+    deprecationDays: options.strategy === 'big-bang' ? 0 : options.deprecationDays,
+    deploySteps: options.dualWrite === 'application' ? 'separate' : options.deploySteps,
+  };
 }
 
 /** `<yyyymmdd>-<slug>`, the day in UTC. */

@@ -106,6 +106,8 @@ export interface BackfillStep extends StepBase {
   kind: 'backfill';
   backfill: BackfillSpec;
   rollback: Rollback;
+  /** The way back runs the same backfill once more, in batches; the rollback's SQL is for who does it by hand. */
+  againOnRollback?: boolean | undefined;
 }
 
 /** No SQL: the application must be released. Done by a dated confirmation or by evidence. */

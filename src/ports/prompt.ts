@@ -17,7 +17,10 @@ export interface ConfirmQuestion {
     | 'shorten-wait'
     | 'mark-applied'
     | 'run-again'
-    | 'copied-database';
+    | 'copied-database'
+    | 'release-taken-back';
+  /** The step it is about, where each is asked by itself. */
+  step?: string;
   title: string;
   detail: string;
   /** The words on the button that says yes. */

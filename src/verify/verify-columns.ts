@@ -1,6 +1,7 @@
 import { readWalkTables, type WalkTable } from '../implement/walk-table';
 import { t } from '../messages/translate';
 import { stepsOf, type BackfillSpec, type BackfillStep, type Plan } from '../plan/plan';
+import { columnsMayDiffer, provesEquality } from '../plan/rename-equality';
 import { formatQualifiedName, quoteIdentifier } from '../sql/identifier';
 import { compareColumns, type ColumnComparison } from './compare-columns';
 import type { ReportCheck } from './report';
@@ -58,6 +59,14 @@ async function equalCheck(
   const right = quoteIdentifier(to);
   const sql = `select count(*) as differing from ${quoted(request)} where ${left}::text collate "C" is distinct from ${right}::text collate "C"`;
   const check = { id: 'equal', title: t('{0} and {1} are equal on every row', from, to), sql };
+  if (present.has(from) && columnsMayDiffer(request.plan, request.progress)) {
+    const evidence = t(
+      'the application is free to write {0} alone now; both were compared before that, and {1} is behind where it has',
+      to,
+      from,
+    );
+    return timed({ ...check, sql: null }, async () => ({ verdict: 'not-run', evidence }));
+  }
   if (!present.has(to)) {
     return timed(check, async () => ({
       verdict: 'failed',
@@ -132,6 +141,11 @@ async function nothingPending(request: VerifyRequest, step: BackfillStep): Promi
         return {
           verdict: 'not-run',
           evidence: t('{0} rows were done; the contract phase has changed the table since', rowsDone),
+        };
+      if (provesEquality(request.plan, step) && columnsMayDiffer(request.plan, request.progress))
+        return {
+          verdict: 'not-run',
+          evidence: t('{0} rows were done; the columns need not be equal any more', rowsDone),
         };
       const left = sql === null ? null : await count(request, sql);
       const done = recorded?.state === 'done' && (left ?? 0) === 0;

@@ -1,6 +1,7 @@
 import { runCheck, verificationHolds } from '../implement/verification';
 import { t } from '../messages/translate';
 import { phaseOf, stepsOf, type CheckStep, type Step } from '../plan/plan';
+import { columnsMayDiffer, provesEquality } from '../plan/rename-equality';
 import type { ReportCheck } from './report';
 import { pastContract } from './verify-columns';
 import { isDone, timed, type VerifyRequest } from './verify-request';
@@ -52,6 +53,9 @@ function whyNotNow(request: VerifyRequest, step: Step): string | null {
   const isOver = step.kind === 'check' || phaseOf(request.plan, step.id)?.name !== 'contract';
   if (isOver && pastContract(request)) {
     return t('The contract phase has taken the place of what this step made.');
+  }
+  if (provesEquality(request.plan, step) && columnsMayDiffer(request.plan, request.progress)) {
+    return t('The columns need not be equal any more: the application is free to write the new one alone.');
   }
   return null;
 }

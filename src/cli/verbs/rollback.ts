@@ -8,8 +8,8 @@ import { planResult } from './apply';
 export const rollbackVerb: Verb = {
   name: 'rollback',
   summary: 'Rolls back the steps of a plan done so far, in reverse, or one applied migration by its down.',
-  usage: 'PLAN|FILE',
-  options: {},
+  usage: 'PLAN [--confirm-deploy STEP]... | FILE',
+  options: { 'confirm-deploy': { type: 'string', multiple: true } },
   async run(call) {
     const target = await readTarget(call);
     if (target.kind === 'plan') {

@@ -41,7 +41,7 @@ function limitOf(original: ConstraintCopy): Limit {
           forward: [dropIt, ...add],
           prove: [`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${formatIdentifier(name)}`],
           conclude: [],
-          holds: isUnproved(original.table, name),
+          holds: `NOT ${constraintExists(original.table, name, true)}`,
         }
       : null,
     drop: [dropIt],
@@ -69,22 +69,23 @@ function notNullLimit(parts: RenameParts): Limit[] {
   return [
     {
       unprove: own
-        ? { forward: [dropIt, ...add], prove, conclude: [], holds: isUnproved(table.name, name) }
+        ? {
+            forward: [dropIt, ...add],
+            prove,
+            conclude: [],
+            holds: `NOT ${constraintExists(table.name, name, true)}`,
+          }
         : {
             forward: [...add, `${alter} DROP NOT NULL`],
             prove,
             conclude: [`${alter} SET NOT NULL`, dropIt],
-            holds: isUnproved(table.name, name),
+            holds: `NOT ${columnIsNotNull(table.name, change.from)}`,
           },
       drop: [dropIt],
       add,
       gone: `NOT ${columnIsNotNull(table.name, change.from)}\n   AND NOT ${constraintExists(table.name, name, false)}`,
     },
   ];
-}
-
-function isUnproved(table: ConstraintCopy['table'], name: string): string {
-  return `${constraintExists(table, name, false)}\n   AND NOT ${constraintExists(table, name, true)}`;
 }
 
 function unprove(parts: RenameParts, limits: readonly Limit[]): StepDraft[] {
@@ -110,7 +111,7 @@ function unprove(parts: RenameParts, limits: readonly Limit[]): StepDraft[] {
       },
       verification: {
         sql: holdsQuery(...proved.map((limit) => limit.holds)),
-        expectation: t('The constraints of {0} are there and not marked as proved.', from),
+        expectation: t('Nothing about {0} is marked as proved on every row.', from),
       },
       forecast: stepForecast('AccessExclusiveLock', 'catalog', parts.table),
     },
@@ -212,6 +213,7 @@ function copyBack(parts: RenameParts): StepDraft {
       walk: backfillWalk(table, [change.to, change.from]),
       estimatedRows: Math.max(0, Math.round(table.rows.count)),
     },
+    againOnRollback: true,
     rollback: {
       kind: 'sql',
       sql: sqlScript([
