@@ -91,6 +91,15 @@ export function countCodeReferences(
   };
 }
 
+/** `12 places in 3 files`. */
+export function describeCount({ places, files }: Pick<CodeReferenceCount, 'places' | 'files'>): string {
+  const number = (value: number): string => value.toLocaleString('en-US');
+  if (places === 1) return t('1 place in 1 file');
+  return files === 1
+    ? t('{0} places in 1 file', number(places))
+    : t('{0} places in {1} files', number(places), number(files));
+}
+
 /** The references of one file's text. */
 export function referencesIn(
   path: string,

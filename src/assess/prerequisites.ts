@@ -2,7 +2,7 @@ import type { ScopeAnswers } from '../documents/scope-answers';
 import { t } from '../messages/translate';
 import type { Assessment } from './assessment';
 import { describeChange } from './change';
-import { countCodeReferences } from './code-references';
+import { countCodeReferences, describeCount } from './code-references';
 import { countDependents, dependentsOfColumn } from '../catalog/table-facts';
 import { formatQualifiedName } from '../sql/identifier';
 
@@ -147,17 +147,15 @@ function impactEvidence(assessment: Assessment): string {
   const { table, codeReferences, change, database, risk } = assessment;
   const dependents =
     change.kind === 'rename-column' ? dependentsOfColumn(table.dependents, change.from) : table.dependents;
-  const { places, files } = countCodeReferences(codeReferences, change);
   return t(
-    '{0} was assessed on {1} ({2}): {3} rows in {4}, {5} dependent objects, {6} places in {7} files of code, {8} risks.',
+    '{0} was assessed on {1} ({2}): {3} rows in {4}; objects that depend on it: {5}; in the code {6}; risks: {7}.',
     describeChange(change),
     database.label,
     day(assessment.takenAt),
     Math.max(0, Math.round(table.rows.count)).toLocaleString('en-US'),
     formatQualifiedName(table.name),
     countDependents(dependents),
-    places,
-    files,
+    describeCount(countCodeReferences(codeReferences, change)),
     risk.reasons.length,
   );
 }

@@ -4,7 +4,7 @@ import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import type { CodeReferences, Level, NewColumnFacts, Risk, RiskReason, ServerFacts } from './assessment';
 import type { Change } from './change';
-import { countCodeReferences } from './code-references';
+import { countCodeReferences, describeCount } from './code-references';
 
 export interface RiskFacts {
   change: Change;
@@ -87,13 +87,14 @@ function dependentsReason({ table, change }: RiskFacts): RiskReason | null {
 }
 
 function codeReason({ code, change }: RiskFacts): RiskReason | null {
-  const { places, files } = countCodeReferences(code, change);
+  const counted = countCodeReferences(code, change);
+  const { places } = counted;
   if (places === 0) return null;
   return {
     id: 'code',
     level: places > 50 ? 'high' : 'medium',
     sentence: t('Application code mentions it and has to be released with the change.'),
-    evidence: t('{0} places in {1} files{2}.', places, files, code.truncated ? t(', and more') : ''),
+    evidence: t('{0}{1}.', describeCount(counted), code.truncated ? t(', and more') : ''),
     mitigation: t('Old and new code work side by side until contract, so the release needs no fixed moment.'),
   };
 }

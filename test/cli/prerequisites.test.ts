@@ -66,7 +66,7 @@ describe('scope and prerequisites in the terminal', function () {
     assert.match(text.out, /Prerequisites: 2 of 6 held/);
     assert.match(
       text.out,
-      /\[held\] impact: .*300 rows in public\.customers, 0 dependent objects, 1 places in 1 files/,
+      /\[held\] impact: .*300 rows in public\.customers; objects that depend on it: 0; in the code 1 place in 1 file;/,
     );
     assert.match(text.out, /\[held\] rollback: /);
     assert.match(text.out, /\[open\] time: .*The plan takes \d+ days and ends on \d{4}-\d\d-\d\d\./);

@@ -194,7 +194,7 @@ function samplePrerequisites(): WizardState['prerequisites'] {
         held: true,
         state: 'Held by evidence',
         detail:
-          'Rename public.customers.name to full_name was assessed on shop on localhost:5432 (2026-11-21): 50,000 rows in public.customers, 3 dependent objects, 12 places in 3 files of code, 4 risks.',
+          'Rename public.customers.name to full_name was assessed on shop on localhost:5432 (2026-11-21): 50,000 rows in public.customers; objects that depend on it: 5; in the code 1 place in 1 file; risks: 2.',
       },
       {
         id: 'stakeholders',
@@ -320,7 +320,8 @@ function sampleAssessment(): WizardState['assessment'] {
       },
     ],
     code: {
-      summary: '3 places in 41 files mention the table or the column.',
+      summary:
+        'What goes along with the change: 1 place in 1 file. Places that name only the table: 1. Files searched: 41.',
       references: [
         {
           path: '/work/shop/app/customers.ts',
@@ -355,7 +356,7 @@ function sampleAssessment(): WizardState['assessment'] {
           level: 'Medium',
           tone: 'notice',
           sentence: 'Old code writes the old column while the new one fills.',
-          evidence: '3 places in the code mention customers.',
+          evidence: '1 place in 1 file.',
           mitigation: 'A trigger keeps both columns equal from the first step on.',
         },
         {

@@ -1,6 +1,7 @@
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import type { RenameColumn } from '../../assess/change';
+import { countCodeReferences } from '../../assess/code-references';
 import { dependentsOfColumn, type ColumnFacts, type TableFacts } from '../../catalog/table-facts';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { PlanOptions } from '../plan';
@@ -68,7 +69,7 @@ export function renameParts(context: RecipeContext<RenameColumn>): RenameParts {
     table,
     column,
     options,
-    codeReferences: assessment.codeReferences.references.length,
+    codeReferences: countCodeReferences(assessment.codeReferences, change).places,
     renaming,
     dual: options.dualWrite === 'trigger' ? dualWriteOf(table, column, change, major) : null,
     triggers: watchingTriggers(parser, table, renaming),

@@ -1,5 +1,6 @@
 import type { NewColumnFacts } from '../../assess/assessment';
 import type { AddRequiredColumn } from '../../assess/change';
+import { countCodeReferences } from '../../assess/code-references';
 import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';
@@ -60,7 +61,7 @@ export function requiredParts(context: RecipeContext<AddRequiredColumn>): Requir
     change,
     table,
     options,
-    codeReferences: assessment.codeReferences.references.length,
+    codeReferences: countCodeReferences(assessment.codeReferences, change).places,
     way,
     type: direct ? facts.type : facts.domain!.baseType,
     rewrites: direct && facts.domain !== null,

@@ -1,3 +1,4 @@
+import { countCodeReferences, describeCount } from '../../assess/code-references';
 import type { Assessment, CodeReference, Level, ServerFacts } from '../../assess/assessment';
 import {
   countDependents,
@@ -256,16 +257,19 @@ function dependentRows(dependents: Dependents): string[][] {
   ];
 }
 
-function codeSummary({ codeReferences }: Assessment): string {
+/** The numbers are those of the risk; what only names the table of a rename is counted apart. */
+function codeSummary({ codeReferences, change }: Assessment): string {
   const { references, filesSearched, truncated } = codeReferences;
   if (references.length === 0)
     return t('No file of {0} mentions the table or the column.', count(filesSearched));
-  const summary = t(
-    '{0} places in {1} searched files mention it.',
-    count(references.length),
-    count(filesSearched),
-  );
-  return truncated ? t('{0} The search stopped at its limit.', summary) : summary;
+  const counted = countCodeReferences(codeReferences, change);
+  const sentences = [
+    t('What goes along with the change: {0}.', describeCount(counted)),
+    counted.tableOnly > 0 ? t('Places that name only the table: {0}.', count(counted.tableOnly)) : '',
+    t('Files searched: {0}.', count(filesSearched)),
+    truncated ? t('The search stopped at its limit.') : '',
+  ];
+  return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
 function mentionWord(mentions: CodeReference['mentions']): string {

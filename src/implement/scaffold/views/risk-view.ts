@@ -1,4 +1,5 @@
 import type { Assessment, Level } from '../../../assess/assessment';
+import { countCodeReferences } from '../../../assess/code-references';
 import { levelText } from '../../../documents/migration-types';
 import type { RiskView } from '../../../documents/plan-document';
 import { t } from '../../../messages/translate';
@@ -71,7 +72,10 @@ function standingRisks(plan: Plan, assessment: Assessment): RiskView[] {
         'A deprecation window of {0} days, a check in the database before contract, and an approval for it.',
         options.deprecationDays,
       ),
-      evidence: t('Places in the code that are known: {0}.', assessment.codeReferences.references.length),
+      evidence: t(
+        'Places in the code that are known: {0}.',
+        countCodeReferences(assessment.codeReferences, assessment.change).places,
+      ),
     });
   }
   return risks;
