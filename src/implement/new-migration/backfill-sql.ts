@@ -21,8 +21,8 @@ export interface BackfillTarget {
 
 /** The statements of a backfill that can be stopped anywhere and goes on behind the last committed batch. */
 export interface BackfillSql {
-  /** A boolean: the checkpoint is there, so the walk has begun. */
-  begun: string;
+  /** A boolean: there is no checkpoint, so the walk has not begun. */
+  fresh: string;
   /** A boolean: the key is unique and has no NULLs, which the walk relies on to see every row once. */
   keyHolds: string;
   /** Makes the checkpoint, at the first row. */
@@ -52,7 +52,7 @@ export function backfillSql(target: BackfillTarget): BackfillSql {
     `order by ${keys.join(', ')} limit 1) as first_row on true`;
   const placeList = places.join(', ');
   return {
-    begun: `${regclass(target.checkpoint)} is not null`,
+    fresh: `${regclass(target.checkpoint)} is null`,
     keyHolds: keyHolds(target),
     create: [
       `create table ${checkpoint} as\n  select ${keys.map((key, index) => `${key} as ${places[index]!}`).join(', ')} from ${table} with no data`,
@@ -75,14 +75,18 @@ function batchSql(target: BackfillTarget, rows: string): string {
   const column = formatIdentifier(target.column);
   const keys = target.key.map(formatIdentifier);
   const numbers = keys.map((_, index) => index + 1);
-  const from = asRow(numbers.map((number) => `(select next_${number} from ${checkpoint})`));
+  const from = asRow(numbers.map((number) => `(select next_${number} from checkpoint)`));
   const last = asRow(numbers.map((number) => `(select key_${number} from last_key)`));
   const next = numbers.map(
-    (number) => `next_${number} = (select key_${number} from keys where place = ${rows} + 1)`,
+    (number) =>
+      `next_${number} = coalesce((select key_${number} from keys where place = ${rows} + 1), next_${number})`,
   );
   const keyList = numbers.map((number) => `key_${number}`).join(', ');
   const row = asRow(keys);
-  return `with keys as materialized (
+  const places = numbers.map((number) => `next_${number}`).join(', ');
+  return `with checkpoint as materialized (
+  select ${places} from ${checkpoint}
+), keys as materialized (
   select ${keys.map((key, index) => `${key} as key_${index + 1}`).join(', ')},
     row_number() over (order by ${keys.join(', ')}) as place
   from (

@@ -48,7 +48,7 @@ export interface BackfillScript extends ScriptHead {
   template: 'new-backfill';
   batchRows: number;
   /** Queries of one row with `holds`. */
-  begun: string;
+  fresh: string;
   keyHolds: string;
   keyMessage: string;
   /** One transaction: the checkpoint, and the column where it is new. */
@@ -178,10 +178,10 @@ function requiredScript(change: AddColumn, material: MigrationMaterial): Backfil
 
 function walkOf(
   sql: ReturnType<typeof backfillSql>,
-): Pick<BackfillScript, 'batchRows' | 'begun' | 'keyHolds' | 'keyMessage' | 'lock' | 'batch'> {
+): Pick<BackfillScript, 'batchRows' | 'fresh' | 'keyHolds' | 'keyMessage' | 'lock' | 'batch'> {
   return {
     batchRows,
-    begun: `select ${sql.begun} as holds`,
+    fresh: `select ${sql.fresh} as holds`,
     keyHolds: `select ${sql.keyHolds} as holds`,
     keyMessage: keyMessage(),
     lock: sql.lock,
@@ -192,7 +192,7 @@ function walkOf(
 /** https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL */
 function proofOf(change: AddColumn, { table }: MigrationMaterial, restart: string[]): ScriptStep[] {
   const taken = new Set(table?.constraints.map((constraint) => constraint.name) ?? []);
-  const name = freeName(fittingName(`${change.table.name}_${change.column}`, ''), '_not_null', taken);
+  const name = freeName(fittingName(`${change.table.name}_${change.column}`, ''), '_required', taken);
   const constraint = formatIdentifier(name);
   const column = formatIdentifier(change.column);
   const required = columnIsNotNull(change.table, change.column);

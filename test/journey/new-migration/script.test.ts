@@ -102,6 +102,8 @@ for (const major of testMajors) {
 
     for (const [flavourTitle, flavour] of Object.entries(flavours)) {
       for (const [title, change] of Object.entries(changes)) {
+        // The same SQL in each: for JavaScript one change of each template, and the hostile ones.
+        if (flavour.language === 'javascript' && !/hostile|an index|phases|an empty/.test(title)) continue;
         it(`${flavourTitle}, ${title}: up, down to the same catalog, up again`, () =>
           withFolder(async (root) => {
             const file = await write(root, flavour, change);

@@ -27,6 +27,8 @@ for (const major of testMajors) {
       ['golang-migrate', '000007_seed'],
     ] as const) {
       for (const [title, change] of Object.entries(changes)) {
+        // The tool decides how the file is sent, not what is in it.
+        if (seed && !/^(?:an empty|an optional|an index|a backfill)/.test(title)) continue;
         it(`${title}, ${layoutTitle}: up, down to the same catalog, up again`, () =>
           withFolder(async (root) => {
             const folder = path.join(root, 'migrations');

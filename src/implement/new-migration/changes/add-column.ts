@@ -15,9 +15,12 @@ export function addColumn(change: AddColumn, volatility: Volatility | null): Mig
   const relation = formatQualifiedName(change.table);
   const atOnce = volatility !== 'volatile' && (!change.required || change.fill === null);
   return {
-    title: t('Add the column {0} to {1}', column, relation),
+    title:
+      change.required && atOnce
+        ? t('Add the required column {0} to {1}', column, relation)
+        : t('Add the column {0} to {1}', column, relation),
     notes: notes(change, atOnce),
-    up: atOnce ? [addColumnSql(change, { ...change, required: change.required })] : addedEmpty(change),
+    up: atOnce ? [addColumnSql(change, change)] : addedEmpty(change),
     downNotes: [t('What was written into the column goes with it. Take it back while nothing reads it.')],
     down: [dropColumnSql(change, change.column)],
     transactional: true,

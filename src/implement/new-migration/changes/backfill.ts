@@ -53,7 +53,7 @@ function doBody(sql: BackfillSql, indented: Indentation): string {
   switchback_done bigint := 0;
   switchback_finished boolean;
 begin
-  if not (${indented(sql.begun, 2)}) then
+  if ${sql.fresh} then
     if not ${indented(sql.keyHolds, 4)} then
       raise exception using message = ${quoteLiteral(keyMessage())};
     end if;
