@@ -46,7 +46,7 @@ export function useQuickInput(page: Page, pictures?: string): QuickInput {
     },
     proposed: async () => {
       const focused = widget.locator('.monaco-list-row.focused .label-name');
-      return (await focused.count()) > 0 ? focused.first().innerText() : field.inputValue();
+      return (await focused.count()) > 0 ? (await focused.first().innerText()).trim() : field.inputValue();
     },
     type: async (text) => {
       await field.fill(text);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { connectToShop } from '../kit/connect';
 import { startDrive, type Drive } from '../kit/driver';
 import { useQuickInput, type QuickInput } from '../kit/quick-input';
 
@@ -85,7 +86,7 @@ describe('a new migration in VS Code', function () {
 
   it('offers the tables and columns of a connected database, and asks for nothing that it knows', async () => {
     const { workbench } = drive;
-    await connect(drive);
+    await connectToShop(workbench, 'connect');
     const input = await questions('migration-connected');
     await input.see('What does the migration do?', '1/8');
     await input.pick("Change a Column's Type");
@@ -122,24 +123,3 @@ describe('a new migration in VS Code', function () {
     assert.deepEqual(drive.errors.lines, []);
   });
 });
-
-/** Connects to the database that .env names, going back once on the way. */
-async function connect({ workbench }: Drive): Promise<void> {
-  await workbench.runCommand('Switchback: Connect…');
-  const input = useQuickInput(workbench.page, 'connect');
-  await input.see('Which database?', '1/5');
-  await input.accept();
-  await input.see('sslmode', '2/5');
-  await input.back();
-  await input.see('Which database?');
-  await input.accept();
-  await input.see('sslmode');
-  assert.equal(await input.proposed(), 'prefer');
-  await input.accept();
-  await input.see('A name for this connection');
-  await input.type('shop');
-  await input.see('What is it?');
-  await input.pick('Development');
-  await workbench.pick('Connect');
-  await workbench.statusBar('Development: shop').waitFor();
-}

@@ -231,6 +231,7 @@ describe('renaming customers.name to full_name in VS Code', function () {
     await wizard.press('Apply Next Step');
     await wizard.press('Pause Backfill');
     await wizard.button('Resume Backfill').and(wizard.page.locator(':not([disabled])')).waitFor();
+    assert.equal((await wizard.main.locator('.step-state.state-paused').innerText()).trim(), 'Paused');
     const [done] = (await wizard.fact('Rows')).split(' of ');
     const filled = Number(await sql('SELECT count(*) AS value FROM customers WHERE full_name IS NOT NULL'));
     assert.equal(done, count(filled));

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
 import { startDrive, type Drive } from '../kit/driver';
+
+async function filesBelow(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).sort();
+}
 
 /** An untrusted workspace: highlighting and forecasts, and nothing that connects or executes. */
 describe('a workspace that is not trusted', function () {
@@ -60,11 +65,27 @@ describe('a workspace that is not trusted', function () {
     assert.ok(offered.length > 0, rows.join('\n'));
     assert.deepEqual(
       offered.filter((label) =>
-        /Connect|Apply|Dry Run|Roll Back|Rehearse|Plan|Backfill|Verify|Scaffold/.test(label),
+        /Connect|Apply|Dry Run|Roll Back|Rehearse|Plan|Backfill|Verify|Scaffold|New|Column|Template/.test(
+          label,
+        ),
       ),
       [],
     );
     await page.keyboard.press('Escape');
+  });
+
+  it('writes nothing new, not even when another extension asks for it', async () => {
+    const { workbench, host, workspace } = drive;
+    const before = await filesBelow(workspace);
+    await host.read(async (vscode) => {
+      for (const command of ['PlanDocument', 'Runbook', 'Migration', 'ScriptSet', 'Checklist'])
+        void vscode.commands.executeCommand(`switchback.new${command}`);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    });
+    assert.equal(await workbench.page.locator('.quick-input-widget:visible').count(), 0);
+    const refused = (await workbench.notifications()).filter((text) => /is not trusted/.test(text));
+    assert.ok(refused.length > 0);
+    assert.deepEqual(await filesBelow(workspace), before);
   });
 
   it('refuses in words what another extension asks of it', async () => {
