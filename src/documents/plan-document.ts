@@ -1,3 +1,5 @@
+import type { PrerequisiteLine } from './prerequisites-region';
+
 /** What plan.md is filled from: plain values, nothing escaped but what is named a region. */
 export interface PlanDocument {
   plan: DocumentHead;
@@ -13,7 +15,9 @@ export interface PlanDocument {
   current: string[];
   target: string[];
   scope: ScopeSection;
-  prerequisites: { title: string; held: boolean; evidence: string }[];
+  prerequisites: PrerequisiteLine[];
+  /** They as a Markdown table in a region of its own, kept up to date as people confirm them. */
+  prerequisitesRegion?: string;
   strategies: { chosen: boolean; title: string; why: string }[];
   phases: PhaseView[];
   /** The steps of all phases. */

@@ -1,5 +1,5 @@
 import { t } from '../messages/translate';
-import { markdownText } from '../templates/markdown';
+import { markdownCell } from '../templates/markdown';
 import { emitRegion } from './regions';
 
 /** One prerequisite as documents show it. */
@@ -13,12 +13,12 @@ export interface PrerequisiteLine {
 /** The region of plan.md that shows the prerequisites; it is kept up to date as people confirm them. */
 export const prerequisitesRegionId = 'live.prerequisites';
 
-/** The prerequisites as a list of ticks, each with what holds it or what is missing, as a region. */
+/** The prerequisites as a table, each with what holds it or what is missing, as a region. */
 export function prerequisitesRegion(lines: readonly PrerequisiteLine[]): string {
-  const items = lines.map(({ title, held, evidence }) =>
-    held
-      ? `- [x] ${markdownText(title)}: ${markdownText(evidence)}`
-      : `- [ ] ${markdownText(title)}. ${markdownText(t('Open: {0}', evidence))}`,
+  const rows = lines.map(
+    ({ title, held, evidence }) =>
+      `| ${markdownCell(title)} | ${held ? t('yes') : t('no')} | ${markdownCell(evidence)} |`,
   );
-  return emitRegion(prerequisitesRegionId, items.join('\n'));
+  const head = `| ${t('Prerequisite')} | ${t('Settled')} | ${t('By what')} |\n|---|---|---|`;
+  return emitRegion(prerequisitesRegionId, [head, ...rows].join('\n'));
 }

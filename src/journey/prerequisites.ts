@@ -2,8 +2,12 @@ import path from 'node:path';
 import type { Assessment } from '../assess/assessment';
 import { mergeAnswers, noPlanAnswers, type PlanAnswers } from '../assess/plan-answers';
 import { prerequisitesOf, type Prerequisite, type PrerequisiteFacts } from '../assess/prerequisites';
+import { inPlanFolder, planFiles } from '../documents/plan-folder';
+import { prerequisitesRegion } from '../documents/prerequisites-region';
+import { refreshRegion } from '../documents/regions';
 import { updatePlanFile, type LoadedPlan } from '../implement/scaffold/plan-file';
 import { answersOf, storedPrerequisites, storedScope } from '../implement/scaffold/stored-answers';
+import { prerequisiteLines } from '../implement/scaffold/views/prerequisite-lines';
 import { createPlan } from '../plan/create-plan';
 import {
   defaultPlanOptions,
@@ -88,10 +92,22 @@ export async function recordAnswers(
   const loaded = await loadPlan(context, planFolder);
   const { approvalRoles } = context.workspace.configuration;
   const prerequisites = prerequisitesNow({ ...known, plan: loaded.plan, answers, loaded, approvalRoles });
+  await refreshPrerequisites(context, planFolder, prerequisites);
   await updatePlanFile(planFolder, context.files, {
     scope: storedScope(answers),
     prerequisites: storedPrerequisites(prerequisites, answers),
   });
+}
+
+async function refreshPrerequisites(
+  context: JourneyContext,
+  planFolder: string,
+  prerequisites: readonly Prerequisite[],
+): Promise<void> {
+  const file = inPlanFolder(planFolder, planFiles.plan);
+  const text = await context.files.read(file);
+  const changed = refreshRegion(text, prerequisitesRegion(prerequisiteLines(prerequisites)));
+  if (changed !== text) await context.files.write(file, changed);
 }
 
 /** What people said of a plan that is on disk; nothing for one that is not. */

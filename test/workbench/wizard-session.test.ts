@@ -264,7 +264,10 @@ describe('a wizard on a real database', function () {
     await restored.ask({ kind: 'ready' });
     for (const kind of ['assess', 'create-plan', 'scaffold'] as const) await restored.ask({ kind });
     const planFile = path.join(restored.planFolder!, 'plan.md');
-    assert.match(await readFile(planFile, 'utf8'), /the product owner/);
+    assert.match(
+      await readFile(planFile, 'utf8'),
+      /\| The people affected are known and have been told \| yes \| Confirmed by the product owner, .*told on Monday \|/,
+    );
 
     const other = new Bench(root, {
       draft: emptyDraft(),
@@ -298,6 +301,12 @@ describe('a wizard on a real database', function () {
         'time held -',
       ],
     );
+    const document = await readFile(planFile, 'utf8');
+    assert.match(
+      document,
+      /\| There is a staging database to try it on \| yes \| Confirmed by the product owner, /,
+    );
+    assert.match(document, /\| yes \| Systems: the shop\. Users: everybody\. /);
     assert.equal(loaded.approvedHash, hash, 'what people said is no part of what is approved');
   });
 

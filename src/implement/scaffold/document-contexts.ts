@@ -4,6 +4,7 @@ import { approvalsRegion, defaultApprovalRoles } from '../../documents/approvals
 import type { ChecklistDocument } from '../../documents/checklist-document';
 import { levelText } from '../../documents/migration-types';
 import type { PhaseView, PlanDocument } from '../../documents/plan-document';
+import { prerequisitesRegion } from '../../documents/prerequisites-region';
 import type { RollbackDocument } from '../../documents/rollback-document';
 import { deprecationDates, rolloutStages } from '../../documents/rollout-stages';
 import { noScopeAnswers, type ScopeAnswers } from '../../documents/scope-answers';
@@ -13,12 +14,12 @@ import { t } from '../../messages/translate';
 import { stepsOf, type Evidence, type Plan, type StepProgress, type Strategy } from '../../plan/plan';
 import { proposeStrategy } from '../../plan/strategy';
 import { planTimeline } from '../../plan/timeline';
-import { dateText } from '../../templates/date-text';
 import { knownTicks } from './checklist-ticks';
 import type { Approval } from './plan-file-schema';
 import { currentState, targetState } from './views/change-state-view';
 import { checklistDocument } from './views/checklist-view';
 import { successCriteria } from './views/criteria-view';
+import { prerequisiteLines } from './views/prerequisite-lines';
 import { riskViews } from './views/risk-view';
 import { rollbackDocument } from './views/rollback-view';
 import { scopeSection } from './views/scope-view';
@@ -96,6 +97,7 @@ function planDocument(
 ): PlanDocument {
   const { plan, assessment, approvals, notes, scope = noScopeAnswers, prerequisites = [] } = request;
   const { migrationType } = assessment;
+  const lines = prerequisiteLines(prerequisites);
   const signals = signalRows(settings.thresholds, plan.options.lockTimeoutMilliseconds);
   return {
     plan: { id: plan.id, title: plan.title, createdAt: plan.createdAt },
@@ -117,7 +119,8 @@ function planDocument(
     current: currentState(assessment),
     target: targetState(assessment),
     scope: scopeSection(plan, assessment, scope),
-    prerequisites: prerequisites.map(prerequisiteRow),
+    prerequisites: lines,
+    prerequisitesRegion: prerequisitesRegion(lines),
     strategies: strategies(plan.strategy, assessment),
     phases,
     steps: phases.flatMap((phase) => phase.steps),
@@ -143,13 +146,6 @@ function schedule(plan: Plan): Pick<PlanDocument, 'timeline' | 'rollout' | 'depr
         ? deprecationDates(cleanUp.start, plan.options.deprecationDays)
         : [],
   };
-}
-
-function prerequisiteRow({ title, state, by, ask }: Prerequisite): PlanDocument['prerequisites'][number] {
-  if (by === null) return { title, held: state === 'held', evidence: t('Open. {0}', ask) };
-  if (by.kind === 'evidence') return { title, held: true, evidence: by.text };
-  const word = t('Confirmed by {0}, {1}', by.name, dateText(by.at));
-  return { title, held: true, evidence: by.note.trim() === '' ? word : `${word}: ${by.note}` };
 }
 
 function summaryOf(plan: Plan, assessment: Assessment): string[] {
