@@ -3,6 +3,8 @@ import MarkdownIt from 'markdown-it';
 /** A token of markdown-it, by what tests look at. */
 export interface MarkdownToken {
   type: string;
+  /** The element: `h2`. */
+  tag: string;
   content: string;
   info: string;
   children: MarkdownToken[] | null;
