@@ -72,8 +72,9 @@ for (const major of testMajors) {
       await withDatabase(major, async (session) => {
         await fc.assert(
           fc.asyncProperty(
-            fc.array(fc.array(write, { maxLength: 6 }), { minLength: 45, maxLength: 45 }),
-            fc.nat(100),
+            fc.array(fc.array(write, { maxLength: 4 }), { minLength: 45, maxLength: 45 }),
+            // What has been released last is hardest to take back.
+            fc.oneof(fc.constantFrom(0, 1, 2), fc.nat(100)),
             async (rounds, stop) => {
               await session.script('DROP SCHEMA IF EXISTS "Shop" CASCADE');
               await session.script(schema);
@@ -85,7 +86,7 @@ for (const major of testMajors) {
                 await fleets.write(now, rounds[round++ % rounds.length]!);
                 await fleets.assertRead(now, when);
               };
-              const done = before.slice(0, stop % (before.length + 1));
+              const done = before.slice(0, before.length - (stop % (before.length + 1)));
               const versions: Fleet[] = [];
               for (const step of done) {
                 const release = releases[step.id.replace(/^\d+-/, '')];
@@ -110,7 +111,7 @@ for (const major of testMajors) {
               assert.equal(rows.length, 0);
             },
           ),
-          { numRuns: 12, seed: 20260101 },
+          { numRuns: 20, seed: 20260101 },
         );
       });
     });
