@@ -2,7 +2,8 @@ import type { ColumnSummary, TableSummary } from '../journey/tables';
 import { t } from '../messages/translate';
 import type { ChangeDraft, ChangeField } from '../protocol/wizard-state';
 import { parseQualifiedName } from '../sql/identifier';
-import { bytes, count, tableName } from './format';
+import { rowsText } from '../templates/rows-text';
+import { bytes, tableName } from './format';
 import { askQuestions, type NativeQuestion } from './multi-step-input';
 import type { Services } from './services';
 import { draftProblems, emptyDraft } from './wizard/change-view';
@@ -40,7 +41,7 @@ function tableQuestion(
         active: answers.draft.table,
         choices: tables.map((item) => ({
           label: tableName(item),
-          description: t('{0} rows, {1}', count(item.estimatedRows), bytes(item.bytes)),
+          description: `${rowsText(item.estimatedRows)}, ${bytes(item.bytes)}`,
           value: tableName(item),
         })),
       });

@@ -3,7 +3,8 @@ import type { ColumnSummary } from '../../journey/tables';
 import { isSwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { parseQualifiedName } from '../../sql/identifier';
-import { bytes, count, tableName } from '../format';
+import { rowsText } from '../../templates/rows-text';
+import { bytes, tableName } from '../format';
 import type { MultiStepInput } from '../multi-step-input';
 import type { MigrationDraft } from './migration-draft';
 import type { KnownTables } from './migration-tables';
@@ -21,7 +22,7 @@ export async function askTable(
     choices: [
       ...known.tables.map((item) => ({
         label: tableName(item),
-        description: t('{0} rows, {1}', count(item.estimatedRows), bytes(item.bytes)),
+        description: `${rowsText(item.estimatedRows)}, ${bytes(item.bytes)}`,
         value: tableName(item),
       })),
       { label: t('Another Table…'), description: t('one that is not in the database yet'), value: null },

@@ -3,6 +3,7 @@ import type { Database } from '../../journey/database';
 import type { JourneyContext } from '../../journey/workspace';
 import { isSwitchbackError, SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
+import type { Prompt } from '../../ports/prompt';
 import { journeyContext, requireTrust, workspaceFolder } from '../journey-context';
 import { withProgress } from '../register-command';
 import type { Services } from '../services';
@@ -51,10 +52,35 @@ export async function write<T>(
   title: string,
   work: (context: JourneyContext, database: Database | null) => Promise<T>,
 ): Promise<T> {
-  if (!database || services.database.current !== database) return work(context, null);
+  const given = { ...context, prompt: namingPrompt(context.prompt) };
+  if (!database || services.database.current !== database) return work(given, null);
   return withProgress(title, (progress, signal) =>
-    services.database.exclusive((connected) => work({ ...context, progress, signal }, connected)),
+    services.database.exclusive((connected) => work({ ...given, progress, signal }, connected)),
   );
+}
+
+/** Thrown where the user wants another name for what is written. */
+class AnotherName extends Error {}
+
+/** Where a file is there already, another name is one of the answers. */
+function namingPrompt(prompt: Prompt): Prompt {
+  return {
+    ...prompt,
+    confirm: async (question) => {
+      if (question.id !== 'overwrite') return prompt.confirm(question);
+      const choices = [
+        { label: t('Choose Another Title'), detail: t('All other answers are kept'), another: true },
+        { label: question.accept, detail: t('What is in the file is replaced'), another: false },
+      ];
+      const chosen = await vscode.window.showQuickPick(choices, {
+        title: question.title,
+        placeHolder: question.title,
+        ignoreFocusOut: true,
+      });
+      if (chosen?.another) throw new AnotherName();
+      return chosen !== undefined;
+    },
+  };
 }
 
 /**
@@ -66,8 +92,8 @@ export async function underFreeName<T>(work: () => Promise<T>, askName: () => Pr
     try {
       return await work();
     } catch (error) {
-      if (!isSwitchbackError(error, 'already-done')) throw error;
-      void vscode.window.showWarningMessage(error.sentence);
+      if (isSwitchbackError(error, 'already-done')) void vscode.window.showWarningMessage(error.sentence);
+      else if (!(error instanceof AnotherName)) throw error;
       await askName();
     }
   }

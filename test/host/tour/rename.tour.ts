@@ -187,7 +187,7 @@ describe('renaming customers.name to full_name in VS Code', function () {
     assert.equal(await wizard.main.locator('.plan-step').count(), 14);
     assert.ok(
       (await wizard.text()).includes(
-        `only for a moment on ${count(Number(await sql('SELECT count(*) AS value FROM customers')))} rows`,
+        `Size: ${count(Number(await sql('SELECT count(*) AS value FROM customers')))} rows`,
       ),
     );
     assert.deepEqual(await readdir(drive.workspace).then((files) => files.includes('plans')), false);
