@@ -50,7 +50,7 @@ export async function keepInPlan(
     stagingDatabases: around.stagingDatabases(),
   });
   await readInto(model, around, context);
-  model.notice = t('Recorded in plan.md');
+  model.notice = t('Recorded in plan.md. Scaffold Again brings the other documents up to date.');
 }
 
 async function askFor(id: PrerequisiteId, model: WizardModel, around: WizardSurroundings): Promise<boolean> {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { releasedFile } from '../../../src/implement/scaffold/released-file';
-import { noPlanAnswers } from '../../../src/assess/plan-answers';
+import { noPlanAnswers, type PlanAnswers } from '../../../src/assess/plan-answers';
+import type { Prerequisite } from '../../../src/assess/prerequisites';
 import { readPlanFolder, updatePlanFile } from '../../../src/implement/scaffold/plan-file';
 import { releasePhase } from '../../../src/implement/scaffold/release-phase';
 import { scaffoldPlan, type ScaffoldRequest } from '../../../src/implement/scaffold/scaffold-plan';
+import { answersOf } from '../../../src/implement/scaffold/stored-answers';
 import { normalizedPlan } from '../../../src/implement/scaffold/step-files';
 import { memoryFiles } from '../../support/memory-files';
 import { shippedTemplates } from './shipped-templates';
@@ -182,6 +184,56 @@ describe('scaffolding a plan', () => {
       message: /which is missing/,
     });
     await assert.rejects(readPlanFolder('/w/plans/none', files), { code: 'not-found' });
+  });
+});
+
+describe('what people said of a plan', () => {
+  const answers: PlanAnswers = {
+    scope: { systems: 'web: shop', users: '# all', downtime: 'none' },
+    deadline: '2026-12-31',
+    confirmations: [
+      { id: 'time', name: 'the tech lead', at: '2026-03-04T05:06:07Z', note: "it's set: aside" },
+    ],
+  };
+  const prerequisites: Prerequisite[] = [
+    { id: 'time', title: 'T', state: 'held', by: { kind: 'evidence', text: 'in time' }, ask: 'A.' },
+    { id: 'staging', title: 'S', state: 'open', by: null, ask: 'A.' },
+  ];
+
+  it('is kept in the front matter, a person’s word beside evidence, and is no part of what is approved', async () => {
+    const files = workspace();
+    await scaffoldPlan(request(files));
+    const { approvedHash } = await readPlanFolder(folder, files);
+    await scaffoldPlan(request(files, { answers, prerequisites }));
+    const loaded = await readPlanFolder(folder, files);
+    assert.deepEqual(answersOf(loaded), answers);
+    assert.deepEqual(loaded.prerequisites, [
+      {
+        id: 'time',
+        state: 'held',
+        evidence: 'in time',
+        confirmed: { name: 'the tech lead', at: '2026-03-04T05:06:07Z', note: "it's set: aside" },
+      },
+      { id: 'staging', state: 'open', evidence: null, confirmed: null },
+    ]);
+    assert.equal(loaded.approvedHash, approvedHash);
+  });
+
+  it('may be missing, as in plans of before it was kept; a deadline must be a day', async () => {
+    const files = workspace();
+    await scaffoldPlan(request(files, { answers, prerequisites }));
+    const file = path.join(folder, 'plan.md');
+    const text = await files.read(file);
+    const without = text.replace(/^(?:scope|prerequisites):\n(?:[ -].*\n)+/gm, '');
+    assert.doesNotMatch(without, /^(?:scope|prerequisites):/m);
+    await files.write(file, without);
+    assert.deepEqual(answersOf(await readPlanFolder(folder, files)), noPlanAnswers);
+    await files.write(file, text.replace('deadline: 2026-12-31', 'deadline: soon'));
+    const line = text.split('\n').findIndex((each) => each.includes('deadline:')) + 1;
+    await assert.rejects(readPlanFolder(folder, files), {
+      code: 'invalid-file',
+      message: new RegExp(`line ${line}: scope\\.deadline is wrong: must be a day`),
+    });
   });
 });
 
