@@ -7,26 +7,27 @@ function line(id: string, text: string, evidence: string): ChecklistLine {
 
 /** What proves that the migration reached its end. */
 export function linesVerification(features: ChecklistFeatures): ChecklistLine[] {
+  const { withPlan } = features;
   return [
     line(
       'data-moved',
       t('All data is in its new place; nothing is left to do.'),
-      t('report.md, or the counts of verify.sql'),
+      withPlan ? t('report.md, or the counts of verify.sql') : t('counts, old against new'),
     ),
     line(
       'data-equal',
       t('Nothing was lost or corrupted: counts agree and no row differs.'),
-      t('report.md, or the differences of verify.sql'),
+      withPlan ? t('report.md, or the differences of verify.sql') : t('a query that lists rows that differ'),
     ),
     line(
       'invariants',
       t('Constraints are validated, indexes valid, required columns NOT NULL.'),
-      t('report.md, or the invariants of verify.sql'),
+      withPlan ? t('report.md, or the invariants of verify.sql') : t('the catalog of the database'),
     ),
     line(
       'verify-sql',
       t('Every query of the verification gives the result written beside it.'),
-      t('report.md'),
+      withPlan ? t('report.md') : t('the log of the queries'),
     ),
     line(
       'smoke-tests',
@@ -65,7 +66,7 @@ export function linesAfter(): ChecklistLine[] {
     line(
       'changes-noted',
       t('What was changed, and what differed from the plan, is written down.'),
-      t('report.md'),
+      t('the report, with its date'),
     ),
   ];
 }
@@ -94,7 +95,9 @@ export function linesCleanUp(features: ChecklistFeatures): ChecklistLine[] {
           line(
             'old-dropped',
             t('Old columns and tables are dropped.'),
-            t('the catalog, or state "done" in plan.md'),
+            features.withPlan
+              ? t('the catalog, or state "done" in plan.md')
+              : t('the catalog of the database'),
           ),
         ]
       : []),
@@ -125,7 +128,11 @@ export function linesCleanUp(features: ChecklistFeatures): ChecklistLine[] {
     ),
     line('runbooks', t('Runbooks and playbooks no longer mention the old shape.'), t('the commit')),
     line('changelog', t('CHANGELOG.md names the change.'), t('the commit')),
-    line('archived', t('Plan, scripts and logs are archived.'), t('scripts/cleanup.sh, or the archive')),
+    line(
+      'archived',
+      t('Plan, scripts and logs are archived.'),
+      features.withPlan ? t('scripts/cleanup.sh, or the archive') : t('the archive'),
+    ),
     line(
       'backup-end',
       t('Backups taken for the plan have a date on which they are deleted.'),

@@ -19,7 +19,7 @@ export function linesBefore(features: ChecklistFeatures): ChecklistLine[] {
     line(
       'scope',
       t('What changes is written down: systems, users, data volume, expected downtime.'),
-      t('plan.md, Scope'),
+      withPlan ? t('plan.md, Scope') : t('the plan document, Scope'),
     ),
     line(
       'impact',
@@ -34,10 +34,14 @@ export function linesBefore(features: ChecklistFeatures): ChecklistLine[] {
     line(
       'time',
       t('There is time enough; no other deadline falls into the window.'),
-      t('plan.md, Timeline, against the calendar of the team'),
+      t('the timeline of the plan, against the calendar of the team'),
     ),
     ...features.roles.map((role) =>
-      line(approvalItemId(role), t('Approved: {0}.', role), t('plan.md, Approvals: name and date')),
+      line(
+        approvalItemId(role),
+        t('Approved: {0}.', role),
+        withPlan ? t('plan.md, Approvals: name and date') : t('the plan document, Approvals: name and date'),
+      ),
     ),
     line(
       'both-ways',
@@ -47,7 +51,7 @@ export function linesBefore(features: ChecklistFeatures): ChecklistLine[] {
     line(
       'rollback-plan',
       t('The rollback is documented and has been read by those on call; who decides is known.'),
-      t('rollback.md, and the rota'),
+      withPlan ? t('rollback.md, and the rota') : t('the rollback runbook, and the rota'),
     ),
     line(
       'rehearsal',
@@ -105,6 +109,7 @@ export function linesBefore(features: ChecklistFeatures): ChecklistLine[] {
 
 /** What to keep to while the steps run. */
 export function linesDuring(features: ChecklistFeatures): ChecklistLine[] {
+  const { withPlan } = features;
   return [
     ...(features.backfill
       ? [
@@ -133,13 +138,15 @@ export function linesDuring(features: ChecklistFeatures): ChecklistLine[] {
     line(
       'data-between',
       t('The data was checked after each phase, not only at the end.'),
-      t('the queries of verify.sql, with their dates'),
+      withPlan
+        ? t('the queries of verify.sql, with their dates')
+        : t('the verification queries, with their dates'),
     ),
   ];
 }
 
 /** What to look at during each step and stage. */
-export function linesMonitoring({ thresholds }: ChecklistFeatures): ChecklistLine[] {
+export function linesMonitoring({ thresholds, withPlan }: ChecklistFeatures): ChecklistLine[] {
   const words = new Map(signalRows(thresholds, null).map((row) => [row.id, row.goOn]));
   return [
     line(
@@ -155,7 +162,7 @@ export function linesMonitoring({ thresholds }: ChecklistFeatures): ChecklistLin
     line(
       'no-data-errors',
       t('No row differs, and no value is wrong where the application reads it.'),
-      t('verify.sql, Differences'),
+      withPlan ? t('verify.sql, Differences') : t('the verification queries'),
     ),
     line('no-complaints', t('No user has complained since the step.'), t('the inbox of support')),
     line(

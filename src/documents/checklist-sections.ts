@@ -25,7 +25,9 @@ export function checklistSections(
     {
       id: 'monitoring',
       title: t('Monitoring'),
-      when: t('During each step and at the end of each stage. Hold, or go back, as rollback.md says.'),
+      when: t(
+        'During each step and at the end of each stage. Hold, or go back, as the rollback runbook says.',
+      ),
       items: linesMonitoring(features),
     },
     {

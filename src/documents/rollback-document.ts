@@ -20,7 +20,7 @@ export interface RollbackDocument {
 
 /** From where on going back loses data. */
 export interface NoReturn {
-  /** In words: `step 8, "Drop name"`. */
+  /** A sentence: `Step 08-drop-old, "Drop name".` */
   milestone: string;
   why: string;
   /** What is left to do after it. */
@@ -51,6 +51,8 @@ export interface RollbackPhase {
   steps: Pick<StepView, 'number' | 'title' | 'rollbackInstruction' | 'rollbackRegion' | 'sample'>[];
   /** Command lines; null where nothing of the phase can be run. */
   commands: string | null;
+  /** What to do where there are none; null where the steps say it. */
+  withoutCommands: string | null;
   verification: string[];
   verify: string | null;
 }

@@ -15,8 +15,8 @@ const stages = [
 export const canaryDays = 1;
 export const expansionDays = stages.length - 1;
 
-/** The stages of a release from its first day on, and what the canary group must be like. */
-export function rolloutStages(firstDay: string): RolloutSection {
+/** The stages of a release from its first day on, each of so many days, and what the canary group must be like. */
+export function rolloutStages(firstDay: string, daysEach = 1): RolloutSection {
   return {
     canary: [
       t('It is a fair sample of all users or instances, not only test accounts and not only quiet ones.'),
@@ -25,10 +25,10 @@ export function rolloutStages(firstDay: string): RolloutSection {
       t('Its error rate and latency are compared with a normal day, and with those not yet released to.'),
     ],
     stages: stages.map(({ percent, hours }, index) => ({
-      day: index + 1,
-      date: dayAfter(firstDay, index),
+      day: index * daysEach + 1,
+      date: dayAfter(firstDay, index * daysEach),
       share: index === 0 ? t('{0} % (canary)', percent) : t('{0} %', percent),
-      lasts: hours === null ? t('from then on') : t('{0} h', hours),
+      lasts: hours === null ? t('from then on') : t('{0} h', hours * daysEach),
       checkpoint:
         hours === null
           ? t('Everybody has it; verification begins')

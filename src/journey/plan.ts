@@ -6,7 +6,7 @@ import { createPlan } from '../plan/create-plan';
 import { defaultPlanOptions, type Plan, type PlanOptions } from '../plan/plan';
 import { loadParser } from '../sql/parser';
 import { migrationFolders } from './migrations';
-import { loadPlan, plansFolder } from './plans';
+import { hasPlan, loadPlan, plansFolder } from './plans';
 import type { JourneyContext } from './workspace';
 
 export interface DraftPlan {
@@ -69,8 +69,9 @@ export async function draftPlan(
 async function withFreeId(context: JourneyContext, plan: Plan): Promise<Plan> {
   let id = plan.id;
   for (let number = 2; await context.files.exists(`${plansFolder(context)}/${id}/plan.md`); number += 1) {
-    const existing = await loadPlan(context, `${plansFolder(context)}/${id}`);
-    if (existing.state === 'draft' || existing.state === 'ready') break;
+    const folder = `${plansFolder(context)}/${id}`;
+    const state = (await hasPlan(context, folder)) ? (await loadPlan(context, folder)).state : null;
+    if (state === 'draft' || state === 'ready') break;
     id = `${plan.id}-${number}`;
   }
   return { ...plan, id };

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { splitFrontMatter } from '../documents/front-matter';
 import { errorText, isSwitchbackError } from '../messages/error';
 import { readPlanFolder, type LoadedPlan } from '../implement/scaffold/plan-file';
 import type { Plan, PlanState } from '../plan/plan';
@@ -23,10 +24,16 @@ export async function listPlans(context: JourneyContext): Promise<PlanSummary[]>
   const summaries: PlanSummary[] = [];
   for (const entry of await context.files.list(parent)) {
     const folder = path.join(parent, entry.name);
-    if (entry.kind !== 'folder' || !(await context.files.exists(path.join(folder, 'plan.md')))) continue;
+    if (entry.kind !== 'folder' || !(await hasPlan(context, folder))) continue;
     summaries.push(await summarize(context, folder));
   }
   return summaries.sort((a, b) => b.id.localeCompare(a.id));
+}
+
+/** Whether a folder has a plan of Switchback; a plan document written by hand or without a plan is none. */
+export async function hasPlan(context: JourneyContext, folder: string): Promise<boolean> {
+  const text = await context.files.readIfExists(path.join(folder, 'plan.md'));
+  return /^switchback[ \t]*:/m.test((text === null ? null : splitFrontMatter(text))?.yaml ?? '');
 }
 
 /** A plan read from its folder. Throws `not-found`, or `invalid-file` with the line of the mistake. */

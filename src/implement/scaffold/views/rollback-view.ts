@@ -49,7 +49,7 @@ function noReturn(plan: Plan): RollbackDocument['noReturn'] {
   const index = steps.findIndex((step) => step.id === plan.pointOfNoReturn.step);
   const title = steps[index]?.title ?? plan.pointOfNoReturn.step;
   return {
-    milestone: t('step {0}, "{1}"', plan.pointOfNoReturn.step, title),
+    milestone: t('Step {0}, "{1}".', plan.pointOfNoReturn.step, title),
     why: plan.pointOfNoReturn.why,
     after: t(
       'Each of the {0} steps before it can be taken back by the standard rollback. From this step on, only the full rollback is left.',
@@ -120,6 +120,11 @@ function rollbackPhase(phase: Phase, plan: Plan, view: PhaseView, place: Command
     title: phaseTitle(phase.name),
     steps: [...view.steps].reverse(),
     commands: runnable ? rollbackScript(place, { phase: phase.name }).join('\n') : null,
+    withoutCommands: runnable
+      ? null
+      : phase.steps.some(isSql)
+        ? t('No script takes this phase back: use the full rollback.')
+        : t('There is nothing to run.'),
     verification: verificationOf(phase, last),
     verify: last === null ? verifyScript(place, null) : verifyScript(place, last.id),
   };

@@ -1,0 +1,64 @@
+import { t } from '../../messages/translate';
+import type { PhaseView, StepView } from '../plan-document';
+import type { Skeleton, SkeletonPhase, SkeletonStep } from './skeletons/skeleton';
+
+/** The phases of a skeleton as documents show them. */
+export function standalonePhases({ phases }: Pick<Skeleton, 'phases'>): PhaseView[] {
+  let number = 0;
+  return phases.map((phase) => ({
+    name: phase.name,
+    title: phaseName(phase.name),
+    goal: phase.goal,
+    steps: phase.steps.map((step): StepView => {
+      number += 1;
+      return stepView(step, phase, number);
+    }),
+  }));
+}
+
+function stepView(step: SkeletonStep, phase: SkeletonPhase, number: number): StepView {
+  return {
+    id: step.id,
+    number,
+    phase: phaseName(phase.name),
+    kind: kindName(step.kind),
+    title: step.title,
+    action: step.action,
+    lock: null,
+    gates: [],
+    rollback: step.rollback,
+    verification: step.verification,
+    forwardRegion: null,
+    rollbackRegion: null,
+    verifyRegion: null,
+    forwardFile: null,
+    rollbackFile: null,
+    details: [],
+    sample: null,
+    rollbackInstruction: step.rollback,
+  };
+}
+
+function phaseName(name: SkeletonPhase['name']): string {
+  switch (name) {
+    case 'expand':
+      return t('Expand');
+    case 'migrate':
+      return t('Migrate');
+    case 'contract':
+      return t('Contract');
+  }
+}
+
+function kindName(kind: SkeletonStep['kind']): string {
+  switch (kind) {
+    case 'database':
+      return t('in the database');
+    case 'release':
+      return t('a release of the application');
+    case 'check':
+      return t('a check');
+    case 'wait':
+      return t('a wait');
+  }
+}
