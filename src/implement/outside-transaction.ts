@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock';
 import type { SqlParser } from '../sql/parser';
 import type { Statement } from '../sql/statement';
 import type { OnRunEvent } from './run-event';
+import { isCommittingBlock } from './committing-block';
 import { lockRetryOf } from './lock-retry-of';
 import { isValidation, needsNoTransaction, readStatementEffect } from './statement-effect';
 import { watchStatement } from './watch-statement';
@@ -67,7 +68,7 @@ async function runStatement(run: OutsideTransaction, statement: Statement): Prom
   }
   try {
     if (needsNoTransaction(statement)) {
-      await announceWait(run);
+      if (!isCommittingBlock(statement)) await announceWait(run);
       await unlimited(run, statement.text);
     } else await inOwnTransaction(run, statement);
   } catch (error) {

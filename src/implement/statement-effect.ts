@@ -1,6 +1,7 @@
 import type { Session } from '../database/session';
 import type { Statement } from '../sql/statement';
 import { asKind } from '../sql/tree';
+import { isCommittingBlock } from './committing-block';
 import { statementEffectSql } from './statement-effect-sql';
 
 /**
@@ -34,10 +35,11 @@ export function isValidation(statement: Statement): boolean {
   return commands.some((command) => asKind(command, 'AlterTableCmd')?.subtype === 'AT_ValidateConstraint');
 }
 
-/** Whether PostgreSQL refuses the statement inside a transaction block: CONCURRENTLY, and VACUUM. */
+/** Whether PostgreSQL refuses the statement inside a transaction block: CONCURRENTLY, VACUUM, and what commits by itself. */
 export function needsNoTransaction(statement: Statement): boolean {
   const vacuum = asKind(statement.node, 'VacuumStmt');
   if (vacuum) return vacuum.is_vacuumcmd === true;
+  if (isCommittingBlock(statement)) return true;
   if (asKind(statement.node, 'RefreshMatViewStmt')) return false;
   const index = asKind(statement.node, 'IndexStmt') ?? asKind(statement.node, 'DropStmt');
   if (index) return index.concurrent === true;
