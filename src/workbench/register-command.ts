@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { errorText, isSwitchbackError } from '../messages/error';
 import { redact } from '../messages/redact';
@@ -23,9 +24,25 @@ export function registerCommand(id: CommandId, log: Log, handler: CommandHandler
 export async function showError(error: unknown, log: Log, what: string): Promise<void> {
   if (isCancelled(error)) return;
   log.error(what, error);
-  const button = t('Show Log');
-  const chosen = await vscode.window.showErrorMessage(sentenceOf(error), button);
-  if (chosen === button) log.show();
+  const showLog = t('Show Log');
+  const openFile = t('Open File');
+  const place = placeOf(error);
+  const buttons = place ? [openFile, showLog] : [showLog];
+  const chosen = await vscode.window.showErrorMessage(sentenceOf(error), ...buttons);
+  if (chosen === showLog) log.show();
+  if (chosen === openFile && place) await vscode.window.showTextDocument(place.file, place);
+}
+
+/** Where in a file the error is, when it says so. */
+function placeOf(error: unknown): { file: vscode.Uri; selection: vscode.Range } | null {
+  if (!isSwitchbackError(error)) return null;
+  const { file, line, column } = error.details;
+  if (typeof file !== 'string' || typeof line !== 'number' || !path.isAbsolute(file)) return null;
+  const start = new vscode.Position(
+    Math.max(0, line - 1),
+    typeof column === 'number' ? Math.max(0, column - 1) : 0,
+  );
+  return { file: vscode.Uri.file(file), selection: new vscode.Range(start, start) };
 }
 
 export function isCancelled(error: unknown): boolean {

@@ -70,7 +70,11 @@ function pickTemplates(
   picker.ignoreFocusOut = true;
   picker.items = itemsOf(templates, [compare, back]);
   return new Promise<string[] | null>((resolve, reject) => {
-    picker.onDidAccept(() => resolve(picker.selectedItems.flatMap(({ template }) => template?.name ?? [])));
+    picker.onDidAccept(() => {
+      // Enter on a line without a tick anywhere means that line.
+      const chosen = picker.selectedItems.length > 0 ? picker.selectedItems : picker.activeItems;
+      if (chosen.length > 0) resolve(chosen.flatMap(({ template }) => template?.name ?? []));
+    });
     picker.onDidTriggerItemButton(({ button, item }) => {
       if (!item.template) return;
       const act = button === compare ? compareWithShipped(item.template) : useShipped(context, item.template);
