@@ -44,6 +44,8 @@ export const changeDraftSchema = v.object({
   fillBy: v.picklist(['default', 'expression']),
   expression: v.string(),
   keepDefault: v.boolean(),
+  /** What a plan of it begins with; chosen anew at the Plan station. */
+  dualWrite: v.optional(v.picklist(['trigger', 'application']), 'trigger'),
 });
 export type ChangeDraft = v.InferOutput<typeof changeDraftSchema>;
 export type ChangeField = keyof ChangeDraft;
@@ -199,6 +201,8 @@ const planStepSchema = v.object({
   verification: v.string(),
   gates: v.array(v.string()),
   sql: v.array(sqlTextSchema),
+  /** How application code may look before and after a release; null for other steps. */
+  sample: v.nullable(v.object({ before: v.string(), after: v.string() })),
 });
 export type PlanStepView = v.InferOutput<typeof planStepSchema>;
 
@@ -221,6 +225,13 @@ export const planSchema = v.object({
   optionProblems: v.record(v.string(), v.string()),
   strategies: v.array(
     v.object({ id: planOptionsSchema.entries.strategy, title: v.string(), why: v.string() }),
+  ),
+  /** Choices of a rename, each with its consequence; empty where there is none. */
+  dualWriters: v.array(
+    v.object({ id: planOptionsSchema.entries.dualWrite, title: v.string(), why: v.string() }),
+  ),
+  deployChoices: v.array(
+    v.object({ id: planOptionsSchema.entries.deploySteps, title: v.string(), why: v.string() }),
   ),
   phases: v.array(phaseSchema),
   notes: v.array(v.string()),

@@ -6,6 +6,7 @@ import { rowsText } from '../templates/rows-text';
 import { bytes, tableName } from './format';
 import { askQuestions, type NativeQuestion } from './multi-step-input';
 import type { Services } from './services';
+import { dualWriterChoices } from './wizard/dual-write-choices';
 import { draftProblems, emptyDraft } from './wizard/change-view';
 
 /** The change as a series of native questions; the answers are what the wizard's form would hold. */
@@ -19,7 +20,7 @@ export async function askChange(services: Services, kind: ChangeDraft['kind']): 
   const questions = [
     tableQuestion(tables, columns),
     ...(kind === 'rename-column'
-      ? [oldNameQuestion, newNameQuestion]
+      ? [oldNameQuestion, newNameQuestion, dualWriteQuestion]
       : [columnQuestion, typeQuestion, fillQuestion, expressionQuestion, keepQuestion]),
   ];
   return (await askQuestions(title, questions, answers)).draft;
@@ -74,6 +75,17 @@ const newNameQuestion: NativeQuestion<Answers> = {
       validate: (value) => problemOf(answers, 'to', value),
     });
     answers.draft = { ...answers.draft, to };
+  },
+};
+
+const dualWriteQuestion: NativeQuestion<Answers> = {
+  ask: async (input, answers) => {
+    const dualWrite = await input.pick({
+      placeholder: t('What writes both columns until the new name is everywhere?'),
+      active: answers.draft.dualWrite,
+      choices: dualWriterChoices().map(({ id, title, why }) => ({ label: title, detail: why, value: id })),
+    });
+    answers.draft = { ...answers.draft, dualWrite };
   },
 };
 

@@ -1,3 +1,4 @@
+import { deployChoices, dualWriterChoices } from '../../src/workbench/wizard/dual-write-choices';
 import type { StationId, WizardState } from '../../src/protocol/wizard-state';
 
 const titles: Record<StationId, string> = {
@@ -50,6 +51,7 @@ export function sampleState(station: StationId): WizardState {
         fillBy: 'default',
         expression: '',
         keepDefault: false,
+        dualWrite: 'trigger',
       },
       revision: 0,
       recipes: [
@@ -411,6 +413,8 @@ function samplePlan(): NonNullable<WizardState['plan']> {
       },
       { id: 'big-bang', title: 'Big bang', why: 'Every client must switch in the same second.' },
     ],
+    dualWriters: dualWriterChoices(),
+    deployChoices: deployChoices(),
     notes: ['The view public.customer_orders is repointed; check who reads it.'],
     pointOfNoReturn: 'Step 10 drops the column name.',
     scaffolded: true,
@@ -440,6 +444,7 @@ function samplePlan(): NonNullable<WizardState['plan']> {
               'alter table public.customers add column full_name text;\n\ncreate trigger zz_switchback_customers_name\n  before insert or update on public.customers\n  for each row execute function switchback_dual_write();',
               'alter table public.customers drop column full_name;',
             ),
+            sample: null,
           },
         ],
       },
@@ -460,6 +465,26 @@ function samplePlan(): NonNullable<WizardState['plan']> {
             verification: 'No row differs.',
             gates: [],
             sql: [],
+            sample: null,
+          },
+          {
+            id: '03-release-new-name',
+            title: '03 Release the application that uses full_name',
+            kind: 'deploy',
+            action: 'From this release on the application reads and writes the new name.',
+            lock: '',
+            hold: '',
+            tone: 'neutral',
+            rollback: 'Release the previous version again: name is still there and equal.',
+            verification: 'Both columns are still equal on every row.',
+            gates: [],
+            sql: [],
+            sample: {
+              before:
+                'await client.query(\n  `UPDATE public.customers SET name = $1 WHERE id = $2`,\n  [value, row.id],\n);',
+              after:
+                'await client.query(\n  `UPDATE public.customers SET full_name = $1 WHERE id = $2`,\n  [value, row.id],\n);',
+            },
           },
         ],
       },

@@ -180,6 +180,41 @@ describe('a wizard on a real database', function () {
     assert.equal(dismissed.problem, null);
   });
 
+  it('plans with the dual write that was chosen, and keeps the plan before where a choice does not fit', async () => {
+    const bench = wizard({ ...rename, dualWrite: 'application' });
+    bench.database = database;
+    await bench.ask({ kind: 'ready' });
+    await bench.ask({ kind: 'assess' });
+    const { plan } = await bench.ask({ kind: 'create-plan' });
+    const releases = (state: WizardState): string[] =>
+      state.plan!.phases.flatMap((phase) => phase.steps).flatMap((step) => (step.sample ? [step.id] : []));
+    assert.equal(plan!.options.dualWrite, 'application');
+    assert.deepEqual(plan!.deployChoices, []);
+    assert.equal(releases(bench.state!).length, 3);
+    const edit = (dualWrite: 'trigger' | 'application', deploySteps: 'one' | 'separate'): PageRequest => ({
+      kind: 'edit-options',
+      options: { ...plan!.options, dualWrite, deploySteps },
+      migrationFolder: plan!.migrationFolder,
+    });
+    assert.equal(releases(await bench.ask(edit('trigger', 'separate'))).length, 2);
+    assert.equal(releases(await bench.ask(edit('trigger', 'one'))).length, 1);
+    await database.session.query('alter table customers add constraint names unique (name)');
+    try {
+      await bench.ask({ kind: 'assess' });
+      await bench.ask({ kind: 'create-plan' });
+      const refused = await bench.send(edit('application', 'separate'));
+      assert.match(refused.problem!.sentence, /UNIQUE constraint names.*trigger/);
+      assert.equal(refused.plan!.options.dualWrite, 'trigger');
+      const unfit = wizard({ ...rename, dualWrite: 'application' });
+      unfit.database = database;
+      await unfit.ask({ kind: 'ready' });
+      assert.match((await unfit.ask({ kind: 'assess' })).notice!, /UNIQUE constraint names.*has the trigger/);
+      assert.equal((await unfit.ask({ kind: 'create-plan' })).plan!.options.dualWrite, 'trigger');
+    } finally {
+      await database.session.query('alter table customers drop constraint names');
+    }
+  });
+
   it('goes from form to assessment to plan, edits options, and forgets both when the form changes', async () => {
     const bench = wizard(rename);
     bench.database = database;

@@ -2,7 +2,7 @@ import { t } from '../../src/messages/translate';
 import type { PlanOptionsView, PlanView } from '../../src/protocol/wizard-state';
 import { h, type Child } from '../dom/element';
 import { isBusy, type Page } from '../page';
-import { button, dropdown, link, textField } from '../ui/components';
+import { button, dropdown, link, radioGroup, textField } from '../ui/components';
 import { phaseBlock } from '../ui/phase';
 import { openPrerequisites } from '../ui/prerequisites';
 import { actions, callout, disclosure, section } from '../ui/sections';
@@ -128,6 +128,30 @@ function optionsForm(page: Page, plan: PlanView): Child {
         hint: chosen?.why,
         disabled: plan.optionsLocked,
       }),
+      plan.dualWriters.length > 0
+        ? radioGroup({
+            id: 'dual-write',
+            label: t('Both columns are written'),
+            value: plan.options.dualWrite,
+            options: plan.dualWriters.map(({ id, title, why }) => ({ value: id, label: title, detail: why })),
+            onChange: (value) => edit({ dualWrite: value === 'application' ? 'application' : 'trigger' }),
+            disabled: plan.optionsLocked || isBusy(page),
+          })
+        : null,
+      plan.deployChoices.length > 0
+        ? radioGroup({
+            id: 'deploys',
+            label: t('The application moves over in'),
+            value: plan.options.deploySteps,
+            options: plan.deployChoices.map(({ id, title, why }) => ({
+              value: id,
+              label: title,
+              detail: why,
+            })),
+            onChange: (value) => edit({ deploySteps: value === 'separate' ? 'separate' : 'one' }),
+            disabled: plan.optionsLocked || isBusy(page),
+          })
+        : null,
       plan.migrationFolders.length > 1
         ? dropdown({
             id: 'migration-folder',

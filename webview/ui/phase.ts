@@ -36,6 +36,7 @@ function stepBlock(page: Page, step: PlanStepView): ElementNode {
       fact(t('Verification'), step.verification),
       step.gates.length > 0 ? fact(t('Gates'), step.gates.join(', ')) : null,
     ),
+    step.sample ? stepSample(page, step, step.sample) : null,
     step.sql.length > 0 ? stepSql(page, step) : null,
   );
 }
@@ -69,5 +70,29 @@ function stepSql(page: Page, step: PlanStepView): Child {
         ),
       ),
     ),
+  );
+}
+
+function stepSample(page: Page, step: PlanStepView, sample: { before: string; after: string }): Child {
+  return disclosure(
+    `code:${step.id}`,
+    h('span', null, t('Code'), h('span', { class: 'visually-hidden' }, ` ${t('of step {0}', step.title)}`)),
+    false,
+    h(
+      'div',
+      { class: 'sql-parts' },
+      codePart(page, step, 'before', t('Before'), sample.before),
+      codePart(page, step, 'after', t('After'), sample.after),
+    ),
+  );
+}
+
+function codePart(page: Page, step: PlanStepView, key: string, title: string, code: string): ElementNode {
+  const name = t('{0}, code of step {1}', title, step.title);
+  return h(
+    'div',
+    { key, class: 'sql-part' },
+    h('h5', null, title),
+    sqlBlock({ name, sql: code, onCopy: () => page.send({ kind: 'copy', text: code }), onOpen: null }),
   );
 }

@@ -7,7 +7,8 @@ export interface SqlBlockOptions {
   name: string;
   sql: string;
   onCopy: () => void;
-  onOpen: () => void;
+  /** Null where it is no SQL to open. */
+  onOpen: (() => void) | null;
 }
 
 /** SQL to read, copy, or open in a real editor. */
@@ -24,11 +25,13 @@ export function sqlBlock(options: SqlBlockOptions): ElementNode {
       'div',
       { class: 'sql-actions' },
       button({ label: t('Copy'), name: t('Copy {0}', options.name), onClick: options.onCopy }),
-      button({
-        label: t('Open in Editor'),
-        name: t('Open {0} in Editor', options.name),
-        onClick: options.onOpen,
-      }),
+      options.onOpen === null
+        ? null
+        : button({
+            label: t('Open in Editor'),
+            name: t('Open {0} in Editor', options.name),
+            onClick: options.onOpen,
+          }),
     ),
   );
 }

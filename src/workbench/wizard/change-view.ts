@@ -18,6 +18,7 @@ export function emptyDraft(kind: ChangeDraft['kind'] = 'rename-column'): ChangeD
     fillBy: 'default',
     expression: '',
     keepDefault: false,
+    dualWrite: 'trigger',
   };
 }
 

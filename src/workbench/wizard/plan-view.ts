@@ -11,6 +11,7 @@ import {
 } from '../../plan/plan';
 import { describeMilliseconds } from '../../plan/step-forecast';
 import type { PhaseView, PlanStepView, PlanView, SqlPart, Tone } from '../../protocol/wizard-state';
+import { deployChoices, dualWriterChoices } from './dual-write-choices';
 import { count, lockWords, tableName } from '../format';
 
 export interface PlanViewRequest {
@@ -52,6 +53,9 @@ export function planView(request: PlanViewRequest): PlanView {
         why: item.why,
       })),
     ],
+    dualWriters: plan.change.kind === 'rename-column' ? dualWriterChoices() : [],
+    deployChoices:
+      plan.change.kind === 'rename-column' && plan.options.dualWrite === 'trigger' ? deployChoices() : [],
     phases: plan.phases.map(phaseView),
     notes: [...request.notes],
     pointOfNoReturn: pointOfNoReturn(plan),
@@ -143,6 +147,10 @@ function stepView(step: Step): PlanStepView {
       step.verification?.expectation ?? (step.kind === 'wait' ? t('{0} days pass', step.days) : ''),
     gates: step.gates.map(gateTitle),
     sql: sqlOf(step),
+    sample:
+      step.kind === 'deploy' && step.sample !== null
+        ? { before: step.sample.before, after: step.sample.after }
+        : null,
   };
 }
 

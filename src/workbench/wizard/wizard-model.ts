@@ -105,7 +105,7 @@ export function newModel(draft: ChangeDraft, station: StationId = 'change'): Wiz
     loaded: null,
     plan: null,
     planNotes: [],
-    planOptions: defaultPlanOptions,
+    planOptions: { ...defaultPlanOptions, dualWrite: draft.dualWrite },
     optionProblems: {},
     migrationFolders: [],
     layoutTitle: '',

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { JourneyContext } from '../../journey/workspace';
-import { SwitchbackError } from '../../messages/error';
+import { isSwitchbackError, SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { parseQualifiedName } from '../../sql/identifier';
 import { draftOf } from './change-view';
@@ -47,7 +47,15 @@ export async function previewInto(
 ): Promise<void> {
   if (!model.assessment) return;
   const { previewPlan } = await import('../../journey/prerequisites');
-  model.preview = await previewPlan(context, model.assessment, model.planOptions);
+  try {
+    model.preview = await previewPlan(context, model.assessment, model.planOptions);
+  } catch (error) {
+    // The dual write that was chosen before the table was read does not fit it; the other one does.
+    if (!isSwitchbackError(error, 'invalid-input') || model.planOptions.dualWrite === 'trigger') throw error;
+    model.planOptions = { ...model.planOptions, dualWrite: 'trigger' };
+    model.preview = await previewPlan(context, model.assessment, model.planOptions);
+    model.notice = t('{0} The plan has the trigger.', error.sentence);
+  }
   await judgePrerequisites(model, around);
 }
 

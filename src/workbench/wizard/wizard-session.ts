@@ -187,7 +187,10 @@ export class WizardSession {
     model.optionProblems = optionProblems(options);
     const valid = Object.keys(model.optionProblems).length === 0;
     model.planOptions = valid ? options : model.planOptions;
-    if (valid) await this.act(t('Planning'), (context) => draftInto(model, this.around, context, folder));
+    if (!valid) return;
+    await this.act(t('Planning'), (context) => draftInto(model, this.around, context, folder));
+    // Where the plan was refused, its problem is shown and the one before stands.
+    model.planOptions = model.plan.options;
   }
 
   private async assess(): Promise<void> {
@@ -200,7 +203,9 @@ export class WizardSession {
         (await import('../../journey/assess')).assessChange(context, database, change),
       );
       await previewInto(model, this.around, context);
+      const { notice } = model;
       this.go('assess');
+      model.notice = notice;
     });
   }
 
