@@ -28,7 +28,7 @@ export async function createChecklist(services: Services): Promise<void> {
 
 function firstAnswers({ context, defaults }: Preparation): Draft {
   return {
-    title: t('Checklist of {0}', defaults.project),
+    title: t('Migration of {0}', defaults.project),
     changeType: 'schema-additive',
     backfill: false,
     flag: false,

@@ -25,7 +25,7 @@ export async function createRunbook(services: Services): Promise<void> {
 
 function firstAnswers({ defaults, database }: Preparation): RunbookAnswers {
   return {
-    title: t('Rollback of {0}', defaults.project),
+    title: t('Migration of {0}', defaults.project),
     changeType: 'schema-additive',
     environment: database?.connection.environment ?? 'production',
     service: defaults.project,

@@ -27,6 +27,8 @@ export interface Workbench {
   confirm(button: string): Promise<void>;
   /** The texts in the list of notifications, which it opens and clears. */
   notifications(): Promise<string[]>;
+  /** Presses a button of the newest notification, in their list: a window under test shows none by itself. */
+  pressInNotification(button: string): Promise<void>;
   dismissNotifications(): Promise<void>;
   statusBar(text: string | RegExp): Locator;
   setTheme(theme: Theme): Promise<void>;
@@ -66,6 +68,7 @@ export async function useWorkbench(page: Page): Promise<Workbench> {
     confirm: (button) =>
       page.locator('.monaco-dialog-box').getByRole('button', { name: button, exact: true }).click(),
     notifications: () => notifications(page),
+    pressInNotification: (button) => pressInNotification(page, button),
     dismissNotifications: () => dismissNotifications(page),
     statusBar: (text) => page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }),
     setTheme: (theme) => setTheme(page, theme),
@@ -156,6 +159,15 @@ async function notifications(page: Page): Promise<string[]> {
   const texts = await page.locator('.notification-list-item-message').allInnerTexts();
   await dismissNotifications(page);
   return texts;
+}
+
+async function pressInNotification(page: Page, button: string): Promise<void> {
+  await runCommand(page, 'Notifications: Show Notifications');
+  await page
+    .locator('.notifications-center')
+    .getByRole('button', { name: button, exact: true })
+    .first()
+    .click();
 }
 
 async function dismissNotifications(page: Page): Promise<void> {
