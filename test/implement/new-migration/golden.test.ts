@@ -9,7 +9,7 @@ import { renderScript, type ScriptSyntax } from '../../../src/implement/new-migr
 import { renderSql } from '../../../src/implement/new-migration/render-sql';
 import { scriptMigration } from '../../../src/implement/new-migration/script-migration';
 import { nodeFiles } from '../../../src/ports/node-files';
-import { quoteIdentifier, quoteLiteral } from '../../../src/sql/identifier';
+import { quoteIdentifier, quoteLiteral, type QualifiedName } from '../../../src/sql/identifier';
 import { loadParser, type SqlParser } from '../../../src/sql/parser';
 
 const golden = path.join(__dirname, 'golden');
@@ -18,89 +18,50 @@ const templates = { shipped: path.resolve(__dirname, '../../../templates'), over
 /** Quotes, backticks, pipes, HTML, placeholders, line breaks and astral characters; names of 63 bytes. */
 const nasty = {
   schema: `s"'\`|<b>𝒙`,
-  table: `t"'\`|</script>\${1} {{x}} $$ $1 %s \\ -- */\n𝒙${'t'.repeat(17)}`,
-  column: `c"'\`|<i> {{{y}}} \${z} \\n /* */ 𝒙${'c'.repeat(28)}`,
+  table: `t"'\`|</script>\${1} <?x?> $$ $1 %s \\ -- */\n𝒙${'t'.repeat(17)}`,
+  column: `c"'\`|<i> <%=y%> \${z} \\n /* */ 𝒙${'c'.repeat(29)}`,
   key: `k"'\`|\\\n𝒙`,
-  text: `it's "here" \`now\` | <b> \${x} {{y}} $switchback$ \\ \n 𝒙 */ --`,
+  text: `it's "here" \`now\` | <b> \${x} <%y%> $switchback$ \\ \n 𝒙 */ --`,
 };
 for (const name of [nasty.table, nasty.column]) assert.equal(Buffer.byteLength(name), 63, name);
 
-const small = { schema: 'public', name: 'users' };
-const odd = { schema: nasty.schema, name: nasty.table };
-const column = quoteIdentifier(nasty.column);
+interface Subject {
+  name: string;
+  table: QualifiedName;
+  column: string;
+  key: string[];
+  text: string;
+}
 
-const contexts: Record<string, { name: string; change: MigrationChange }> = {
-  empty: { name: 'move the users', change: { kind: 'empty' } },
-  column: {
-    name: 'add users status',
-    change: {
-      kind: 'add-column',
-      table: small,
-      column: 'status',
-      type: 'varchar(20)',
-      default: `'active'`,
-      required: true,
-      fill: null,
-      key: [],
-    },
+const subjects: Record<'small' | 'hostile', Subject> = {
+  small: {
+    name: 'change the users',
+    table: { schema: 'public', name: 'users' },
+    column: 'status',
+    key: ['id'],
+    text: 'active',
   },
-  'column-hostile': {
+  hostile: {
     name: nasty.text,
-    change: {
-      kind: 'add-column',
-      table: odd,
-      column: nasty.column,
-      type: 'text',
-      default: quoteLiteral(nasty.text),
-      required: false,
-      fill: null,
-      key: [],
-    },
-  },
-  index: {
-    name: 'index users email',
-    change: { kind: 'create-index', table: small, columns: ['email'], unique: true },
-  },
-  'index-hostile': {
-    name: nasty.text,
-    change: { kind: 'create-index', table: odd, columns: [nasty.column, nasty.key], unique: false },
-  },
-  backfill: {
-    name: 'fill users full name',
-    change: {
-      kind: 'backfill',
-      table: small,
-      key: ['id'],
-      column: 'full_name',
-      expression: `first_name || ' ' || last_name`,
-      onlyEmpty: true,
-    },
-  },
-  'required-hostile': {
-    name: nasty.text,
-    change: {
-      kind: 'add-column',
-      table: odd,
-      column: nasty.column,
-      type: 'text',
-      default: null,
-      required: true,
-      fill: `${quoteIdentifier(nasty.key)} || ${quoteLiteral(nasty.text)}`,
-      key: ['id', nasty.key],
-    },
-  },
-  'backfill-hostile': {
-    name: nasty.text,
-    change: {
-      kind: 'backfill',
-      table: odd,
-      key: ['id', nasty.key],
-      column: nasty.column,
-      expression: `${column} || ${quoteLiteral(nasty.text)}`,
-      onlyEmpty: false,
-    },
+    table: { schema: nasty.schema, name: nasty.table },
+    column: nasty.column,
+    key: ['id', nasty.key],
+    text: nasty.text,
   },
 };
+
+/** One change of each template. */
+function changesOf({ table, column, key, text }: Subject): Record<string, MigrationChange> {
+  const value = `${quoteIdentifier(key.at(-1)!)} || ${quoteLiteral(text)}`;
+  const added = { kind: 'add-column', table, column, type: 'text' } as const;
+  return {
+    empty: { kind: 'empty' },
+    column: { ...added, default: quoteLiteral(text), required: true, fill: null, key: [] },
+    index: { kind: 'create-index', table, columns: [column, ...key], unique: true },
+    backfill: { kind: 'backfill', table, key, column, expression: value, onlyEmpty: false },
+    required: { ...added, default: null, required: true, fill: value, key },
+  };
+}
 
 describe('the templates of new migrations', () => {
   let parser: SqlParser;
@@ -108,47 +69,49 @@ describe('the templates of new migrations', () => {
     parser = await loadParser();
   });
 
-  for (const [title, { name, change }] of Object.entries(contexts)) {
-    it(`${title}: as SQL`, async () => {
-      checkChange(parser, change);
-      const migration = migrationOf(change, material(parser, name));
-      const { up, down } = await renderSql(migration, nodeFiles(), templates);
-      for (const text of [up, down]) {
-        const { problems, statements } = parser.parse(text);
-        assert.deepEqual(problems, []);
-        // What does not fit a transaction is alone in its file.
-        if (!migration.transactional) assert.equal(statements.length, 1);
-        noPlaceholder(text);
-      }
-      assert.equal(
-        parser.parse(up).statements.length,
-        migration.up.length + (migration.transactional ? 1 : 0),
-      );
-      await compare(`${title}.up.sql`, up);
-      await compare(`${title}.down.sql`, down);
-    });
-
-    for (const [syntax, extension] of [
-      ['typescript', 'ts'],
-      ['commonjs', 'cjs.js'],
-      ['module', 'esm.js'],
-    ] as [ScriptSyntax, string][]) {
-      it(`${title}: as ${syntax}`, async () => {
-        const migration = scriptMigration(change, material(parser, name));
-        const text = await renderScript(migration, syntax, nodeFiles(), templates);
-        const file = ts.createSourceFile(`x.${extension}`, text, ts.ScriptTarget.ES2022, true);
-        assert.deepEqual((file as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics, []);
-        // Every statement of the pair is a string of the module, and each is SQL.
-        const strings = stringsOf(file);
-        for (const sql of sqlOf(migration)) {
-          assert.ok(strings.includes(sql), sql);
-          assert.deepEqual(parser.parse(sql).problems, [], sql);
+  for (const [context, subject] of Object.entries(subjects)) {
+    for (const [kind, change] of Object.entries(changesOf(subject))) {
+      it(`${kind}, ${context}: as SQL`, async () => {
+        checkChange(parser, change);
+        const migration = migrationOf(change, material(parser, subject.name));
+        const { up, down } = await renderSql(migration, nodeFiles(), templates);
+        for (const text of [up, down]) {
+          const { problems, statements } = parser.parse(text);
+          assert.deepEqual(problems, []);
+          // What does not fit a transaction is alone in its file.
+          if (!migration.transactional) assert.equal(statements.length, 1);
+          noPlaceholder(text);
         }
-        noPlaceholder(text);
-        // The two kinds of JavaScript differ in their first and last lines only.
-        if (syntax !== 'module') await compare(`${title}.${extension}`, text);
-        else assert.match(text, /\nexport \{ up, down \};\n$/);
+        assert.equal(
+          parser.parse(up).statements.length,
+          migration.up.length + (migration.transactional ? 1 : 0),
+        );
+        await compare(`${context}/${kind}.up.sql`, up);
+        await compare(`${context}/${kind}.down.sql`, down);
       });
+
+      for (const [syntax, extension] of [
+        ['typescript', 'ts'],
+        ['commonjs', 'js'],
+        ['module', 'js'],
+      ] as [ScriptSyntax, string][]) {
+        it(`${kind}, ${context}: as ${syntax}`, async () => {
+          const migration = scriptMigration(change, material(parser, subject.name));
+          const text = await renderScript(migration, syntax, nodeFiles(), templates);
+          const file = ts.createSourceFile(`x.${extension}`, text, ts.ScriptTarget.ES2022, true);
+          assert.deepEqual((file as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics, []);
+          // Every statement of the pair is a string of the module, and each is SQL.
+          const strings = stringsOf(file);
+          for (const sql of sqlOf(migration)) {
+            assert.ok(strings.includes(sql), sql);
+            assert.deepEqual(parser.parse(sql).problems, [], sql);
+          }
+          noPlaceholder(text);
+          // The two kinds of JavaScript differ in their first and last lines only.
+          if (syntax !== 'module') await compare(`${context}/${kind}.${extension}`, text);
+          else assert.match(text, /\nexport \{ up, down \};\n$/);
+        });
+      }
     }
   }
 });
@@ -197,7 +160,7 @@ function noPlaceholder(text: string): void {
 async function compare(name: string, text: string): Promise<void> {
   const file = path.join(golden, `${name}.golden`);
   if (process.env.UPDATE_GOLDEN === '1') {
-    await mkdir(golden, { recursive: true });
+    await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, text);
   }
   assert.equal(text, (await readFile(file, 'utf8')).replaceAll('\r\n', '\n'));
