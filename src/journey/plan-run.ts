@@ -19,6 +19,7 @@ import { readEvidence } from './evidence';
 import { loadPlan } from './plans';
 import { openPrerequisitesOf } from './prerequisites';
 import { releaseReached } from './release';
+import { tickChecklist } from './tick-checklist';
 import type { RunRequest } from './run';
 import type { JourneyContext } from './workspace';
 
@@ -157,6 +158,7 @@ export async function mirrorProgress(
       },
     },
   });
+  await tickChecklist(context, planFolder, { name, label: database.sessions.label });
 }
 
 /**

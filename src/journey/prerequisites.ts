@@ -21,6 +21,7 @@ import { planTimeline } from '../plan/timeline';
 import { loadParser } from '../sql/parser';
 import type { DraftPlan } from './plan';
 import { loadPlan, plansFolder } from './plans';
+import { tickChecklist } from './tick-checklist';
 import type { JourneyContext } from './workspace';
 
 /** What the prerequisites of a plan are judged by; every part may be missing. */
@@ -97,6 +98,7 @@ export async function recordAnswers(
     scope: storedScope(answers),
     prerequisites: storedPrerequisites(prerequisites, answers),
   });
+  await tickChecklist(context, planFolder, null);
 }
 
 async function refreshPrerequisites(

@@ -1,5 +1,6 @@
 import { recordEvidence } from '../database/evidence-store';
 import { schemaState } from '../database/switchback-schema';
+import { readPlanProgress } from '../implement/plan-progress';
 import { rehearsedSteps } from '../implement/scaffold/rehearsed-steps';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';
 import { layoutById } from '../layouts/layouts';
@@ -10,6 +11,7 @@ import { rehearseSteps } from '../rehearse/rehearse-steps';
 import { isProven, type Rehearsal } from '../rehearse/rehearsal';
 import type { Database } from './database';
 import { findMigration, migrationFolders, type MigrationFolder } from './migrations';
+import { mirrorProgress } from './plan-run';
 import { loadPlan } from './plans';
 import { replayBeforePlan } from './replay';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
@@ -131,4 +133,10 @@ async function keepEvidence(
       server: version,
     },
   });
+  await mirrorProgress(
+    context,
+    database,
+    loaded.folder,
+    await readPlanProgress(database.session, loaded.plan),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Prerequisite, PrerequisiteId } from '../../assess/prerequisites';
 import { approvalItemId } from '../../documents/checklist-opening';
 import { stepsOf, type Evidence, type GateKind, type Plan, type StepProgress } from '../../plan/plan';
-import type { Approval } from './plan-file-schema';
+import type { GivenApproval } from '../../documents/approvals';
 import { stepItemId } from './views/checklist-view';
 
 /** What is on record of a plan, for one database. */
@@ -9,7 +9,7 @@ export interface TickFacts {
   plan: Pick<Plan, 'phases'>;
   /** What approvals and rehearsals must have been given for. */
   approvedHash: string | null;
-  approvals: readonly Approval[];
+  approvals: readonly (GivenApproval & { valid: boolean })[];
   prerequisites: readonly Pick<Prerequisite, 'id' | 'state'>[];
   evidence: readonly Evidence[];
   steps: readonly StepProgress[];
@@ -39,10 +39,8 @@ function prerequisiteTicks({ prerequisites }: TickFacts): string[] {
 }
 
 /** An approval counts for the plan and the files it was given for. */
-function approvalTicks({ approvals, approvedHash }: TickFacts): string[] {
-  return approvals
-    .filter((approval) => approval.hash === approvedHash)
-    .map((approval) => approvalItemId(approval.role));
+function approvalTicks({ approvals }: TickFacts): string[] {
+  return approvals.filter(({ valid }) => valid).map(({ role }) => approvalItemId(role));
 }
 
 /** What holds of a plan by the way it is made. */

@@ -15,6 +15,7 @@ import { stepsOf, type Evidence, type Plan, type StepProgress, type Strategy } f
 import { proposeStrategy } from '../../plan/strategy';
 import { planTimeline } from '../../plan/timeline';
 import { knownTicks } from './checklist-ticks';
+import { givenApprovals } from './given-approvals';
 import type { Approval } from './plan-file-schema';
 import { currentState, targetState } from './views/change-state-view';
 import { checklistDocument } from './views/checklist-view';
@@ -66,7 +67,7 @@ export function documentContexts(request: DocumentRequest): DocumentContexts {
   const {
     plan,
     assessment,
-    approvals,
+
     plansFolder,
     prerequisites = [],
     settings = defaultDocumentSettings,
@@ -74,9 +75,10 @@ export function documentContexts(request: DocumentRequest): DocumentContexts {
   const { approvalRoles: roles, thresholds } = settings;
   const phases = phaseViews(plan);
   const document = planDocument(request, settings, phases);
+  const given = approvalsOf(request, roles);
   const ticked = knownTicks({
     plan,
-    approvals,
+    approvals: given,
     prerequisites,
     approvedHash: request.record?.approvedHash ?? null,
     evidence: (request.record?.evidence ?? []).filter((item) => item.database === assessment.database.label),
@@ -90,12 +92,21 @@ export function documentContexts(request: DocumentRequest): DocumentContexts {
   };
 }
 
+/** Before there is a record, what the front matter has counts as given for the plan as it is. */
+function approvalsOf(
+  { approvals, record }: DocumentRequest,
+  roles: readonly string[],
+): ReturnType<typeof givenApprovals> {
+  const approvedHash = record?.approvedHash ?? approvals[0]?.hash ?? null;
+  return givenApprovals({ approvals, evidence: record?.evidence ?? [], roles, approvedHash });
+}
+
 function planDocument(
   request: DocumentRequest,
   settings: DocumentSettings,
   phases: PhaseView[],
 ): PlanDocument {
-  const { plan, assessment, approvals, notes, scope = noScopeAnswers, prerequisites = [] } = request;
+  const { plan, assessment, notes, scope = noScopeAnswers, prerequisites = [] } = request;
   const { migrationType } = assessment;
   const lines = prerequisiteLines(prerequisites);
   const signals = signalRows(settings.thresholds, plan.options.lockTimeoutMilliseconds);
@@ -129,7 +140,7 @@ function planDocument(
     risks: riskViews(plan, assessment),
     successCriteria: successCriteria(plan),
     rollbackCriteria: rollbackCriteria(signals),
-    approvalsRegion: approvalsRegion(settings.approvalRoles, approvals),
+    approvalsRegion: approvalsRegion(settings.approvalRoles, approvalsOf(request, settings.approvalRoles)),
   };
 }
 
