@@ -86,8 +86,8 @@ describe('the templates of new migrations', () => {
           parser.parse(up).statements.length,
           migration.up.length + (migration.transactional ? 1 : 0),
         );
-        await compare(`${context}/${kind}.up.sql`, up);
-        await compare(`${context}/${kind}.down.sql`, down);
+        await compare(`${context}/${kind}.new-up.sql`, up);
+        await compare(`${context}/${kind}.new-down.sql`, down);
       });
 
       for (const [syntax, extension] of [
@@ -108,7 +108,8 @@ describe('the templates of new migrations', () => {
           }
           noPlaceholder(text);
           // The two kinds of JavaScript differ in their first and last lines only.
-          if (syntax !== 'module') await compare(`${context}/${kind}.${extension}`, text);
+          if (syntax !== 'module')
+            await compare(`${context}/${kind}.${migration.template}.${extension}`, text);
           else assert.match(text, /\nexport \{ up, down \};\n$/);
         });
       }
