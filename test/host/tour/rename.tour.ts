@@ -14,6 +14,8 @@ const columnNames = `SELECT string_agg(attname, ',' ORDER BY attnum) AS value FR
   WHERE attrelid = 'public.customers'::regclass AND attnum > 0 AND NOT attisdropped`;
 const ownTriggers = `SELECT count(*) AS value FROM pg_trigger
   WHERE tgrelid = 'public.customers'::regclass AND NOT tgisinternal AND tgname <> 'customers_touch'`;
+const clients = `SELECT DISTINCT coalesce(nullif(application_name, ''), usename) AS name FROM pg_stat_activity
+  WHERE pid <> pg_backend_pid() AND datname = current_database() AND backend_type = 'client backend' AND application_name NOT LIKE 'switchback%'`;
 const version = 'SELECT version AS value FROM schema_migrations WHERE NOT dirty';
 
 /** The whole journey of one change, through the interface alone. Each step builds on the one before it. */
@@ -179,9 +181,35 @@ describe('renaming customers.name to full_name in VS Code', function () {
     await drive.workbench.screenshot('2-assess');
   });
 
+  it('asks for the scope once, and ends with what has to be settled, which people may confirm', async () => {
+    const { workbench, database } = drive;
+    const field = (label: string): Promise<string> =>
+      wizard.page.getByRole('textbox', { name: label }).inputValue();
+    const connected = (await database.query<{ name: string }>(clients)).map((row) => row.name);
+    for (const name of connected) assert.ok((await field('Systems')).includes(name), `${name} is connected`);
+    assert.match(await field('Systems'), /code in .*src/);
+    assert.match(await field('Expected downtime'), /^none; /);
+    await wizard.see(`${count(Number(await sql('SELECT count(*) AS value FROM customers')))} rows, `);
+    await wizard.see('2 of 6 are held, 4 open.');
+    await wizard.type('Users', 'everybody who orders, and the support');
+    await wizard.press('Keep This Scope');
+    await wizard.see('3 of 6 are held, 3 open.');
+    await wizard.button('Confirm… The people affected are known and have been told').press('Enter');
+    await workbench.page.getByText('Who confirms it?').first().waitFor();
+    await workbench.answer('the product owner');
+    await workbench.page.getByText('A note: how it is known').first().waitFor();
+    await workbench.answer('told in the weekly round');
+    await wizard.see('4 of 6 are held, 2 open.');
+    await wizard.see(/^Confirmed by the product owner on \d{4}-\d\d-\d\d: told in the weekly round$/);
+    assert.deepEqual(await wizard.violations(), []);
+    await wizard.button('Confirm… There is enough time for it').scrollIntoViewIfNeeded();
+    await workbench.screenshot('2-prerequisites');
+  });
+
   it('3 Plan: shows each step with its lock and SQL, takes an option, and writes nothing yet', async () => {
     await wizard.press('Create Plan');
     await wizard.see('Strategy and options');
+    await wizard.see('Prerequisites still open');
     await wizard.type('Batch time (ms)', '20');
     await wizard.see('14 steps in 3 phases; migrations go to migrations (golang-migrate).');
     assert.equal(await wizard.main.locator('.plan-step').count(), 14);
@@ -205,7 +233,14 @@ describe('renaming customers.name to full_name in VS Code', function () {
     const files = await readdir(await planFolder());
     for (const file of ['plan.md', 'rollback.md', 'checklist.md', 'verify.sql', 'steps', 'held'])
       assert.ok(files.includes(file), file);
-    assert.match(await readFile(path.join(await planFolder(), 'plan.md'), 'utf8'), /batchMilliseconds: 20\b/);
+    const document = await readFile(path.join(await planFolder(), 'plan.md'), 'utf8');
+    assert.match(document, /batchMilliseconds: 20\b/);
+    assert.match(document, /^\| Users \| everybody who orders, and the support \|/m);
+    assert.match(
+      document,
+      /^\| The people affected are known and have been told \| yes \| Confirmed by the product owner, .*: told in the weekly round \|$/m,
+    );
+    assert.match(document, /^\| There is a staging database to try it on \| no \| Open\. /m);
     assert.deepEqual(await migrations(), [
       '013_rename_customers_name_to_full_name_add_column_and_dual_write.up.sql',
     ]);
