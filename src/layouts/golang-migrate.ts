@@ -50,6 +50,12 @@ export const golangMigrate: Layout = {
 
   history: (_directory, session) => readHistory(session),
 
+  historyQuery: {
+    table,
+    sql: `select version::text as version, dirty from ${table} limit 1`,
+    cumulative: true,
+  },
+
   compose(request, existing) {
     const version = nextVersion(existing.map(writtenVersion), request.now, 6);
     const stem = path.join(request.folder, `${version}_${fileWords(request.name)}`);

@@ -19,6 +19,12 @@ export interface Layout {
    * folder relative to the workspace, with `/`: what a row of ours names it by, on every machine.
    */
   history(directory: string, session: Session): Promise<History>;
+  /**
+   * SQL for scripts that have no parser of history: once `table` is there, `sql` gives one row `version`, `dirty` for
+   * the migration that counts. With a cumulative history that is the latest; else the one asked for, or no row.
+   * $1 is the directory, $2 the version.
+   */
+  historyQuery: { table: string; sql: string; cumulative: boolean };
   /** File names and text of a new migration with the next free version. */
   compose(request: NewMigration, existing: readonly Migration[]): ComposedFile[];
   /** How to apply or roll back one migration the way the tool would, history row included. */

@@ -63,6 +63,12 @@ export const plainPair: Layout = {
 
   history: (directory, session) => readHistory(directory, session),
 
+  historyQuery: {
+    table: 'switchback.migrations',
+    sql: 'select version, false as dirty from switchback.migrations where directory = $1 and version = $2',
+    cumulative: false,
+  },
+
   compose(request, existing) {
     const version = nextVersion(
       existing.map((migration) => migration.version),

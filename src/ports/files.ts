@@ -5,13 +5,18 @@ export interface Files {
   /** The text, or null where there is no such file. */
   readIfExists(path: string): Promise<string | null>;
   /** Writes UTF-8 text atomically (temporary file, then rename), making parent folders. */
-  write(path: string, text: string): Promise<void>;
+  write(path: string, text: string, options?: WriteOptions): Promise<void>;
   remove(path: string): Promise<void>;
   exists(path: string): Promise<boolean>;
   /** Names directly in a folder, sorted; an empty list where there is no such folder. */
   list(folder: string): Promise<FileEntry[]>;
   /** Absolute paths of files below `folder` that match a glob, honouring .gitignore; sorted. */
   find(folder: string, glob: string, signal?: AbortSignal): Promise<string[]>;
+}
+
+export interface WriteOptions {
+  /** A new file may be run as a program; one that is there keeps its mode. */
+  executable?: boolean;
 }
 
 export interface FileEntry {

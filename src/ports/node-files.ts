@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname, join, relative, sep } from 'node:path';
 import { errorText, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { FileEntry, Files } from './files';
+import type { FileEntry, Files, WriteOptions } from './files';
 
 /** The machine's own file system. `find` never enters node_modules or .git. */
 export function nodeFiles(): Files {
@@ -44,9 +44,9 @@ async function readText(path: string): Promise<string> {
 }
 
 /** A reader sees the old text or the new one, never a part; the file's mode is kept. */
-async function writeAtomically(path: string, text: string): Promise<void> {
+async function writeAtomically(path: string, text: string, options: WriteOptions = {}): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const mode = (await statOrNull(path))?.mode;
+  const mode = (await statOrNull(path))?.mode ?? (options.executable === true ? 0o755 : undefined);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await writeFile(temporary, text, {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { scriptsFolder } from '../../documents/plan-folder';
 import { assessChange } from '../../journey/assess';
 import { draftPlan } from '../../journey/plan';
 import { scaffoldPlan } from '../../journey/scaffold';
@@ -25,7 +26,7 @@ export const scaffoldVerb: Verb = {
     const relative = (file: string): string => path.relative(context.workspace.root, file);
     const lines = [
       t('Plan: {0}', relative(outcome.planFolder)),
-      ...outcome.written.map((file) => t('wrote {0}', relative(file))),
+      ...writtenLines(outcome.written.map(relative)),
       ...outcome.kept.map((file) => t('kept {0}: a person edited it', relative(file))),
       ...draft.notes,
       '',
@@ -47,3 +48,14 @@ export const scaffoldVerb: Verb = {
     };
   },
 };
+
+/** A line for each file; the scripts, which are many, have one together. */
+function writtenLines(names: readonly string[]): string[] {
+  const isScript = (name: string): boolean => name.split(path.sep).includes(scriptsFolder);
+  const scripts = names.filter(isScript);
+  const folder = scripts[0]?.slice(0, scripts[0].indexOf(scriptsFolder) + scriptsFolder.length) ?? '';
+  return [
+    ...names.filter((name) => !isScript(name)).map((name) => t('wrote {0}', name)),
+    ...(scripts.length > 0 ? [t('wrote {0}, {1} files', folder, scripts.length)] : []),
+  ];
+}

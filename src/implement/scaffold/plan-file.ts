@@ -18,6 +18,7 @@ import {
   type StoredPrerequisite,
   type StoredScope,
 } from './plan-file-schema';
+import { withListedReleases, writeReleasedList } from './released-list';
 import { loadPhases, sqlFilesOf, storePhases } from './step-files';
 
 export type { Approval, EnvironmentRecord, Release, StoredPrerequisite, StoredScope };
@@ -82,7 +83,7 @@ export async function readPlanFolder(folder: string, files: Files): Promise<Load
     scope: stored.scope,
     prerequisites: stored.prerequisites,
     approvals: stored.approvals,
-    releases: stored.releases,
+    releases: await withListedReleases(folder, plan, stored.releases, files),
     environments: stored.environments,
     generated: stored.generated,
   };
@@ -117,6 +118,7 @@ export async function updatePlanFile(folder: string, files: Files, update: PlanF
   const text = await files.read(file);
   const changed = await writeFrontMatter(text, { ...update });
   if (changed !== text) await files.write(file, changed);
+  if (update.releases) await writeReleasedList(folder, update.releases, files);
 }
 
 function planOf(stored: StoredPlan, phases: Plan['phases']): Plan {

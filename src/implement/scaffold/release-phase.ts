@@ -8,6 +8,7 @@ import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { phaseOf, stepsOf, type PhaseName, type Plan, type Step } from '../../plan/plan';
 import type { Files } from '../../ports/files';
+import { migrationFileName } from './migration-file-name';
 import {
   isFileStep,
   migrationText,
@@ -118,7 +119,7 @@ async function releaseStep(
   const fresh = layout.compose(
     {
       folder,
-      name: fileName(step, plan.id),
+      name: migrationFileName(step, plan.id),
       up: text.up,
       down: text.down,
       transactional: step.kind === 'migration',
@@ -174,11 +175,6 @@ async function removeHeld(folder: string, step: FileStep, files: Files): Promise
     const file = inPlanFolder(folder, heldFile(step.id, direction));
     if (await files.exists(file)) await files.remove(file);
   }
-}
-
-/** The step's words, with the plan's so that the team's folder tells what belongs together. */
-function fileName(step: FileStep, planId: string): string {
-  return `${planId.replace(/^\d{8}-/, '')} ${step.id.replace(/^\d+-/, '')}`;
 }
 
 function releaseOf(step: FileStep, composed: readonly ComposedFile[], root: string): Release {

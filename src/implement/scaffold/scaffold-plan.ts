@@ -3,7 +3,7 @@ import type { Assessment } from '../../assess/assessment';
 import type { PlanAnswers } from '../../assess/plan-answers';
 import type { Prerequisite } from '../../assess/prerequisites';
 import { splitFrontMatter } from '../../documents/front-matter';
-import { heldFile, inPlanFolder, planFiles } from '../../documents/plan-folder';
+import { heldFile, inPlanFolder, planFiles, scriptsFolder } from '../../documents/plan-folder';
 import {
   generatedHash,
   planWrites,
@@ -14,7 +14,11 @@ import {
 import { approvedHash } from '../../plan/approved-hash';
 import { stepsOf, type PhaseName, type Plan, type PlanState } from '../../plan/plan';
 import type { Files } from '../../ports/files';
+import { loadParser } from '../../sql/parser';
 import { renderTemplate } from '../../templates/engine';
+import { planScriptSet } from '../scripts/plan-script-set';
+import { isProgram, scriptFiles } from '../scripts/script-files';
+import { isScript, readScriptHashes, writeScriptHashes } from '../scripts/script-hashes';
 import { documentContexts, type DocumentSettings } from './document-contexts';
 import { isFileStep, migrationText, type TemplateFolders } from './migration-text';
 import { readPlanFolder, writePlanText, type LoadedPlan } from './plan-file';
@@ -92,6 +96,9 @@ export async function generatePlanFiles(
   }
   for (const { path: name, text } of sqlFilesOf(plan))
     generated.push({ path: inPlanFolder(folder, name), text });
+  const hash = approvedHash(plan, sqlFilesOf(plan));
+  const set = planScriptSet(plan, hash, plansFolder, await loadParser());
+  generated.push(...(await scriptFiles(set, path.join(folder, scriptsFolder), files, templates)));
   for (const step of stepsOf(plan).filter(isFileStep)) {
     if (releasedSteps.has(step.id)) continue;
     const { up, down } = await migrationText(plan, step, files, templates);
@@ -122,7 +129,7 @@ export async function scaffoldPlan(request: ScaffoldRequest): Promise<ScaffoldRe
   const writes = await planWrites(
     [...generated, ...released.map(({ file }) => file)],
     await readExisting([...generated, ...released.map(({ file }) => file)], files),
-    previousHashes(folder, before, released),
+    await previousHashes(folder, before, released, files),
   );
   const chosen = await chooseTexts(writes, request, result);
   const planPath = inPlanFolder(folder, planFiles.plan);
@@ -134,12 +141,14 @@ export async function scaffoldPlan(request: ScaffoldRequest): Promise<ScaffoldRe
   return result;
 }
 
-function previousHashes(
+async function previousHashes(
   folder: string,
   before: LoadedPlan | null,
   released: readonly ReleasedText[],
-): Map<string, string> {
-  const recorded = Object.entries(before?.generated ?? {}).map(([name, hash]): [string, string] => [
+  files: Files,
+): Promise<Map<string, string>> {
+  const all = { ...before?.generated, ...(await readScriptHashes(folder, files)) };
+  const recorded = Object.entries(all).map(([name, hash]): [string, string] => [
     inPlanFolder(folder, name),
     hash,
   ]);
@@ -215,8 +224,9 @@ async function writePlanDocument(
     approvals: before?.approvals ?? [],
     releases: (before?.releases ?? []).map((release) => rehashed(release, released)),
     environments: before?.environments ?? {},
-    generated: Object.fromEntries(hashes),
+    generated: Object.fromEntries(hashes.filter(([name]) => !isScript(name))),
   });
+  await writeScriptHashes(folder, Object.fromEntries(hashes.filter(([name]) => isScript(name))), files);
   if (text === onDisk) return;
   await files.write(file, text);
   if (!result.written.includes(file)) {
@@ -231,7 +241,8 @@ function withFrontMatterOf(yaml: string | null, text: string): string {
 }
 
 async function writeFile(file: string, text: string, files: Files): Promise<void> {
-  if ((await files.readIfExists(file)) !== text) await files.write(file, text);
+  const executable = isProgram(file);
+  if ((await files.readIfExists(file)) !== text) await files.write(file, text, { executable });
 }
 
 function isAtStart(state: PlanState): boolean {
