@@ -3,12 +3,13 @@ import path from 'node:path';
 
 /**
  * The goldens, wherever they lie: files below a folder `golden` in test/, named `small.NAME` or `hostile.NAME`, or
- * `small/NAME` and `hostile/NAME`, with `.golden` at the end. NAME holds the name of what the template makes.
+ * `small/NAME` and `hostile/NAME`, with `.golden` at the end. NAME ends in the name of what the template makes, after a
+ * dot or a slash: `plan.md`, `column.new-up.sql`, `library/log.sh`.
  */
 export interface Golden {
   context: 'small' | 'hostile';
-  /** After `small.` or `small/`, without `.golden`: `plan.md`, `01-add-column.up.sql`. */
-  name: string;
+  /** From test/ and without its context: `implement/scaffold/golden/plan.md`. The same for both contexts. */
+  key: string;
   file: string;
   text: string;
 }
@@ -16,21 +17,20 @@ export interface Golden {
 const testFolder = path.resolve(__dirname, '..');
 const templatesFolder = path.resolve(__dirname, '../../templates');
 
-/** Templates whose output has another name than theirs: the last part of it. */
-const otherNames: Record<string, string> = {
-  // A migration is named after its step.
-  'migration-up.sql.hbs': 'up.sql',
-  'migration-down.sql.hbs': 'down.sql',
+/** A plan's migrations are named after their step. */
+const otherNames: Record<string, RegExp> = {
+  'migration-up.sql.hbs': /^implement\/scaffold\/golden\/[\w-]+\.up\.sql$/,
+  'migration-down.sql.hbs': /^implement\/scaffold\/golden\/[\w-]+\.down\.sql$/,
 };
 
 export function readGoldens(): Golden[] {
   const files = readdirSync(testFolder, { recursive: true, encoding: 'utf8' });
-  return files.flatMap((file): Golden[] => {
-    const relative = file.split(path.sep).join('/');
-    const match = /(?:^|\/)golden\/(small|hostile)[./](.+)\.golden$/.exec(relative);
+  return files.flatMap((name): Golden[] => {
+    const file = name.split(path.sep).join('/');
+    const match = /^(.*\/golden\/)(small|hostile)[./](.+)\.golden$/.exec(file);
     if (!match) return [];
-    const text = readFileSync(path.join(testFolder, file), 'utf8').replaceAll('\r\n', '\n');
-    return [{ context: match[1] as Golden['context'], name: match[2]!, file: relative, text }];
+    const text = readFileSync(path.join(testFolder, name), 'utf8').replaceAll('\r\n', '\n');
+    return [{ context: match[2] as Golden['context'], key: match[1]! + match[3]!, file, text }];
   });
 }
 
@@ -47,10 +47,10 @@ export function readTemplates(): Map<string, string> {
   );
 }
 
-/** True where a golden is the output of a template: its name is, or ends in, the output's. */
-export function isGoldenOf(golden: Golden, template: string): boolean {
-  const output = otherNames[template] ?? path.posix.basename(template).replace(/\.hbs$/, '');
-  return new RegExp(`(?:^|[./])${escapePattern(output)}$`).test(golden.name);
+/** True where a golden is the output of a template. */
+export function isGoldenOf({ key }: Golden, template: string): boolean {
+  const output = path.posix.basename(template).replace(/\.hbs$/, '');
+  return otherNames[template]?.test(key) ?? (key.endsWith(`/${output}`) || key.endsWith(`.${output}`));
 }
 
 /** The partials a template includes, and those they include. */
@@ -66,8 +66,4 @@ export function partialsOf(template: string, templates: ReadonlyMap<string, stri
   };
   look(template);
   return found;
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
