@@ -44,7 +44,14 @@ const plan: Plan = {
       name: 'migrate',
       goal: '',
       steps: [
-        { ...base, id: '02-deploy', kind: 'deploy', instructions: '', rollbackInstructions: '', sample: null },
+        {
+          ...base,
+          id: '02-deploy',
+          kind: 'deploy',
+          instructions: '',
+          rollbackInstructions: '',
+          sample: null,
+        },
         { ...base, id: '03-wait', kind: 'wait', days: 30, why: '' },
       ],
     },

@@ -1,7 +1,6 @@
-/** Statements of a text the product wrote for a step that refuses a transaction: each ends with ";" at a line's end. */
+import { splitStatements } from '../../src/sql/split';
+
+/** Statements of a text the product wrote for a step that refuses a transaction. */
 export function splitForTest(sql: string): string[] {
-  return sql
-    .split(/;\n/)
-    .map((statement) => statement.trim())
-    .filter((statement) => statement !== '');
+  return splitStatements(sql).map(({ start, end }) => sql.slice(start, end));
 }

@@ -198,20 +198,23 @@ describe('a wizard on a real database', function () {
     });
     assert.equal(releases(await bench.ask(edit('trigger', 'separate'))).length, 2);
     assert.equal(releases(await bench.ask(edit('trigger', 'one'))).length, 1);
-    await database.session.query('alter table customers add constraint names unique (name)');
+    await database.session.script(
+      `create function shout() returns trigger language plpgsql as 'begin new.name := upper(new.name); return new; end';
+       create trigger shout before insert on customers for each row execute function shout()`,
+    );
     try {
       await bench.ask({ kind: 'assess' });
       await bench.ask({ kind: 'create-plan' });
       const refused = await bench.send(edit('application', 'separate'));
-      assert.match(refused.problem!.sentence, /UNIQUE constraint names.*trigger/);
+      assert.match(refused.problem!.sentence, /BEFORE triggers.*shout.*trigger/);
       assert.equal(refused.plan!.options.dualWrite, 'trigger');
       const unfit = wizard({ ...rename, dualWrite: 'application' });
       unfit.database = database;
       await unfit.ask({ kind: 'ready' });
-      assert.match((await unfit.ask({ kind: 'assess' })).notice!, /UNIQUE constraint names.*has the trigger/);
+      assert.match((await unfit.ask({ kind: 'assess' })).notice!, /BEFORE triggers.*shout.*has the trigger/);
       assert.equal((await unfit.ask({ kind: 'create-plan' })).plan!.options.dualWrite, 'trigger');
     } finally {
-      await database.session.query('alter table customers drop constraint names');
+      await database.session.script('drop trigger shout on customers; drop function shout()');
     }
   });
 

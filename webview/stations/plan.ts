@@ -134,7 +134,12 @@ function optionsForm(page: Page, plan: PlanView): Child {
             label: t('Both columns are written'),
             value: plan.options.dualWrite,
             options: plan.dualWriters.map(({ id, title, why }) => ({ value: id, label: title, detail: why })),
-            onChange: (value) => edit({ dualWrite: value === 'application' ? 'application' : 'trigger' }),
+            onChange: (value) =>
+              edit(
+                value === 'application'
+                  ? { dualWrite: 'application' }
+                  : { dualWrite: 'trigger', deploySteps: 'one' },
+              ),
             disabled: plan.optionsLocked || isBusy(page),
           })
         : null,

@@ -66,16 +66,6 @@ export function applicationBlockers(change: RenameColumn, table: TableFacts, col
       ),
     );
   }
-  for (const constraint of table.constraints) {
-    if (constraint.kind !== 'unique' || !constraint.columns.includes(change.from)) continue;
-    blockers.push(
-      t(
-        'The UNIQUE constraint {0} would refuse values that {1} has kept after the application stopped writing it. Choose the dual write by trigger, or replace the constraint by a unique index first.',
-        formatIdentifier(constraint.name),
-        from,
-      ),
-    );
-  }
   return blockers;
 }
 

@@ -124,9 +124,14 @@ function uniqueConstraints(parts: RenameParts): string[] {
     const deferrable = original.deferrable
       ? ` DEFERRABLE${original.deferred ? ' INITIALLY DEFERRED' : ''}`
       : '';
+    const relation = formatQualifiedName(parts.table.name);
+    const constraint = formatIdentifier(name);
     return [
-      `ALTER TABLE ${formatQualifiedName(parts.table.name)}\n  ADD CONSTRAINT ${formatIdentifier(name)} ` +
+      `ALTER TABLE ${relation}\n  ADD CONSTRAINT ${constraint} ` +
         `UNIQUE USING INDEX ${formatIdentifier(copy.name.name)}${deferrable}`,
+      ...(original.comment === null
+        ? []
+        : [`COMMENT ON CONSTRAINT ${constraint} ON ${relation} IS ${quoteLiteral(original.comment)}`]),
     ];
   });
 }

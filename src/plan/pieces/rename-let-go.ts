@@ -6,8 +6,9 @@ import { addCopy, type ConstraintCopy } from './constraint-copies';
 import { freeName } from './free-name';
 import { constraintNames } from './not-null-proof';
 import type { RenameParts } from './rename-parts';
+import { letGoOfUnique } from './rename-unique';
 import { columnIsNotNull, constraintExists, holdsQuery, imageDiffers, regclass, sqlScript } from './sql-text';
-import { stepSlug, type StepDraft } from './step-draft';
+import type { StepDraft } from './step-draft';
 import { backfillWalk } from './walk';
 
 /**
@@ -17,7 +18,7 @@ import { backfillWalk } from './walk';
  */
 export function letGoSteps(parts: RenameParts): StepDraft[] {
   const limits = [...parts.originals.map(limitOf), ...notNullLimit(parts)];
-  return [...unprove(parts, limits), ...drop(parts, limits), ...uniqueSteps(parts), copyBack(parts)];
+  return [...unprove(parts, limits), ...drop(parts, limits), ...letGoOfUnique(parts), copyBack(parts)];
 }
 
 /** One rule on the old column, and the statements that take it away in two parts so that each has a cheap way back. */
@@ -161,32 +162,6 @@ function hasDefault({ table }: RenameParts, column: string): string {
     `EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = ${regclass(table.name)} ` +
     `AND attname = ${quoteLiteral(column)} AND attnum > 0 AND NOT attisdropped AND atthasdef)`
   );
-}
-
-/** A value that has fallen behind in one row must not stand in the way of another row's, nor of the copy back. */
-function uniqueSteps(parts: RenameParts): StepDraft[] {
-  return parts.indexes
-    .filter((copy) => copy.original.unique)
-    .map(({ original }) => {
-      const name = formatQualifiedName(original.name);
-      const build = original.definition.replace(/^CREATE UNIQUE INDEX /, 'CREATE UNIQUE INDEX CONCURRENTLY ');
-      return {
-        slug: stepSlug(`drop ${original.name.name}`),
-        kind: 'concurrent',
-        title: t('Drop the unique index {0} of the old name', formatIdentifier(original.name.name)),
-        action: t(
-          'Values that are not written any more must not refuse new ones. The index on {0} refuses doubles from now on.',
-          formatIdentifier(parts.change.to),
-        ),
-        forward: sqlScript([`DROP INDEX CONCURRENTLY ${name}`]),
-        rollback: { kind: 'sql', sql: sqlScript([build]) },
-        verification: {
-          sql: holdsQuery(`${regclass(original.name)} IS NULL`),
-          expectation: t('The index {0} is gone.', original.name.name),
-        },
-        forecast: stepForecast('ShareUpdateExclusiveLock', 'catalog', parts.table),
-      } satisfies StepDraft;
-    });
 }
 
 function copyBack(parts: RenameParts): StepDraft {

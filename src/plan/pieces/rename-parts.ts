@@ -31,6 +31,8 @@ export interface RenameParts {
   dual: DualWrite | null;
   triggers: WatchingTriggers;
   indexes: IndexCopy[];
+  /** The old column's indexes as they are, each with a name for a second one. */
+  originalIndexes: IndexCopy[];
   /** Index names in use, added to as steps take more. */
   takenNames: Set<string>;
   constraints: ConstraintCopy[];
@@ -74,6 +76,7 @@ export function renameParts(context: RecipeContext<RenameColumn>): RenameParts {
     dual: options.dualWrite === 'trigger' ? dualWriteOf(table, column, change, major) : null,
     triggers: watchingTriggers(parser, table, renaming),
     indexes: indexCopies(parser, table, renaming, takenNames),
+    originalIndexes: indexCopies(parser, table, { from: change.from, to: change.from }, takenNames),
     takenNames,
     constraints: constraintCopies(parser, table, renaming),
     originals: constraintCopies(parser, table, { from: change.from, to: change.from }),
