@@ -43,12 +43,17 @@ export async function createScriptSet(services: Services): Promise<void> {
   await showWritten(
     await underFreeName(
       () =>
-        write(services, preparation, title, (given) =>
-          newScriptSet(given, {
-            title: answers.title,
-            migrations: answers.migrations ?? [],
-            folder: answers.folder ?? usualFolder(answers.title),
-          }),
+        write(
+          services,
+          preparation,
+          title,
+          (given) =>
+            newScriptSet(given, {
+              title: answers.title,
+              migrations: answers.migrations ?? [],
+              folder: answers.folder ?? usualFolder(answers.title),
+            }),
+          t('Choose Another Folder'),
         ),
       () => askQuestions(title, [folderQuestion], answers),
     ),
@@ -128,7 +133,8 @@ const folderQuestion: NativeQuestion<Answers> = {
       value: answers.folder ?? usual,
       validate: folderProblem,
     });
-    answers.folder = folder.trim() === usual ? null : folder.trim();
+    const chosen = folder.trim().replaceAll('\\', '/').replace(/\/+$/, '');
+    answers.folder = chosen === usual ? null : chosen;
   },
 };
 

@@ -45,14 +45,15 @@ async function chosenFolder(): Promise<vscode.WorkspaceFolder> {
   return picked.folder;
 }
 
-/** Writes with what the connected database knows; reading it can be stopped. */
+/** Writes with what the connected database knows; reading it can be stopped. `other` is what may be chosen anew. */
 export async function write<T>(
   services: Services,
   { context, database }: Preparation,
   title: string,
   work: (context: JourneyContext, database: Database | null) => Promise<T>,
+  other = t('Choose Another Title'),
 ): Promise<T> {
-  const given = { ...context, prompt: namingPrompt(context.prompt) };
+  const given = { ...context, prompt: namingPrompt(context.prompt, other) };
   if (!database || services.database.current !== database) return work(given, null);
   return withProgress(title, (progress, signal) =>
     services.database.exclusive((connected) => work({ ...given, progress, signal }, connected)),
@@ -63,14 +64,14 @@ export async function write<T>(
 class AnotherName extends Error {}
 
 /** Where a file is there already, another name is one of the answers. */
-function namingPrompt(prompt: Prompt): Prompt {
+function namingPrompt(prompt: Prompt, other: string): Prompt {
   return {
     ...prompt,
     confirm: async (question) => {
       if (question.id !== 'overwrite') return prompt.confirm(question);
       const choices = [
-        { label: t('Choose Another Title'), detail: t('All other answers are kept'), another: true },
-        { label: question.accept, detail: t('What is in the file is replaced'), another: false },
+        { label: other, detail: t('All other answers are kept'), another: true },
+        { label: question.accept, detail: t('What is there is replaced'), another: false },
       ];
       const chosen = await vscode.window.showQuickPick(choices, {
         title: question.title,
