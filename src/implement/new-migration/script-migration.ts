@@ -2,7 +2,8 @@ import { fittingName, freeName } from '../../plan/pieces/free-name';
 import { columnIsNotNull, constraintExists, regclass } from '../../plan/pieces/sql-text';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { AddColumn, MigrationChange } from './answers';
+import type { SqlParser } from '../../sql/parser';
+import type { AddColumn, MigrationChange, MigrationLanguage } from './answers';
 import { backfillSql, type BackfillTarget } from './backfill-sql';
 import { addedEmpty } from './changes/add-column';
 import { batchRows, downNotes, keyMessage } from './changes/backfill';
@@ -81,7 +82,7 @@ export function scriptMigration(change: MigrationChange, material: MigrationMate
         regclass({ schema: change.table.schema, name: nameOfIndex(change, material.table) }),
       );
     case 'add-column':
-      return needsFilling(change, material)
+      return needsFilling(change, material.parser)
         ? requiredScript(change, material)
         : statementsScript(migrationOf(change, material));
     case 'empty':
@@ -92,7 +93,13 @@ export function scriptMigration(change: MigrationChange, material: MigrationMate
   }
 }
 
-function needsFilling(change: AddColumn, { parser }: MigrationMaterial): boolean {
+/** Whether the change walks rows, so that its key has to be given or known. SQL never fills a new column. */
+export function needsKey(change: MigrationChange, language: MigrationLanguage, parser: SqlParser): boolean {
+  if (change.kind === 'backfill') return true;
+  return change.kind === 'add-column' && language !== 'sql' && needsFilling(change, parser);
+}
+
+function needsFilling(change: AddColumn, parser: SqlParser): boolean {
   return change.required && (change.fill !== null || defaultVolatility(change, parser) === 'volatile');
 }
 
@@ -166,6 +173,9 @@ function requiredScript(change: AddColumn, material: MigrationMaterial): Backfil
             'The column has no default: from the moment the check is added, a write that leaves it empty fails. Deploy code that writes it before. For old and new code side by side run "Switchback: Add a Required Column…".',
           )
         : t('Rows written from now on get the default.'),
+      t(
+        'The value must not be NULL for any row: the proof would stop there, and up(db) goes on from it once those rows have one.',
+      ),
     ],
     downNotes: [t('What was written into the column goes with it. Take it back while nothing reads it.')],
     ...walkOf(sql),

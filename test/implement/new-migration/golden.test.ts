@@ -7,7 +7,7 @@ import { checkChange } from '../../../src/implement/new-migration/check-answers'
 import { migrationOf, type MigrationMaterial } from '../../../src/implement/new-migration/migration-of';
 import { renderScript, type ScriptSyntax } from '../../../src/implement/new-migration/render-script';
 import { renderSql } from '../../../src/implement/new-migration/render-sql';
-import { scriptMigration } from '../../../src/implement/new-migration/script-migration';
+import { needsKey, scriptMigration } from '../../../src/implement/new-migration/script-migration';
 import { nodeFiles } from '../../../src/ports/node-files';
 import { quoteIdentifier, quoteLiteral, type QualifiedName } from '../../../src/sql/identifier';
 import { loadParser, type SqlParser } from '../../../src/sql/parser';
@@ -67,6 +67,21 @@ describe('the templates of new migrations', () => {
   let parser: SqlParser;
   before(async () => {
     parser = await loadParser();
+  });
+
+  it('say beforehand whether they need a key', () => {
+    const { column, backfill, required } = changesOf(subjects.small);
+    const volatile = { ...column!, default: 'gen_random_uuid()' } as MigrationChange;
+    const asked = [column!, backfill!, required!, volatile].map((change) => [
+      needsKey(change, 'sql', parser),
+      needsKey(change, 'typescript', parser),
+    ]);
+    assert.deepEqual(asked, [
+      [false, false],
+      [true, true],
+      [false, true],
+      [false, true],
+    ]);
   });
 
   for (const [context, subject] of Object.entries(subjects)) {
