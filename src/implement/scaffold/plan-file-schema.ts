@@ -105,7 +105,13 @@ export const storedStep = v.variant('kind', [
     forward: v.object(sqlFile),
     rollback,
   }),
-  v.object({ kind: v.literal('backfill'), ...base, backfill, rollback }),
+  v.object({
+    kind: v.literal('backfill'),
+    ...base,
+    backfill,
+    rollback,
+    againOnRollback: v.optional(v.boolean()),
+  }),
   v.object({
     kind: v.literal('deploy'),
     ...base,

@@ -49,6 +49,22 @@ const relative = (files: readonly string[]): string[] =>
   files.map((file) => path.relative(root, file).split(path.sep).join('/')).sort();
 
 describe('scaffolding a plan', () => {
+  it('reads a plan of before releases had samples and renames a choice, as it was approved', async () => {
+    const files = workspace();
+    await scaffoldPlan(request(files));
+    const file = path.join(folder, 'plan.md');
+    const { approvedHash, plan } = await readPlanFolder(folder, files);
+    const old = (await files.read(file)).replace(
+      /^ +(sample: null|dualWrite: trigger|deploySteps: one)\n/gm,
+      '',
+    );
+    assert.doesNotMatch(old, /sample:|dualWrite:|deploySteps:/);
+    await files.write(file, old);
+    const loaded = await readPlanFolder(folder, files);
+    assert.deepEqual(loaded.plan, plan);
+    assert.equal(loaded.approvedHash, approvedHash);
+  });
+
   for (const [label, names] of [
     ['small', plainNames],
     ['hostile', hostileNames],
