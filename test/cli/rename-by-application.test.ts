@@ -147,6 +147,31 @@ for (const major of testMajors) {
       assert.equal(rows.length, 1);
     });
 
+    it('fills again what an old version writes past the backfill, and says so where that does not end', async () => {
+      await terminal.succeed('apply', plan, '--phase', 'expand', '--yes', 'consent-schema');
+      await terminal.succeed('apply', plan, '--confirm-deploy', idOf('write-both'));
+      // Writes as old code would, in the moment between the last batch and the comparison.
+      await terminal.session.script(`
+        create table strays (left_over int not null);
+        insert into strays values (3);
+        create function stray() returns trigger language plpgsql as $$ begin
+          update strays set left_over = left_over - 1 where left_over > 0;
+          if found then update customers set name = 'stray ' || (select left_over from strays) where id = 7; end if;
+          return null; end $$;
+        create trigger stray after update on switchback.backfills for each row
+          when (new.state = 'done' and old.state <> 'done') execute function stray()`);
+      const failed = await terminal.run('apply', plan);
+      assert.equal(failed.exitCode, 1);
+      assert.match(failed.told.join('\n'), /walks the table once more/);
+      assert.match(failed.told.join('\n'), /does not hold: No row differs/);
+      const healed = await terminal.succeed('apply', plan);
+      assert.match(healed.told.join('\n'), /walks the table once more/);
+      const { rows } = await terminal.session.query(
+        'select full_name from customers where id = 7 and full_name = name',
+      );
+      assert.deepEqual(rows, [{ full_name: 'stray 0' }]);
+    });
+
     it('is rehearsed exactly, and its documents name the releases with their code', async () => {
       const rehearsed = await terminal.run('rehearse', plan, '--shadow', 'embedded', '--format', 'json');
       const { migrations } = rehearsed.json<{ migrations: { version: string; verdict: string }[] }>();
