@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock';
 import type { SqlParser } from '../sql/parser';
 import type { Statement } from '../sql/statement';
 import type { OnRunEvent } from './run-event';
-import { isCommittingBlock } from './committing-block';
+import { isCommittingBlock } from '../sql/committing-block';
 import { lockRetryOf } from './lock-retry-of';
 import { isValidation, needsNoTransaction, readStatementEffect } from './statement-effect';
 import { watchStatement } from './watch-statement';

@@ -1,7 +1,7 @@
 import type { Session } from '../database/session';
 import type { Statement } from '../sql/statement';
 import { asKind } from '../sql/tree';
-import { isCommittingBlock } from './committing-block';
+import { isCommittingBlock } from '../sql/committing-block';
 import { statementEffectSql } from './statement-effect-sql';
 
 /**

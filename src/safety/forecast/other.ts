@@ -1,4 +1,5 @@
 import { t } from '../../messages/translate';
+import { commitsByItself } from '../../sql/committing-block';
 import { asKind } from '../../sql/tree';
 import { relationKey } from '../known-schema';
 import { forecaster, type Forecaster } from './forecaster';
@@ -14,7 +15,8 @@ export const grant = forecaster('GrantStmt', (statement, effects) => {
 });
 
 /** What a DO block does is only known when it runs. */
-export const doBlock = forecaster('DoStmt', (_statement, effects) => {
+export const doBlock = forecaster('DoStmt', (statement, effects) => {
+  if (commitsByItself(statement)) effects.refusesTransaction();
   effects.note(t('What the statements inside the DO block lock is not part of this forecast.'));
 });
 

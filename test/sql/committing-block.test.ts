@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isCommittingBlock } from '../../src/implement/committing-block';
+import { isCommittingBlock } from '../../src/sql/committing-block';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 
 describe('a DO block that commits', () => {
