@@ -1,10 +1,8 @@
-import { retrospective, type RetrospectiveStep } from '../cleanup/retrospective';
+import { retrospective } from '../cleanup/retrospective';
+import { retrospectiveDocument } from '../cleanup/retrospective-document';
 import { loadRun } from '../database/run-store';
 import { inPlanFolder } from '../documents/plan-folder';
-import { t } from '../messages/translate';
-import { describeMilliseconds } from '../plan/step-forecast';
 import type { PlanProgress } from '../plan/plan';
-import { duration } from '../safety/forecast/describe-forecast';
 import { renderTemplate } from '../templates/engine';
 import type { Database } from './database';
 import { loadPlan } from './plans';
@@ -28,30 +26,10 @@ export async function writeRetrospective(
   const { shipped, override } = templateFolders(context);
   const text = await renderTemplate({
     name: 'retrospective.md.hbs',
-    context: {
-      plan: { id: plan.id, title: plan.title },
-      startedAt: looked.startedAt ?? plan.createdAt,
-      finishedAt: looked.finishedAt ?? context.clock.now().toISOString(),
-      database: database.sessions.label,
-      steps: looked.steps.map((step) => ({
-        title: step.title,
-        expected: expectedOf(step),
-        took: tookOf(step),
-      })),
-    },
+    context: retrospectiveDocument(plan, looked, database.sessions.label, context.clock.now().toISOString()),
     shippedFolder: shipped,
     overrideFolder: override,
     files: context.files,
   });
   await context.files.write(file, text);
-}
-
-function expectedOf({ planned }: RetrospectiveStep): string {
-  if (planned === null) return t('not estimated');
-  return describeMilliseconds(planned);
-}
-
-function tookOf({ actual, late }: RetrospectiveStep): string {
-  if (actual === null) return t('not measured');
-  return late === true ? t('{0}, longer than expected', duration(actual)) : duration(actual);
 }

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { recordEvidence } from '../database/evidence-store';
 import { schemaState } from '../database/switchback-schema';
 import { inPlanFolder } from '../documents/plan-folder';
@@ -10,6 +9,7 @@ import type { Rehearsal } from '../rehearse/rehearsal';
 import { loadParser } from '../sql/parser';
 import { renderTemplate } from '../templates/engine';
 import type { Report } from '../verify/report';
+import { reportDocument } from '../verify/report-document';
 import { verifyPlan as verify } from '../verify/verify';
 import type { Database } from './database';
 import { mirrorProgress } from './plan-run';
@@ -82,30 +82,10 @@ async function writeReport(context: JourneyContext, loaded: LoadedPlan, report: 
   const { shipped, override } = templateFolders(context);
   const text = await renderTemplate({
     name: 'report.md.hbs',
-    context: reportContext(loaded, report),
+    context: reportDocument(loaded.plan, report, context.workspace.configuration.thresholds),
     shippedFolder: shipped,
     overrideFolder: override,
     files: context.files,
   });
   await context.files.write(inPlanFolder(loaded.folder, 'report.md'), text);
-}
-
-function reportContext(loaded: LoadedPlan, report: Report): Record<string, unknown> {
-  const { rehearsal } = report;
-  return {
-    title: loaded.plan.title,
-    verdict: report.verdict === 'passed' ? t('Passed') : t('Failed'),
-    takenAt: report.takenAt,
-    database: report.database,
-    checks: report.checks,
-    rehearsal: rehearsal && {
-      shadow: `${rehearsal.shadow.kind}, ${rehearsal.shadow.engine} ${rehearsal.shadow.version}`,
-      migrations: rehearsal.migrations.map((item) => ({
-        name: path.basename(item.path) === 'plan.md' ? item.name : path.basename(item.path),
-        verdict: item.verdict,
-        remarks: [item.error, ...item.notes].filter((remark) => remark !== null).join(' '),
-      })),
-    },
-    queries: report.checks.filter((check) => check.sql !== null).map(({ title, sql }) => ({ title, sql })),
-  };
 }

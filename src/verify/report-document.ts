@@ -1,0 +1,105 @@
+import path from 'node:path';
+import { signalRows, type SignalRow, type Thresholds } from '../documents/thresholds';
+import { t } from '../messages/translate';
+import type { Plan } from '../plan/plan';
+import type { Rehearsal } from '../rehearse/rehearsal';
+import type { Report, ReportCheck } from './report';
+import { verificationChecklist, type VerificationLine } from './verification-checklist';
+
+/** What report.md is filled from: plain values, nothing escaped. */
+export interface ReportDocument {
+  plan: { id: string; title: string };
+  verdict: string;
+  /** What the verdict rests on, in a sentence. */
+  reason: string;
+  /** ISO 8601, UTC. */
+  takenAt: string;
+  database: Report['database'];
+  checks: { title: string; verdict: string; evidence: string; milliseconds: number }[];
+  checklist: VerificationLine[];
+  /** The decision matrix, with what was seen. */
+  signals: (SignalRow & { observed: string })[];
+  rehearsal: { shadow: string; migrations: { name: string; verdict: string; remarks: string }[] } | null;
+  queries: { title: string; sql: string }[];
+}
+
+/** The report as a document. Pure. */
+export function reportDocument(plan: Plan, report: Report, thresholds: Thresholds): ReportDocument {
+  return {
+    plan: { id: plan.id, title: plan.title },
+    verdict: report.verdict === 'passed' ? t('Passed') : t('Failed'),
+    reason: reasonOf(report.checks),
+    takenAt: report.takenAt,
+    database: report.database,
+    checks: report.checks.map(({ title, verdict, evidence, milliseconds }) => ({
+      title,
+      verdict: verdictWord(verdict),
+      evidence,
+      milliseconds,
+    })),
+    checklist: verificationChecklist(report),
+    signals: signalRows(thresholds, plan.options.lockTimeoutMilliseconds).map((row) => ({
+      ...row,
+      observed: observedOf(row.id, report.checks),
+    })),
+    rehearsal: report.rehearsal && rehearsalOf(report.rehearsal),
+    queries: report.checks.flatMap(({ title, sql }) => (sql === null ? [] : [{ title, sql }])),
+  };
+}
+
+/** A verdict as documents say it. */
+export function verdictWord(verdict: ReportCheck['verdict']): string {
+  switch (verdict) {
+    case 'passed':
+      return t('passed');
+    case 'failed':
+      return t('failed');
+    case 'not-run':
+      return t('not run');
+  }
+}
+
+function reasonOf(checks: readonly ReportCheck[]): string {
+  const count = (verdict: ReportCheck['verdict']): number =>
+    checks.filter((check) => check.verdict === verdict).length;
+  return t(
+    'Of {0} checks {1} passed, {2} failed and {3} were not run.',
+    checks.length,
+    count('passed'),
+    count('failed'),
+    count('not-run'),
+  );
+}
+
+/** Switchback sees the database, not the application: what it cannot know, it says. */
+function observedOf(id: SignalRow['id'], checks: readonly ReportCheck[]): string {
+  switch (id) {
+    case 'corruption':
+      return t('see the rows that differ; what the application reads is not observed');
+    case 'differingRows': {
+      const found = checks.find((check) => check.id === 'equal' || check.id === 'no-nulls');
+      return found && found.verdict !== 'not-run' ? found.evidence : t('not observed at this verification');
+    }
+    case 'errorRatePercent':
+    case 'latencyIncreasePercent':
+      return t('not observed: no metrics of the application are known here');
+    case 'complaints':
+    case 'request':
+      return t('not observed: only people know');
+    case 'replicaLagSeconds':
+    case 'lock-wait':
+      return t('not observed at this verification');
+  }
+}
+
+function rehearsalOf(rehearsal: Rehearsal): NonNullable<ReportDocument['rehearsal']> {
+  const { kind, engine, version } = rehearsal.shadow;
+  return {
+    shadow: `${kind}, ${engine} ${version}`,
+    migrations: rehearsal.migrations.map((item) => ({
+      name: path.basename(item.path) === 'plan.md' ? item.name : path.basename(item.path),
+      verdict: item.verdict,
+      remarks: [item.error, ...item.notes].filter((remark) => remark !== null).join(' '),
+    })),
+  };
+}
