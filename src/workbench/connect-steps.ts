@@ -193,7 +193,7 @@ function sslDetail(mode: SslMode): string {
 
 async function askSsl(input: Input, answers: ConnectAnswers): Promise<void> {
   const sslmode = await input.pick({
-    placeholder: 'sslmode',
+    placeholder: t('How is the connection encrypted (sslmode)?'),
     active: answers.connection.sslmode,
     choices: sslModes.map((mode) => ({ label: mode, detail: sslDetail(mode), value: mode })),
   });
@@ -239,7 +239,7 @@ const environments: readonly Environment[] = ['development', 'staging', 'product
 
 async function askEnvironment(input: Input, answers: ConnectAnswers): Promise<void> {
   const environment = await input.pick({
-    placeholder: t('What is it?'),
+    placeholder: t('Which environment is it?'),
     active: answers.connection.environment,
     choices: environments.map((value) => ({
       label: environmentWord(value),

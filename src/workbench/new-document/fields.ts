@@ -41,16 +41,17 @@ export function changeTypeQuestion(): NativeQuestion<{ changeType: MigrationType
   };
 }
 
-/** A line that may stay empty: the document then says that it is not known. */
+/** A line that may stay empty; `empty` says what that means, where it is not that nobody knows. */
 export function optionalText<Key extends string>(
   key: Key,
   prompt: string,
   example: string,
+  empty = t('Leave it empty where nobody knows yet.'),
 ): NativeQuestion<Record<Key, string | null>> {
   return {
     ask: async (input, answers) => {
       const text = await input.text({
-        prompt: t('{0} Empty: the document says that it is not known.', prompt),
+        prompt: `${prompt} ${empty}`,
         placeholder: t('For example: {0}', example),
         value: answers[key] ?? '',
         validate: (value) => tooLong(value),

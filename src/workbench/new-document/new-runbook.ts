@@ -44,7 +44,12 @@ function questions({ database }: Preparation): NativeQuestion<RunbookAnswers>[] 
     changeTypeQuestion(),
     { when: () => database === null, ...environmentQuestion },
     optionalText('service', t('What do users see degrade?'), t('the shop')),
-    optionalText('flag', t('Which feature flag switches the change off?'), t('new-invoices')),
+    optionalText(
+      'flag',
+      t('Which feature flag switches the change off?'),
+      'new-invoices',
+      t('Empty: none does.'),
+    ),
     optionalText('releaseCommand', t('How is the previous version released?'), 'npm run deploy'),
     optionalText(
       'backup',
@@ -57,16 +62,12 @@ function questions({ database }: Preparation): NativeQuestion<RunbookAnswers>[] 
       t('Who decides to roll back, and how are they reached?'),
       t('the engineer on call, in the channel incidents'),
     ),
-    {
-      ask: async (input, answers) => {
-        const text = await input.text({
-          prompt: t('After what does going back lose data? Empty: what is usual for this kind of change.'),
-          placeholder: t('the old column is dropped'),
-          value: answers.noReturn ?? '',
-        });
-        answers.noReturn = text.trim() === '' ? null : text.trim();
-      },
-    },
+    optionalText(
+      'noReturn',
+      t('After what does going back lose data?'),
+      t('the old column is dropped'),
+      t('Empty: what is usual for this kind of change.'),
+    ),
   ];
 }
 

@@ -19,7 +19,7 @@ export async function connectToShop(workbench: Workbench, pictures?: string): Pr
   await input.accept();
   await input.see('A name for this connection', '3/5');
   await input.type('shop');
-  await input.see('What is it?', '4/5');
+  await input.see('Which environment is it?', '4/5');
   await input.pick('Development');
   await workbench.page.locator('.quick-input-widget').getByText('Test the Connection').waitFor();
   await input.accept();
