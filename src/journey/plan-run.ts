@@ -17,7 +17,7 @@ import type { Database } from './database';
 import { withEnvironmentGates } from './environment-gates';
 import { readEvidence } from './evidence';
 import { loadPlan } from './plans';
-import { openPrerequisitesOf } from './prerequisites';
+import { openPrerequisitesOf, renewPrerequisites } from './prerequisites';
 import { releaseReached } from './release';
 import { tickChecklist } from './tick-checklist';
 import type { RunRequest } from './run';
@@ -158,6 +158,7 @@ export async function mirrorProgress(
       },
     },
   });
+  await renewPrerequisites(context, planFolder);
   await tickChecklist(context, planFolder, { name, label: database.sessions.label });
 }
 

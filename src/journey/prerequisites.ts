@@ -5,6 +5,7 @@ import { prerequisitesOf, type Prerequisite, type PrerequisiteFacts } from '../a
 import { inPlanFolder, planFiles } from '../documents/plan-folder';
 import { prerequisitesRegion } from '../documents/prerequisites-region';
 import { refreshRegion } from '../documents/regions';
+import { givenApprovals } from '../implement/scaffold/given-approvals';
 import { updatePlanFile, type LoadedPlan } from '../implement/scaffold/plan-file';
 import { answersOf, storedPrerequisites, storedScope } from '../implement/scaffold/stored-answers';
 import { prerequisiteLines } from '../implement/scaffold/views/prerequisite-lines';
@@ -83,33 +84,42 @@ export async function previewPlan(
   return plan;
 }
 
-/** Writes what people said into plan.md: its front matter, and the list of prerequisites people read. */
+/** Writes what people said into plan.md: its front matter, and the table of prerequisites people read. */
 export async function recordAnswers(
   context: JourneyContext,
   planFolder: string,
   answers: PlanAnswers,
   known: Pick<PrerequisiteSources, 'assessment' | 'stagingDatabases'>,
 ): Promise<void> {
-  const loaded = await loadPlan(context, planFolder);
-  const { approvalRoles } = context.workspace.configuration;
-  const prerequisites = prerequisitesNow({ ...known, plan: loaded.plan, answers, loaded, approvalRoles });
-  await refreshPrerequisites(context, planFolder, prerequisites);
-  await updatePlanFile(planFolder, context.files, {
-    scope: storedScope(answers),
-    prerequisites: storedPrerequisites(prerequisites, answers),
-  });
+  await writePrerequisites(context, await loadPlan(context, planFolder), answers, known);
   await tickChecklist(context, planFolder, null);
 }
 
-async function refreshPrerequisites(
+/** Brings the prerequisites in plan.md up to date with what is on record: rehearsals, staging runs, approvals. */
+export async function renewPrerequisites(context: JourneyContext, planFolder: string): Promise<void> {
+  const loaded = await loadPlan(context, planFolder);
+  // A plan of before prerequisites were kept stays as it is.
+  if (loaded.prerequisites.length === 0) return;
+  await writePrerequisites(context, loaded, answersOf(loaded), { assessment: null, stagingDatabases: [] });
+}
+
+async function writePrerequisites(
   context: JourneyContext,
-  planFolder: string,
-  prerequisites: readonly Prerequisite[],
+  loaded: LoadedPlan,
+  answers: PlanAnswers,
+  known: Pick<PrerequisiteSources, 'assessment' | 'stagingDatabases'>,
 ): Promise<void> {
-  const file = inPlanFolder(planFolder, planFiles.plan);
+  const { folder, plan } = loaded;
+  const { approvalRoles } = context.workspace.configuration;
+  const prerequisites = prerequisitesNow({ ...known, plan, answers, loaded, approvalRoles });
+  const file = inPlanFolder(folder, planFiles.plan);
   const text = await context.files.read(file);
   const changed = refreshRegion(text, prerequisitesRegion(prerequisiteLines(prerequisites)));
   if (changed !== text) await context.files.write(file, changed);
+  await updatePlanFile(folder, context.files, {
+    scope: storedScope(answers),
+    prerequisites: storedPrerequisites(prerequisites, answers),
+  });
 }
 
 /** What people said of a plan that is on disk; nothing for one that is not. */
@@ -141,7 +151,12 @@ function factsOf({
   approvalRoles,
 }: PrerequisiteSources): PrerequisiteFacts {
   const evidence = Object.values(loaded?.environments ?? {}).flatMap((environment) => environment.evidence);
-  const approvals = loaded?.approvals ?? [];
+  const approvals = givenApprovals({
+    approvals: loaded?.approvals ?? [],
+    evidence,
+    roles: approvalRoles,
+    approvedHash: loaded?.approvedHash ?? null,
+  }).filter((approval) => approval.valid);
   const recorded = (id: 'impact' | 'staging'): string | undefined =>
     loaded?.prerequisites.find((item) => item.id === id)?.evidence ?? undefined;
   return {
