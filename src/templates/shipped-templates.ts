@@ -67,6 +67,7 @@ function commentText(line: string): string | null {
 function documentsAndMigrations(): ShippedTemplate[] {
   const document = (name: string, makes: string): ShippedTemplate => ({ name, group: 'documents', makes });
   const migration = (name: string, makes: string): ShippedTemplate => ({ name, group: 'migrations', makes });
+  const script = (name: string, makes: string): ShippedTemplate => ({ name, group: 'scripts', makes });
   const partial = (name: string, makes: string): ShippedTemplate => ({ name, group: 'partials', makes });
   return [
     document('plan.md.hbs', t('The plan: scope, strategy, phases, steps, timeline, risks, approvals')),
@@ -88,6 +89,13 @@ function documentsAndMigrations(): ShippedTemplate[] {
     migration('new-index.js.hbs', t('A new migration in JavaScript that builds an index without blocking')),
     migration('new-backfill.ts.hbs', t('A new migration in TypeScript that fills a column in batches')),
     migration('new-backfill.js.hbs', t('A new migration in JavaScript that fills a column in batches')),
+    script('scripts/README.md.hbs', t('How to use the scripts of a plan')),
+    script('scripts/migrate-forward.sh.hbs', t('Carries out what is not done of the plan')),
+    script('scripts/migrate-rollback.sh.hbs', t('Takes back what was done of the plan')),
+    script('scripts/migrate-verify.sh.hbs', t('Says whether what was done is there')),
+    script('scripts/migrate-dry-run.sh.hbs', t('Shows what would be done')),
+    script('scripts/cleanup.sh.hbs', t('Removes the old shape once the new one is proven')),
+    script('scripts/gitignore.hbs', t('What git leaves out of a script set')),
     partial('partials/new-head.hbs', t('The comment at the top of a migration in code')),
     partial('partials/new-exports-js.hbs', t('The exports of a migration in JavaScript')),
     partial('partials/new-sleep-js.hbs', t('The imports of a migration in JavaScript')),

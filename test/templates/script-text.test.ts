@@ -4,9 +4,28 @@ import fc from 'fast-check';
 import ts from 'typescript';
 import { scriptComment, scriptString } from '../../src/templates/script-text';
 
-const pieces = ['`', '${', '}', '\\', '\\`', '\n', '\r', '\r\n', '\u2028', '\u2029', '*/', '//', "'", '𝒙', '\0', '1'];
+const pieces = [
+  '`',
+  '${',
+  '}',
+  '\\',
+  '\\`',
+  '\n',
+  '\r',
+  '\r\n',
+  '\u2028',
+  '\u2029',
+  '*/',
+  '//',
+  "'",
+  '𝒙',
+  '\0',
+  '1',
+];
 const hostile = fc
-  .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'grapheme', maxLength: 3 })), { maxLength: 12 })
+  .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'grapheme', maxLength: 3 })), {
+    maxLength: 12,
+  })
   .map((parts) => parts.join(''));
 
 describe('text inside TypeScript and JavaScript', () => {
