@@ -19,7 +19,13 @@ export class TemplateDiagnostics implements vscode.Disposable {
       watcher.onDidDelete((file) => this.look(file)),
       vscode.workspace.onDidOpenTextDocument((document) => this.look(document.uri)),
       vscode.workspace.onDidSaveTextDocument((document) => this.look(document.uri)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.lookAtOpen()),
     ];
+    this.lookAtOpen();
+  }
+
+  private lookAtOpen(): void {
+    for (const document of vscode.workspace.textDocuments) this.look(document.uri);
   }
 
   /** All of a folder's templates: a partial that is gone is a mistake of those that include it. */
