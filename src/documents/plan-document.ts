@@ -30,6 +30,8 @@ export interface PlanDocument {
   risks: RiskView[];
   successCriteria: string[];
   rollbackCriteria: string[];
+  /** Words a reader from outside may not know; empty where none are used. */
+  words: { word: string; meaning: string }[];
   /** A Markdown table in a region of its own: it is kept up to date as approvals are given. */
   approvalsRegion: string;
 }

@@ -148,7 +148,7 @@ function loadWords({ sessions, openTransactions }: StrategyFacts): string {
     openTransactions === 0
       ? t('no transaction open for long')
       : t('transactions open for longer than 30 s: {0}', openTransactions);
-  return sessions === null ? open : t('{0} other sessions connected at the assessment, {1}', sessions, open);
+  return sessions === null ? open : t('other sessions connected at the assessment: {0}; {1}', sessions, open);
 }
 
 function compatibilityWords({ places, files, dependents }: StrategyFacts): string {

@@ -61,6 +61,7 @@ export function standalonePlan(request: StandalonePlan): PlanDocument {
     risks: standaloneRisks(type),
     successCriteria: successCriteria(steps),
     rollbackCriteria: rollbackCriteria(signalRows(thresholds, null)),
+    words: [],
     approvalsRegion: approvalsRegion(answers.roles, []),
   };
 }

@@ -25,6 +25,7 @@ import { riskViews } from './views/risk-view';
 import { rollbackDocument } from './views/rollback-view';
 import { scopeSection } from './views/scope-view';
 import { phaseViews } from './views/step-view';
+import { wordsOf } from './views/words-view';
 import { verifyDocument, type VerifyDocument } from './views/verify-view';
 
 export interface DocumentRequest {
@@ -140,6 +141,7 @@ function planDocument(
     risks: riskViews(plan, assessment),
     successCriteria: successCriteria(plan),
     rollbackCriteria: rollbackCriteria(signals),
+    words: wordsOf(plan),
     approvalsRegion: approvalsRegion(settings.approvalRoles, approvalsOf(request, settings.approvalRoles)),
   };
 }

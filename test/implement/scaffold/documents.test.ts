@@ -87,7 +87,10 @@ function tables(markdown: string): string[][][] {
   return current ? [...found, current] : found;
 }
 
-describe('plan documents', () => {
+describe('plan documents', function () {
+  // The parser is loaded once; on a busy machine that takes seconds.
+  this.timeout(20_000);
+
   for (const [label, names] of [
     ['small', plainNames],
     ['hostile', hostileNames],

@@ -26,7 +26,7 @@ export function scopeNumbers(assessment: Assessment): ScopeSection['numbers'] {
     [
       t('Places in the code'),
       t(
-        '{0}, in this number of files: {1}; searched were {2}',
+        '{0}, in {1} of {2} files searched',
         countText(places),
         countText(files),
         countText(codeReferences.filesSearched),
