@@ -332,7 +332,12 @@ export class WizardSession {
   ): Promise<void> {
     const reason = await this.around.askReason(
       title,
-      t('Say why in a few words; it is kept as evidence with your name and the date.'),
+      gate === 'approval' && this.model.approvalRoles.length > 0
+        ? t(
+            'Say for which role you approve: {0}. It is kept as evidence with your name and the date.',
+            this.model.approvalRoles.join(', '),
+          )
+        : t('Say why in a few words; it is kept as evidence with your name and the date.'),
     );
     if (reason === null) return;
     await this.record(title, (context, database, folder) => answer(context, database, folder, gate, reason));

@@ -92,7 +92,7 @@ function standard(plan: Plan, place: CommandPlace, database: string): Tier {
       ...rollbackScript(place, null),
     ].join('\n'),
     proof: t(
-      'The proofs of the steps taken back no longer hold, and the schema is what it was before the plan. The rehearsal has shown that the way back restores it.',
+      'The proofs of the steps taken back no longer hold, and the schema is what it was before the plan. The rehearsal in report.md shows how exactly the way back restores it.',
     ),
     verify: verifyScript(place, null),
     messages: [
@@ -130,7 +130,7 @@ function full(plan: Plan, place: CommandPlace, database: string): Tier {
     ],
     commands: null,
     proof: t('Row counts agree with the backup, and every write made since it is accounted for.'),
-    verify: verifyScript(place, null),
+    verify: [enterFolder(place), verifyScript(place, null)].join('\n'),
     messages: [
       {
         when: t('When it begins'),
