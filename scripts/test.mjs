@@ -162,7 +162,7 @@ async function suites() {
 
 async function tour() {
   if (!(await check('tour: build', ['scripts/build-host-tests.mjs']))) return;
-  await testProcess('tour', mocha(testFiles('test/host/tour', '.tour.ts'), 10 * minute), 15 * minute);
+  await testProcess('tour', mocha(testFiles('test/host/tour', '.tour.ts'), 10 * minute), 25 * minute);
 }
 
 async function packaged() {

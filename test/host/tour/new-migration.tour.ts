@@ -84,6 +84,54 @@ describe('a new migration in VS Code', function () {
     assert.match(await text('013_add_orders_note.down.sql'), /DROP COLUMN note/i);
   });
 
+  it('writes a backfill as one TypeScript module, walking by the key that was typed', async () => {
+    const input = await questions();
+    await input.see('What does the migration do?', '1/8');
+    await input.pick('Backfill a Column');
+    await input.see('Table, with its schema', '2/8');
+    await input.type('orders');
+    await input.see('Name of the column', '3/8');
+    await input.type('note');
+    await input.see('New value of note', '4/8');
+    assert.match(await input.refused('select from'), /no SQL expression/);
+    await input.type("'order ' || id");
+    await input.see('Only rows that have no value yet?', '5/8');
+    assert.equal(await input.proposed(), 'Yes');
+    await input.accept();
+    await input.see('Primary key of public.orders', '6/8');
+    assert.equal(await input.proposed(), 'id');
+    await input.accept();
+    await input.see('In which language?', '7/8');
+    await input.pick('TypeScript');
+    await input.see('Words for the name of the file', '8/8');
+    await input.accept();
+    await inEditor('014_backfill_orders_note.ts');
+    const module = await text('014_backfill_orders_note.ts');
+    assert.match(module, /export async function up\(/);
+    assert.match(module, /export async function down\(/);
+    assert.ok(module.includes("'order ' || id"));
+  });
+
+  it('is in the menu of the plans, with the others that stand alone', async () => {
+    const { page } = drive.workbench;
+    const header = page.locator('.pane-header').filter({ hasText: 'Plans' });
+    await header.hover();
+    await header.getByRole('button', { name: /More Actions/ }).click();
+    const titles = await page.getByRole('menuitem').allInnerTexts();
+    for (const title of [
+      'New Plan Document…',
+      'New Rollback Runbook…',
+      'New Migration (Up and Down)…',
+      'New Script Set…',
+      'New Checklist…',
+    ])
+      assert.ok(
+        titles.some((item) => item.trim() === title),
+        titles.join(' | '),
+      );
+    await page.keyboard.press('Escape');
+  });
+
   it('offers the tables and columns of a connected database, and asks for nothing that it knows', async () => {
     const { workbench } = drive;
     await connectToShop(workbench, 'connect');
@@ -109,14 +157,14 @@ describe('a new migration in VS Code', function () {
     await input.accept();
     await input.see('Words for the name of the file');
     await input.type('widen order numbers');
-    await inEditor('014_widen_order_numbers.up.sql');
-    assert.match(await text('014_widen_order_numbers.up.sql'), /numeric\(20\)/);
+    await inEditor('015_widen_order_numbers.up.sql');
+    assert.match(await text('015_widen_order_numbers.up.sql'), /numeric\(20\)/);
     const [type] = await drive.database.query<{ type: string }>(
       `SELECT format_type(atttypid, atttypmod) AS type FROM pg_attribute
        WHERE attrelid = 'public.orders'::regclass AND attname = 'id'`,
     );
-    assert.ok((await text('014_widen_order_numbers.down.sql')).includes(type!.type));
-    await workbench.treeItem('Migration 014_widen_order_numbers, pending').waitFor();
+    assert.ok((await text('015_widen_order_numbers.down.sql')).includes(type!.type));
+    await workbench.treeItem('Migration 015_widen_order_numbers, pending').waitFor();
   });
 
   it('leaves no error of the extension in the console', () => {
