@@ -19,6 +19,14 @@ export function provesEquality(plan: Pick<Plan, 'change'>, step: Step): boolean 
 }
 
 /**
+ * The step from which on what another one proved need not hold any more: with the application's own dual write the
+ * columns are equal until it stops writing the old one. Null where it has to hold until contract.
+ */
+export function equalUntil(plan: Pick<Plan, 'change' | 'options' | 'phases'>, step: Step): string | null {
+  return provesEquality(plan, step) ? (stopWritingOld(plan)?.id ?? null) : null;
+}
+
+/**
  * Whether a rename has come so far that the columns need not be equal any more: the application writes both, and
  * the release that stops writing the old one is next or done. With a trigger they are equal until contract.
  */
@@ -26,8 +34,12 @@ export function columnsMayDiffer(
   plan: Pick<Plan, 'change' | 'options' | 'phases'>,
   progress: Pick<PlanProgress, 'steps'>,
 ): boolean {
-  if (plan.change.kind !== 'rename-column' || plan.options.dualWrite !== 'application') return false;
-  const stop = stepsOf(plan).find((step) => step.id.endsWith(`-${stopWritingOldSlug}`));
+  const stop = stopWritingOld(plan);
   const state = progress.steps.find((step) => step.id === stop?.id)?.state;
   return state !== undefined && state !== 'blocked' && state !== 'rolled-back';
+}
+
+function stopWritingOld(plan: Pick<Plan, 'change' | 'options' | 'phases'>): Step | undefined {
+  if (plan.change.kind !== 'rename-column' || plan.options.dualWrite !== 'application') return undefined;
+  return stepsOf(plan).find((step) => step.id.endsWith(`-${stopWritingOldSlug}`));
 }

@@ -88,6 +88,7 @@ function stepOf(
     gates: { development: [], staging: [], production: ['backup', 'long-transactions'] },
     forward: null,
     verify: null,
+    verifyUntil: '',
     checks: [],
     quick: !outside && forecasts.every(({ work }) => work === 'none' || work === 'catalog'),
     validates: statements.some(isValidation),

@@ -6,6 +6,7 @@ import { layoutById } from '../../layouts/layouts';
 import { t } from '../../messages/translate';
 import { withGates } from '../../plan/gates';
 import { phaseOf, stepsOf, type GateKind, type Plan, type Rollback, type Step } from '../../plan/plan';
+import { equalUntil } from '../../plan/rename-equality';
 import { formatQualifiedName } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { migrationFileName } from '../scaffold/migration-file-name';
@@ -61,6 +62,7 @@ function scriptStep(plan: Plan, step: Step, parser: SqlParser): ScriptStep {
     verify: step.verification
       ? { ...file(stepFile(step.id, 'verify')), expectation: step.verification.expectation }
       : null,
+    verifyUntil: equalUntil(plan, step) ?? '',
     checks:
       step.kind === 'check'
         ? step.checks.map(({ id, title }) => ({ ...file(stepFile(step.id, 'verify', id)), title }))

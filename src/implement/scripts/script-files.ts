@@ -128,6 +128,7 @@ function stepContext(step: ScriptStep, index: number): object {
     rollbackWords: rollbackWords(step),
     verify: step.verify?.file ?? '',
     expectation: step.verify?.expectation ?? '',
+    verifyUntil: step.verifyUntil,
     againOnRollback: step.backfillAgain,
     validates: step.validates,
     quick: step.quick,

@@ -47,6 +47,8 @@ export interface ScriptStep {
   /** The file executed, with its SHA-256; null for steps without SQL of their own. */
   forward: ScriptFile | null;
   verify: (ScriptFile & { expectation: string }) | null;
+  /** The step from which on `verify` need not hold any more; empty where none ends it. */
+  verifyUntil: string;
   checks: (ScriptFile & { title: string })[];
   /** True where it may be tried on a connected database and rolled back. */
   quick: boolean;

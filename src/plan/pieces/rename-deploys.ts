@@ -41,7 +41,7 @@ export function writeBothDeploy(parts: RenameParts): StepDraft {
       fills +
       places(parts),
     rollbackInstructions: t(
-      'Release the version that writes only {0} again. It has every value; nothing reads {1}.',
+      'Once nothing reads {1} any more, release the version that writes only {0} again: it has every value.',
       from,
       to,
     ),
@@ -62,8 +62,9 @@ export function readNewDeploy(parts: RenameParts): StepDraft {
   return readNew(
     parts,
     t(
-      'Release the version that reads {0} again and still writes both. {0} has been written all the time.',
+      'Release the version that reads {0} again and still writes both: {0} has every value as long as nothing has written {1} alone. Where the release that stops writing {0} was out, do it only after the rollback has copied back what {0} lacks.',
       formatIdentifier(parts.change.from),
+      formatIdentifier(parts.change.to),
     ),
   );
 }
