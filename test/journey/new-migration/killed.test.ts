@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import type { BackfillColumn, NewMigrationAnswers } from '../../../src/implement/new-migration/answers';
 import { newMigration } from '../../../src/journey/new-migration';
 import { quoteIdentifier } from '../../../src/sql/identifier';
@@ -101,14 +102,15 @@ for (const major of testMajors) {
               () => true,
               () => false,
             );
+            // Twice as soon as it runs, once when its first batch is there.
             if (killed < 3) {
-              await sleep(20 + Math.random() * 60);
+              await until(watcher, killed < 2 ? running : `(${running}) and (${begun})`, run);
               await watcher.query(terminate);
             }
             if (await run) break;
             killed += 1;
           }
-          assert.ok(killed > 0);
+          assert.ok(killed >= 2, String(killed));
           await everyRowOnce(database);
           await watcher.query(text);
           await everyRowOnce(database);
@@ -120,6 +122,21 @@ for (const major of testMajors) {
 }
 
 const terminate = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'victim' and datname = current_database()`;
+
+const running = `exists (select from pg_stat_activity where application_name = 'victim'
+  and datname = current_database() and state = 'active' and query like '%do $switchback%')`;
+const begun = `exists (select from writes)`;
+
+/** Looks until a question is answered with yes, or the run is over. */
+async function until(watcher: pg.Client, question: string, run: Promise<unknown>): Promise<void> {
+  let over = false;
+  void run.then(() => (over = true));
+  while (!over) {
+    const { rows: answer } = await watcher.query<{ yes: boolean }>(`select ${question} as yes`);
+    if (answer[0]?.yes === true) return;
+    await sleep(5);
+  }
+}
 
 /** Runs up(db) in a process of its own; ends it somewhere after its first batch. true: it ran to its end. */
 async function runAndKill(
