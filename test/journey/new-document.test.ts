@@ -5,7 +5,9 @@ import path from 'node:path';
 import type { ChecklistAnswers, PlanAnswers, RunbookAnswers } from '../../src/documents/standalone/answers';
 import { newChecklist, newPlanDocument, newRunbook } from '../../src/journey/new-document';
 import { listPlans } from '../../src/journey/plans';
+import { openDatabase } from '../../src/journey/database';
 import { testContext } from '../support/journey-context';
+import { testServer } from '../support/servers';
 
 const plan: PlanAnswers = {
   title: 'Täglich: move | invoices',
@@ -88,6 +90,25 @@ describe('documents without a plan, written', () => {
     await context.files.write(first!, '---\nswitchback: 1\n---\n# Theirs\n');
     const [runbookFile] = await newRunbook(context, null, runbook);
     assert.equal(path.dirname(runbookFile!), `${path.dirname(first!)}-2`);
+  });
+
+  it('take from a connected database what it knows', async function () {
+    this.timeout(60_000);
+    const created = await (await testServer({ major: 12 })).createDatabase();
+    const database = await openDatabase(created.connection, async () => created.password);
+    try {
+      await database.session.script(
+        'create table "or|ders" (id int); insert into "or|ders" select generate_series(1, 3000); analyze "or|ders";',
+      );
+      const [file] = await newPlanDocument(testContext(root), database, { ...plan, dataVolume: null });
+      const text = await readFile(file!, 'utf8');
+      assert.match(text, /PostgreSQL 12\.\d+/);
+      assert.match(text, /\| Table public\."or\\\|ders" \| 3,000 rows, \d+ kB with indexes \|/);
+      assert.match(text, /\| Data volume \| at most [\d.]+ MB, the whole database /);
+    } finally {
+      await database.close();
+      await created.drop();
+    }
   });
 
   it('need a title', async () => {
