@@ -5,7 +5,7 @@ import { parseRegions } from '../../../src/documents/regions';
 import { documentContexts, type DocumentContexts } from '../../../src/implement/scaffold/document-contexts';
 import { migrationText } from '../../../src/implement/scaffold/migration-text';
 import { isFileStep } from '../../../src/implement/scaffold/migration-text';
-import { stepsOf } from '../../../src/plan/plan';
+import { stepsOf, type Plan } from '../../../src/plan/plan';
 import { nodeFiles } from '../../../src/ports/node-files';
 import { loadParser } from '../../../src/sql/parser';
 import { renderTemplate } from '../../../src/templates/engine';
@@ -15,9 +15,23 @@ const templates = path.resolve(__dirname, '../../../templates');
 const golden = path.join(__dirname, 'golden');
 const documents = ['plan.md', 'rollback.md', 'checklist.md', 'verify.sql'] as const;
 
+/** The plan with an example of code on its release. */
+function withCodeSample(plan: Plan, { from, to, table }: SampleNames): Plan {
+  const code = (column: string): string => `await sql\`select ${column} from ${table.name}\`;\n\`\`\``;
+  const phases = plan.phases.map((phase) => ({
+    ...phase,
+    steps: phase.steps.map((step) =>
+      step.kind === 'deploy'
+        ? { ...step, sample: { language: 'ts', before: code(from), after: code(to) } }
+        : step,
+    ),
+  }));
+  return { ...plan, phases };
+}
+
 function contexts(names: SampleNames): DocumentContexts {
   return documentContexts({
-    plan: samplePlan(names),
+    plan: withCodeSample(samplePlan(names), names),
     assessment: sampleAssessment(names),
     approvals: [{ role: 'tech lead', by: 'A | B', at: '2026-03-05T00:00:00Z', hash: 'f'.repeat(64) }],
     plansFolder: 'plans',
