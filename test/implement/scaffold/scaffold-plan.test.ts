@@ -326,10 +326,11 @@ describe('releasing a phase', () => {
       const files = workspace();
       await scaffoldPlan(request(files));
       const done = ['01-add-column', '02-backfill', '03-check-equal'];
-      const before = await files.read(path.join(folder, 'plan.md'));
+      const records = [path.join(folder, 'plan.md'), path.join(folder, 'released.tsv')];
+      const before = await Promise.all(records.map((file) => files.read(file)));
       const first = await release(files, 'migrate', ...done);
-      // The files are written and plan.md does not tell of them.
-      await files.write(path.join(folder, 'plan.md'), before);
+      // The files are written and neither plan.md nor the scripts' list tells of them.
+      for (const [index, file] of records.entries()) await files.write(file, before[index]!);
       await spoil(files, first.written);
       const second = await release(files, 'migrate', ...done);
       assert.deepEqual(second.written, first.written);

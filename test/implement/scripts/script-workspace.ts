@@ -23,7 +23,7 @@ export interface ScriptWorkspace {
   /** Starts one, to be killed. */
   start(plan: string, script: string, ...words: string[]): ChildProcess;
   environment: NodeJS.ProcessEnv;
-  writeEnvironment(plan: string, lines?: readonly string[]): Promise<void>;
+  writeEnvironment(plan: string, lines?: readonly string[], other?: { PGPORT: string }): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -90,6 +90,8 @@ export async function scriptWorkspace(
       cwd: folder,
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, to be killed as one.
+      detached: true,
     });
   return {
     folder,
@@ -109,11 +111,11 @@ export async function scriptWorkspace(
       return list.split('\n').map((line) => line.trim().replaceAll("'", ''));
     },
     run: (plan, script, ...words) => finished(start(plan, script, ...words)),
-    writeEnvironment: async (plan, lines = ['ENVIRONMENT=development']) => {
+    writeEnvironment: async (plan, lines = ['ENVIRONMENT=development'], other) => {
       const text = [
         ...lines,
         `PGHOST=${host}`,
-        `PGPORT=${port}`,
+        `PGPORT=${other?.PGPORT ?? port}`,
         `PGDATABASE=${name}`,
         `PGUSER=${user}`,
         'PGSSLMODE=disable',
