@@ -105,7 +105,7 @@ describe('planning with native questions in VS Code', function () {
     await wizard.page.getByRole('radio', { name: /^By a trigger/ }).click();
     await wizard.see('Release the application that uses full_name');
     await wizard.press('Scaffold');
-    await wizard.see('Documents');
+    await wizard.see(/^Documents$/);
     assert.equal((await readdir(path.join(drive.workspace, 'plans'))).length, 1);
   });
 

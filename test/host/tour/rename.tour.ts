@@ -229,7 +229,7 @@ describe('renaming customers.name to full_name in VS Code', function () {
 
   it('writes the documents and the files of the first phase only', async () => {
     await wizard.press('Scaffold');
-    await wizard.see('Documents');
+    await wizard.see(/^Documents$/);
     const files = await readdir(await planFolder());
     for (const file of ['plan.md', 'rollback.md', 'checklist.md', 'verify.sql', 'steps', 'held'])
       assert.ok(files.includes(file), file);

@@ -31,7 +31,7 @@ describe('a wizard in a window that is opened again', function () {
     await wizard.press('Create Plan');
     await wizard.see('Strategy and options');
     await wizard.press('Scaffold');
-    await wizard.see('Documents');
+    await wizard.see(/^Documents$/);
     await wizard.press('Go On to Implement');
     await wizard.see('Add full_name and the dual write');
     await reload('implement');
