@@ -24,6 +24,8 @@ export interface ScriptWorkspace {
   start(plan: string, script: string, ...words: string[]): ChildProcess;
   environment: NodeJS.ProcessEnv;
   writeEnvironment(plan: string, lines?: readonly string[], other?: { PGPORT: string }): Promise<void>;
+  /** The same, for scripts that lie in another folder. */
+  writeEnvironmentTo(scripts: string, lines?: readonly string[], other?: { PGPORT: string }): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -85,6 +87,20 @@ export async function scriptWorkspace(
     `insert into customers (name) select 'customer ' || i from generate_series(1, ${rows}) i`,
   );
   await session.query('analyze customers');
+  const writeEnvironmentTo: ScriptWorkspace['writeEnvironmentTo'] = async (
+    scripts,
+    lines = ['ENVIRONMENT=development'],
+    other,
+  ) => {
+    const place = [
+      `PGHOST=${host}`,
+      `PGPORT=${other?.PGPORT ?? port}`,
+      `PGDATABASE=${name}`,
+      `PGUSER=${user}`,
+    ];
+    const text = [...lines, ...place, 'PGSSLMODE=disable'];
+    await writeFile(path.join(scripts, 'env', 'test.env'), `${text.join('\n')}\n`);
+  };
   const start = (plan: string, script: string, ...words: string[]): ChildProcess =>
     spawn('bash', [path.join(folder, 'plans', plan, 'scripts', script), '--env', 'test', ...words], {
       cwd: folder,
@@ -111,17 +127,9 @@ export async function scriptWorkspace(
       return list.split('\n').map((line) => line.trim().replaceAll("'", ''));
     },
     run: (plan, script, ...words) => finished(start(plan, script, ...words)),
-    writeEnvironment: async (plan, lines = ['ENVIRONMENT=development'], other) => {
-      const text = [
-        ...lines,
-        `PGHOST=${host}`,
-        `PGPORT=${other?.PGPORT ?? port}`,
-        `PGDATABASE=${name}`,
-        `PGUSER=${user}`,
-        'PGSSLMODE=disable',
-      ];
-      await writeFile(path.join(folder, 'plans', plan, 'scripts', 'env', 'test.env'), `${text.join('\n')}\n`);
-    },
+    writeEnvironment: (plan, lines, other) =>
+      writeEnvironmentTo(path.join(folder, 'plans', plan, 'scripts'), lines, other),
+    writeEnvironmentTo,
     dispose: async () => {
       await session.close();
       await database.drop();
