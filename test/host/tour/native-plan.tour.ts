@@ -124,7 +124,10 @@ describe('planning with native questions in VS Code', function () {
   });
 
   it('Roll Back… takes the plan back', async () => {
-    await drive.workbench.runCommand('Switchback: Roll Back…');
+    const { workbench } = drive;
+    await workbench.runCommand('Switchback: Roll Back…');
+    await workbench.page.getByText('The last step goes first').first().waitFor();
+    await workbench.pick('Roll Back');
     await wizard.see(/^Rolled back: 0 of \d+ steps done/);
     assert.ok(!(await columns()).includes('full_name'));
   });
