@@ -2,9 +2,12 @@
 const { writeFileSync } = require('node:fs');
 const Mocha = require('mocha');
 
+const missing = (process.env.SWITCHBACK_MISSING_PROGRAMS ?? '').split(',').filter((name) => name !== '');
+
 /**
  * Prints failures as they come and one line per suite file, and writes the results as its last act to
- * SWITCHBACK_TEST_RESULTS. A test that did not run is a failure, but one marked [psql] where psql is missing.
+ * SWITCHBACK_TEST_RESULTS. A test that did not run is a failure, but one marked with a program, as [psql], that is
+ * named in SWITCHBACK_MISSING_PROGRAMS.
  */
 module.exports = class ResultsReporter {
   constructor(runner) {
@@ -29,7 +32,7 @@ module.exports = class ResultsReporter {
     });
     runner.on('pending', (test) => {
       results.total++;
-      if (/\[psql\]/.test(test.fullTitle()) && process.env.SWITCHBACK_PSQL === 'missing') {
+      if (missing.some((program) => test.fullTitle().includes(`[${program}]`))) {
         results.pending++;
         results.notRun.push(test.fullTitle());
       } else fail(test.fullTitle(), 'The test was skipped. Run it, or remove it.');
@@ -39,8 +42,8 @@ module.exports = class ResultsReporter {
       if (process.env.SWITCHBACK_TEST_RESULTS) {
         writeFileSync(process.env.SWITCHBACK_TEST_RESULTS, JSON.stringify(results, null, 2));
       }
-      const psql = results.pending > 0 ? `, ${results.pending} need psql` : '';
-      console.log(`${results.passed} of ${results.total} passed${psql}.`);
+      const waiting = results.pending > 0 ? `, ${results.pending} need ${missing.join(' or ')}` : '';
+      console.log(`${results.passed} of ${results.total} passed${waiting}.`);
     });
   }
 };

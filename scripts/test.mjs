@@ -24,7 +24,7 @@ const { values: flags, positionals: files } = parseArgs({
   allowPositionals: true,
   options: { only: { type: 'string' }, grep: { type: 'string' } },
 });
-const total = { passed: 0, failed: 0, psqlMissing: 0 };
+const total = { passed: 0, failed: 0, notRun: 0 };
 const reasons = [];
 
 function failed(what, reason) {
@@ -63,7 +63,7 @@ async function testProcess(what, args, limit) {
   const env = {
     ...process.env,
     SWITCHBACK_TEST_RESULTS: file,
-    SWITCHBACK_PSQL: psql ? 'present' : 'missing',
+    SWITCHBACK_MISSING_PROGRAMS: missingPrograms.join(','),
   };
   const ended = await runToEnd([...args], env, file, limit);
   const results = await readFile(file, 'utf8')
@@ -74,7 +74,7 @@ async function testProcess(what, args, limit) {
   if (!results.total) return failed(what, 'no test ran');
   total.passed += results.passed;
   total.failed += results.failed;
-  total.psqlMissing += results.notRun?.length ?? 0;
+  total.notRun += results.notRun?.length ?? 0;
   for (const failure of results.failures) reasons.push(`${what}: ${failure.title}`);
   if (results.passed + results.failed + (results.notRun?.length ?? 0) !== results.total)
     failed(what, 'the results do not add up');
@@ -191,9 +191,14 @@ const parts = {
   faults: [() => testProcess('faults', mocha(testFiles('test/faults'), 10 * minute), 60 * minute)],
 };
 
-async function hasPsql() {
-  const result = await runCommand('psql', ['--version'], { quiet: true }).catch(() => null);
-  return result?.code === 0;
+/** Which of the programs that npm cannot bring are not on the PATH. */
+async function findMissing(programs) {
+  const missing = [];
+  for (const program of programs) {
+    const result = await runCommand(program, ['--version'], { quiet: true }).catch(() => null);
+    if (result?.code !== 0) missing.push(program);
+  }
+  return missing;
 }
 
 async function run() {
@@ -206,7 +211,7 @@ async function run() {
   for (const part of chosen) await part();
 }
 
-const psql = await hasPsql();
+const missingPrograms = await findMissing(['psql', 'shellcheck']);
 try {
   await run();
 } catch (error) {
@@ -214,10 +219,10 @@ try {
 }
 if (reasons.length > 0)
   console.error(`\nWhat failed:\n  ${reasons.map((reason) => reason.split('\n')[0]).join('\n  ')}`);
-if (total.psqlMissing > 0) {
-  if (process.env.CI)
-    failed('psql', `${total.psqlMissing} tests need psql, which is missing; CI must have it`);
-  console.log('not run: psql missing');
+if (total.notRun > 0) {
+  const names = missingPrograms.join(', ');
+  if (process.env.CI) failed(names, `${total.notRun} tests need ${names}, which is missing; CI must have it`);
+  for (const name of missingPrograms) console.log(`not run: ${name} missing`);
 }
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;
