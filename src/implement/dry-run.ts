@@ -4,6 +4,7 @@ import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { BackfillSpec, PlanOptions, Step } from '../plan/plan';
 import type { LockMode, Work } from '../safety/forecast';
+import { hidesWork } from '../safety/hidden-work';
 import type { Shadow } from '../shadow/shadow';
 import type { SqlParser } from '../sql/parser';
 import type { Statement } from '../sql/statement';
@@ -79,7 +80,7 @@ export function dryRunPlace(
   if (task.work !== 'none' && task.work !== 'catalog') return 'shadow';
   const { statements } = parser.parse(task.sql);
   const unsafe = (statement: Statement): boolean =>
-    needsNoTransaction(statement) || statement.kind === 'TransactionStmt';
+    needsNoTransaction(statement) || statement.kind === 'TransactionStmt' || hidesWork(statement);
   return statements.some(unsafe) ? 'shadow' : 'database';
 }
 

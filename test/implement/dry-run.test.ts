@@ -111,6 +111,28 @@ describe('dry run', function () {
     });
   });
 
+  it('never tries on the database what a block, a procedure or a function of the user does', async () => {
+    const parser = await loadParser();
+    for (const sql of [
+      'do $$ begin update app.items set price = 0; end $$',
+      'call app.tidy_up()',
+      'select app.tidy_up()',
+      'alter table app.items add column note text; do $$ begin null; end $$',
+    ]) {
+      for (const work of ['none', 'catalog'] as const) {
+        assert.equal(dryRunPlace({ kind: 'sql', sql, work }, 'development', parser), 'shadow', sql);
+      }
+    }
+    assert.equal(
+      dryRunPlace(
+        { kind: 'sql', sql: 'select count(*) from app.items', work: 'none' },
+        'development',
+        parser,
+      ),
+      'database',
+    );
+  });
+
   it('gives an error as the result, and does not run what follows it', async () => {
     const result = await dryRun(
       await requestFor({

@@ -8,11 +8,13 @@ import { forecaster } from './forecaster';
 
 /** Data changes take ROW EXCLUSIVE; the rows they touch stay locked until COMMIT. */
 export const insert = forecaster('InsertStmt', (statement, effects) => {
+  effects.noteFunctions(statement);
   lockReferenced(statement.relation, null, effects);
   change(statement.relation, [statement.selectStmt, statement.withClause], effects);
 });
 
 export const update = forecaster('UpdateStmt', (statement, effects) => {
+  effects.noteFunctions(statement);
   const assigned = (statement.targetList ?? []).map((node) => asKind(node, 'ResTarget')?.name ?? '');
   lockReferenced(statement.relation, assigned, effects);
   change(
@@ -25,12 +27,14 @@ export const update = forecaster('UpdateStmt', (statement, effects) => {
 });
 
 export const deleteRows = forecaster('DeleteStmt', (statement, effects) => {
+  effects.noteFunctions(statement);
   change(statement.relation, [statement.usingClause, statement.whereClause, statement.withClause], effects);
   if (!effects.isFresh(relationKey(effects.context.schema, statement.relation))) effects.losesData();
   if (!statement.whereClause) effects.work('scan', relationKey(effects.context.schema, statement.relation));
 });
 
 export const merge = forecaster('MergeStmt', (statement, effects) => {
+  effects.noteFunctions(statement);
   change(
     statement.relation,
     [statement.sourceRelation, statement.joinCondition, statement.withClause],

@@ -1,3 +1,4 @@
+import { t } from '../../messages/translate';
 import type { Statement } from '../../sql/statement';
 import type { Direction } from '../../layouts/layout';
 import {
@@ -8,6 +9,7 @@ import {
   type RelationLock,
   type Work,
 } from '../forecast';
+import { functionsNotSeen } from '../hidden-work';
 import { descendants, rowHolders, type KnownSchema } from '../known-schema';
 
 /** What a statement meets. */
@@ -81,6 +83,18 @@ export class Effects {
 
   note(text: string): void {
     if (!this.notes.includes(text)) this.notes.push(text);
+  }
+
+  /** Says which functions the statement runs that nobody looked into. */
+  noteFunctions(node: object): void {
+    const names = functionsNotSeen(node);
+    if (names.length === 0) return;
+    this.note(
+      t(
+        'The inside of {0} was not looked at: what it locks and changes is not part of this forecast.',
+        names.map((name) => `${name}()`).join(', '),
+      ),
+    );
   }
 
   isFresh(relation: string): boolean {

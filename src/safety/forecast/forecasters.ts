@@ -7,7 +7,7 @@ import { copy, deleteRows, insert, lockTable, merge, update } from './data';
 import { drop } from './drop';
 import type { Forecaster } from './forecaster';
 import { cluster, vacuum } from './maintenance';
-import { createExtension, doBlock, grant, harmlessStatements, refusingStatements } from './other';
+import { call, createExtension, doBlock, grant, harmlessStatements, refusingStatements } from './other';
 import { alterPolicy, createPolicy } from './policy';
 import { reindex } from './reindex';
 import { rename, setSchema } from './rename';
@@ -25,6 +25,7 @@ export const forecasters: readonly Forecaster[] = [
   alterPolicy,
   alterPublication,
   alterSequence,
+  call,
   cluster,
   comment,
   copy,

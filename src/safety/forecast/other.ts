@@ -17,7 +17,21 @@ export const grant = forecaster('GrantStmt', (statement, effects) => {
 /** What a DO block does is only known when it runs. */
 export const doBlock = forecaster('DoStmt', (statement, effects) => {
   if (commitsByItself(statement)) effects.refusesTransaction();
-  effects.note(t('What the statements inside the DO block lock is not part of this forecast.'));
+  effects.note(
+    t(
+      'The inside of the DO block was not looked at: what it locks and changes is not part of this forecast.',
+    ),
+  );
+});
+
+/** What a procedure does is only known when it runs. */
+export const call = forecaster('CallStmt', (_statement, effects) => {
+  effects.changesNothing();
+  effects.note(
+    t(
+      'The inside of the procedure was not looked at: what it locks and changes is not part of this forecast.',
+    ),
+  );
 });
 
 export const createExtension = forecaster('CreateExtensionStmt', (_statement, effects) => {

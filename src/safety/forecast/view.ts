@@ -24,6 +24,7 @@ export const refresh = forecaster('RefreshMatViewStmt', (statement, effects) => 
 /** A plain query. */
 export const select = forecaster('SelectStmt', (statement, effects) => {
   effects.changesNothing();
+  effects.noteFunctions(statement);
   const locking = (statement.lockingClause?.length ?? 0) > 0;
   for (const key of relationsReadThroughViews(effects.context.schema, { SelectStmt: statement })) {
     effects.lock(key, locking ? 'RowShareLock' : 'AccessShareLock');
