@@ -13,10 +13,10 @@ import { standaloneChecklist } from '../documents/standalone/standalone-checklis
 import { standalonePlan } from '../documents/standalone/standalone-plan';
 import { standaloneRunbook } from '../documents/standalone/standalone-runbook';
 import { itemWord } from '../documents/ticks';
-import { unifiedDiff } from '../documents/write-generated';
 import { renderTemplate } from '../templates/engine';
 import type { Database } from './database';
 import { knownDatabase } from './known-database';
+import { askBeforeOverwriting } from './overwrite';
 import { hasPlan, plansFolder } from './plans';
 import { templateFolders } from './release';
 import type { JourneyContext } from './workspace';
@@ -117,25 +117,11 @@ async function write(
     files: context.files,
   });
   const file = inPlanFolder(path.join(plansFolder(context), head.id), name);
-  await askBeforeOverwriting(context, file, text);
+  const shown = path.relative(context.workspace.root, file);
+  await askBeforeOverwriting(context, [{ path: file, text }], {
+    title: t('{0} is there already.', shown),
+    kept: t('{0} was left as it is. Choose another title, or rename the file.', shown),
+  });
   await context.files.write(file, text);
   return [file];
-}
-
-async function askBeforeOverwriting(context: JourneyContext, file: string, text: string): Promise<void> {
-  const current = await context.files.readIfExists(file);
-  if (current === null || current === text) return;
-  const name = path.relative(context.workspace.root, file);
-  const agreed = await context.prompt.confirm({
-    id: 'overwrite',
-    title: t('{0} is there already.', name),
-    detail: await unifiedDiff(file, current, text),
-    accept: t('Overwrite'),
-  });
-  if (!agreed) {
-    throw new SwitchbackError(
-      'cancelled',
-      t('{0} was left as it is. Choose another title, or rename the file.', name),
-    );
-  }
 }

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { itemWord } from '../documents/ticks';
-import { unifiedDiff } from '../documents/write-generated';
 import { migrationScriptSet, type ChosenMigration } from '../implement/scripts/migration-script-set';
 import { isProgram, scriptFiles } from '../implement/scripts/script-files';
 import { layoutById } from '../layouts/layouts';
@@ -8,6 +7,7 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { loadParser } from '../sql/parser';
 import { migrationFolders, type MigrationFolder } from './migrations';
+import { askBeforeOverwriting } from './overwrite';
 import { templateFolders } from './release';
 import type { JourneyContext } from './workspace';
 
@@ -44,7 +44,10 @@ export async function newScriptSet(context: JourneyContext, answers: NewScriptSe
     await loadParser(),
   );
   const generated = await scriptFiles(set, folder, context.files, templateFolders(context));
-  await askBeforeOverwriting(context, answers.folder, generated);
+  await askBeforeOverwriting(context, generated, {
+    title: t('{0} has scripts already.', answers.folder),
+    kept: t('The scripts in {0} were left as they are. Choose another folder.', answers.folder),
+  });
   for (const { path: file, text } of generated) {
     await context.files.write(file, text, { executable: isProgram(file) });
   }
@@ -79,27 +82,4 @@ async function chosenMigrations(
     if (up) chosen.push({ migration, up, down: await layout.script(migration, 'down', files) });
   }
   return chosen;
-}
-
-/** One question for the whole folder: the first file that differs shows how. */
-async function askBeforeOverwriting(
-  context: JourneyContext,
-  folder: string,
-  generated: readonly { path: string; text: string }[],
-): Promise<void> {
-  for (const { path: file, text } of generated) {
-    const current = await context.files.readIfExists(file);
-    if (current === null || current === text) continue;
-    const agreed = await context.prompt.confirm({
-      id: 'overwrite',
-      title: t('{0} has scripts already.', folder),
-      detail: await unifiedDiff(file, current, text),
-      accept: t('Overwrite'),
-    });
-    if (agreed) return;
-    throw new SwitchbackError(
-      'cancelled',
-      t('The scripts in {0} were left as they are. Choose another folder.', folder),
-    );
-  }
 }
