@@ -63,15 +63,23 @@ export async function shortenWait(
   return carryOut(context, database, planFolder, stepId, { shortenWaits: true });
 }
 
-/** Records a gate as held by this user's word (a backup taken, free disk space). */
+/**
+ * Records a gate as held by this user's word (a backup taken, free disk space). An approval may name the role it
+ * is given for. Throws `invalid-input` for a role that the workspace does not ask.
+ */
 export async function confirmGate(
   context: JourneyContext,
   database: Database,
   planFolder: string,
   gate: GateKind,
   reason: string,
+  role: string | null = null,
 ): Promise<PlanProgress> {
-  return recordGate(context, database, planFolder, gate, 'held', reason);
+  const asked = role === null ? null : approvalRole(context, gate, role);
+  return recordGate(context, database, planFolder, gate, 'held', {
+    reason,
+    ...(asked === null ? {} : { role: asked }),
+  });
 }
 
 /** Records a gate as waived by this user, with the reason, which must not be empty. */
@@ -88,7 +96,7 @@ export async function waiveGate(
       t('Say why the gate "{0}" is waived; the reason is kept with the plan.', gate),
     );
   }
-  return recordGate(context, database, planFolder, gate, 'waived', reason);
+  return recordGate(context, database, planFolder, gate, 'waived', { reason });
 }
 
 async function recordGate(
@@ -97,7 +105,7 @@ async function recordGate(
   planFolder: string,
   gate: GateKind,
   verdict: 'held' | 'waived',
-  reason: string,
+  said: { reason: string; role?: string },
 ): Promise<PlanProgress> {
   await ensureConsent(context, database);
   await assertSchema(database.session);
@@ -106,7 +114,8 @@ async function recordGate(
   const { environment } = database.connection;
   assertDatabaseConfirmed({ environment, confirmedDatabase, sessions: database.sessions }, database.session);
   const loaded = await loadPlan(context, planFolder);
-  const freeBytes = gate === 'disk' && verdict === 'held' ? await statedFreeBytes(context, reason) : null;
+  const freeBytes =
+    gate === 'disk' && verdict === 'held' ? await statedFreeBytes(context, said.reason) : null;
   await recordEvidence(database.session, loaded.plan.id, {
     stepId: null,
     gate,
@@ -114,11 +123,32 @@ async function recordGate(
     at: context.clock.now().toISOString(),
     by: context.user,
     contentHash: loaded.approvedHash,
-    details: { reason, ...(freeBytes === null ? {} : { freeBytes }) },
+    details: { ...said, ...(freeBytes === null ? {} : { freeBytes }) },
   });
   const progress = await readPlanProgress(database.session, loaded.plan);
   await mirrorProgress(context, database, planFolder, progress);
   return progress;
+}
+
+/** The role as the workspace writes it. */
+function approvalRole(context: JourneyContext, gate: GateKind, role: string): string {
+  if (gate !== 'approval') {
+    throw new SwitchbackError(
+      'invalid-input',
+      t('Only an approval is given for a role, not the gate "{0}". Leave the role out.', gate),
+    );
+  }
+  const roles = context.workspace.configuration.approvalRoles;
+  const asked = roles.find((item) => item.toLowerCase() === role.trim().toLowerCase());
+  if (asked !== undefined) return asked;
+  throw new SwitchbackError(
+    'invalid-input',
+    t(
+      'Nobody approves as "{0}" here. Name one of {1}, or add it to "approvalRoles".',
+      role,
+      roles.join(', '),
+    ),
+  );
 }
 
 /** Free bytes of the disk: from the configured command, else the number in the user's words. */

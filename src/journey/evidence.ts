@@ -16,7 +16,7 @@ export async function readEvidence(database: Database, loaded: LoadedPlan): Prom
     at: approval.at,
     by: approval.by,
     contentHash: approval.hash,
-    details: { reason: approval.role },
+    details: { reason: approval.role, role: approval.role },
   }));
   return [...rows, ...approvals].map((row) => ({
     gate: row.gate as GateKind,

@@ -90,6 +90,22 @@ describe('the documents of a plan while it runs', function () {
     assert.ok((await ticked()).has('staging'));
   });
 
+  it('take an approval for the role it names, whatever the words say, and refuse a role nobody asks', async () => {
+    const { context, database } = journey;
+    const words = 'signed in the meeting with the product owner';
+    await assert.rejects(confirmGate(context, database, folder, 'approval', words, 'Auditor'), {
+      code: 'invalid-input',
+    });
+    await assert.rejects(confirmGate(context, database, folder, 'backup', words, 'Tech lead'), {
+      code: 'invalid-input',
+    });
+    await confirmGate(context, database, folder, 'approval', words, 'tech LEAD');
+    assert.match(await read('plan.md'), /\| Tech lead \| tester \| \d{4}-\d\d-\d\d \|/);
+    assert.match(await read('plan.md'), /\| Product owner \| not yet \| not yet \|/);
+    const now = await ticked();
+    assert.deepEqual([now.has('approval.tech-lead'), now.has('approval.product-owner')], [true, false]);
+  });
+
   it('ask nothing when the plan is written again, and keep their ticks', async () => {
     await confirmGate(journey.context, journey.database, folder, 'backup', 'base backup of today');
     const before = await ticked();

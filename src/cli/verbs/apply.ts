@@ -3,6 +3,7 @@ import { applyMigration } from '../../journey/apply-file';
 import { confirmDeploy, confirmGate, shortenWait, waiveGate } from '../../journey/confirm';
 import { planStanding } from '../../journey/progress';
 import { releasePhase } from '../../journey/scaffold';
+import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { gateKinds, phaseNames, type PhaseName, type PlanProgress } from '../../plan/plan';
 import { optionalChoice, optionalText } from '../option-values';
@@ -14,7 +15,7 @@ export const applyVerb: Verb = {
   name: 'apply',
   summary: 'Applies a migration file as its tool would, or the next step (or a whole phase) of a plan.',
   usage:
-    'PLAN|FILE [--phase expand|migrate|contract] [--release PHASE] [--confirm-deploy STEP] [--confirm-gate GATE --reason TEXT] [--waive GATE --reason TEXT] [--shorten-wait STEP]',
+    'PLAN|FILE [--phase expand|migrate|contract] [--release PHASE] [--confirm-deploy STEP] [--confirm-gate GATE --reason TEXT [--role ROLE]] [--waive GATE --reason TEXT] [--shorten-wait STEP]',
   options: {
     phase: { type: 'string' },
     release: { type: 'string' },
@@ -22,6 +23,7 @@ export const applyVerb: Verb = {
     'confirm-gate': { type: 'string' },
     waive: { type: 'string' },
     reason: { type: 'string' },
+    role: { type: 'string' },
     'shorten-wait': { type: 'string' },
   },
   async run(call) {
@@ -44,10 +46,18 @@ async function applyPlan(call: VerbCall, planFolder: string): Promise<VerbResult
   const confirmed = optionalChoice(values, 'confirm-gate', gateKinds);
   const waived = optionalChoice(values, 'waive', gateKinds);
   const release = optionalChoice(values, 'release', phaseNames);
+  const role = optionalText(values, 'role');
+  if (role !== null && confirmed !== 'approval') {
+    throw new SwitchbackError('usage', t('--role goes with --confirm-gate approval.'));
+  }
   if (release !== null) await releasePhase(context, database, planFolder, release);
   const reason = optionalText(values, 'reason') ?? '';
   if (confirmed !== null)
-    return planResult(call, planFolder, await confirmGate(context, database, planFolder, confirmed, reason));
+    return planResult(
+      call,
+      planFolder,
+      await confirmGate(context, database, planFolder, confirmed, reason, role),
+    );
   if (waived !== null)
     return planResult(call, planFolder, await waiveGate(context, database, planFolder, waived, reason));
   if (deploy !== null)

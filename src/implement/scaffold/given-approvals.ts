@@ -20,7 +20,7 @@ export function givenApprovals(record: ApprovalRecord): (GivenApproval & { valid
   const recorded = record.evidence
     .filter((item) => item.gate === 'approval' && item.verdict === 'held')
     .map(({ by, at, contentHash, details }) => ({
-      role: roleIn(details.reason, record.roles),
+      role: typeof details.role === 'string' ? details.role : roleIn(details.reason, record.roles),
       by,
       at,
       hash: contentHash,
@@ -32,7 +32,7 @@ export function givenApprovals(record: ApprovalRecord): (GivenApproval & { valid
   });
 }
 
-/** Whoever approves at a gate says so in words: the role is the one that stands in them. */
+/** Whoever approves at a gate without naming a role says so in words: the role is the one that stands in them. */
 function roleIn(reason: Evidence['details'][string] | undefined, roles: readonly string[]): string {
   const words = typeof reason === 'string' ? reason : '';
   const named = roles.find((role) => words.toLowerCase().includes(role.toLowerCase()));
