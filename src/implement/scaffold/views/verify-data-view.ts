@@ -3,12 +3,10 @@ import { t } from '../../../messages/translate';
 import { stepsOf, type Plan } from '../../../plan/plan';
 import { formatIdentifier, formatQualifiedName } from '../../../sql/identifier';
 import { rowsText } from '../../../templates/rows-text';
-import type { VerifyQuery } from './verify-view';
-
-type Query = Omit<VerifyQuery, 'guard'>;
+import type { PlainQuery } from './verify-view';
 
 /** Rows counted, and values counted on both sides. */
-export function countQueries(plan: Plan, { table }: Assessment): Query[] {
+export function countQueries(plan: Plan, { table }: Assessment): PlainQuery[] {
   const relation = formatQualifiedName(plan.change.table);
   const seen =
     table.rows.source === 'unknown'
@@ -23,7 +21,7 @@ export function countQueries(plan: Plan, { table }: Assessment): Query[] {
   return [rows, valueCounts(plan, relation)];
 }
 
-function valueCounts({ change, phases }: Plan, relation: string): Query {
+function valueCounts({ change, phases }: Plan, relation: string): PlainQuery {
   const since = filledBy({ phases });
   switch (change.kind) {
     case 'rename-column': {
@@ -61,7 +59,7 @@ function valueCounts({ change, phases }: Plan, relation: string): Query {
 }
 
 /** Rows that are not as they should be, to look at. */
-export function differenceQueries(plan: Plan, { table }: Assessment): Query[] {
+export function differenceQueries(plan: Plan, { table }: Assessment): PlainQuery[] {
   const relation = formatQualifiedName(plan.change.table);
   const key = (table.primaryKey ?? table.uniqueKeys[0] ?? []).map(formatIdentifier);
   const place = key.length > 0 ? key : ['tableoid::regclass', 'ctid'];

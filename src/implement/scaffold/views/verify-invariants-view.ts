@@ -23,6 +23,7 @@ from tree join pg_constraint k on k.conrelid = tree.oid
 where not k.convalidated
 order by 1, 2`,
       guard: null,
+      leftOut: null,
     },
     {
       id: 'indexes',
@@ -34,6 +35,7 @@ from tree join pg_index x on x.indrelid = tree.oid
 where not (x.indisvalid and x.indisready)
 order by 1, 2`,
       guard: null,
+      leftOut: null,
     },
   ];
 }
@@ -56,6 +58,7 @@ from tree join pg_attribute a on a.attrelid = tree.oid
 where a.attname = ${quoteLiteral(name)} and not a.attisdropped and not a.attnotnull
 order by 1, 2`,
       guard: null,
+      leftOut: null,
     },
   ];
 }
