@@ -1,5 +1,6 @@
-import type { MigrationChange } from '../implement/new-migration/answers';
+import type { MigrationChange, MigrationLanguage } from '../implement/new-migration/answers';
 import { checkChange } from '../implement/new-migration/check-answers';
+import { needsKey } from '../implement/new-migration/script-migration';
 import { isSwitchbackError } from '../messages/error';
 import { loadParser } from '../sql/parser';
 
@@ -12,6 +13,8 @@ export interface MigrationChecks {
   default: (text: string) => string | undefined;
   /** An expression over the row. */
   value: (text: string) => string | undefined;
+  /** Whether writing the change in this language walks rows, by a key that has to be given or known. */
+  needsKey: (change: MigrationChange, language: MigrationLanguage) => boolean;
 }
 
 const table = { schema: 'public', name: 'table' };
@@ -43,5 +46,6 @@ export async function migrationChecks(): Promise<MigrationChecks> {
     type: (text) => problem({ ...addColumn, type: text }),
     default: (text) => problem({ ...addColumn, default: text }),
     value: (text) => problem({ ...addColumn, required: true, fill: text }),
+    needsKey: (change, language) => needsKey(change, language, parser),
   };
 }

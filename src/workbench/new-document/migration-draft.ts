@@ -75,7 +75,7 @@ export function changeOfDraft(draft: MigrationDraft): MigrationChange {
         default: draft.default,
         required: draft.required,
         fill: draft.required ? draft.fill : null,
-        key: !draft.typedTable || !draft.required || draft.fill === null ? [] : draft.key,
+        key: draft.typedTable && draft.required ? draft.key : [],
       };
     case 'drop-column':
       return {

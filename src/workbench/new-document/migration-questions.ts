@@ -6,7 +6,7 @@ import { askColumns, askKey, askNewColumn, askOldColumn, askTable, askTableName 
 import { askFolder, askKind, askLanguage, askName, type FolderChoice } from './ask-migration-file';
 import { askExpression, askFill, askOptionalSql, askType } from './ask-values';
 import { yesOrNo } from './fields';
-import type { MigrationDraft, MigrationKind } from './migration-draft';
+import { changeOfDraft, type MigrationDraft, type MigrationKind } from './migration-draft';
 import type { KnownTables } from './migration-tables';
 
 /** What the questions are asked against. */
@@ -130,13 +130,8 @@ export function migrationQuestions(around: MigrationSurroundings): Asked[] {
         no: t('every row is computed anew'),
       }),
     },
-    {
-      when: (draft) =>
-        draft.typedTable &&
-        (draft.kind === 'backfill' || (draft.kind === 'add-column' && draft.required && draft.fill !== null)),
-      ask: (...asked) => askKey(checks, ...asked),
-    },
     { ask: askLanguage },
+    { when: (draft) => asksForKey(checks, draft), ask: (...asked) => askKey(checks, ...asked) },
     { when: () => around.folders.length !== 1, ask: (...asked) => askFolder(around.folders, ...asked) },
     { ask: askName },
   ];
@@ -147,4 +142,12 @@ function tableQuestion(known: KnownTables, columns: { of: ColumnSummary[] }): As
     when: (draft) => draft.kind !== 'empty',
     ask: (...asked) => askTable(known, columns, ...asked),
   };
+}
+
+/** A database says itself what the key of its table is. */
+function asksForKey(checks: MigrationChecks, draft: MigrationDraft): boolean {
+  if (!draft.typedTable) return false;
+  // Questions are counted before the table is named, and its name does not matter here.
+  const change = changeOfDraft({ ...draft, table: draft.table || 'orders' });
+  return checks.needsKey(change, draft.language);
 }

@@ -98,11 +98,11 @@ describe('a new migration in VS Code', function () {
     await input.see('Only rows that have no value yet?', '5/8');
     assert.equal(await input.proposed(), 'Yes');
     await input.accept();
-    await input.see('Primary key of public.orders', '6/8');
+    await input.see('In which language?', '6/8');
+    await input.pick('TypeScript');
+    await input.see('Primary key of public.orders', '7/8');
     assert.equal(await input.proposed(), 'id');
     await input.accept();
-    await input.see('In which language?', '7/8');
-    await input.pick('TypeScript');
     await input.see('Words for the name of the file', '8/8');
     await input.accept();
     await inEditor('014_backfill_orders_note.ts');
