@@ -55,7 +55,7 @@ function sizeReason({ table, change }: RiskFacts): RiskReason | null {
       Math.round(table.bytes.total / 1e6),
     ),
     mitigation: t(
-      'Batches of about 50 ms with a checkpoint after each, VACUUM in between, no statement that holds a lock while it reads.',
+      'Short batches with a checkpoint after each, VACUUM in between, no statement that holds a lock while it reads.',
     ),
   };
 }

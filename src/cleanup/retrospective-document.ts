@@ -36,7 +36,7 @@ export function retrospectiveDocument(
     numbers: numbersOf(plan, looked, { startedAt, finishedAt }),
     steps: looked.steps.map((step) => ({
       title: step.title,
-      expected: step.planned === null ? t('not estimated') : describeMilliseconds(step.planned),
+      expected: expectedOf(step),
       took: tookOf(step),
       by: step.by ?? t('not recorded'),
     })),
@@ -102,7 +102,13 @@ function backfillNumbers(plan: Plan, { backfill }: Retrospective): Retrospective
   ];
 }
 
-function tookOf({ actual, late }: RetrospectiveStep): string {
+function expectedOf({ planned, endedAt }: RetrospectiveStep): string {
+  if (planned !== null) return describeMilliseconds(planned);
+  return endedAt === null ? t('not estimated') : t('as people decide');
+}
+
+function tookOf({ actual, late, endedAt }: RetrospectiveStep): string {
+  if (endedAt !== null) return t('over on {0}', endedAt.slice(0, 10));
   if (actual === null) return t('not measured');
   return late === true ? t('{0}, longer than expected', durationText(actual)) : durationText(actual);
 }
@@ -110,7 +116,7 @@ function tookOf({ actual, late }: RetrospectiveStep): string {
 function questionsOf(looked: Retrospective): RetrospectiveDocument['questions'] {
   const judged = looked.steps.filter((step) => step.late !== null);
   const late = judged.filter((step) => step.late === true);
-  const unmeasured = looked.steps.filter((step) => step.actual === null);
+  const unmeasured = looked.steps.filter((step) => step.actual === null && step.endedAt === null);
   const skipped = looked.steps.filter((step) => step.state === 'skipped' || step.state === 'failed');
   return [
     {

@@ -19,6 +19,8 @@ export interface RetrospectiveStep {
   by: string | null;
   planned: { low: number; high: number } | null;
   actual: number | null;
+  /** Of a release that a person confirms, or a wait: when it ended, ISO 8601; null for what runs by itself. */
+  endedAt: string | null;
   /** Whether it took longer than planned at most; null where one of the two is unknown. */
   late: boolean | null;
 }
@@ -40,9 +42,10 @@ export function retrospective(plan: Plan, progress: PlanProgress, run: RunRecord
 
 function compareStep(step: Step, progress: PlanProgress): RetrospectiveStep {
   const record = progress.steps.find((candidate) => candidate.id === step.id);
+  const confirmed = step.kind === 'deploy' || step.kind === 'wait';
   const planned = step.forecast?.holdMilliseconds ?? null;
   const actual =
-    record?.startedAt && record.finishedAt
+    !confirmed && record?.startedAt && record.finishedAt
       ? Date.parse(record.finishedAt) - Date.parse(record.startedAt)
       : null;
   return {
@@ -52,6 +55,7 @@ function compareStep(step: Step, progress: PlanProgress): RetrospectiveStep {
     by: record?.by ?? null,
     planned,
     actual,
+    endedAt: confirmed ? (record?.finishedAt ?? null) : null,
     late: planned === null || actual === null ? null : actual > planned.high,
   };
 }

@@ -15,7 +15,8 @@ export interface ReportDocument {
   /** ISO 8601, UTC. */
   takenAt: string;
   database: Report['database'];
-  checks: { title: string; verdict: string; evidence: string; milliseconds: number }[];
+  /** `milliseconds` is null for what was not run. */
+  checks: { title: string; verdict: string; evidence: string; milliseconds: number | null }[];
   checklist: VerificationLine[];
   /** The decision matrix, with what was seen. */
   signals: (SignalRow & { observed: string })[];
@@ -35,7 +36,7 @@ export function reportDocument(plan: Plan, report: Report, thresholds: Threshold
       title,
       verdict: verdictWord(verdict),
       evidence,
-      milliseconds,
+      milliseconds: verdict === 'not-run' ? null : milliseconds,
     })),
     checklist: verificationChecklist(report),
     signals: signalRows(thresholds, plan.options.lockTimeoutMilliseconds).map((row) => ({
@@ -43,8 +44,17 @@ export function reportDocument(plan: Plan, report: Report, thresholds: Threshold
       observed: observedOf(row.id, report.checks),
     })),
     rehearsal: report.rehearsal && rehearsalOf(report.rehearsal),
-    queries: report.checks.flatMap(({ title, sql }) => (sql === null ? [] : [{ title, sql }])),
+    queries: queriesOf(report.checks),
   };
+}
+
+/** Each once: steps may ask the same. */
+function queriesOf(checks: readonly ReportCheck[]): ReportDocument['queries'] {
+  const queries = new Map<string, string>();
+  for (const { title, sql } of checks) {
+    if (sql !== null && !queries.has(sql)) queries.set(sql, title);
+  }
+  return [...queries].map(([sql, title]) => ({ title, sql }));
 }
 
 /** A verdict as documents say it. */
@@ -93,13 +103,23 @@ function observedOf(id: SignalRow['id'], checks: readonly ReportCheck[]): string
 }
 
 function rehearsalOf(rehearsal: Rehearsal): NonNullable<ReportDocument['rehearsal']> {
-  const { kind, engine, version } = rehearsal.shadow;
   return {
-    shadow: `${kind}, ${engine} ${version}`,
+    shadow: shadowText(rehearsal.shadow),
     migrations: rehearsal.migrations.map((item) => ({
       name: path.basename(item.path) === 'plan.md' ? item.name : path.basename(item.path),
       verdict: item.verdict,
       remarks: [item.error, ...item.notes].filter((remark) => remark !== null).join(' '),
     })),
   };
+}
+
+function shadowText({ kind, version }: Rehearsal['shadow']): string {
+  switch (kind) {
+    case 'embedded':
+      return t('PostgreSQL {0}, embedded', version);
+    case 'local':
+      return t('PostgreSQL {0}, started on this machine', version);
+    case 'server':
+      return t('PostgreSQL {0}, on the server of the connection', version);
+  }
 }

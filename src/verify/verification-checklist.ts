@@ -53,7 +53,15 @@ function answered(title: string, checks: readonly ReportCheck[]): VerificationLi
         verdict: t('no'),
         evidence: failed.map((check) => `${check.title}: ${check.evidence}`).join('; '),
       }
-    : { title, verdict: t('yes'), evidence: t('Checks that passed: {0}.', ran.length) };
+    : { title, verdict: t('yes'), evidence: passedText(ran) };
+}
+
+/** The checks by name where they are few. */
+function passedText(checks: readonly ReportCheck[]): string {
+  const titles = [...new Set(checks.map((check) => check.title))];
+  return titles.length <= 3
+    ? t('Passed: {0}.', titles.join('; '))
+    : t('Passed: {0} of the checks below.', checks.length);
 }
 
 function open(title: string, where: string): VerificationLine {

@@ -188,7 +188,7 @@ function timelineRows({ days, deprecationDays }: Skeleton): Omit<TimelineRow, 's
 function successCriteria(steps: readonly StepView[]): string[] {
   const proofs = steps
     .filter((step) => step.phase !== '')
-    .map((step) => t('{0} (step {1})', step.verification.replace(/\.$/, ''), step.id));
+    .map((step) => t('Step {0}, {1}: {2}', step.id, step.title, step.verification.replace(/\.$/, '')));
   return [
     ...proofs,
     t('The rollback has been tried on staging: forward, back and forward again'),

@@ -21,7 +21,7 @@ export function standaloneRisks({ risk }: MigrationTypeFacts): RiskView[] {
     row(
       t('There is no way back when it is needed.'),
       'low',
-      t('Every step below has its rollback, or says why there is none.'),
+      t('Every step has its rollback, or says why there is none.'),
       t('the table under Phases'),
     ),
     row(
@@ -58,7 +58,7 @@ export function standaloneRisks({ risk }: MigrationTypeFacts): RiskView[] {
       t('It is hurried, and checks are left out.'),
       'medium',
       t('The timeline has room for each of them; a stage that is not green moves all later dates.'),
-      t('the timeline below'),
+      t('the timeline'),
     ),
     row(
       t('A statement takes far longer on production than anybody thought.'),

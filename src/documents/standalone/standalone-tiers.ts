@@ -1,4 +1,5 @@
 import { t } from '../../messages/translate';
+import { bytesText } from '../../templates/bytes-text';
 import type { Tier } from '../rollback-document';
 import type { KnownDatabase, RunbookAnswers } from './answers';
 
@@ -67,7 +68,7 @@ function standard(answers: RunbookAnswers, service: string): Tier {
       {
         when: t('When it is done'),
         text: t(
-          '"{0}" has been rolled back. {1} works as usual, and no data is lost. The change will be planned anew.',
+          'We have taken back "{0}", and {1} works as usual again. No data is lost. The change will be planned anew.',
           answers.title,
           service,
         ),
@@ -102,16 +103,16 @@ function full(answers: RunbookAnswers, service: string, database: KnownDatabase 
       database === null
         ? t('Row counts agree with the backup, and every write made since it is accounted for.')
         : t(
-            'Row counts of {0} agree with the backup (before the change its size was about {1} MB), and every write made since is accounted for.',
+            'Row counts of {0} agree with the backup (before the change its size was about {1}), and every write made since is accounted for.',
             database.label,
-            Math.round(database.bytes / 1e6),
+            bytesText(database.bytes),
           ),
     verify: null,
     messages: [
       {
         when: t('When it begins'),
         text: t(
-          'We are restoring the data of {1} because of a fault in "{0}". It is read-only or unavailable for up to two hours. We write every thirty minutes.',
+          'We are restoring the data of {1} because of a fault in "{0}". The service is read-only or unavailable for up to two hours. We write every thirty minutes.',
           answers.title,
           service,
         ),
@@ -119,7 +120,7 @@ function full(answers: RunbookAnswers, service: string, database: KnownDatabase 
       {
         when: t('When it is done'),
         text: t(
-          '{1} has been restored and works again. "{0}" has been taken back. What was written in between has been brought over or will be settled with each person concerned.',
+          'We have restored {1}, and it works again. "{0}" has been taken back. What was written in between has been brought over or will be settled with each person concerned.',
           answers.title,
           service,
         ),

@@ -4,6 +4,7 @@ import { approvalsRegion, defaultApprovalRoles } from '../../documents/approvals
 import type { ChecklistDocument } from '../../documents/checklist-document';
 import { levelText } from '../../documents/migration-types';
 import type { PhaseView, PlanDocument } from '../../documents/plan-document';
+import { scriptsFolder } from '../../documents/plan-folder';
 import { prerequisitesRegion } from '../../documents/prerequisites-region';
 import type { RollbackDocument } from '../../documents/rollback-document';
 import { deprecationDates, rolloutStages } from '../../documents/rollout-stages';
@@ -118,6 +119,7 @@ function planDocument(
       { file: 'rollback.md', what: t('how to go back, for whoever is on call') },
       { file: 'checklist.md', what: t('what to tick, and where its evidence is') },
       { file: 'verify.sql', what: t('the queries that prove each step') },
+      { file: `${scriptsFolder}/README.md`, what: t('how to run all of it with bash and psql') },
     ],
     summary: summaryOf(plan, assessment),
     type: {
@@ -170,7 +172,7 @@ function summaryOf(plan: Plan, assessment: Assessment): string[] {
       ? t('The change is made in one release, during which the application stands still.')
       : t('The change is made step by step while the application goes on running.'),
     t(
-      'There are three phases: expand adds the new beside the old, migrate moves data and application over, contract removes the old. They have {0} steps in all; {1} of them are migration files in {2}.',
+      'There are three phases: expand adds the new beside the old, migrate moves data and application over, contract removes the old. They have {0} steps in all; {1} of them are migration files in the folder {2}.',
       steps.length,
       files,
       plan.layout.folder,

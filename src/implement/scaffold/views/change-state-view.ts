@@ -79,7 +79,7 @@ export function targetState({ change, table }: Assessment): string[] {
           'The column is called {0}. Type, constraints, indexes, privileges and everything that reads it are as before.',
           formatIdentifier(change.to),
         ),
-        t('The old column {0} is gone.', formatIdentifier(change.from)),
+        t('The old column, {0}, is gone.', formatIdentifier(change.from)),
       ];
   }
 }

@@ -73,7 +73,7 @@ function stepLine(step: Step, plan: Plan): ChecklistLine {
   const phase = phaseOf(plan, step.id)!.name;
   return {
     id: stepItemId(step.id),
-    text: t('Step {0} ({1}): {2}', step.id, phase, step.title),
+    text: t('Step {0} ({1}): {2}.', step.id, phase, step.title),
     evidence: step.verification
       ? t('verify.sql, {0}: {1}', step.id, step.verification.expectation)
       : t('the date the step before was done'),

@@ -5,9 +5,13 @@ import { stepsOf, type Plan } from '../../../plan/plan';
 export function successCriteria(plan: Pick<Plan, 'phases'>): string[] {
   const proofs = stepsOf(plan)
     .filter((step) => step.kind !== 'deploy' && step.kind !== 'wait' && step.kind !== 'vacuum')
-    .map((step) => t('{0} (step {1})', withoutStop(step.verification?.expectation ?? step.title), step.id));
+    .map((step) =>
+      step.verification === null
+        ? t('Step {0}: {1}', step.id, withoutStop(step.title))
+        : t('Step {0}, {1}: {2}', step.id, step.title, withoutStop(step.verification.expectation)),
+    );
   return [
-    ...new Set(proofs),
+    ...proofs,
     t('The rollback has been rehearsed: forward, back and forward again, and the schema is the same'),
     t('All users and all rows are on the new version'),
     t('Error rate and latency of the application are what they were on a normal day'),

@@ -76,7 +76,7 @@ function standard(plan: Plan, place: CommandPlace, database: string): Tier {
     steps: [
       t('Do the quick rollback first: no instance of the application may need what is about to go.'),
       t(
-        'Take back the steps done so far, the last one first. Either command below does it and stops at the first failure; run the one or the other. What it does for each step stands under "Phase by phase".',
+        'Take back the steps done so far, the last one first: with the command "Switchback: Roll Back…" in VS Code, or with one of the two below. Each stops at the first failure. Where a release has to be taken back, it stops as well, and says how to confirm that the previous release is back. What it does for each step stands under "Phase by phase".',
       ),
       t(
         'A migration in {0} is taken back by its down file, and its row in the migration history goes with it.',
@@ -84,15 +84,15 @@ function standard(plan: Plan, place: CommandPlace, database: string): Tier {
       ),
     ],
     commands: [
-      t('# With Switchback, from the workspace folder:'),
+      t('# With Switchback from a terminal, in the workspace folder; DATABASE_URL names the database:'),
       rollbackCommand(place),
       '',
-      t('# Or with bash and psql: the first line shows what would be done, the second does it.'),
+      t('# Or with bash and psql: the first script call shows what would be done, the second does it.'),
       enterFolder(place),
       ...rollbackScript(place, null),
     ].join('\n'),
     proof: t(
-      'The proofs of the steps taken back no longer hold, and the schema is what it was before the plan. The rehearsal in report.md shows how exactly the way back restores it.',
+      'The command below says "rolled-back" of every step that was done, and the schema is what it was before the plan. The rehearsal in report.md shows how exactly the way back restores it.',
     ),
     verify: verifyScript(place, null),
     messages: [
@@ -129,7 +129,9 @@ function full(plan: Plan, place: CommandPlace, database: string): Tier {
       t('Start the release of the application that fits the restored schema, then let writes in again.'),
     ],
     commands: null,
-    proof: t('Row counts agree with the backup, and every write made since it is accounted for.'),
+    proof: t(
+      'Row counts agree with the backup, every write made since it is accounted for, and what the command below says of each step fits the restored database: "ready" where nothing of it is there.',
+    ),
     verify: [enterFolder(place), verifyScript(place, null)].join('\n'),
     messages: [
       {

@@ -26,7 +26,16 @@ export function rollbackDocument(request: RollbackRequest): RollbackDocument {
   return {
     plan: { id: plan.id, title: plan.title, createdAt: plan.createdAt },
     database: { label, environment },
-    contacts: [{ what: t('Who decides'), answer: roles.join(', ') }],
+    contacts: [
+      { what: t('Who decides'), answer: roles.join(', ') },
+      {
+        what: t('To have ready'),
+        answer: t(
+          'scripts/env/{0}.env in the folder of the plan, made as scripts/README.md says; every script below reads it',
+          environment,
+        ),
+      },
+    ],
     signals: signalRows(thresholds, plan.options.lockTimeoutMilliseconds),
     strategies: plan.phases.flatMap((phase) => strategiesOf(phase, plan)),
     noReturn: noReturn(plan),
@@ -115,6 +124,7 @@ function scriptWhy({ name }: Phase): string {
 
 function rollbackPhase(phase: Phase, plan: Plan, view: PhaseView, place: CommandPlace): RollbackPhase {
   const runnable = phase.steps.some((step) => isSql(step) && step.id !== plan.pointOfNoReturn.step);
+  const lost = phase.steps.some((step) => step.id === plan.pointOfNoReturn.step);
   const last = lastBefore(phase, plan);
   return {
     title: phaseTitle(phase.name),
@@ -125,8 +135,8 @@ function rollbackPhase(phase: Phase, plan: Plan, view: PhaseView, place: Command
       : phase.steps.some(isSql)
         ? t('No script takes this phase back: use the full rollback.')
         : t('There is nothing to run.'),
-    verification: verificationOf(phase, last),
-    verify: last === null ? verifyScript(place, null) : verifyScript(place, last.id),
+    verification: runnable || !lost ? verificationOf(phase, last) : [t('As the full rollback says, above.')],
+    verify: runnable || !lost ? verifyScript(place, last?.id ?? null) : null,
   };
 }
 

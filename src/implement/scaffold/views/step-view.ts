@@ -117,7 +117,7 @@ function rollbackPhrase(step: Step): string {
     case 'concurrent':
     case 'vacuum':
     case 'backfill':
-      return phraseOf(step.rollback, step.id);
+      return phraseOf(step.rollback, step);
     case 'deploy':
       return step.rollbackInstructions;
     case 'check':
@@ -126,14 +126,16 @@ function rollbackPhrase(step: Step): string {
   }
 }
 
-function phraseOf(rollback: Rollback, stepId: string): string {
+function phraseOf(rollback: Rollback, step: Step): string {
   switch (rollback.kind) {
     case 'sql':
-      return t('Run {0}.', stepFile(stepId, 'rollback'));
+      return step.kind === 'migration' || step.kind === 'concurrent'
+        ? t('Run its down migration, as in {0}.', stepFile(step.id, 'rollback'))
+        : t('Run {0}.', stepFile(step.id, 'rollback'));
     case 'nothing':
-      return t('Nothing to do: {0}', rollback.why);
+      return t('Nothing to do. {0}', rollback.why);
     case 'no-return':
-      return t('None. Point of no return: {0}', rollback.why);
+      return t('None: point of no return. {0}', rollback.why);
   }
 }
 
@@ -150,7 +152,7 @@ function rollbackInstruction(step: Step): string {
         ? t('Cancel it if it still runs. {0}', step.rollback.why)
         : step.rollback.why;
     case 'no-return':
-      return t('There is no way back: {0}', step.rollback.why);
+      return t('There is no way back. {0}', step.rollback.why);
   }
 }
 
