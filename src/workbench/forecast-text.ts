@@ -1,8 +1,9 @@
 import { t } from '../messages/translate';
+import { lockName } from '../safety/forecast/describe-forecast';
 import type { LintedFile } from '../journey/outcomes';
 import type { Finding } from '../safety/finding';
 import { lockModes, workKinds, type Forecast, type Work } from '../safety/forecast';
-import { duration, lockWords } from './format';
+import { duration } from './format';
 
 /** The strongest lock and the heaviest work of one direction, in a phrase; null for a file without statements. */
 export function forecastPhrase(statements: readonly Forecast[]): string | null {
@@ -17,9 +18,7 @@ export function forecastPhrase(statements: readonly Forecast[]): string | null {
     (heaviest, { work: own }) => (workKinds.indexOf(own) > workKinds.indexOf(heaviest) ? own : heaviest),
     'none',
   );
-  const lockPhrase = strongest
-    ? t('{0} on {1}', lockWords(strongest.mode), strongest.relation)
-    : t('no lock');
+  const lockPhrase = strongest ? t('{0} on {1}', lockName(strongest.mode), strongest.relation) : t('no lock');
   return workKinds.indexOf(work) > workKinds.indexOf('catalog')
     ? `${lockPhrase}, ${workWord(work)}`
     : lockPhrase;
@@ -59,9 +58,7 @@ export function forecastText(file: LintedFile, sql: string): string {
 }
 
 function describe(statement: Forecast): string[] {
-  const locks = statement.locks
-    .map((lock) => t('{0} on {1}', lockWords(lock.mode), lock.relation))
-    .join('; ');
+  const locks = statement.locks.map((lock) => t('{0} on {1}', lockName(lock.mode), lock.relation)).join('; ');
   const lines = [
     t('-- Lock: {0}', locks || t('none')),
     t(

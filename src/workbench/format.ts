@@ -2,7 +2,6 @@ import { t } from '../messages/translate';
 import { formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { Level } from '../assess/assessment';
 import type { Environment } from '../database/connection';
-import type { LockMode } from '../safety/forecast';
 
 const numbers = new Intl.NumberFormat('en');
 const short = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
@@ -57,14 +56,6 @@ export function clockTime(date: Date): string {
 /** `schema.table` as SQL spells it. */
 export function tableName(name: QualifiedName): string {
   return formatQualifiedName(name);
-}
-
-/** `ACCESS EXCLUSIVE`, as PostgreSQL's documentation spells lock modes. */
-export function lockWords(mode: LockMode): string {
-  return mode
-    .replace(/Lock$/, '')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toUpperCase();
 }
 
 /** The word for an environment, as badges show it. */

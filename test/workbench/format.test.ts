@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { bytes, count, duration, lockWords, moment } from '../../src/workbench/format';
+import { lockName } from '../../src/safety/forecast/describe-forecast';
+import { bytes, count, duration, moment } from '../../src/workbench/format';
 
 describe('words for numbers', () => {
   it('counts with separators', () => assert.deepEqual([0, 999, 50_000].map(count), ['0', '999', '50,000']));
@@ -30,7 +31,7 @@ describe('words for numbers', () => {
     ]));
 
   it('spells lock modes as the documentation does', () =>
-    assert.deepEqual((['AccessExclusiveLock', 'ShareUpdateExclusiveLock'] as const).map(lockWords), [
+    assert.deepEqual((['AccessExclusiveLock', 'ShareUpdateExclusiveLock'] as const).map(lockName), [
       'ACCESS EXCLUSIVE',
       'SHARE UPDATE EXCLUSIVE',
     ]));

@@ -1,7 +1,8 @@
 import type { DryRunResult, DryRunStatement } from '../../implement/dry-run';
 import { t } from '../../messages/translate';
+import { lockName } from '../../safety/forecast/describe-forecast';
 import type { RunView, Tone } from '../../protocol/wizard-state';
-import { count, duration, lockWords } from '../format';
+import { count, duration } from '../format';
 
 type DryRunView = NonNullable<RunView['dryRun']>;
 
@@ -27,7 +28,7 @@ function describe(statement: DryRunStatement): string {
   const sql = statement.sql.replace(/\s+/g, ' ').trim();
   const shown = sql.length > 120 ? `${sql.slice(0, 119)}…` : sql;
   if (statement.verdict === 'not-run') return shown;
-  const locks = statement.locks.map((lock) => t('{0} on {1}', lockWords(lock.mode), lock.relation));
+  const locks = statement.locks.map((lock) => t('{0} on {1}', lockName(lock.mode), lock.relation));
   const facts = [
     statement.error ?? duration(statement.milliseconds),
     ...(statement.rows === null ? [] : [t('{0} rows', count(statement.rows))]),

@@ -1,9 +1,11 @@
+import { strategyTitle } from '../../documents/strategy-text';
+import { phaseTitle } from '../../implement/scaffold/views/step-view';
 import { t } from '../../messages/translate';
+import { lockName } from '../../safety/forecast/describe-forecast';
 import {
   stepsOf,
   type GateKind,
   type Phase,
-  type PhaseName,
   type Plan,
   type PlanOptions,
   type Rollback,
@@ -12,7 +14,7 @@ import {
 import { describeMilliseconds } from '../../plan/step-forecast';
 import type { PhaseView, PlanStepView, PlanView, SqlPart, Tone } from '../../protocol/wizard-state';
 import { deployChoices, dualWriterChoices } from './dual-write-choices';
-import { count, lockWords, tableName } from '../format';
+import { count, tableName } from '../format';
 
 export interface PlanViewRequest {
   plan: Plan;
@@ -70,30 +72,6 @@ export function pointOfNoReturn(plan: Plan): string {
   return step ? t('Step {0}. {1}', step.title, plan.pointOfNoReturn.why) : plan.pointOfNoReturn.why;
 }
 
-export function phaseTitle(name: PhaseName): string {
-  switch (name) {
-    case 'expand':
-      return t('Expand');
-    case 'migrate':
-      return t('Migrate');
-    case 'contract':
-      return t('Contract');
-  }
-}
-
-function strategyTitle(kind: Plan['strategy']['kind']): string {
-  switch (kind) {
-    case 'big-bang':
-      return t('Big bang');
-    case 'incremental':
-      return t('Incremental');
-    case 'blue-green':
-      return t('Blue-green');
-    case 'strangler-fig':
-      return t('Strangler fig');
-  }
-}
-
 /** One phase with the SQL of its steps. */
 export function phaseView(phase: Phase): PhaseView {
   return {
@@ -126,7 +104,7 @@ export function stepKindWord(kind: Step['kind']): string {
 
 function stepView(step: Step): PlanStepView {
   const { forecast } = step;
-  const lock = forecast?.lock ? lockWords(forecast.lock) : '';
+  const lock = forecast?.lock ? lockName(forecast.lock) : '';
   return {
     id: step.id,
     title: step.title,

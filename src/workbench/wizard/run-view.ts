@@ -1,4 +1,5 @@
 import type { PlanStanding } from '../../journey/outcomes';
+import { phaseTitle } from '../../implement/scaffold/views/step-view';
 import { t } from '../../messages/translate';
 import type { RunEvent } from '../../implement/run-event';
 import {
@@ -22,7 +23,7 @@ import type {
   Tone,
 } from '../../protocol/wizard-state';
 import { count, duration, moment } from '../format';
-import { gateTitle, phaseTitle, phaseView, pointOfNoReturn, stepKindWord } from './plan-view';
+import { gateTitle, phaseView, pointOfNoReturn, stepKindWord } from './plan-view';
 
 export interface RunViewRequest {
   standing: PlanStanding;

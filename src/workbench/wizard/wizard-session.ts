@@ -10,7 +10,6 @@ import type { GateKind, PhaseName, Plan } from '../../plan/plan';
 import type { PageRequest } from '../../protocol/messages';
 import type { ChangeDraft, StationId } from '../../protocol/wizard-state';
 import { changeOf } from './change-view';
-import { dryRunView } from './dry-run-view';
 import { gateTitle, optionProblems } from './plan-view';
 import { takeRunEvent } from './take-run-event';
 import { answerInWindow } from './window-request';
@@ -24,7 +23,15 @@ import {
   type WizardModel,
 } from './wizard-model';
 import { keepInDraft, keepInPlan, takeAnswer } from './wizard-answers';
-import { draftInto, loadColumns, previewInto, readInto, scaffoldInto } from './wizard-reading';
+import { draftInto, loadColumns, readInto, scaffoldInto } from './wizard-reading';
+import {
+  askGateReason,
+  assessInto,
+  dryRunInto,
+  rehearseInto,
+  releaseInto,
+  verifyInto,
+} from './wizard-stations';
 import type { WizardSurroundings } from './wizard-surroundings';
 
 const runPushMilliseconds = 100;
@@ -199,10 +206,7 @@ export class WizardSession {
     if (!change)
       throw new SwitchbackError('invalid-input', t('The change is not complete. Fill in the form first.'));
     await this.act(t('Assessing'), async (context) => {
-      model.assessment = await this.around.exclusive(async (database) =>
-        (await import('../../journey/assess')).assessChange(context, database, change),
-      );
-      await previewInto(model, this.around, context);
+      await assessInto(model, this.around, context, change);
       const { notice } = model;
       this.go('assess');
       model.notice = notice;
@@ -233,12 +237,7 @@ export class WizardSession {
 
   private async dryRun(): Promise<void> {
     const folder = this.requireFolder();
-    await this.act(t('Dry run'), async (context) => {
-      const result = await this.around.exclusive(async (database) =>
-        (await import('../../journey/dry-run')).dryRunPlan(context, database, folder, null),
-      );
-      this.model.dryRun = dryRunView(result);
-    });
+    await this.act(t('Dry run'), (context) => dryRunInto(this.model, this.around, context, folder));
   }
 
   private async applyNext(context: JourneyContext, run: RunRequest): Promise<unknown> {
@@ -297,14 +296,9 @@ export class WizardSession {
 
   private async release(phase: PhaseName): Promise<void> {
     const folder = this.requireFolder();
-    await this.act(t('Releasing the phase'), async (context) => {
-      const outcome = await this.around.exclusive(async (database) =>
-        (await import('../../journey/scaffold')).releasePhase(context, database, folder, phase),
-      );
-      this.around.changed();
-      await readInto(this.model, this.around, context);
-      this.model.notice = t('Released {0} files', outcome.written.length);
-    });
+    await this.act(t('Releasing the phase'), (context) =>
+      releaseInto(this.model, this.around, context, folder, phase),
+    );
   }
 
   private async record(
@@ -330,15 +324,7 @@ export class WizardSession {
       reason: string,
     ) => Promise<unknown>,
   ): Promise<void> {
-    const reason = await this.around.askReason(
-      title,
-      gate === 'approval' && this.model.approvalRoles.length > 0
-        ? t(
-            'Say for which role you approve: {0}. It is kept as evidence with your name and the date.',
-            this.model.approvalRoles.join(', '),
-          )
-        : t('Say why in a few words; it is kept as evidence with your name and the date.'),
-    );
+    const reason = await askGateReason(this.model, this.around, gate, title);
     if (reason === null) return;
     await this.record(title, (context, database, folder) => answer(context, database, folder, gate, reason));
   }
@@ -347,10 +333,7 @@ export class WizardSession {
     const folder = this.requireFolder();
     const { station } = this.model;
     await this.act(t('Rehearsing the rollback'), async (context) => {
-      this.model.rehearsal = await this.around.exclusive(async (database) =>
-        (await import('../../journey/rehearse')).rehearsePlan(context, database, folder, { shadow: null }),
-      );
-      await readInto(this.model, this.around, context);
+      await rehearseInto(this.model, this.around, context, folder);
       // Who went elsewhere meanwhile stays there.
       if (this.model.station === station) this.go('verify');
     });
@@ -360,11 +343,7 @@ export class WizardSession {
     const folder = this.requireFolder();
     const { station } = this.model;
     await this.act(t('Verifying'), async (context) => {
-      this.model.report = await this.around.exclusive(async (database) =>
-        (await import('../../journey/verify')).verifyPlan(context, database, folder),
-      );
-      this.around.changed();
-      await readInto(this.model, this.around, context);
+      await verifyInto(this.model, this.around, context, folder);
       // Who went elsewhere meanwhile stays there.
       if (this.model.station === station) this.go('verify');
     });
