@@ -3,6 +3,7 @@ import { signalRows, type SignalRow, type Thresholds } from '../documents/thresh
 import { t } from '../messages/translate';
 import type { Plan } from '../plan/plan';
 import type { Rehearsal } from '../rehearse/rehearsal';
+import { durationText } from '../templates/duration-text';
 import type { Report, ReportCheck } from './report';
 import { verificationChecklist, type VerificationLine } from './verification-checklist';
 
@@ -15,8 +16,7 @@ export interface ReportDocument {
   /** ISO 8601, UTC. */
   takenAt: string;
   database: Report['database'];
-  /** `milliseconds` is null for what was not run. */
-  checks: { title: string; verdict: string; evidence: string; milliseconds: number | null }[];
+  checks: { title: string; verdict: string; evidence: string; took: string }[];
   checklist: VerificationLine[];
   /** The decision matrix, with what was seen. */
   signals: (SignalRow & { observed: string })[];
@@ -36,7 +36,7 @@ export function reportDocument(plan: Plan, report: Report, thresholds: Threshold
       title,
       verdict: verdictWord(verdict),
       evidence,
-      milliseconds: verdict === 'not-run' ? null : milliseconds,
+      took: verdict === 'not-run' ? '–' : milliseconds < 1 ? t('< 1 ms') : durationText(milliseconds),
     })),
     checklist: verificationChecklist(report),
     signals: signalRows(thresholds, plan.options.lockTimeoutMilliseconds).map((row) => ({

@@ -90,10 +90,24 @@ async function triggerCheck(
   return timed({ id: `trigger-${trigger.name}`, title, sql: readable }, async () => {
     const { rows } = await request.session.query<{ enabled: string }>(sql, [trigger.table, trigger.name]);
     const enabled = rows[0]?.enabled;
-    const state = enabled === undefined ? t('not there') : t('there, tgenabled = {0}', enabled);
+    const state = enabled === undefined ? t('not there') : enabledText(enabled);
     const right = gone ? enabled === undefined : enabled === 'O' || enabled === 'A';
     return { verdict: right ? 'passed' : 'failed', evidence: state };
   });
+}
+
+/** https://www.postgresql.org/docs/current/catalog-pg-trigger.html */
+function enabledText(tgenabled: string): string {
+  switch (tgenabled) {
+    case 'O':
+      return t('there and enabled');
+    case 'A':
+      return t('there and enabled, on replicas as well');
+    case 'R':
+      return t('there, but enabled on replicas only');
+    default:
+      return t('there, but disabled');
+  }
 }
 
 function plannedTriggers(request: VerifyRequest): PlannedTrigger[] {

@@ -1,5 +1,6 @@
 import { readWalkTables, type WalkTable } from '../implement/walk-table';
 import { t } from '../messages/translate';
+import { countText, rowsText } from '../templates/rows-text';
 import { stepsOf, type BackfillSpec, type BackfillStep, type Plan } from '../plan/plan';
 import { columnsMayDiffer, provesEquality } from '../plan/rename-equality';
 import { formatQualifiedName, quoteIdentifier } from '../sql/identifier';
@@ -94,12 +95,7 @@ async function equalCheck(
 }
 
 function describeComparison(compared: ColumnComparison): string {
-  const read = t(
-    '{0} rows compared in {1} ranges, {2} differ',
-    compared.rows,
-    compared.ranges,
-    compared.differing,
-  );
+  const read = t('{0} compared, {1} differ', rowsText(compared.rows), countText(compared.differing));
   const examples = compared.examples.map(
     (row) => `${row.table} ${row.key}: ${row.left ?? 'NULL'} / ${row.right ?? 'NULL'}`,
   );
@@ -153,8 +149,8 @@ async function nothingPending(request: VerifyRequest, step: BackfillStep): Promi
         verdict: done ? 'passed' : 'failed',
         evidence:
           left === null
-            ? t('{0} rows done', rowsDone)
-            : t('{0} rows done, {1} still pending', rowsDone, left),
+            ? t('{0} done', rowsText(rowsDone))
+            : t('{0} done, {1} still pending', rowsText(rowsDone), countText(left)),
       };
     },
   );

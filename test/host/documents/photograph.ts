@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { BrowserProgram } from '../../../scripts/provision-host.mjs';
 import { repository } from '../kit/folders';
+import { shrinkPicture } from './shrink-picture';
 
 const width = 1000;
 /** A picture is no taller than this, in pixels: taller pages are cut between two blocks. */
@@ -45,7 +46,8 @@ export async function photograph(
     for (const [index, { top, height }] of parts.entries()) {
       const file = parts.length === 1 ? `${name}.png` : `${name}-${index + 1}.png`;
       const clip = { x: 0, y: top, width, height };
-      await page.screenshot({ path: path.join(folder, file), clip, fullPage: true });
+      const picture = await page.screenshot({ clip, fullPage: true });
+      await writeFile(path.join(folder, file), shrinkPicture(picture));
       files.push(file);
     }
     return files;

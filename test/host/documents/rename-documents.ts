@@ -17,6 +17,7 @@ export async function renameInTerminal(workspace: string, database: ShopDatabase
   const scaffolded = await run(
     ...['scaffold', 'rename-column', '--table', 'customers', '--from', 'name', '--to', 'full_name'],
     ...['--batch-milliseconds', '20', '--users', 'everybody who orders, and the support'],
+    ...['--systems', 'the shop, with its code in queries and src', '--downtime', 'none'],
     ...['--confirm-prerequisite', 'stakeholders=the product owner', '--format', 'json'],
   );
   const { plan } = scaffolded.json<{ plan: string }>();

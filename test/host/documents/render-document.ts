@@ -14,7 +14,8 @@ const stylesheet = `
   pre { background: #f6f8fa; border: 1px solid #e4e8ec; border-radius: 6px; padding: 10px 14px; white-space: pre-wrap; }
   pre code { background: none; padding: 0; }
   blockquote { margin: 8px 0 14px; padding: 2px 14px; border-left: 4px solid #b6c2cf; background: #fafbfc; }
-  .mermaid { text-align: center; margin: 12px 0; }
+  pre.mermaid { text-align: center; margin: 12px 0; background: none; border: none; }
+  pre.mermaid svg { max-width: 620px !important; } li em { color: #59636e; }
   a { color: #0b57d0; text-decoration: none; }
   .task { margin-right: 6px; font-size: 16px; }
 `;

@@ -296,7 +296,7 @@ describe('renaming customers.name to full_name in VS Code', function () {
     await wizard.see(/^Passed: 21 of 21 checks hold; 5 belong to steps not done yet/);
     const text = await wizard.text();
     const rows = await sql('SELECT count(*) AS value FROM customers');
-    assert.match(text, new RegExp(`${rows} rows compared in \\d+ ranges, ${await sql(differing)} differ`));
+    assert.match(text, new RegExp(`${count(Number(rows))} rows compared, ${await sql(differing)} differ`));
     const of = (from: string, column: string): Promise<string> =>
       sql(`SELECT count(*) AS value FROM ${from} WHERE ${column} = 'public.customers'::regclass`);
     assert.ok(text.includes(`${await of('pg_constraint', 'conrelid')} on public.customers, all valid`), text);

@@ -42,14 +42,16 @@ function quick(plan: Plan, place: CommandPlace, database: string): Tier {
             ),
           ]
         : []),
-      ...deploys.map((step) => t('If step {0} is done: {1}', step.id, step.rollbackInstructions)).reverse(),
+      ...deploys.map((step) => t('Is step {0} done? {1}', step.id, step.rollbackInstructions)).reverse(),
       t(
         'Leave the schema as it is. Until step {0} the previous release works with it.',
         plan.pointOfNoReturn.step,
       ),
     ],
     commands: null,
-    proof: t('Within five minutes error rate and latency are back where they were before the step.'),
+    proof: t(
+      'Within five minutes error rate and latency are back where they were before the step, and the command below still says "done and verified" of what was done: the schema is as it was.',
+    ),
     verify: [enterFolder(place), verifyScript(place, null)].join('\n'),
     messages: [
       {
@@ -79,7 +81,7 @@ function standard(plan: Plan, place: CommandPlace, database: string): Tier {
         'Take back the steps done so far, the last one first: with the command "Switchback: Roll Back…" in VS Code, or with one of the two below. Each stops at the first failure. Where a release has to be taken back, it stops as well, and says how to confirm that the previous release is back. What it does for each step stands under "Phase by phase".',
       ),
       t(
-        'A migration in {0} is taken back by its down file, and its row in the migration history goes with it.',
+        'A migration of the folder {0} is taken back by its down file, and its row in the migration history goes with it.',
         plan.layout.folder,
       ),
     ],
@@ -145,7 +147,7 @@ function full(plan: Plan, place: CommandPlace, database: string): Tier {
       {
         when: t('When it is done'),
         text: t(
-          '{1} has been restored, and the service works again. "{0}" has been taken back. What was written in between has been brought over or will be settled with each person concerned.',
+          'We have restored {1}, and the service works again. "{0}" has been taken back. What was written in between has been brought over or will be settled with each person concerned.',
           plan.title,
           database,
         ),

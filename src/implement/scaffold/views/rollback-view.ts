@@ -39,7 +39,7 @@ export function rollbackDocument(request: RollbackRequest): RollbackDocument {
     signals: signalRows(thresholds, plan.options.lockTimeoutMilliseconds),
     strategies: plan.phases.flatMap((phase) => strategiesOf(phase, plan)),
     noReturn: noReturn(plan),
-    tiers: rollbackTiers(plan, place, label),
+    tiers: rollbackTiers(plan, place, t('the database {0}', label)),
     phases: plan.phases
       .map((phase) =>
         rollbackPhase(
@@ -96,7 +96,7 @@ function strategiesOf(phase: Phase, plan: Plan): RollbackDocument['strategies'] 
     rows.push({
       phase: t('{0}, from step {1} on', title, plan.pointOfNoReturn.step),
       strategy: t('Backup restore'),
-      why: t('No script brings the values back: {0}', plan.pointOfNoReturn.why),
+      why: t('No script brings the values back. {0}', plan.pointOfNoReturn.why),
     });
   }
   return rows;
