@@ -33,6 +33,18 @@ describe('the command line', () => {
     }
   });
 
+  it('answers 2 to a role without an approval, before it connects', async () => {
+    const plan = path.join(folder, 'plans', 'one');
+    await mkdir(plan, { recursive: true });
+    await writeFile(path.join(plan, 'plan.md'), '# one\n');
+    for (const words of [[], ['--confirm-gate', 'backup']]) {
+      const answer = await switchback(folder, {}, 'apply', 'one', ...words, '--role', 'Tech lead');
+      assert.equal(answer.exitCode, 2);
+      assert.match(answer.told.join(), /--role goes with --confirm-gate approval/);
+    }
+    await rm(plan, { recursive: true });
+  });
+
   it('answers 2 to a name longer than 63 bytes before it connects', async () => {
     const name = 'ü'.repeat(32);
     const words = ['assess', 'rename-column', '--table', 't', '--from', 'a', '--to', name];

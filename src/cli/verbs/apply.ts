@@ -40,7 +40,6 @@ export const applyVerb: Verb = {
 
 async function applyPlan(call: VerbCall, planFolder: string): Promise<VerbResult> {
   const { context, values } = call;
-  const database = await call.database();
   const deploy = optionalText(values, 'confirm-deploy');
   const wait = optionalText(values, 'shorten-wait');
   const confirmed = optionalChoice(values, 'confirm-gate', gateKinds);
@@ -50,6 +49,7 @@ async function applyPlan(call: VerbCall, planFolder: string): Promise<VerbResult
   if (role !== null && confirmed !== 'approval') {
     throw new SwitchbackError('usage', t('--role goes with --confirm-gate approval.'));
   }
+  const database = await call.database();
   if (release !== null) await releasePhase(context, database, planFolder, release);
   const reason = optionalText(values, 'reason') ?? '';
   if (confirmed !== null)
