@@ -18,7 +18,7 @@ export function releaseToolLock(table: string): string {
 /** CRC-32 (IEEE) bit by bit: get_bit counts from the least significant bit, which is this CRC's order. */
 function lockSql(lockFunction: string, table: string): string {
   return `with recursive input(variant, bytes) as (
-  select variant, convert_to(current_schema(), 'UTF8') || '\\x00'::bytea || convert_to('${table}', 'UTF8') || '\\x00'::bytea
+  select variant, convert_to(current_schema(), 'UTF8') || decode('00', 'hex') || convert_to('${table}', 'UTF8') || decode('00', 'hex')
     || convert_to(prefix || current_database(), 'UTF8')
   from (values (1, '/'), (2, '')) as names(variant, prefix)
 ), crc(variant, bits, value) as (

@@ -78,7 +78,7 @@ function execution(
   });
 }
 
-/** `$1` becomes `:'version'` or the value itself: https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-INTERPOLATION */
+/** `$1` becomes `:'switchback_version'` or the value itself: https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-INTERPOLATION */
 function psqlText({ sql, parameters }: ParameterizedSql): string {
   return sql.replace(/\$(\d+)/g, (_, number: string) => psqlValue(parameters[Number(number) - 1]));
 }
@@ -86,7 +86,7 @@ function psqlText({ sql, parameters }: ParameterizedSql): string {
 function psqlValue(value: unknown): string {
   if (value === millisecondsStandIn) return elapsed;
   const variable = Object.entries(standIn).find(([, mark]) => mark === value)?.[0];
-  if (variable !== undefined) return `:'${variable}'`;
+  if (variable !== undefined) return `:'switchback_${variable}'`;
   if (typeof value === 'boolean' || typeof value === 'number') return String(value);
   if (value === null) return 'null';
   if (typeof value === 'string') return quoteLiteral(value);

@@ -74,6 +74,7 @@ function stepOf(
   const outside =
     up.transaction === 'none' ||
     (statements.length > 0 && statements.every((statement) => needsNoTransaction(statement)));
+  const asWritten = !outside && [up, down].some((script) => script && endsTransactions(script, parser));
   const inWorkspace = (file: string): string => path.relative(request.root, file).split(path.sep).join('/');
   return {
     id: `${String(index + 1).padStart(2, '0')}-${words(migration.name)}`,
@@ -90,8 +91,9 @@ function stepOf(
     verify: null,
     verifyUntil: '',
     checks: [],
-    quick: !outside && forecasts.every(({ work }) => work === 'none' || work === 'catalog'),
+    quick: !outside && !asWritten && forecasts.every(({ work }) => work === 'none' || work === 'catalog'),
     validates: statements.some(isValidation),
+    asWritten,
     days: 0,
     outside: outside ? { forward: up.sql, rollback: down?.sql ?? '' } : null,
     backfill: null,
@@ -112,6 +114,10 @@ function stepOf(
       },
     },
   };
+}
+
+function endsTransactions(script: MigrationScript, parser: SqlParser): boolean {
+  return parser.parse(script.sql).statements.some((statement) => statement.kind === 'TransactionStmt');
 }
 
 function words(name: string): string {

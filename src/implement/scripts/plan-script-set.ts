@@ -69,6 +69,7 @@ function scriptStep(plan: Plan, step: Step, parser: SqlParser): ScriptStep {
         : [],
     quick: step.kind === 'migration' && ['none', 'catalog'].includes(step.forecast?.work ?? ''),
     validates: 'forward' in step && parser.parse(step.forward).statements.some(isValidation),
+    asWritten: false,
     days: step.kind === 'wait' ? step.days : 0,
     outside:
       step.kind === 'concurrent' || step.kind === 'vacuum'
@@ -141,6 +142,6 @@ export function rollbackWords(step: ScriptStep): string {
     case 'nothing':
       return step.rollbackInstructions || step.rollbackWhy || t('nothing to do');
     case 'no-return':
-      return t('not at all: {0}', step.rollbackWhy);
+      return t('not at all. {0}', step.rollbackWhy);
   }
 }

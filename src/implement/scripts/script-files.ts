@@ -32,6 +32,7 @@ const sharedFiles: readonly string[] = [
   ),
   ...['states', 'save-state', 'begin-step', 'record-step', 'set-step', 'start-again', 'wait-ends'].map(sql),
   ...['evidence', 'record-evidence', 'long-transactions', 'replica-lag', 'dry-run'].map(sql),
+  ...['ask', 'as-written', 'relations'].map(sql),
   ...['tool-lock', 'tool-unlock', 'history-state', 'history-begin', 'history-end', 'history-only'].map(sql),
   ...['run-file', 'finish-outside', 'rollback-step', 'backfill-state', 'backfill-over'].map(sql),
 ];
@@ -132,6 +133,7 @@ function stepContext(step: ScriptStep, index: number): object {
     againOnRollback: step.backfillAgain,
     validates: step.validates,
     quick: step.quick,
+    asWritten: step.asWritten,
     days: step.days,
     migrationName: migration?.name ?? '',
     upSuffix: migration?.upSuffix ?? '',

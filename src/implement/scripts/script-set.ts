@@ -54,6 +54,8 @@ export interface ScriptStep {
   quick: boolean;
   /** statement_timeout is off for it: it reads the whole table. */
   validates: boolean;
+  /** Its files begin and end transactions by themselves: they are run as they are written, and recorded after. */
+  asWritten: boolean;
   /** Days to wait after the step before. */
   days: number;
   /** SQL that refuses a transaction. */

@@ -56,12 +56,13 @@ function backfillTexts(set: ScriptSet, step: ScriptStep, spec: BackfillSpec): Sc
     pending: spec.pending ?? 'true',
     hasPending: spec.pending !== null,
     key: spec.walk.by === 'key' ? spec.walk.columns : [],
+    keyNames: spec.walk.by === 'key' ? spec.walk.columns.join(', ') : '',
     batchMilliseconds: Math.max(set.options.batchMilliseconds, 1),
     // A walk by place counts pages: few at first, it grows by itself.
     firstUnits: spec.walk.by === 'key' ? clampRows(set.options.batchRows) : 8,
     tag: dollarTag(`${assignmentsSql(spec)} ${spec.pending ?? ''} ${qualified(spec)} ${set.id}`),
   };
-  return (['start', 'status', 'batch', 'close'] as const).map((part) => ({
+  return (['start', 'status', 'batch', 'close', 'place'] as const).map((part) => ({
     name: `sql/${step.id}.${part}.sql`,
     template: `scripts/sql/backfill-${part}.sql.hbs`,
     context,

@@ -31,7 +31,7 @@ async function filesOf(plan: Plan, folder: string): Promise<GeneratedFile[]> {
 function goldenName(name: string): string {
   if (name === '.gitignore') return 'gitignore';
   return name
-    .replace(/\.(start|status|batch|close)\.sql$/, '.backfill-$1.sql')
+    .replace(/\.(start|status|batch|close|place)\.sql$/, '.backfill-$1.sql')
     .replace(/\.(forward|rollback)\.sql$/, '.$1.outside.sql');
 }
 
