@@ -1,6 +1,5 @@
 import { t } from '../messages/translate';
 import { stepsOf, type Plan } from '../plan/plan';
-import { describeMilliseconds } from '../plan/step-forecast';
 import { planTimeline } from '../plan/timeline';
 import { durationText } from '../templates/duration-text';
 import { countText, rowsText } from '../templates/rows-text';
@@ -103,7 +102,7 @@ function backfillNumbers(plan: Plan, { backfill }: Retrospective): Retrospective
 }
 
 function expectedOf({ planned, endedAt }: RetrospectiveStep): string {
-  if (planned !== null) return describeMilliseconds(planned);
+  if (planned !== null) return t('{0} to {1}', durationText(planned.low), durationText(planned.high));
   return endedAt === null ? t('not estimated') : t('as people decide');
 }
 

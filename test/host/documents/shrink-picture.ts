@@ -31,14 +31,20 @@ export function shrinkPicture(png: Buffer): Buffer {
   ]);
 }
 
-/** The colours seen most often. */
+/** The colours seen most often; one that is no grey counts for more, for a grey is easily replaced by the next one. */
 function paletteOf(pixels: Uint32Array): number[] {
   const counts = new Map<number, number>();
   for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  for (const [colour, count] of counts) if (isVivid(colour)) counts.set(colour, count * 100);
   return [...counts]
     .sort(([, one], [, other]) => other - one)
     .slice(0, 256)
     .map(([colour]) => colour);
+}
+
+function isVivid(colour: number): boolean {
+  const channels = [colour >> 16, (colour >> 8) & 255, colour & 255];
+  return Math.max(...channels) - Math.min(...channels) > 48;
 }
 
 function indexOf(colour: number, palette: readonly number[], nearest: Map<number, number>): number {
