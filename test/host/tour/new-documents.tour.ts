@@ -80,6 +80,7 @@ describe('new documents in VS Code', function () {
     await input.see('Title', '1/12');
     assert.equal(await input.proposed(), 'Invoice numbers');
     await input.accept();
+    await input.see('What kind of change is it?', '2/12');
     await input.accept();
     await input.see('Why is it done?', '3/12');
     await input.type('Auditors ask for them');
