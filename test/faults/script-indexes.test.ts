@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openSession } from '../../../src/database/connect';
-import { installSchema } from '../../../src/database/switchback-schema';
-import { newScriptSet } from '../../../src/journey/new-script-set';
-import { testMajors } from '../../support/servers';
-import { testContext } from '../../support/journey-context';
+import { openSession } from '../../src/database/connect';
+import { installSchema } from '../../src/database/switchback-schema';
+import { newScriptSet } from '../../src/journey/new-script-set';
+import { testMajors } from '../support/servers';
+import { testContext } from '../support/journey-context';
 import {
   finished,
   hasProgram,
   scriptWorkspace,
   type ScriptAnswer,
   type ScriptWorkspace,
-} from './script-workspace';
+} from '../implement/scripts/script-workspace';
 import { spawn, type ChildProcess } from 'node:child_process';
 
 const migrations = [

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { loadBackfill } from '../../../src/database/backfill-rows';
-import { acquireFence } from '../../../src/database/fence';
-import { openSession } from '../../../src/database/connect';
-import { installSchema } from '../../../src/database/switchback-schema';
-import { runBackfill } from '../../../src/implement/backfill';
-import { backfillStore } from '../../../src/implement/backfill-store';
-import { createRunControl } from '../../../src/implement/run-control';
-import type { BackfillSpec } from '../../../src/plan/plan';
-import { testMajors } from '../../support/servers';
-import { openBench, value, type Bench } from '../fixture';
-import { bareScripts, plainStep, type BareScripts } from './bare-scripts';
-import { hasProgram } from './script-workspace';
+import { loadBackfill } from '../../src/database/backfill-rows';
+import { acquireFence } from '../../src/database/fence';
+import { openSession } from '../../src/database/connect';
+import { installSchema } from '../../src/database/switchback-schema';
+import { runBackfill } from '../../src/implement/backfill';
+import { backfillStore } from '../../src/implement/backfill-store';
+import { createRunControl } from '../../src/implement/run-control';
+import type { BackfillSpec } from '../../src/plan/plan';
+import { testMajors } from '../support/servers';
+import { openBench, value, type Bench } from '../implement/fixture';
+import { bareScripts, plainStep, type BareScripts } from '../implement/scripts/bare-scripts';
+import { hasProgram } from '../implement/scripts/script-workspace';
 
 const step = '01-backfill';
 const rows = 400;
