@@ -80,7 +80,7 @@ function summaryOf(
   return [
     ...(answers.why === null ? [] : [sentence(answers.why)]),
     t(
-      'It is carried out in three phases: expand adds the new beside the old, migrate moves data and users over, contract removes what is no longer needed. They have {0} steps in all.',
+      'The change is carried out in three phases: expand adds the new beside the old, migrate moves data and users over, contract removes what is no longer needed. They have {0} steps in all.',
       steps,
     ),
     t('It begins on {0} and takes about {1} days.', answers.startDate, days),
