@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { openSession } from '../../../src/database/connect';
@@ -233,6 +233,28 @@ describe('scripts in trouble, PostgreSQL 18 [psql]', function () {
     assert.equal(await value(bench.look, `select string_agg(distinct n::text, ',') from t`), '1');
   });
 
+  it('record nothing they cannot know when the connection breaks: exit code 3, and the next run goes on', async () => {
+    const other = await openSession(bench.database.connection, bench.database.password);
+    await other.script('begin; lock table t in access share mode');
+    const child = scripts.start('migrate-forward.sh', []);
+    const said = finished(child);
+    for (let killed = 0; killed === 0;) {
+      killed = (
+        await bench.look.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity where query like 'alter table t%' and wait_event_type = 'Lock'`,
+        )
+      ).rowCount;
+    }
+    const broken = await said;
+    assert.equal(broken.exitCode, 3, broken.out);
+    assert.match(broken.out, /connection to the database broke.*run again to go on/);
+    assert.equal(await value(bench.look, 'select state from switchback.steps'), 'running');
+    await other.close();
+    const again = await scripts.run('migrate-forward.sh');
+    assert.equal(again.exitCode, 0, again.out);
+    assert.equal(await history(), '1 false');
+  });
+
   it('put the history in order when they were cut off between a commit and the mark of the tool', async () => {
     const done = await scripts.run('migrate-forward.sh');
     assert.equal(done.exitCode, 0, done.out);
@@ -287,14 +309,14 @@ describe('scripts in trouble, PostgreSQL 18 [psql]', function () {
     assert.equal(await value(bench.look, `select string_agg(distinct n::text, ',') from t`), '1');
   });
 
-  it('refuse to walk what is no key any more, or what policies hide', async () => {
+  it('refuse to walk by what is no key any more', async () => {
     await bench.look.script('insert into t (id) values (1); alter table t drop constraint t_pkey');
     const refused = await scripts.run('migrate-forward.sh');
     assert.equal(refused.exitCode, 1, refused.out);
     assert.match(refused.out, /public\.t has no valid unique index on id/);
   });
 
-  it('keep what they back up for the owner alone', async () => {
+  it('say why pg_dump failed', async () => {
     const folder = path.join(scripts.folder, 'backups');
     await mkdir(folder);
     await scripts.writeEnvironment(['ENVIRONMENT=staging', `BACKUP_FOLDER=${folder}`]);
@@ -313,5 +335,41 @@ describe('scripts in trouble, PostgreSQL 18 [psql]', function () {
     await rm(bin, { recursive: true });
     assert.equal(answer.exitCode, 1, answer.out);
     assert.match(answer.out, /pg_dump failed: .*server version mismatch/);
+  });
+});
+
+describe('the backup of cleanup.sh, PostgreSQL 12 [psql]', function () {
+  this.timeout(60_000);
+
+  before(async function () {
+    if (!(await hasProgram('psql'))) this.skip();
+  });
+
+  it('holds the rows of all partitions, for the owner alone', async () => {
+    const bench = await openBench(
+      12,
+      `create table "p'a$rt" (id int) partition by range (id); create table part_1 partition of "p'a$rt" for values from (0) to (1000000);
+       insert into "p'a$rt" values (424242)`,
+    );
+    await installSchema(bench.look);
+    const scripts = await bareScripts(
+      bench.database,
+      [{ ...plainStep, id: '01-look', kind: 'check', phase: 'contract' }],
+      { tables: [`public."p'a$rt"`] },
+    );
+    try {
+      const done = await scripts.run('cleanup.sh');
+      assert.equal(done.exitCode, 0, done.out);
+      const folder = path.join(scripts.scripts, 'backup');
+      const [dump] = await readdir(folder);
+      assert.equal((await stat(path.join(folder, dump!))).mode & 0o777, 0o600);
+      const text = await new Promise<string>((resolve) =>
+        execFile('pg_restore', ['--file=-', path.join(folder, dump!)], (_, stdout) => resolve(stdout)),
+      );
+      assert.match(text, /424242/);
+    } finally {
+      await scripts.dispose();
+      await bench.drop();
+    }
   });
 });
