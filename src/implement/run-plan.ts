@@ -49,6 +49,8 @@ export async function applyPhase(context: RunContext, phase: PhaseName): Promise
       const run = await held.stepRun();
       assertOpen(run);
       const step = nextStep(context.plan, run.progress);
+      // Also where nothing may run now: until the mark is cleared the tool refuses every migration.
+      await repairHistory(run);
       if (step === null || isOtherPhase(run, step, phase)) {
         return { progress: await held.saveState(), stopped: null };
       }
