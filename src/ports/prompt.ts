@@ -18,7 +18,8 @@ export interface ConfirmQuestion {
     | 'mark-applied'
     | 'run-again'
     | 'copied-database'
-    | 'release-taken-back';
+    | 'release-taken-back'
+    | 'roll-back';
   /** The step it is about, where each is asked by itself. */
   step?: string;
   title: string;

@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { stepsToRollBack } from '../plan/plan-state';
 import type { PageRequest } from '../protocol/messages';
 import type { ChangeDraft, StationId } from '../protocol/wizard-state';
 import { askChange } from './change-steps';
@@ -41,7 +40,7 @@ export function registerPlanCommands(services: Services, wizards: WizardPanels):
     registerCommand(commandIds.dryRun, log, either(dryRunFile, { kind: 'dry-run' }, 'implement')),
     registerCommand(commandIds.apply, log, either(applyFile, { kind: 'apply-phase' }, 'implement')),
     registerCommand(commandIds.applyNextStep, log, inWizard({ kind: 'apply-next' }, 'implement')),
-    registerCommand(commandIds.rollBack, log, (argument) => rollBack(services, wizards, argument)),
+    registerCommand(commandIds.rollBack, log, either(rollBackFile, { kind: 'roll-back' }, 'implement')),
     registerCommand(commandIds.runBackfill, log, inWizard({ kind: 'resume' }, 'implement')),
     registerCommand(commandIds.pauseBackfill, log, () => wizards.broadcast({ kind: 'pause' })),
     registerCommand(commandIds.resumeBackfill, log, inWizard({ kind: 'resume' }, 'implement')),
@@ -103,32 +102,6 @@ async function requestInWizard(
   await session.handle({ kind: 'refresh' });
   await session.handle({ kind: 'go', station });
   await session.handle(request);
-}
-
-/** A file is taken back at once; of a plan, the steps that go are shown first. */
-async function rollBack(services: Services, wizards: WizardPanels, argument: unknown): Promise<void> {
-  requireTrust();
-  const target = targetOf(services, argument);
-  if (target?.kind === 'migration') return rollBackFile(services, target.file);
-  const plan = await pickPlan(services, argument);
-  if (!plan) return;
-  const session = wizards.openPlan(plan.folder, 'implement');
-  await session.handle({ kind: 'refresh' });
-  await session.handle({ kind: 'go', station: 'implement' });
-  const { standing } = session.model;
-  const steps = standing ? stepsToRollBack(standing.plan, standing.progress) : [];
-  if (standing && steps.length === 0) {
-    throw new SwitchbackError(
-      'already-done',
-      t('Nothing of "{0}" is done here, so there is nothing to take back.', plan.title),
-    );
-  }
-  const agreed = await confirm(
-    t('Roll back "{0}"?', plan.title),
-    t('The last step goes first: {0}.', steps.map((step) => step.title).join('; ')),
-    t('Roll Back'),
-  );
-  if (agreed) await session.handle({ kind: 'roll-back' });
 }
 
 async function releasePhase(services: Services, wizards: WizardPanels, argument: unknown): Promise<void> {

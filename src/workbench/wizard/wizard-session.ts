@@ -131,9 +131,7 @@ export class WizardSession {
           (await import('../../journey/apply')).applyPhase(context, run, 'contract'),
         );
       case 'roll-back':
-        return this.run(t('Rolling back'), async (context, run) =>
-          (await import('../../journey/rollback')).rollBackPlan(context, run),
-        );
+        return this.run(t('Rolling back'), (context, run) => this.rollBack(context, run));
       case 'release-phase':
         return this.release(request.phase);
       case 'confirm-deploy':
@@ -244,6 +242,11 @@ export class WizardSession {
     return this.model.standing?.next?.kind === 'backfill'
       ? (await import('../../journey/apply')).runBackfillStep(context, run)
       : (await import('../../journey/apply')).applyNextStep(context, run);
+  }
+
+  private async rollBack(context: JourneyContext, run: RunRequest): Promise<unknown> {
+    const { standing } = this.model;
+    return standing && (await import('./roll-back')).rollBackAfterQuestion(context, run, standing);
   }
 
   private async run(
