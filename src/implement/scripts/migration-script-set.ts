@@ -6,6 +6,7 @@ import { t } from '../../messages/translate';
 import { defaultPlanOptions } from '../../plan/plan';
 import { forecastStatements } from '../../safety/forecast/forecast-statements';
 import type { Forecast } from '../../safety/forecast';
+import { hidesWork } from '../../safety/hidden-work';
 import type { SqlParser } from '../../sql/parser';
 import { isValidation, needsNoTransaction } from '../statement-effect';
 import { toWorkspaceFrom } from './plan-script-set';
@@ -91,7 +92,11 @@ function stepOf(
     verify: null,
     verifyUntil: '',
     checks: [],
-    quick: !outside && !asWritten && forecasts.every(({ work }) => work === 'none' || work === 'catalog'),
+    quick:
+      !outside &&
+      !asWritten &&
+      !statements.some(hidesWork) &&
+      forecasts.every(({ work }) => work === 'none' || work === 'catalog'),
     validates: statements.some(isValidation),
     asWritten,
     days: 0,

@@ -7,6 +7,7 @@ import { t } from '../../messages/translate';
 import { withGates } from '../../plan/gates';
 import { phaseOf, stepsOf, type GateKind, type Plan, type Rollback, type Step } from '../../plan/plan';
 import { equalUntil } from '../../plan/rename-equality';
+import { hidesWork } from '../../safety/hidden-work';
 import { formatQualifiedName } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { migrationFileName } from '../scaffold/migration-file-name';
@@ -67,7 +68,10 @@ function scriptStep(plan: Plan, step: Step, parser: SqlParser): ScriptStep {
       step.kind === 'check'
         ? step.checks.map(({ id, title }) => ({ ...file(stepFile(step.id, 'verify', id)), title }))
         : [],
-    quick: step.kind === 'migration' && ['none', 'catalog'].includes(step.forecast?.work ?? ''),
+    quick:
+      step.kind === 'migration' &&
+      ['none', 'catalog'].includes(step.forecast?.work ?? '') &&
+      !parser.parse(step.forward).statements.some(hidesWork),
     validates: 'forward' in step && parser.parse(step.forward).statements.some(isValidation),
     asWritten: false,
     days: step.kind === 'wait' ? step.days : 0,
