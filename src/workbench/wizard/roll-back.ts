@@ -1,4 +1,3 @@
-import { rollBackPlan } from '../../journey/rollback';
 import type { PlanStanding } from '../../journey/outcomes';
 import type { RunRequest } from '../../journey/run';
 import type { JourneyContext } from '../../journey/workspace';
@@ -27,5 +26,5 @@ export async function rollBackAfterQuestion(
     accept: t('Roll Back'),
   });
   if (!agreed) throw new SwitchbackError('cancelled', t('Nothing was taken back.'));
-  return rollBackPlan(context, run);
+  return (await import('../../journey/rollback')).rollBackPlan(context, run);
 }

@@ -11,6 +11,7 @@ import type { PageRequest } from '../../protocol/messages';
 import type { ChangeDraft, StationId } from '../../protocol/wizard-state';
 import { changeOf } from './change-view';
 import { gateTitle, optionProblems } from './plan-view';
+import { rollBackAfterQuestion } from './roll-back';
 import { takeRunEvent } from './take-run-event';
 import { answerInWindow } from './window-request';
 import {
@@ -246,7 +247,7 @@ export class WizardSession {
 
   private async rollBack(context: JourneyContext, run: RunRequest): Promise<unknown> {
     const { standing } = this.model;
-    return standing && (await import('./roll-back')).rollBackAfterQuestion(context, run, standing);
+    return standing && rollBackAfterQuestion(context, run, standing);
   }
 
   private async run(
