@@ -2,14 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openSession } from '../../src/database/connect';
-import type { Session } from '../../src/database/session';
-import {
-  finished,
-  hasProgram,
-  scriptWorkspace,
-  type ScriptWorkspace,
-} from '../implement/scripts/script-workspace';
+import { openSession } from '../../../src/database/connect';
+import type { Session } from '../../../src/database/session';
+import { finished, hasProgram, scriptWorkspace, type ScriptWorkspace } from './script-workspace';
 
 const column = [
   'add-required-column',
@@ -50,7 +45,7 @@ for (const [major, layout] of [
 
     beforeEach(async function () {
       if (!(await hasProgram('psql'))) this.skip();
-      workspace = await scriptWorkspace(major, layout, 5_000);
+      workspace = await scriptWorkspace(major, layout, 1_500);
       plan = await workspace.scaffold(...column);
       await workspace.writeEnvironment(plan);
       await workspace.session.script(audit);
@@ -60,7 +55,7 @@ for (const [major, layout] of [
     const backfillBegun = (): Promise<void> =>
       eventually(
         workspace.session,
-        `select from switchback.backfills where rows_done between 300 and 3500 and state = 'running'`,
+        `select from switchback.backfills where rows_done between 100 and 900 and state = 'running'`,
       );
 
     const assertEachRowOnce = async (): Promise<void> => {
@@ -69,7 +64,7 @@ for (const [major, layout] of [
                 (select count(*) from (select from audit group by customer having count(*) > 1) twice)::int as twice,
                 (select count(distinct customer) from audit)::int as written`,
       );
-      assert.deepEqual(rows, [{ wrong: 0, twice: 0, written: 5_000 }]);
+      assert.deepEqual(rows, [{ wrong: 0, twice: 0, written: 1_500 }]);
     };
 
     it('a script that is killed in the middle of a backfill is resumed, every row once', async () => {
@@ -81,7 +76,7 @@ for (const [major, layout] of [
       await said;
       const again = await workspace.run(plan, 'migrate-forward.sh');
       assert.ok(again.exitCode === 4 || again.exitCode === 0, again.out);
-      assert.match(again.out, /5000 rows done/);
+      assert.match(again.out, /1500 rows done/);
       await assertEachRowOnce();
     });
 
