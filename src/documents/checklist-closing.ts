@@ -1,9 +1,6 @@
 import { t } from '../messages/translate';
 import type { ChecklistFeatures, ChecklistLine } from './checklist-document';
-
-function line(id: string, text: string, evidence: string): ChecklistLine {
-  return { id, text, evidence };
-}
+import { line } from './checklist-line';
 
 /** What proves that the migration reached its end. */
 export function linesVerification(features: ChecklistFeatures): ChecklistLine[] {

@@ -1,15 +1,12 @@
 import { t } from '../messages/translate';
 import type { ChecklistFeatures, ChecklistLine } from './checklist-document';
+import { line } from './checklist-line';
 import { signalRows } from './thresholds';
 import { itemWord } from './ticks';
 
 /** The item of one role's approval. */
 export function approvalItemId(role: string): string {
   return `approval.${itemWord(role)}`;
-}
-
-function line(id: string, text: string, evidence: string): ChecklistLine {
-  return { id, text, evidence };
 }
 
 /** What has to hold before the first step. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import { datedId } from '../documents/dated-id';
 import { inPlanFolder, planFiles } from '../documents/plan-folder';
 import type { DocumentHead } from '../documents/plan-document';
 import type {
@@ -12,7 +13,6 @@ import type {
 import { standaloneChecklist } from '../documents/standalone/standalone-checklist';
 import { standalonePlan } from '../documents/standalone/standalone-plan';
 import { standaloneRunbook } from '../documents/standalone/standalone-runbook';
-import { itemWord } from '../documents/ticks';
 import { renderTemplate } from '../templates/engine';
 import type { Database } from './database';
 import { knownDatabase } from './known-database';
@@ -81,10 +81,7 @@ async function prepare(
     throw new SwitchbackError('invalid-input', t('The document has no title. Give it one.'));
   }
   const createdAt = context.clock.now().toISOString();
-  const id = await freeId(
-    context,
-    `${createdAt.slice(0, 10).replaceAll('-', '')}-${itemWord(title).slice(0, 60).replace(/-+$/, '')}`,
-  );
+  const id = await freeId(context, datedId(title, createdAt));
   return {
     head: { id, title: title.trim(), createdAt },
     known: database && (await knownDatabase(database, context.signal)),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { itemWord } from '../documents/ticks';
+import { datedId } from '../documents/dated-id';
 import { migrationScriptSet, type ChosenMigration } from '../implement/scripts/migration-script-set';
 import { isProgram, scriptFiles } from '../implement/scripts/script-files';
 import { layoutById } from '../layouts/layouts';
@@ -29,10 +29,9 @@ export async function newScriptSet(context: JourneyContext, answers: NewScriptSe
   const source = await folderOf(context, answers.migrations);
   const chosen = await chosenMigrations(context, source, answers.migrations);
   const folder = path.join(root, ...answers.folder.split('/'));
-  const day = context.clock.now().toISOString().slice(0, 10).replaceAll('-', '');
   const set = migrationScriptSet(
     {
-      id: `${day}-${itemWord(answers.title).slice(0, 60).replace(/-+$/, '')}`,
+      id: datedId(answers.title, context.clock.now().toISOString()),
       title: answers.title.trim(),
       layout: source.layout,
       migrationsFolder: source.label,

@@ -12,7 +12,7 @@ import { confirm } from './prompt';
 import { registerCommand } from './register-command';
 import type { Services } from './services';
 import { pickMigration, pickPlan, targetOf } from './targets';
-import { phaseTitle } from '../implement/scaffold/views/step-view';
+import { phaseTitle } from '../documents/phase-title';
 import type { WizardPanels } from './wizard/wizard-panels';
 
 /** Everything that is done to plans and migrations, as commands. Those of a plan run in its wizard. */

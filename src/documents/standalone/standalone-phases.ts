@@ -1,4 +1,5 @@
 import { t } from '../../messages/translate';
+import { phaseTitle } from '../phase-title';
 import type { PhaseView, StepView } from '../plan-document';
 import type { Skeleton, SkeletonPhase, SkeletonStep } from './skeletons/skeleton';
 
@@ -7,7 +8,7 @@ export function standalonePhases({ phases }: Pick<Skeleton, 'phases'>): PhaseVie
   let number = 0;
   return phases.map((phase) => ({
     name: phase.name,
-    title: phaseName(phase.name),
+    title: phaseTitle(phase.name),
     goal: phase.goal,
     steps: phase.steps.map((step): StepView => {
       number += 1;
@@ -20,7 +21,7 @@ function stepView(step: SkeletonStep, phase: SkeletonPhase, number: number): Ste
   return {
     id: step.id,
     number,
-    phase: phaseName(phase.name),
+    phase: phaseTitle(phase.name),
     kind: kindName(step.kind),
     title: step.title,
     action: step.action,
@@ -37,17 +38,6 @@ function stepView(step: SkeletonStep, phase: SkeletonPhase, number: number): Ste
     sample: null,
     rollbackInstruction: step.rollback,
   };
-}
-
-function phaseName(name: SkeletonPhase['name']): string {
-  switch (name) {
-    case 'expand':
-      return t('Expand');
-    case 'migrate':
-      return t('Migrate');
-    case 'contract':
-      return t('Contract');
-  }
 }
 
 function kindName(kind: SkeletonStep['kind']): string {

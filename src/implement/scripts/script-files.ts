@@ -3,7 +3,7 @@ import { schemaSql } from '../../database/switchback-schema';
 import { planLockClass } from '../../database/advisory-lock';
 import type { GeneratedFile } from '../../documents/write-generated';
 import { layoutById } from '../../layouts/layouts';
-import { phaseTitle } from '../scaffold/views/step-view';
+import { phaseTitle } from '../../documents/phase-title';
 import type { Files } from '../../ports/files';
 import { loadParser } from '../../sql/parser';
 import { renderTemplate } from '../../templates/engine';

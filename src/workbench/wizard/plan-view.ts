@@ -1,5 +1,5 @@
 import { strategyTitle } from '../../documents/strategy-text';
-import { phaseTitle } from '../../implement/scaffold/views/step-view';
+import { phaseTitle } from '../../documents/phase-title';
 import { t } from '../../messages/translate';
 import { lockName } from '../../safety/forecast/describe-forecast';
 import {

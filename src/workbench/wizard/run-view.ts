@@ -1,5 +1,5 @@
 import type { PlanStanding } from '../../journey/outcomes';
-import { phaseTitle } from '../../implement/scaffold/views/step-view';
+import { phaseTitle } from '../../documents/phase-title';
 import { t } from '../../messages/translate';
 import type { RunEvent } from '../../implement/run-event';
 import {

@@ -6,7 +6,7 @@ import { t } from '../../../messages/translate';
 import { phaseOf, stepsOf, type Phase, type Plan, type Step } from '../../../plan/plan';
 import { commandPlace, rollbackScript, verifyScript, type CommandPlace } from './rollback-commands';
 import { rollbackTiers } from './rollback-tiers';
-import { phaseTitle } from './step-view';
+import { phaseTitle } from '../../../documents/phase-title';
 
 export interface RollbackRequest {
   plan: Plan;

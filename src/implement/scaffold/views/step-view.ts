@@ -1,4 +1,5 @@
 import type { PhaseView, StepView } from '../../../documents/plan-document';
+import { phaseTitle } from '../../../documents/phase-title';
 import { stepFile } from '../../../documents/plan-folder';
 import { emitRegion } from '../../../documents/regions';
 import { t } from '../../../messages/translate';
@@ -20,17 +21,6 @@ export function phaseViews(plan: Pick<Plan, 'phases'>): PhaseView[] {
       steps,
     };
   });
-}
-
-export function phaseTitle(name: Phase['name']): string {
-  switch (name) {
-    case 'expand':
-      return t('Expand');
-    case 'migrate':
-      return t('Migrate');
-    case 'contract':
-      return t('Contract');
-  }
 }
 
 function stepView(step: Step, phase: Phase, number: number): StepView {

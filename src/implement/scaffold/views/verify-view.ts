@@ -3,7 +3,7 @@ import { t } from '../../../messages/translate';
 import { equalUntil } from '../../../plan/rename-equality';
 import { stepsOf, type Plan } from '../../../plan/plan';
 import { columnsMentioned } from './columns-mentioned';
-import { phaseTitle } from './step-view';
+import { phaseTitle } from '../../../documents/phase-title';
 import { columnVariables, type ColumnVariables } from './verify-columns-view';
 import { countQueries, differenceQueries } from './verify-data-view';
 import { invariantQueries } from './verify-invariants-view';

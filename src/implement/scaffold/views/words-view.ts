@@ -1,6 +1,7 @@
 import { t } from '../../../messages/translate';
 import { stepsOf, type Plan } from '../../../plan/plan';
 import type { LockMode } from '../../../safety/forecast';
+import { lockName } from '../../../safety/forecast/describe-forecast';
 
 /** The words of the plan that a reader from outside may not know, each with its meaning. */
 export function wordsOf(
@@ -34,17 +35,9 @@ export function wordsOf(
   const locks = new Set(steps.flatMap((step) => step.forecast?.lock ?? []));
   for (const lock of locks) {
     const meaning = lockMeaning(lock);
-    if (meaning !== null) words.push({ word: lockWord(lock), meaning });
+    if (meaning !== null) words.push({ word: lockName(lock), meaning });
   }
   return words;
-}
-
-/** `AccessExclusiveLock` as PostgreSQL's manual writes it: `ACCESS EXCLUSIVE`. */
-function lockWord(lock: LockMode): string {
-  return lock
-    .replace(/Lock$/, '')
-    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
-    .toUpperCase();
 }
 
 /** https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES */
