@@ -7,12 +7,14 @@ import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Finding } from '../safety/finding';
+import type { FixTarget, OtherScript } from '../safety/fix-proposal';
 import { applyToKnownSchema } from '../safety/known-schema-fold';
 import { cloneKnownSchema, emptyKnownSchema, type KnownSchema } from '../safety/known-schema';
 import { lintParsed } from '../safety/lint';
 import { readKnownSchema } from '../safety/read-known-schema';
 import { loadParser, type SqlParser } from '../sql/parser';
 import type { ParsedSql } from '../sql/statement';
+import { fixTarget, otherScript } from './fix-target';
 import { historyOrProblem, migrationFolders, type MigrationFolder } from './migrations';
 import type { LintedFile, LintResult } from './outcomes';
 import type { JourneyContext } from './workspace';
@@ -99,13 +101,35 @@ async function lintFolder(
     const isWanted = wanted.has(migration.upPath) || wanted.has(migration.downPath ?? '');
     const known = isWanted ? undefined : ahead.get(migration.upPath);
     const up = known ?? (await parseScript(context, parser, migration, 'up'));
-    if (wanted.has(up.path)) linted.push(await lintRead(context, up, cloneKnownSchema(schema), options));
+    if (wanted.has(up.path)) {
+      const target = fixTarget(
+        folder,
+        up.path,
+        context.clock.now(),
+        await otherOf(context, parser, migration),
+      );
+      linted.push(await lintRead(context, up, cloneKnownSchema(schema), options, target));
+    }
     for (const statement of up.parsed?.statements ?? []) applyToKnownSchema(schema, statement);
     if (migration.downPath === null || !wanted.has(migration.downPath)) continue;
     const down = await parseScript(context, parser, migration, 'down');
-    linted.push(await lintRead(context, down, cloneKnownSchema(schema), options));
+    const target = fixTarget(folder, down.path, context.clock.now(), null);
+    linted.push(await lintRead(context, down, cloneKnownSchema(schema), options, target));
   }
   return linted;
+}
+
+/** The down of a migration, for fixes that move a statement with what undoes it. */
+async function otherOf(
+  context: JourneyContext,
+  parser: SqlParser,
+  migration: Migration,
+): Promise<OtherScript | null> {
+  if (migration.downPath === null) return null;
+  const { script, parsed } = await parseScript(context, parser, migration, 'down');
+  if (!script || !parsed) return null;
+  const text = script.offset === 0 ? script.sql : await context.files.read(script.path);
+  return otherScript(script, parsed, text);
 }
 
 /** More migrations than this are parsed in a thread of their own: the editor's must not stand still. */
@@ -206,6 +230,7 @@ async function lintRead(
   read: ReadScript,
   schema: KnownSchema,
   options: LintOptions,
+  target: FixTarget,
 ): Promise<LintedFile> {
   if (read.problem !== null) return unreadable(read.path, read.problem);
   if (!read.script || !read.parsed) return { path: read.path, statements: [], findings: [] };
@@ -219,6 +244,7 @@ async function lintRead(
     schema,
     serverMajor: majorOf(context, options),
     levels: context.workspace.configuration.rules,
+    target,
   });
   return { path: read.path, statements, findings };
 }

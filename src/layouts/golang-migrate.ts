@@ -56,6 +56,8 @@ export const golangMigrate: Layout = {
     cumulative: true,
   },
 
+  outsideTransaction: { by: 'single-statement' },
+
   compose(request, existing) {
     const version = nextVersion(existing.map(writtenVersion), request.now, 6);
     const stem = path.join(request.folder, `${version}_${fileWords(request.name)}`);

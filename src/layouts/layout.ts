@@ -25,11 +25,24 @@ export interface Layout {
    * $1 is the directory, $2 the version.
    */
   historyQuery: { table: string; sql: string; cumulative: boolean };
+  /** What makes the tool run a script outside a transaction. */
+  outsideTransaction: OutsideTransaction;
   /** File names and text of a new migration with the next free version. */
   compose(request: NewMigration, existing: readonly Migration[]): ComposedFile[];
   /** How to apply or roll back one migration the way the tool would, history row included. */
   execution(migration: Migration, direction: Direction, context: ExecutionContext): LayoutExecution;
 }
+
+/** How a layout runs a script outside a transaction. */
+export type OutsideTransaction =
+  /** A comment at the top of the file says so. */
+  | { by: 'header'; marker: string }
+  /** A file that holds a single statement is not wrapped. */
+  | { by: 'single-statement' }
+  /** Its scripts never are in one. */
+  | { by: 'always' }
+  /** It cannot. */
+  | { by: 'never' };
 
 export type Direction = 'up' | 'down';
 

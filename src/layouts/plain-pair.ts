@@ -69,6 +69,8 @@ export const plainPair: Layout = {
     cumulative: false,
   },
 
+  outsideTransaction: { by: 'header', marker: noTransactionMarker },
+
   compose(request, existing) {
     const version = nextVersion(
       existing.map((migration) => migration.version),

@@ -1,15 +1,17 @@
 import type { Direction } from '../layouts/layout';
 import type { SqlParser } from '../sql/parser';
 import { TextPositions } from '../sql/positions';
-import type { ParsedSql, Position } from '../sql/statement';
-import type { Finding, Severity } from './finding';
+import type { ParsedSql, Position, Statement } from '../sql/statement';
+import type { Finding, Fix, Severity } from './finding';
 import { forecastEach } from './forecast/forecast-statements';
 import { refineWithCatalog, type WorkRates } from './forecast/refine-with-catalog';
 import { transactionOf } from './forecast/transaction-state';
 import type { Forecast } from './forecast';
+import type { FixProposal, FixTarget } from './fix-proposal';
 import type { KnownSchema } from './known-schema';
 import { rules } from './rules/index';
-import type { ForecastTransaction, Rule, RuleScript } from './rule';
+import { resolveFix, type FixPlace } from './resolve-fix';
+import type { ForecastTransaction, Rule, RuleScript, ScriptPlan } from './rule';
 import { applySuppressions, suppressionFindings, suppressionsOf } from './suppression';
 
 export interface LintInput {
@@ -30,6 +32,10 @@ export interface LintInput {
   levels: Readonly<Record<string, Severity | 'off'>>;
   /** Measured rates of the server, for how long locks are held. */
   rates?: WorkRates;
+  /** What the workspace's plans say of the file; null (or left out) where nobody looked. */
+  plan?: ScriptPlan | null;
+  /** Where fixes go; left out for text that is no file of a layout: fixes then stay inside the script. */
+  target?: FixTarget;
 }
 
 export interface LintedScript {
@@ -49,8 +55,16 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   const found: Finding[] = [];
   const { statements, comments } = parsed;
   const blocks = transactionOf(statements, input.transaction);
-  const script: RuleScript = { ...input, statements, comments, blocks, earlier: forecasts };
-  const active = rules.filter((rule) => input.levels[rule.id] !== 'off' && holdsFor(rule, input.serverMajor));
+  const script: RuleScript = {
+    ...input,
+    plan: input.plan ?? null,
+    statements,
+    comments,
+    blocks,
+    earlier: forecasts,
+  };
+  const fixOf = fixer(input, script);
+  const active = rules.filter((rule) => isOn(rule, input.levels) && holdsFor(rule, input.serverMajor));
   for (const { statement, forecast, schema } of forecastEach({ ...input, statements })) {
     const refined = schema.source === 'catalog' ? refineWithCatalog(forecast, schema, input.rates) : forecast;
     for (const rule of active) {
@@ -63,7 +77,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
           start,
           end,
           message,
-          fix,
+          fix: fix && fixOf(fix, statement),
         });
       }
     }
@@ -76,6 +90,42 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   );
   findings.sort((a, b) => a.start.offset - b.start.offset || (a.rule < b.rule ? -1 : 1));
   return inFile({ statements: forecasts, findings }, input);
+}
+
+/** Makes edits of files of proposals. Text without a target is a file of its own that runs outside a transaction. */
+function fixer(
+  input: LintInput,
+  script: RuleScript,
+): (proposal: FixProposal, statement: Statement) => Fix | null {
+  const target: FixTarget = input.target ?? {
+    path: input.path,
+    outside: { by: 'always' },
+    compose: () => [],
+    other: null,
+  };
+  // Most scripts have no finding with a fix: the tables of positions are made when one does.
+  let place: FixPlace | null = null;
+  const makePlace = (): FixPlace => {
+    const own = new TextPositions(input.fileText ?? input.sql);
+    const other = new TextPositions(target.other?.text ?? '');
+    return {
+      target,
+      script,
+      offset: input.offset,
+      inFile: (offset) => own.at(offset),
+      inOther: (offset) => other.at(offset),
+    };
+  };
+  return (proposal, statement) => {
+    const needsFiles = proposal.kind === 'edit' && proposal.follows.length > 0;
+    if (needsFiles && !input.target) return null;
+    return resolveFix(proposal, statement, (place ??= makePlace()));
+  };
+}
+
+function isOn(rule: Rule, levels: LintInput['levels']): boolean {
+  const level = levels[rule.id];
+  return level === undefined ? !rule.optIn : level !== 'off';
 }
 
 function holdsFor(rule: Rule, major: number): boolean {

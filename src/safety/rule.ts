@@ -1,6 +1,7 @@
 import type { Direction } from '../layouts/layout';
 import type { SqlComment, Statement } from '../sql/statement';
-import type { Finding, Fix, Severity } from './finding';
+import type { Finding, Severity } from './finding';
+import type { FixProposal } from './fix-proposal';
 import type { Forecast } from './forecast';
 import type { KnownSchema } from './known-schema';
 
@@ -12,6 +13,8 @@ export interface Rule {
   /** First and last major version it holds for; null means all supported ones. */
   since: number | null;
   until: number | null;
+  /** A matter of taste: silent unless the configuration gives it a severity. */
+  optIn?: true;
   /** Two sentences: what happens, and why it hurts. */
   why: string;
   /** PostgreSQL's own documentation of it. */
@@ -27,6 +30,8 @@ export interface RuleExample {
   before: string;
   sql: string;
   transaction?: ForecastTransaction;
+  /** The first major version that can run it, where that is not the oldest supported one. */
+  since?: number;
 }
 
 export type ForecastTransaction = 'wrapped' | 'implicit' | 'none';
@@ -41,6 +46,8 @@ export interface RuleContext {
 
 /** The script as a whole, with what was seen of it so far. */
 export interface RuleScript {
+  /** The text all places are offsets in. */
+  sql: string;
   statements: readonly Statement[];
   /** Forecasts of the statements before this one. */
   earlier: readonly Forecast[];
@@ -50,11 +57,20 @@ export interface RuleScript {
   direction: Direction;
   transaction: ForecastTransaction;
   serverMajor: number;
+  /** What the workspace's plans say of this file; null where nobody looked: a rule then says nothing. */
+  plan: ScriptPlan | null;
 }
+
+/** What is recorded about a migration file beside its own text. */
+export type ScriptPlan =
+  /** No plan holds this file. */
+  | { kind: 'none' }
+  /** A plan's folder names it as a step. `deprecationDays`: what the plan waits between switch and contract. */
+  | { kind: 'step'; plan: string; phase: 'expand' | 'migrate' | 'contract'; deprecationDays: number };
 
 export interface RuleFinding {
   message: string;
-  fix: Fix | null;
+  fix: FixProposal | null;
   /** Where it is, when that is less than the whole statement. */
   place?: Pick<Finding, 'start' | 'end'>;
 }

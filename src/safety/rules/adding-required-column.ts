@@ -2,7 +2,7 @@ import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import { isSerial } from '../column-type';
 import type { Rule } from '../rule';
-import { alteredTable, commandsOf } from './commands';
+import { alteredTable, commandsOf } from '../reading/commands';
 
 export const addingRequiredColumn: Rule = {
   id: 'adding-required-column',

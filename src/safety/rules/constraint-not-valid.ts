@@ -1,6 +1,6 @@
 import { t } from '../../messages/translate';
 import type { Rule } from '../rule';
-import { addedConstraints, alteredTable } from './commands';
+import { addedConstraints, alteredTable } from '../reading/commands';
 
 export const constraintNotValid: Rule = {
   id: 'constraint-not-valid',

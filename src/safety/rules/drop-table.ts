@@ -4,7 +4,7 @@ import { relationLabel } from '../forecast/describe-forecast';
 import { nameParts } from '../known-schema-fold';
 import { dottedKey } from '../known-schema';
 import type { Rule } from '../rule';
-import { isUnseen } from './commands';
+import { isUnseen } from '../reading/commands';
 
 export const dropTable: Rule = {
   id: 'drop-table',

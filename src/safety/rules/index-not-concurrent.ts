@@ -1,8 +1,13 @@
+import type { IndexStmt } from '@pgsql/types';
 import { t } from '../../messages/translate';
+import { formatQualifiedName } from '../../sql/identifier';
+import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
-import { relationKey } from '../known-schema';
+import type { FixProposal } from '../fix-proposal';
+import { relationKey, type KnownSchema } from '../known-schema';
 import type { Rule } from '../rule';
+import { afterWord } from '../reading/statement-text';
 
 export const indexNotConcurrent: Rule = {
   id: 'index-not-concurrent',
@@ -25,16 +30,35 @@ export const indexNotConcurrent: Rule = {
     const index = asKind(statement.node, 'IndexStmt');
     if (!index || index.concurrent || forecast.work !== 'index-build') return [];
     const table = relationKey(schema, index.relation);
-    const message =
-      schema.relations.get(table)?.kind === 'partitioned'
-        ? t(
-            'Writes to {0} and all its partitions wait until the index is built. Build it CONCURRENTLY on each partition, then create it ON ONLY the parent and attach them.',
-            relationLabel(table),
-          )
-        : t(
-            'Writes to {0} wait until the index is built. Use CREATE INDEX CONCURRENTLY, in a file without a transaction.',
-            relationLabel(table),
-          );
-    return [{ message, fix: null }];
+    const partitioned = schema.relations.get(table)?.kind === 'partitioned';
+    const message = partitioned
+      ? t(
+          'Writes to {0} and all its partitions wait until the index is built. Build it CONCURRENTLY on each partition, then create it ON ONLY the parent and attach them.',
+          relationLabel(table),
+        )
+      : t(
+          'Writes to {0} wait until the index is built. Use CREATE INDEX CONCURRENTLY, in a file without a transaction.',
+          relationLabel(table),
+        );
+    return [{ message, fix: partitioned ? null : concurrently(statement, index, table, schema) }];
   },
 };
+
+/** Only for an index with a name: without one nothing could say what takes it back. */
+function concurrently(
+  statement: Statement,
+  index: IndexStmt,
+  table: string,
+  schema: KnownSchema,
+): FixProposal | null {
+  if (!index.idxname) return null;
+  const owner = schema.relations.get(table)?.schema ?? index.relation?.schemaname ?? 'public';
+  return {
+    kind: 'outside-transaction',
+    title: t('Build {0} CONCURRENTLY', index.idxname),
+    statement: afterWord(statement.text, 'index', ' CONCURRENTLY'),
+    inverse: `DROP INDEX CONCURRENTLY IF EXISTS ${formatQualifiedName({ schema: owner, name: index.idxname })}`,
+    name: `index ${index.idxname}`,
+    index: formatQualifiedName({ schema: owner, name: index.idxname }),
+  };
+}

@@ -3,7 +3,7 @@ import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
 import { relationKey } from '../known-schema';
 import type { Rule } from '../rule';
-import { isUnseen } from './commands';
+import { isUnseen } from '../reading/commands';
 
 export const renameColumn: Rule = {
   id: 'rename-column',

@@ -1,6 +1,6 @@
 import { t } from '../../messages/translate';
 import type { Rule } from '../rule';
-import { alteredTable, commandsOf } from './commands';
+import { alteredTable, commandsOf } from '../reading/commands';
 
 export const setNotNullScan: Rule = {
   id: 'set-not-null-scan',

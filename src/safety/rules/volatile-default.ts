@@ -1,7 +1,7 @@
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import type { Rule } from '../rule';
-import { alteredTable, commandsOf } from './commands';
+import { alteredTable, commandsOf } from '../reading/commands';
 
 export const volatileDefault: Rule = {
   id: 'volatile-default',

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { openSession } from '../../src/database/connect';
+import type { Session } from '../../src/database/session';
+import type { Finding, Fix } from '../../src/safety/finding';
+import { holdsOthersForItsWork } from '../../src/safety/forecast/effects';
+import { lintScript, type LintedScript } from '../../src/safety/lint';
+import type { RuleExample } from '../../src/safety/rule';
+import { rules } from '../../src/safety/rules/index';
+import { loadParser, type SqlParser } from '../../src/sql/parser';
+import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { fixTarget, migrationsAfter, type FixedMigration } from './fix-files';
+import { schemaAfter } from './lock-truth';
+import { seedTables } from './measure';
+
+/** What every fix has to keep: the finding is gone, nothing worse came, it runs, and its way back runs. */
+describe('safety/fixes', () => {
+  let parser: SqlParser;
+  before(async () => {
+    parser = await loadParser();
+  });
+
+  const lint = (
+    before: readonly string[],
+    sql: string,
+    transaction: RuleExample['transaction'],
+    serverMajor: number,
+  ): LintedScript =>
+    lintScript(parser, {
+      path: 'example.sql',
+      sql,
+      offset: 0,
+      direction: 'up',
+      transaction: transaction ?? 'wrapped',
+      schema: schemaAfter(parser, ...before),
+      serverMajor,
+      levels: {},
+      target: fixTarget('example.sql'),
+    });
+
+  const fixed = (
+    id: string,
+    example: RuleExample,
+    major: number,
+  ): { fix: Fix; after: FixedMigration[] } | null => {
+    const found = lint([example.before], example.sql, example.transaction, major).findings.find(
+      (finding) => finding.rule === id,
+    );
+    if (!found?.fix) return null;
+    return { fix: found.fix, after: migrationsAfter(example, found.fix) };
+  };
+
+  for (const major of testMajors) {
+    for (const rule of rules) {
+      if (rule.since !== null && major < rule.since) continue;
+      it(`${rule.id}: its fix for ${major}, where it has one, takes the finding away and is itself safe`, () => {
+        const result = fixed(rule.id, rule.bad, major);
+        if (!result) return;
+        const worse = new Set(
+          lint([rule.bad.before], rule.bad.sql, rule.bad.transaction, major).findings.map(errorKey),
+        );
+        const before = [rule.bad.before];
+        for (const { up, transactional } of result.after) {
+          const linted = lint(before, up, transactional ? rule.bad.transaction : 'none', major);
+          assert.deepEqual(
+            linted.findings.filter((finding) => finding.rule === rule.id || finding.rule === 'syntax-error'),
+            [],
+            up,
+          );
+          const errors = linted.findings.filter(
+            (finding) => finding.severity === 'error' && !worse.has(errorKey(finding)),
+          );
+          assert.deepEqual(errors, [], up);
+          assert.ok(!linted.statements.some(holdsOthersForItsWork), up);
+          before.push(up);
+        }
+      });
+    }
+
+    describe(`on PostgreSQL ${major}`, function () {
+      this.timeout(60_000);
+      let database: TestDatabase;
+      let session: Session;
+      before(async () => {
+        database = await (await testServer({ major })).createDatabase();
+        session = await openSession(database.connection, database.password);
+      });
+      after(async () => {
+        await session?.close();
+        await database?.drop();
+      });
+
+      for (const rule of rules) {
+        it(`${rule.id}: what its fix writes runs, forth and back, where it has one`, async () => {
+          const result = fixed(rule.id, rule.bad, major);
+          if (!result) return;
+          await session.script('drop schema public cascade; create schema public');
+          await session.script(rule.bad.before);
+          await seedTables(session);
+          for (const migration of result.after) await run(migration.up, migration.transactional);
+          for (const migration of [...result.after].reverse())
+            await run(migration.down, migration.transactional);
+        });
+      }
+
+      async function run(sql: string, transactional: boolean): Promise<void> {
+        const { statements } = parser.parse(sql);
+        if (transactional) await session.transaction(() => session.script(sql), { rollback: false });
+        else for (const statement of statements) await session.query(statement.text);
+      }
+    });
+  }
+
+  function errorKey(finding: Finding): string {
+    return `${finding.rule} ${finding.severity}`;
+  }
+});
