@@ -10,8 +10,8 @@ export interface FixPlace {
   /** UTF-16 offset of the script in its file. */
   offset: number;
   /** Positions of offsets in the file of the script, and of the other script's file. */
-  inFile(offset: number): Position;
-  inOther(offset: number): Position;
+  inFile: (offset: number) => Position;
+  inOther: (offset: number) => Position;
 }
 
 /** The edits and new files a proposal stands for; null where this layout cannot do it. */
