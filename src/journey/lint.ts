@@ -57,7 +57,7 @@ export async function lintText(
 ): Promise<LintedFile> {
   const edited: JourneyContext = { ...context, files: withText(context.files, file, text) };
   const result = await lintFiles(edited, [file], options);
-  return result.files.find((item) => item.path === file) ?? { path: file, statements: [], findings: [] };
+  return result.files.find((item) => item.path === file) ?? emptyFile(file);
 }
 
 async function expandPaths(context: JourneyContext, paths: readonly string[]): Promise<string[]> {
@@ -210,6 +210,10 @@ async function parseScript(
   }
 }
 
+function emptyFile(file: string): LintedFile {
+  return { path: file, statements: [], findings: [], transactions: [], rows: {} };
+}
+
 /** A file that cannot be read has one finding at its start; the others are judged all the same. */
 function unreadable(file: string, message: string): LintedFile {
   const start = { offset: 0, line: 1, column: 1 };
@@ -222,7 +226,7 @@ function unreadable(file: string, message: string): LintedFile {
     message,
     fix: null,
   };
-  return { path: file, statements: [], findings: [finding] };
+  return { ...emptyFile(file), findings: [finding] };
 }
 
 async function lintRead(
@@ -233,8 +237,8 @@ async function lintRead(
   target: FixTarget,
 ): Promise<LintedFile> {
   if (read.problem !== null) return unreadable(read.path, read.problem);
-  if (!read.script || !read.parsed) return { path: read.path, statements: [], findings: [] };
-  const { statements, findings } = lintParsed(read.parsed, {
+  if (!read.script || !read.parsed) return emptyFile(read.path);
+  const linted = lintParsed(read.parsed, {
     path: read.path,
     sql: read.script.sql,
     offset: read.script.offset,
@@ -246,7 +250,7 @@ async function lintRead(
     levels: context.workspace.configuration.rules,
     target,
   });
-  return { path: read.path, statements, findings };
+  return { path: read.path, ...linted };
 }
 
 async function lintLooseFile(
@@ -256,7 +260,7 @@ async function lintLooseFile(
   options: LintOptions,
 ): Promise<LintedFile> {
   const sql = await context.files.read(file);
-  const { statements, findings } = lintParsed(parser.parse(sql), {
+  const linted = lintParsed(parser.parse(sql), {
     path: file,
     sql,
     offset: 0,
@@ -266,7 +270,7 @@ async function lintLooseFile(
     serverMajor: majorOf(context, options),
     levels: context.workspace.configuration.rules,
   });
-  return { path: file, statements, findings };
+  return { path: file, ...linted };
 }
 
 function majorOf(context: JourneyContext, options: LintOptions): number {

@@ -1,8 +1,7 @@
 import type { PlanAnswers } from '../assess/plan-answers';
 import type { Prerequisite } from '../assess/prerequisites';
 import type { Gate, PhaseName, Plan, PlanProgress, Step } from '../plan/plan';
-import type { Finding } from '../safety/finding';
-import type { Forecast } from '../safety/forecast';
+import type { LintedScript } from '../safety/lint';
 import type { Database } from './database';
 
 /** What scaffolding did; absolute paths. */
@@ -48,11 +47,9 @@ export interface LintResult {
   files: LintedFile[];
 }
 
-export interface LintedFile {
+export interface LintedFile extends LintedScript {
   /** Absolute path. */
   path: string;
-  statements: Forecast[];
-  findings: Finding[];
 }
 
 /** A database with no installation, and what it cannot do. */

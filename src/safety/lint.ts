@@ -42,6 +42,10 @@ export interface LintedScript {
   statements: Forecast[];
   /** In the order of the text. */
   findings: Finding[];
+  /** Per statement, the transaction it shares with others; null for one of its own. */
+  transactions: (number | null)[];
+  /** Rows of the relations that are locked or worked on, by `schema.name`, where a database told. */
+  rows: Record<string, number>;
 }
 
 /** What each statement of a script will do, and what to do instead. Never throws. */
@@ -53,6 +57,7 @@ export function lintScript(parser: SqlParser, input: LintInput): LintedScript {
 export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   const forecasts: Forecast[] = [];
   const found: Finding[] = [];
+  const rows: Record<string, number> = {};
   const { statements, comments } = parsed;
   const blocks = transactionOf(statements, input.transaction);
   const script: RuleScript = {
@@ -82,6 +87,10 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
       }
     }
     forecasts.push(refined);
+    for (const { relation } of [...refined.locks, ...refined.works]) {
+      const known = schema.relations.get(relation)?.rows;
+      if (known !== undefined && known !== null) rows[relation] = known;
+    }
   }
   const suppressions = suppressionsOf(input.sql, comments, statements);
   const kept = applySuppressions(found, suppressions);
@@ -89,7 +98,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
     (finding) => input.levels[finding.rule] !== 'off',
   );
   findings.sort((a, b) => a.start.offset - b.start.offset || (a.rule < b.rule ? -1 : 1));
-  return inFile({ statements: forecasts, findings }, input);
+  return inFile({ statements: forecasts, findings, transactions: blocks, rows }, input);
 }
 
 /** Makes edits of files of proposals. Text without a target is a file of its own that runs outside a transaction. */
@@ -164,5 +173,9 @@ function inFile(result: LintedScript, input: LintInput): LintedScript {
     start: move(placed.start),
     end: move(placed.end),
   });
-  return { statements: result.statements.map(moved), findings: result.findings.map(moved) };
+  return {
+    ...result,
+    statements: result.statements.map(moved),
+    findings: result.findings.map(moved),
+  };
 }
