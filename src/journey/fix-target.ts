@@ -1,9 +1,10 @@
 import { layoutById } from '../layouts/layouts';
 import type { Direction, Migration, MigrationScript } from '../layouts/layout';
-import type { FixTarget, OtherScript } from '../safety/fix-proposal';
-import { dottedKey, emptyKnownSchema } from '../safety/known-schema';
+import type { FixTarget, OtherScript, OtherStatement, ScriptObject } from '../safety/fix-proposal';
+import { dottedKey, emptyKnownSchema, relationKey } from '../safety/known-schema';
 import { nameParts } from '../safety/known-schema-fold';
-import type { ParsedSql } from '../sql/statement';
+import { afterWord } from '../safety/reading/statement-text';
+import type { ParsedSql, Statement } from '../sql/statement';
 import { asKind } from '../sql/tree';
 import type { MigrationFolder } from './migrations';
 
@@ -46,20 +47,56 @@ function migrationOf(
   };
 }
 
-/** The script of the other direction as fixes need it: which of its statements drop indexes. */
+/** The script of the other direction as fixes need it: which of its statements make or drop what. */
 export function otherScript(script: MigrationScript, parsed: ParsedSql, text: string): OtherScript {
+  const statements = parsed.statements.map((statement) => ({
+    ...aboutObjects(statement),
+    start: statement.start.offset + script.offset,
+    end: statement.end.offset + script.offset,
+    outside: outsideForm(statement),
+  }));
+  const first = parsed.statements.find(
+    ({ kind }) => kind !== 'VariableSetStmt' && kind !== 'TransactionStmt',
+  );
+  const start = script.offset + (first?.start.offset ?? script.sql.length);
+  return { path: script.path, text, start, statements };
+}
+
+function aboutObjects(statement: Statement): Pick<OtherStatement, 'objects' | 'alone' | 'tolerant'> {
   const schema = emptyKnownSchema();
-  return {
-    path: script.path,
-    text,
-    drops: parsed.statements.flatMap((statement) => {
-      const drop = asKind(statement.node, 'DropStmt');
-      if (drop?.removeType !== 'OBJECT_INDEX') return [];
-      const indexes = (drop.objects ?? []).map((object) =>
-        dottedKey(schema, nameParts(object), schema.relations),
-      );
-      const { start, end } = statement;
-      return [{ start: start.offset + script.offset, end: end.offset + script.offset, indexes }];
-    }),
-  };
+  const drop = asKind(statement.node, 'DropStmt');
+  const index = asKind(statement.node, 'IndexStmt');
+  const alter = asKind(statement.node, 'AlterTableStmt');
+  if (drop?.removeType === 'OBJECT_INDEX') {
+    const objects = (drop.objects ?? []).map((object) => indexObject(nameParts(object)));
+    return { objects, alone: objects.length === 1, tolerant: drop.missing_ok ?? false };
+  }
+  if (index?.idxname) {
+    const owner = index.relation?.schemaname;
+    const objects = [indexObject(owner ? [owner, index.idxname] : [index.idxname])];
+    return { objects, alone: true, tolerant: index.if_not_exists ?? false };
+  }
+  const commands = (alter?.cmds ?? []).map((node) => asKind(node, 'AlterTableCmd'));
+  const table = relationKey(schema, alter?.relation);
+  const dropped = commands.filter((command) => command?.subtype === 'AT_DropConstraint');
+  const objects = dropped.map((command): ScriptObject => ({
+    kind: 'constraint',
+    table,
+    name: command?.name ?? '',
+  }));
+  const tolerant = dropped.every((command) => command?.missing_ok) || (alter?.missing_ok ?? false);
+  return { objects, alone: objects.length === 1 && commands.length === 1, tolerant };
+}
+
+function indexObject(parts: string[]): ScriptObject {
+  const schema = emptyKnownSchema();
+  return { kind: 'index', name: dottedKey(schema, parts, schema.relations) };
+}
+
+/** CREATE INDEX and DROP INDEX as they have to be where they stand alone. */
+function outsideForm(statement: Statement): string {
+  const index = asKind(statement.node, 'IndexStmt');
+  const drop = asKind(statement.node, 'DropStmt');
+  const isPlain = index ? !index.concurrent : drop?.removeType === 'OBJECT_INDEX' && !drop.concurrent;
+  return isPlain ? afterWord(statement.text, 'index', ' CONCURRENTLY') : statement.text;
 }

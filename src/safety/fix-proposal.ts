@@ -10,6 +10,8 @@ export interface EditProposal {
   edits: ScriptEdit[];
   /** In order; each is a migration of its own. Empty for most fixes. */
   follows: FollowingMigration[];
+  /** What the script's own way back has to run first, with semicolons, because the script now does something else. */
+  undo?: string;
 }
 
 /**
@@ -19,15 +21,24 @@ export interface EditProposal {
 export interface OutsideTransactionProposal {
   kind: 'outside-transaction';
   title: string;
-  /** The whole statement as it should be, without its semicolon. */
+  /** What stands for the statement, without its last semicolon. Several statements come with `apart`. */
   statement: string;
-  /** What takes it back, without its semicolon: the down of the migration it moves to. */
-  inverse: string;
+  /**
+   * What takes it back, without its last semicolon: the down of the migration it moves to. Empty where there is
+   * nothing to take back; null where only the other script says it, in its statement about `object`.
+   */
+  inverse: string | null;
   /** Words for that migration's file name. */
   name: string;
-  /** The index it makes, as `schema.name`: what drops it in the old down moves too. Null where nothing has to move. */
-  index: string | null;
+  /** What it makes or drops: the other script's statement about it moves too. Null where nothing has to move. */
+  object: ScriptObject | null;
+  /** The same as migrations of one statement each, for layouts that run no others without a transaction. */
+  apart?: FollowingMigration[];
 }
+
+/** Something a statement makes or drops. Names as `schema.name`, a constraint's alone. */
+export type ScriptObject =
+  { kind: 'index'; name: string } | { kind: 'constraint'; table: string; name: string };
 
 /** A replacement in the script; `start` equal to `end` inserts. Offsets are the script's. */
 export interface ScriptEdit {
@@ -44,6 +55,8 @@ export interface FollowingMigration {
   /** What takes it back, with semicolons. */
   down: string;
   transactional: boolean;
+  /** The same as migrations of one statement each, for layouts that run no others without a transaction. */
+  apart?: FollowingMigration[];
 }
 
 /** Where a script's fixes go. */
@@ -62,6 +75,20 @@ export interface OtherScript {
   path: string;
   /** The whole file. Places are offsets in it. */
   text: string;
-  /** Its statements that drop indexes (without their semicolons), with what each drops, as `schema.name`. */
-  drops: { start: number; end: number; indexes: string[] }[];
+  /** Where its first statement starts that is no setting and no BEGIN; the end of its SQL where there is none. */
+  start: number;
+  statements: OtherStatement[];
+}
+
+export interface OtherStatement {
+  start: number;
+  end: number;
+  /** The indexes and constraints it makes or drops. */
+  objects: ScriptObject[];
+  /** Whether that, about one object, is all it does. */
+  alone: boolean;
+  /** Whether it does not mind that the object is gone, or there, already. */
+  tolerant: boolean;
+  /** How it reads where there is no transaction, without its semicolon. */
+  outside: string;
 }

@@ -1,12 +1,20 @@
 import { asKind } from '../sql/tree';
 import type { Position, Statement } from '../sql/statement';
 import type { Fix } from './finding';
-import type { FixProposal, FixTarget, FollowingMigration, OutsideTransactionProposal } from './fix-proposal';
+import type {
+  EditProposal,
+  FixProposal,
+  FixTarget,
+  FollowingMigration,
+  OtherStatement,
+  OutsideTransactionProposal,
+} from './fix-proposal';
+import { commentsAbove, wholeLines } from './reading/statement-text';
 import type { RuleScript } from './rule';
 
 export interface FixPlace {
   target: FixTarget;
-  script: Pick<RuleScript, 'sql' | 'statements' | 'transaction'>;
+  script: Pick<RuleScript, 'sql' | 'statements' | 'transaction' | 'direction'>;
   /** UTF-16 offset of the script in its file. */
   offset: number;
   /** Positions of offsets in the file of the script, and of the other script's file. */
@@ -14,18 +22,27 @@ export interface FixPlace {
   inOther: (offset: number) => Position;
 }
 
-/** The edits and new files a proposal stands for; null where this layout cannot do it. */
+/** The edits and new files a proposal stands for; null where this layout, or a way back, cannot do it. */
 export function resolveFix(proposal: FixProposal, statement: Statement, place: FixPlace): Fix | null {
   switch (proposal.kind) {
-    case 'edit':
-      return {
-        title: proposal.title,
-        edits: proposal.edits.map((edit) => editInScript(edit.start, edit.end, edit.newText, place)),
-        creates: compose(proposal.follows, place),
-      };
+    case 'edit': {
+      const creates = compose(proposal.follows, place);
+      if (!creates) return null;
+      const edits = proposal.edits.map((edit) => editInScript(edit.start, edit.end, edit.newText, place));
+      return { title: proposal.title, edits: [...edits, ...undoInOther(proposal, place)], creates };
+    }
     case 'outside-transaction':
       return outsideTransaction(proposal, statement, place);
   }
+}
+
+/** What the other script has to run before anything else, because this one now does something else. */
+function undoInOther({ undo }: EditProposal, { target, inOther }: FixPlace): Fix['edits'] {
+  const { other } = target;
+  if (undo === undefined || !other) return [];
+  const end = lineEnd(other.text);
+  const text = `${undo.trimEnd()}\n`.replace(/\r?\n/g, end);
+  return [editInFile(other.path, other.start, other.start, text, inOther)];
 }
 
 function outsideTransaction(
@@ -34,77 +51,131 @@ function outsideTransaction(
   place: FixPlace,
 ): Fix | null {
   const { script, target } = place;
-  const replace = editInScript(statement.start.offset, statement.end.offset, proposal.statement, place);
-  const here = { title: proposal.title, edits: [replace], creates: [] };
-  if (runsAlone(script, target, statement)) return here;
-  if (target.outside.by === 'never') return null;
-  if (
-    target.outside.by === 'header' &&
-    script.statements.every((each) => each === statement || isSetting(each))
-  ) {
-    const marker = editInFile(
-      target.path,
-      place.offset,
-      place.offset,
-      `${target.outside.marker}\n`,
-      place.inFile,
-    );
-    return { ...here, edits: [marker, replace] };
-  }
-  const moved = {
-    name: proposal.name,
-    up: `${proposal.statement};\n`,
-    down: `${proposal.inverse};\n`,
-    transactional: false,
-  };
-  const { start, end } = wholeLines(script.sql, statement.start.offset, statement.end.offset);
-  return {
+  const { outside } = target;
+  const here: Fix = {
     title: proposal.title,
-    edits: [editInScript(start, end, '', place), ...movedDrops(proposal, place)],
-    creates: compose([moved], place),
+    edits: [replaceStatement(proposal.statement, statement, place)],
+    creates: [],
   };
+  if (script.transaction === 'none' || outside.by === 'always') return here;
+  switch (outside.by) {
+    case 'never':
+      return null;
+    case 'header': {
+      if (!script.statements.every((each) => each === statement || isSetting(each))) break;
+      const { offset } = place;
+      const marker = `${outside.marker}${lineEnd(script.sql)}`;
+      here.edits.unshift(editInFile(target.path, offset, offset, marker, place.inFile));
+      return here;
+    }
+    case 'single-statement': {
+      if (script.statements.length !== 1) break;
+      if (!proposal.apart) return here;
+      const split = splitHere(proposal, proposal.apart, statement, place);
+      if (split) return split;
+      break;
+    }
+  }
+  return moveAway(proposal, statement, place);
 }
 
-function runsAlone(
-  { statements, transaction }: FixPlace['script'],
-  { outside }: FixTarget,
+/** The statement goes to migrations of its own, with its comments and with what the other script says about it. */
+function moveAway(proposal: OutsideTransactionProposal, statement: Statement, place: FixPlace): Fix | null {
+  const about = aboutObject(proposal, place);
+  if (!about) return null;
+  const inverse = proposal.inverse ?? (about.length === 1 ? about[0]!.outside : null);
+  if (inverse === null) return null;
+  const { script } = place;
+  const previous = script.statements[statement.index - 1]?.end.offset ?? 0;
+  const comments = commentsAbove(script.sql, previous, statement.start.offset);
+  const moved: FollowingMigration = {
+    name: proposal.name,
+    up: `${comments?.text ?? ''}${proposal.statement};\n`,
+    down: inverse === '' ? '' : `${inverse};\n`,
+    transactional: false,
+    apart: proposal.apart,
+  };
+  const creates = compose([moved], place);
+  if (!creates) return null;
+  const { start, end } = wholeLines(script.sql, statement.start.offset, statement.end.offset);
+  const edits = [
+    editInScript(Math.min(comments?.start ?? start, start), end, '', place),
+    ...about.map((each) => editOther(each, null, place)),
+  ];
+  return { title: proposal.title, edits, creates };
+}
+
+/** The first of the parts takes the place of a script's only statement, and its way back that of the other's. */
+function splitHere(
+  proposal: OutsideTransactionProposal,
+  [first, ...rest]: readonly FollowingMigration[],
   statement: Statement,
-): boolean {
-  if (transaction === 'none' || outside.by === 'always') return true;
-  return outside.by === 'single-statement' && statements.length === 1 && statements[0] === statement;
+  place: FixPlace,
+): Fix | null {
+  const { other } = place.target;
+  const about = aboutObject(proposal, place);
+  const creates = compose(rest, place);
+  if (!first || !about || !creates) return null;
+  const edits = [replaceStatement(bare(first.up), statement, place)];
+  if (other) {
+    if (other.statements.length !== 1 || about.length !== 1) return null;
+    edits.push(editOther(about[0]!, bare(first.down), place));
+  }
+  return { title: proposal.title, edits, creates };
 }
 
+function bare(sql: string): string {
+  return sql.trimEnd().replace(/;$/, '');
+}
+
+/** Whether a statement only sets something for those after it. */
 function isSetting(statement: Statement): boolean {
   return asKind(statement.node, 'VariableSetStmt') !== null;
 }
 
-/** The old down would drop an index that the new migration's own down has dropped already. */
-function movedDrops(proposal: OutsideTransactionProposal, { target, inOther }: FixPlace): Fix['edits'] {
-  const { other } = target;
-  if (!other || proposal.index === null) return [];
-  return other.drops
-    .filter((drop) => drop.indexes.length === 1 && drop.indexes[0] === proposal.index)
-    .map((drop) => {
-      const { start, end } = wholeLines(other.text, drop.start, drop.end);
-      return editInFile(other.path, start, end, '', inOther);
-    });
+/** What the other script does about the object; null where it cannot be taken out and would fail. */
+function aboutObject({ object }: OutsideTransactionProposal, { target }: FixPlace): OtherStatement[] | null {
+  if (!object) return [];
+  const key = JSON.stringify(object);
+  const about = (target.other?.statements ?? []).filter((each) =>
+    each.objects.some((other) => JSON.stringify(other) === key),
+  );
+  if (about.some((each) => !each.alone && !each.tolerant)) return null;
+  return about.filter((each) => each.alone);
 }
 
-/** A statement with its semicolon and, where nothing else stands on them, its lines. */
-function wholeLines(sql: string, from: number, to: number): { start: number; end: number } {
-  const semicolon = /^\s*;/.exec(sql.slice(to));
-  let end = to + (semicolon?.[0].length ?? 0);
-  const before = /[ \t]*$/.exec(sql.slice(0, from))!;
-  const lineStart = from - before[0].length;
-  const after = /^[ \t]*(?:\r?\n|$)/.exec(sql.slice(end));
-  const aloneBefore = lineStart === 0 || sql[lineStart - 1] === '\n';
-  if (!after || !aloneBefore) return { start: from, end };
-  end += after[0].length;
-  return { start: lineStart, end };
+/** The other script's statement replaced, or taken out with its lines. */
+function editOther(
+  { start, end }: OtherStatement,
+  newText: string | null,
+  { target, inOther }: FixPlace,
+): Fix['edits'][number] {
+  const { path, text } = target.other!;
+  const cut = newText === null ? wholeLines(text, start, end) : { start, end };
+  return editInFile(path, cut.start, cut.end, newText ?? '', inOther);
 }
 
-function compose(follows: readonly FollowingMigration[], { target }: FixPlace): Fix['creates'] {
-  return follows.flatMap((migration, earlier) => target.compose(migration, earlier));
+/** The files of migrations that follow; null where the layout cannot have them, or in a way back. */
+function compose(follows: readonly FollowingMigration[], place: FixPlace): Fix['creates'] | null {
+  const { target, script } = place;
+  const { by } = target.outside;
+  const all = follows.flatMap((each) => (by === 'single-statement' && each.apart ? each.apart : [each]));
+  if (all.length > 0 && script.direction === 'down') return null;
+  if (by === 'never' && all.some((each) => !each.transactional)) return null;
+  const end = lineEnd(script.sql);
+  const inLines = (text: string): string => text.replace(/\r?\n/g, end);
+  return all.flatMap((each, earlier) =>
+    target.compose({ ...each, up: inLines(each.up), down: inLines(each.down) }, earlier),
+  );
+}
+
+function lineEnd(sql: string): string {
+  return sql.includes('\r\n') ? '\r\n' : '\n';
+}
+
+function replaceStatement(text: string, statement: Statement, place: FixPlace): Fix['edits'][number] {
+  const inLines = text.replace(/\r?\n/g, lineEnd(place.script.sql));
+  return editInScript(statement.start.offset, statement.end.offset, inLines, place);
 }
 
 function editInScript(start: number, end: number, newText: string, place: FixPlace): Fix['edits'][number] {

@@ -14,3 +14,33 @@ export function wordPlace(text: string, word: string, from = 0): { start: number
   }
   return null;
 }
+
+/** A statement with its semicolon and, where nothing else stands on them, its lines. */
+export function wholeLines(sql: string, from: number, to: number): { start: number; end: number } {
+  const semicolon = /^\s*;/.exec(sql.slice(to));
+  let end = to + (semicolon?.[0].length ?? 0);
+  const before = /[ \t]*$/.exec(sql.slice(0, from))!;
+  const lineStart = from - before[0].length;
+  const after = /^[ \t]*(?:\r?\n|$)/.exec(sql.slice(end));
+  const aloneBefore = lineStart === 0 || sql[lineStart - 1] === '\n';
+  if (!after || !aloneBefore) return { start: from, end };
+  end += after[0].length;
+  return { start: lineStart, end };
+}
+
+/** The lines of comments right above a statement, which speak of it; null for none. Our own marks are none. */
+export function commentsAbove(
+  sql: string,
+  previousEnd: number,
+  start: number,
+): { start: number; text: string } | null {
+  const found = /(?:^|\n)((?:[ \t]*--(?![ \t]*switchback:)[^\n]*\n)+)[ \t]*$/.exec(
+    sql.slice(previousEnd, start),
+  );
+  if (!found) return null;
+  const text = found[1]!;
+  const from = previousEnd + found.index + (found[0].startsWith('\n') ? 1 : 0);
+  // A comment behind the previous statement, on its line, is about that one.
+  if (from !== 0 && sql[from - 1] !== '\n') return null;
+  return { start: from, text };
+}

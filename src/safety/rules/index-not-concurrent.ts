@@ -59,6 +59,6 @@ function concurrently(
     statement: afterWord(statement.text, 'index', ' CONCURRENTLY'),
     inverse: `DROP INDEX CONCURRENTLY IF EXISTS ${formatQualifiedName({ schema: owner, name: index.idxname })}`,
     name: `index ${index.idxname}`,
-    index: formatQualifiedName({ schema: owner, name: index.idxname }),
+    object: { kind: 'index', name: formatQualifiedName({ schema: owner, name: index.idxname }) },
   };
 }
