@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { layoutById } from '../layouts/layouts';
+import type { Migration } from '../layouts/layout';
+import type { KnownSchema } from '../safety/known-schema';
+import { readKnownSchema } from '../safety/read-known-schema';
+import type { Database } from './database';
+import type { KnownCatalog } from './lint-memory';
+import type { LintRun } from './lint-script';
+import { historyOrProblem, type MigrationFolder } from './migrations';
+
+/** What a database knows of one folder: where its own schema takes the place of the folded one. */
+export interface FolderCatalog {
+  /** Another one for each reading of the database. */
+  id: string;
+  /** Index of the first migration it has not had; the number of migrations when it had all. */
+  firstPending: number;
+  schema(): Promise<KnownSchema>;
+}
+
+/** What the database knows of a folder; read once while the memory is watched, else once per run. */
+export async function folderCatalog(
+  run: LintRun,
+  folder: MigrationFolder,
+  database: Database,
+): Promise<FolderCatalog> {
+  const known = catalogOf(run, database);
+  let pending = known.pending.get(folder.folder);
+  if (!pending) {
+    pending = await pendingVersions(run, folder, database);
+    known.pending.set(folder.folder, pending);
+  }
+  const versions = pending;
+  const first = folder.migrations.findIndex((migration) => versions.has(migration.version));
+  return {
+    id: known.id,
+    firstPending: first < 0 ? folder.migrations.length : first,
+    schema: async () =>
+      (known.schema ??= await readKnownSchema(database.session, run.parser, {
+        relations: null,
+        signal: run.context.signal,
+      })),
+  };
+}
+
+/** Forgets what another database, or this one before the run, said. */
+export function startCatalog(run: LintRun, database: Database | null): void {
+  const { memory } = run;
+  if (memory.watched && memory.catalog?.database === database) return;
+  memory.catalog = database && { id: randomUUID(), database, schema: null, pending: new Map() };
+}
+
+function catalogOf({ memory }: LintRun, database: Database): KnownCatalog {
+  return (memory.catalog ??= { id: randomUUID(), database, schema: null, pending: new Map() });
+}
+
+async function pendingVersions(
+  { context }: LintRun,
+  folder: MigrationFolder,
+  database: Database,
+): Promise<Set<string>> {
+  const problems: string[] = [];
+  const history = await historyOrProblem(layoutById(folder.layout), folder, database.session, problems);
+  for (const message of problems) context.progress.report({ message });
+  if (history === null) return new Set();
+  const latest = history.applied[0];
+  const applied = new Set(history.applied.map((row) => row.version));
+  const isPending = (migration: Migration): boolean =>
+    history.cumulative
+      ? !latest || BigInt(migration.version) > BigInt(latest.version)
+      : !applied.has(migration.version);
+  return new Set(folder.migrations.filter(isPending).map((migration) => migration.version));
+}

@@ -1,0 +1,157 @@
+import path from 'node:path';
+import { readHistory } from '../layouts/read-history';
+import type { Migration } from '../layouts/layout';
+import type { FixTarget, OtherScript } from '../safety/fix-proposal';
+import { applyToKnownSchema } from '../safety/known-schema-fold';
+import { cloneKnownSchema, emptyKnownSchema, type KnownSchema } from '../safety/known-schema';
+import { fixTarget, otherScript } from './fix-target';
+import type { FolderCatalog } from './lint-catalog';
+import { keep, memoryKey, recall } from './lint-memory';
+import { lintScriptFile, parseOnce, readScript, type LintRun, type ReadScript } from './lint-script';
+import type { MigrationFolder } from './migrations';
+import type { LintedFile } from './outcomes';
+
+/** More migrations than this are parsed in a thread of their own: the editor's must not stand still. */
+const mostParsedHere = 200;
+/** The schema before a migration is kept for a few files that are worked on, not for each of a whole history. */
+const mostSchemasKept = 8;
+
+/** Lints the wanted files of a folder, each with the schema that the migrations before it add up to. */
+export async function lintFolder(
+  run: LintRun,
+  folder: MigrationFolder,
+  wanted: ReadonlySet<string>,
+  catalog: FolderCatalog | null,
+): Promise<LintedFile[]> {
+  const isWanted = ({ upPath, downPath }: Migration): boolean =>
+    wanted.has(upPath) || wanted.has(downPath ?? '');
+  const last = folder.migrations.findLastIndex(isWanted);
+  if (last < 0) return [];
+  const migrations = folder.migrations.slice(0, last + 1);
+  const ups = await Promise.all(migrations.map((each) => readScript(run.context, each, 'up')));
+  const few = migrations.filter(isWanted).length <= mostSchemasKept;
+  const walk = new SchemaWalk(run, folder, ups, catalog, few);
+  await walk.parseAhead(migrations.findIndex(isWanted));
+  const names = memoryKey(...folder.migrations.map((each) => each.upPath));
+  const linted: LintedFile[] = [];
+  for (const [index, migration] of migrations.entries()) {
+    if (!isWanted(migration)) continue;
+    run.context.signal.throwIfAborted();
+    const up = ups[index]!;
+    const down = migration.downPath === null ? null : await readScript(run.context, migration, 'down');
+    if (wanted.has(up.path)) {
+      const target = withOther(fixTarget(folder, up.path, run.context.clock.now(), null), () =>
+        otherOf(run, down),
+      );
+      const key = memoryKey(walk.key(index), names, down?.hash ?? '');
+      linted.push(await lintScriptFile(run, up, { schema: () => walk.before(index), key, target }));
+    }
+    if (down && wanted.has(down.path)) {
+      const target = fixTarget(folder, down.path, run.context.clock.now(), null);
+      const key = memoryKey(walk.key(index + 1), names);
+      linted.push(await lintScriptFile(run, down, { schema: () => walk.before(index + 1), key, target }));
+    }
+  }
+  return linted;
+}
+
+/** The other direction is parsed when a fix asks for it: most scripts have none that does. */
+function withOther(target: FixTarget, read: () => OtherScript | null): FixTarget {
+  let other: OtherScript | null | undefined;
+  return {
+    ...target,
+    get other() {
+      return (other ??= read());
+    },
+  };
+}
+
+/** The down of a migration, for fixes that move a statement with what undoes it. */
+function otherOf(run: LintRun, down: ReadScript | null): OtherScript | null {
+  if (!down?.script || down.script.offset !== 0) return null;
+  return otherScript(down.script, parseOnce(run, down.script.sql, down.hash, true), down.script.sql);
+}
+
+/** The schema before each migration of a folder, taken in order; it starts from the nearest one in memory. */
+class SchemaWalk {
+  private index = 0;
+  private schema: KnownSchema = emptyKnownSchema();
+  /** Whether somebody else holds `schema`, so that it must not be changed. */
+  private shared = false;
+  private readonly keys: string[];
+
+  constructor(
+    private readonly run: LintRun,
+    private readonly folder: MigrationFolder,
+    private readonly ups: readonly ReadScript[],
+    private readonly catalog: FolderCatalog | null,
+    private readonly keepSchemas: boolean,
+  ) {
+    let key = memoryKey('start', folder.layout);
+    this.keys = ups.map((up, index) => {
+      if (index === catalog?.firstPending) key = memoryKey('catalog', catalog.id);
+      const before = key;
+      key = memoryKey(before, up.hash);
+      return before;
+    });
+    this.keys.push(key);
+  }
+
+  /** Stands for all that decides the schema before a migration. */
+  key(index: number): string {
+    return this.keys[index]!;
+  }
+
+  /** The schema before a migration; not to be changed. Never asked for one before the last. */
+  async before(index: number): Promise<KnownSchema> {
+    await this.jumpTowards(index);
+    for (; this.index < index; this.index += 1) {
+      const { script, hash } = this.ups[this.index]!;
+      if (!script) continue;
+      if (this.shared) this.schema = cloneKnownSchema(this.schema);
+      this.shared = false;
+      for (const statement of parseOnce(this.run, script.sql, hash, true).statements)
+        applyToKnownSchema(this.schema, statement);
+    }
+    if (this.keepSchemas) {
+      keep(this.run.memory.schemas, this.key(index), this.schema, 1 + this.schema.relations.size);
+      this.shared = true;
+    }
+    return this.schema;
+  }
+
+  private async jumpTowards(index: number): Promise<void> {
+    for (let place = index; place > this.index; place -= 1) {
+      const known = recall(this.run.memory.schemas, this.key(place));
+      if (known) return this.jumpTo(place, known);
+      if (place === this.catalog?.firstPending) return this.jumpTo(place, await this.catalog.schema());
+    }
+    if (this.index === 0 && this.catalog?.firstPending === 0 && this.schema.source === 'static')
+      this.jumpTo(0, await this.catalog.schema());
+  }
+
+  private jumpTo(index: number, schema: KnownSchema): void {
+    this.index = index;
+    this.schema = schema;
+    this.shared = true;
+  }
+
+  /** Parses in a thread of its own what a long history has before the first file that is wanted. */
+  async parseAhead(first: number): Promise<void> {
+    const { context, memory, parsed } = this.run;
+    const kept = this.keys.slice(0, first + 1).findLastIndex((key) => memory.schemas.entries.has(key));
+    const from = Math.max(kept, this.catalog && this.catalog.firstPending <= first ? first : 0, 0);
+    const missing = this.ups
+      .slice(from, Math.max(first, from))
+      .filter(({ script, hash }) => script && !memory.parsed.entries.has(hash));
+    if (missing.length <= mostParsedHere) return;
+    const history = await readHistory(
+      { layout: this.folder.layout, folder: this.folder.folder },
+      {
+        workerFile: path.join(context.workspace.assets.dist, 'history-worker.js'),
+        signal: context.signal,
+      },
+    );
+    for (const { up } of history) if (up) parsed.set(up.script.contentHash, up.parsed);
+  }
+}

@@ -1,0 +1,164 @@
+import { layoutById } from '../layouts/layouts';
+import type { Direction, Migration, MigrationScript } from '../layouts/layout';
+import { isSwitchbackError } from '../messages/error';
+import type { Finding } from '../safety/finding';
+import type { FixTarget } from '../safety/fix-proposal';
+import type { KnownSchema } from '../safety/known-schema';
+import { lintParsed, type LintInput } from '../safety/lint';
+import type { SqlParser } from '../sql/parser';
+import type { ParsedSql } from '../sql/statement';
+import { contentHash } from '../layouts/content-hash';
+import { keep, memoryKey, recall, type LintMemory } from './lint-memory';
+import type { LintedFile } from './outcomes';
+import type { JourneyContext } from './workspace';
+
+/** What one run of lint works with. */
+export interface LintRun {
+  context: JourneyContext;
+  parser: SqlParser;
+  memory: LintMemory;
+  /** Scripts of this run that were parsed elsewhere or a moment ago, by content. */
+  parsed: Map<string, ParsedSql>;
+  /** What is the same for all files, as a key; what is judged depends on it. */
+  settings: string;
+  serverMajor: number;
+  levels: LintInput['levels'];
+}
+
+/** One direction of a migration as it is on disk or in an editor. */
+export interface ReadScript {
+  path: string;
+  direction: Direction;
+  script: MigrationScript | null;
+  /** Why it could not be read, as a sentence. */
+  problem: string | null;
+  /** Of the text, or of what it could not be read for. */
+  hash: string;
+}
+
+/** Reads one direction of a migration; a file that cannot be read has a `problem`. */
+export async function readScript(
+  context: JourneyContext,
+  migration: Migration,
+  direction: Direction,
+): Promise<ReadScript> {
+  const path = direction === 'up' ? migration.upPath : (migration.downPath ?? '');
+  const nothing = { path, direction, script: null, problem: null, hash: '' };
+  try {
+    const script = await layoutById(migration.layout).script(migration, direction, context.files);
+    return script ? { ...nothing, script, hash: script.contentHash } : nothing;
+  } catch (error) {
+    if (!isSwitchbackError(error, 'invalid-file')) throw error;
+    return { ...nothing, problem: error.sentence, hash: memoryKey('unreadable', error.sentence) };
+  }
+}
+
+/** The statements of a script; those of earlier migrations are worth keeping. */
+export function parseOnce(run: LintRun, sql: string, hash: string, worthKeeping: boolean): ParsedSql {
+  const known = run.parsed.get(hash) ?? recall(run.memory.parsed, hash);
+  const parsed = known ?? run.parser.parse(sql);
+  if (worthKeeping && known === undefined) keep(run.memory.parsed, hash, parsed, sql.length);
+  return parsed;
+}
+
+/** What a script's forecasts and findings depend on beside its own text. */
+export interface ScriptSurroundings {
+  /** What exists before it, made when it is needed; null: nothing is known of it. */
+  schema: (() => Promise<KnownSchema>) | null;
+  /** Stands for the schema and for all else its fixes are made of; null: the result is not kept. */
+  key: string | null;
+  target: FixTarget | undefined;
+}
+
+/** Forecasts and findings of a migration's script, from memory where nothing changed. */
+export async function lintScriptFile(
+  run: LintRun,
+  read: ReadScript,
+  { schema, key, target }: ScriptSurroundings,
+): Promise<LintedFile> {
+  if (read.problem !== null) return unreadableFile(read.path, read.problem);
+  const { script } = read;
+  if (!script) return emptyFile(read.path);
+  const fileText = script.offset === 0 ? undefined : await run.context.files.read(read.path);
+  return remembered(
+    run,
+    key === null ? null : [key, script.transaction, fileText ?? '', read.path, read.direction, read.hash],
+    async () =>
+      lintParsed(parseOnce(run, script.sql, read.hash, false), {
+        path: read.path,
+        sql: script.sql,
+        offset: script.offset,
+        fileText,
+        direction: read.direction,
+        transaction: script.transaction,
+        schema: schema && (await schema()),
+        serverMajor: run.serverMajor,
+        levels: run.levels,
+        target,
+      }),
+    read.path,
+  );
+}
+
+/** The same of a SQL file that is no migration. Throws `not-found`. */
+export async function lintLooseFile(run: LintRun, path: string): Promise<LintedFile> {
+  let sql: string;
+  try {
+    sql = await run.context.files.read(path);
+  } catch (error) {
+    if (!isSwitchbackError(error, 'invalid-file')) throw error;
+    return unreadableFile(path, error.sentence);
+  }
+  const hash = contentHash(sql);
+  return remembered(
+    run,
+    ['loose', path, hash],
+    async () =>
+      lintParsed(parseOnce(run, sql, hash, false), {
+        path,
+        sql,
+        offset: 0,
+        direction: 'up',
+        transaction: 'none',
+        schema: null,
+        serverMajor: run.serverMajor,
+        levels: run.levels,
+      }),
+    path,
+  );
+}
+
+async function remembered(
+  { memory, settings }: LintRun,
+  key: readonly string[] | null,
+  lint: () => Promise<Omit<LintedFile, 'path'>>,
+  path: string,
+): Promise<LintedFile> {
+  const name = key && memoryKey(settings, ...key);
+  const known = name === null ? undefined : recall(memory.results, name);
+  if (known) return known;
+  const linted = { path, ...(await lint()) };
+  if (name !== null)
+    keep(memory.results, name, linted, 1 + linted.statements.length + linted.findings.length);
+  return linted;
+}
+
+/** A file of which nothing is to be said. */
+export function emptyFile(path: string): LintedFile {
+  return { path, statements: [], findings: [], transactions: [], rows: {} };
+}
+
+/** A file that cannot be read has one finding at its start; the others are judged all the same. */
+function unreadableFile(path: string, message: string): LintedFile {
+  const start = { offset: 0, line: 1, column: 1 };
+  const finding: Finding = {
+    rule: 'not-analysed',
+    severity: 'error',
+    statement: null,
+    start,
+    end: start,
+    message,
+    fix: null,
+  };
+  return { ...emptyFile(path), findings: [finding] };
+}
