@@ -1,8 +1,8 @@
 import { layoutById } from '../layouts/layouts';
 import type { Direction, Migration, MigrationScript } from '../layouts/layout';
 import type { FixTarget, OtherScript, OtherStatement, ScriptObject } from '../safety/fix-proposal';
-import { dottedKey, emptyKnownSchema, relationKey } from '../safety/known-schema';
-import { nameParts } from '../safety/known-schema-fold';
+import { dottedKey, emptyKnownSchema, relationKey, type KnownSchema } from '../safety/known-schema';
+import { applyToKnownSchema, nameParts } from '../safety/known-schema-fold';
 import { afterWord } from '../safety/reading/statement-text';
 import type { ParsedSql, Statement } from '../sql/statement';
 import { asKind } from '../sql/tree';
@@ -49,12 +49,18 @@ function migrationOf(
 
 /** The script of the other direction as fixes need it: which of its statements make or drop what. */
 export function otherScript(script: MigrationScript, parsed: ParsedSql, text: string): OtherScript {
-  const statements = parsed.statements.map((statement) => ({
-    ...aboutObjects(statement),
-    start: statement.start.offset + script.offset,
-    end: statement.end.offset + script.offset,
-    outside: outsideForm(statement),
-  }));
+  const schema = emptyKnownSchema();
+  const statements = parsed.statements.map((statement): OtherStatement => {
+    const about = aboutObjects(statement, schema);
+    // For the search path, which names without a schema go by.
+    applyToKnownSchema(schema, statement);
+    return {
+      ...about,
+      start: statement.start.offset + script.offset,
+      end: statement.end.offset + script.offset,
+      outside: outsideForm(statement),
+    };
+  });
   const first = parsed.statements.find(
     ({ kind }) => kind !== 'VariableSetStmt' && kind !== 'TransactionStmt',
   );
@@ -62,18 +68,20 @@ export function otherScript(script: MigrationScript, parsed: ParsedSql, text: st
   return { path: script.path, text, start, statements };
 }
 
-function aboutObjects(statement: Statement): Pick<OtherStatement, 'objects' | 'alone' | 'tolerant'> {
-  const schema = emptyKnownSchema();
+function aboutObjects(
+  statement: Statement,
+  schema: KnownSchema,
+): Pick<OtherStatement, 'objects' | 'alone' | 'tolerant'> {
   const drop = asKind(statement.node, 'DropStmt');
   const index = asKind(statement.node, 'IndexStmt');
   const alter = asKind(statement.node, 'AlterTableStmt');
   if (drop?.removeType === 'OBJECT_INDEX') {
-    const objects = (drop.objects ?? []).map((object) => indexObject(nameParts(object)));
+    const objects = (drop.objects ?? []).map((object) => indexObject(schema, nameParts(object)));
     return { objects, alone: objects.length === 1, tolerant: drop.missing_ok ?? false };
   }
   if (index?.idxname) {
     const owner = index.relation?.schemaname;
-    const objects = [indexObject(owner ? [owner, index.idxname] : [index.idxname])];
+    const objects = [indexObject(schema, owner ? [owner, index.idxname] : [index.idxname])];
     return { objects, alone: true, tolerant: index.if_not_exists ?? false };
   }
   const commands = (alter?.cmds ?? []).map((node) => asKind(node, 'AlterTableCmd'));
@@ -88,8 +96,7 @@ function aboutObjects(statement: Statement): Pick<OtherStatement, 'objects' | 'a
   return { objects, alone: objects.length === 1 && commands.length === 1, tolerant };
 }
 
-function indexObject(parts: string[]): ScriptObject {
-  const schema = emptyKnownSchema();
+function indexObject(schema: KnownSchema, parts: string[]): ScriptObject {
   return { kind: 'index', name: dottedKey(schema, parts, schema.relations) };
 }
 

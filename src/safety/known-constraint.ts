@@ -1,5 +1,6 @@
 import type { BoolExpr, Constraint, Node } from '@pgsql/types';
 import { asKind, stringOf, strings, walkTree } from '../sql/tree';
+import { defaultConstraintName } from './default-name';
 import { relationKey, type KnownConstraint, type KnownRelation, type KnownSchema } from './known-schema';
 
 const kinds: Partial<Record<NonNullable<Constraint['contype']>, KnownConstraint['kind']>> = {
@@ -25,7 +26,8 @@ export function knownConstraint(
   const expression = kind === 'check' ? constraint.raw_expr : undefined;
   return {
     name:
-      constraint.conname ?? defaultName(relation.name, kind, expression ? columnsOf(expression) : columns),
+      constraint.conname ??
+      defaultConstraintName(relation.name, kind, expression ? columnsOf(expression) : columns),
     kind,
     columns,
     validated: !constraint.skip_validation,
@@ -34,21 +36,8 @@ export function knownConstraint(
   };
 }
 
-/** ChooseConstraintName; a CHECK is named after its column when it has exactly one. */
-function defaultName(table: string, kind: KnownConstraint['kind'], columns: string[]): string {
-  const suffix = {
-    check: 'check',
-    foreign: 'fkey',
-    primary: 'pkey',
-    unique: 'key',
-    exclusion: 'excl',
-    'not-null': 'not_null',
-  };
-  const unnamed = kind === 'primary' || (kind === 'check' && columns.length !== 1);
-  return [table, ...(unnamed ? [] : columns), suffix[kind]].join('_');
-}
-
-function columnsOf(expression: Node): string[] {
+/** The columns an expression mentions, each once. */
+export function columnsOf(expression: Node): string[] {
   const found = new Set<string>();
   walkTree(expression, (kind, fields) => {
     if (kind === 'ColumnRef') found.add(strings(fields['fields'] as Node[]).at(-1)!);

@@ -57,6 +57,8 @@ function outsideTransaction(
     edits: [replaceStatement(proposal.statement, statement, place)],
     creates: [],
   };
+  // What stands inside the script's own BEGIN stays inside it, wherever the file says it runs.
+  if (script.statements.some((each) => each.kind === 'TransactionStmt')) return null;
   if (script.transaction === 'none' || outside.by === 'always') return here;
   switch (outside.by) {
     case 'never':

@@ -1,0 +1,42 @@
+import type { Constraint } from '@pgsql/types';
+import { tokens } from '../../sql/tokens';
+import type { Statement } from '../../sql/statement';
+import type { KnownConstraint } from '../known-schema';
+
+/**
+ * Where a constraint stands in the script, from CONSTRAINT (or its first word) to its last word.
+ */
+export function constraintPlace(
+  sql: string,
+  statement: Statement,
+  constraint: Constraint,
+): { start: number; end: number } {
+  const start = constraint.location ?? statement.start.offset;
+  return { start, end: listItemEnd(sql, start, statement.end.offset) };
+}
+
+/** Where the part of a list that `from` is in ends: before the next comma or bracket outside of brackets. */
+export function listItemEnd(sql: string, from: number, limit: number): number {
+  let depth = 0;
+  let end = from;
+  for (const token of tokens(sql.slice(0, limit), from)) {
+    if (depth === 0 && token.kind === 'sign' && /^[,);]$/.test(token.text)) break;
+    if (token.kind === 'sign' && /^[([]$/.test(token.text)) depth += 1;
+    if (token.kind === 'sign' && /^[)\]]$/.test(token.text)) depth -= 1;
+    end = token.end;
+  }
+  return end;
+}
+
+const kinds: Partial<Record<NonNullable<Constraint['contype']>, KnownConstraint['kind']>> = {
+  CONSTR_CHECK: 'check',
+  CONSTR_FOREIGN: 'foreign',
+  CONSTR_PRIMARY: 'primary',
+  CONSTR_UNIQUE: 'unique',
+  CONSTR_EXCLUSION: 'exclusion',
+};
+
+/** The kind of a constraint that has a name of its own; null for defaults and the like. */
+export function constraintKind(constraint: Constraint): KnownConstraint['kind'] | null {
+  return (constraint.contype && kinds[constraint.contype]) ?? null;
+}
