@@ -12,7 +12,9 @@ import type { KnownSchema } from './known-schema';
 import { rules } from './rules/index';
 import { resolveFix, type FixPlace } from './resolve-fix';
 import type { ForecastTransaction, Rule, RuleScript, ScriptPlan } from './rule';
-import { applySuppressions, suppressionFindings, suppressionsOf } from './suppression';
+import { fileRuleIds, knownRuleIds, nearestRuleId, type FileRuleId } from './rule-ids';
+import { applySuppressions, suppressionFindings, suppressionsOf, type RuleNames } from './suppression';
+import { withoutRepeats } from './yielding';
 
 export interface LintInput {
   path: string;
@@ -34,8 +36,17 @@ export interface LintInput {
   rates?: WorkRates;
   /** What the workspace's plans say of the file; null (or left out) where nobody looked. */
   plan?: ScriptPlan | null;
+  /** What the folder it lies in says of the file as a whole. */
+  ofFile?: readonly FileProblem[];
   /** Where fixes go; left out for text that is no file of a layout: fixes then stay inside the script. */
   target?: FixTarget;
+}
+
+/** Something wrong with a file as a whole: a finding at its start. */
+export interface FileProblem {
+  rule: FileRuleId;
+  severity: Severity;
+  message: string;
 }
 
 export interface LintedScript {
@@ -63,6 +74,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   const script: RuleScript = {
     ...input,
     plan: input.plan ?? null,
+    outside: input.target?.outside ?? null,
     statements,
     comments,
     blocks,
@@ -93,8 +105,13 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
     }
   }
   const suppressions = suppressionsOf(input.sql, comments, statements);
-  const kept = applySuppressions(found, suppressions);
-  const findings = [...kept, ...problemFindings(parsed, input), ...suppressionFindings(suppressions)].filter(
+  const all = [
+    ...withoutRepeats(found, rules),
+    ...problemFindings(parsed, input),
+    ...fileFindings(parsed, input),
+  ];
+  const kept = applySuppressions(all, suppressions);
+  const findings = [...kept, ...suppressionFindings(suppressions, () => ruleNames(active, input))].filter(
     (finding) => input.levels[finding.rule] !== 'off',
   );
   findings.sort((a, b) => a.start.offset - b.start.offset || (a.rule < b.rule ? -1 : 1));
@@ -160,6 +177,30 @@ function problemFindings(parsed: ParsedSql, input: LintInput): Finding[] {
       fix: null,
     };
   });
+}
+
+function fileFindings(parsed: ParsedSql, input: LintInput): Finding[] {
+  const start = parsed.statements[0]?.start ?? { offset: 0, line: 1, column: 1 };
+  const end = parsed.statements[0]?.end ?? start;
+  return (input.ofFile ?? []).map(({ rule, severity, message }) => {
+    const level = input.levels[rule];
+    return {
+      rule,
+      severity: level && level !== 'off' ? level : severity,
+      statement: null,
+      start,
+      end,
+      message,
+      fix: null,
+    };
+  });
+}
+
+function ruleNames(active: readonly Rule[], input: LintInput): RuleNames {
+  const known = new Set(knownRuleIds());
+  const speaking = new Set([...active.map((rule) => rule.id), ...fileRuleIds]);
+  const silent = [...known].filter((id) => !speaking.has(id) || input.levels[id] === 'off');
+  return { known, nearest: nearestRuleId, silent: new Set(silent) };
 }
 
 /** Moves every place from the script to its file. */

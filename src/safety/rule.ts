@@ -1,4 +1,4 @@
-import type { Direction } from '../layouts/layout';
+import type { Direction, OutsideTransaction } from '../layouts/layout';
 import type { SqlComment, Statement } from '../sql/statement';
 import type { Finding, Severity } from './finding';
 import type { FixProposal } from './fix-proposal';
@@ -15,6 +15,8 @@ export interface Rule {
   until: number | null;
   /** A matter of taste: silent unless the configuration gives it a severity. */
   optIn?: true;
+  /** Silent on a statement on which one of these rules found something: they say the same, and more. */
+  yieldsTo?: readonly string[];
   /** Two sentences: what happens, and why it hurts. */
   why: string;
   /** PostgreSQL's own documentation of it. */
@@ -32,6 +34,8 @@ export interface RuleExample {
   transaction?: ForecastTransaction;
   /** The first major version that can run it, where that is not the oldest supported one. */
   since?: number;
+  /** What plans say of its file, for rules that ask. */
+  plan?: ScriptPlan;
 }
 
 export type ForecastTransaction = 'wrapped' | 'implicit' | 'none';
@@ -57,6 +61,8 @@ export interface RuleScript {
   direction: Direction;
   transaction: ForecastTransaction;
   serverMajor: number;
+  /** How its layout runs a script without a transaction; null for a file of no layout. */
+  outside: OutsideTransaction | null;
   /** What the workspace's plans say of this file; null where nobody looked: a rule then says nothing. */
   plan: ScriptPlan | null;
 }

@@ -2,71 +2,117 @@ import { t } from '../messages/translate';
 import type { SqlComment, Statement } from '../sql/statement';
 import type { Finding } from './finding';
 
-/** `-- switchback:ignore <rule> <reason>` on the lines above a statement. */
+/**
+ * `-- switchback:ignore <rule>[, <rule>...] <reason>` on the lines above a statement, or
+ * `-- switchback:ignore-file <rule>[, <rule>...] <reason>` above all statements. One for each rule named.
+ */
 export interface Suppression {
   rule: string;
   reason: string;
-  /** The statement it is about; null when none follows. */
-  statement: number | null;
+  /** The statement it is about, `file` for all of the file; null when nothing follows, or it stands in the wrong place. */
+  about: number | 'file' | null;
   comment: SqlComment;
   used: boolean;
 }
 
-/** The suppressions of a script: each belongs to the statement that follows it, with only comments between. */
+const pattern =
+  /^--[ \t]*switchback:(ignore|ignore-file)(?:[ \t]+([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*))?[ \t,]*(?:[ \t](.*))?$/;
+
+/** The suppressions of a script. A statement's are followed by it, with only comments between. */
 export function suppressionsOf(
   text: string,
   comments: readonly SqlComment[],
   statements: readonly Statement[],
 ): Suppression[] {
-  const found: Suppression[] = [];
-  for (const comment of comments) {
-    const match = /^--[ \t]*switchback:ignore[ \t]+([\w-]+)[ \t]*(.*)$/.exec(comment.text);
-    if (!match) continue;
-    const next = statements.find((statement) => statement.start.offset >= comment.end.offset);
-    const between = next ? withoutComments(text, comments, comment.end.offset, next.start.offset) : 'x';
-    const statement = next && between.trim() === '' ? next.index : null;
-    found.push({ rule: match[1]!, reason: match[2]!.trim(), statement, comment, used: false });
-  }
-  return found;
+  return comments.flatMap((comment) => {
+    const match = pattern.exec(comment.text.trimEnd());
+    if (!match) return [];
+    const about =
+      match[1] === 'ignore'
+        ? nextStatement(text, comments, statements, comment)
+        : wholeFile(statements, comment);
+    const rules = (match[2] ?? '').split(/[ \t]*,[ \t]*/);
+    const reason = match[3]?.trim() ?? '';
+    return rules.map((rule) => ({ rule, reason, about, comment, used: false }));
+  });
+}
+
+function nextStatement(
+  text: string,
+  comments: readonly SqlComment[],
+  statements: readonly Statement[],
+  comment: SqlComment,
+): number | null {
+  const next = statements.find((statement) => statement.start.offset >= comment.end.offset);
+  if (!next) return null;
+  const between = withoutComments(text, comments, comment.end.offset, next.start.offset);
+  return between.trim() === '' ? next.index : null;
+}
+
+function wholeFile(statements: readonly Statement[], comment: SqlComment): 'file' | null {
+  const first = statements[0];
+  return !first || comment.end.offset <= first.start.offset ? 'file' : null;
 }
 
 /** Findings without those that a suppression with a reason is about; marks suppressions as used. */
 export function applySuppressions(findings: readonly Finding[], suppressions: Suppression[]): Finding[] {
   return findings.filter((finding) => {
-    const by = suppressions.find(
-      (each) => each.rule === finding.rule && each.statement !== null && each.statement === finding.statement,
+    const by = suppressions.filter(
+      ({ rule, about }) =>
+        rule === finding.rule && about !== null && (about === 'file' || about === finding.statement),
     );
-    if (by) by.used = true;
-    return !by || by.reason === '';
+    for (const each of by) each.used = true;
+    return !by.some((each) => each.reason !== '');
   });
 }
 
-/** Findings about the suppressions themselves: without a reason, or about nothing. */
-export function suppressionFindings(suppressions: readonly Suppression[]): Finding[] {
+/** What is known of the rules that suppressions name. */
+export interface RuleNames {
+  known: ReadonlySet<string>;
+  /** The known one that a wrong name looks like; null where none does. */
+  nearest(wrong: string): string | null;
+  /** Rules that the configuration or the server's version silences: suppressing them is not idle. */
+  silent: ReadonlySet<string>;
+}
+
+/** Findings about the suppressions themselves: of no known rule, without a reason, in the wrong place, about nothing. */
+export function suppressionFindings(
+  suppressions: readonly Suppression[],
+  ruleNames: () => RuleNames,
+): Finding[] {
+  // Most files suppress nothing.
+  if (suppressions.length === 0) return [];
+  const names = ruleNames();
   return suppressions.flatMap((each): Finding[] => {
-    const message =
-      each.reason === ''
-        ? t('The suppression of {0} has no reason and does nothing. Write why after the rule.', each.rule)
-        : each.used
-          ? null
-          : t(
-              'Nothing is suppressed here: {0} finds nothing on the next statement. Remove the comment.',
-              each.rule,
-            );
+    const message = problemOf(each, names);
     if (message === null) return [];
     const { start, end } = each.comment;
-    return [
-      {
-        rule: 'unused-suppression',
-        severity: 'warning',
-        statement: each.statement,
-        start,
-        end,
-        message,
-        fix: null,
-      },
-    ];
+    const statement = typeof each.about === 'number' ? each.about : null;
+    return [{ rule: 'unused-suppression', severity: 'warning', statement, start, end, message, fix: null }];
   });
+}
+
+function problemOf({ rule, reason, about, used }: Suppression, names: RuleNames): string | null {
+  if (rule === '') {
+    return t(
+      'This suppression names no rule and does nothing. Write the rule and why: "-- switchback:ignore drop-table not used since 4.2".',
+    );
+  }
+  if (!names.known.has(rule)) {
+    const nearest = names.nearest(rule);
+    return nearest === null
+      ? t(
+          'There is no rule {0}, so that nothing is suppressed here. Write the id that the finding has.',
+          rule,
+        )
+      : t('There is no rule {0}, so that nothing is suppressed here. Did you mean {1}?', rule, nearest);
+  }
+  if (reason === '')
+    return t('The suppression of {0} has no reason and does nothing. Write why after the rule.', rule);
+  if (used || names.silent.has(rule)) return null;
+  if (about === 'file')
+    return t('Nothing is suppressed here: {0} finds nothing in this file. Remove the comment.', rule);
+  return t('Nothing is suppressed here: {0} finds nothing on the next statement. Remove the comment.', rule);
 }
 
 function withoutComments(text: string, comments: readonly SqlComment[], from: number, to: number): string {
