@@ -1,6 +1,6 @@
 import type { RenameColumn } from '../assess/change';
 import { formatQualifiedName, quoteIdentifier } from '../sql/identifier';
-import { imageDiffers } from './pieces/sql-text';
+import { imageDiffers } from '../sql/image-differs';
 import { stepsOf, type Plan, type PlanProgress, type Step } from './plan';
 
 /** The last words of the id of the release after which the application writes the new name alone. */

@@ -1,6 +1,6 @@
 import { columnOf } from '../../catalog/read-table-facts';
 import type { TableFacts } from '../../catalog/table-facts';
-import { fittingName } from '../../plan/pieces/free-name';
+import { fittingName } from '../../sql/free-name';
 import { fileWords } from '../../layouts/versions';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';

@@ -1,4 +1,4 @@
-import { fittingName, freeName } from '../../plan/pieces/free-name';
+import { fittingName, freeName } from '../../sql/free-name';
 import { columnIsNotNull, constraintExists, regclass } from '../../plan/pieces/sql-text';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';

@@ -9,7 +9,7 @@ import {
 } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { asKind, stringOf } from '../../sql/tree';
-import { copyName } from './free-name';
+import { copyName } from '../../sql/free-name';
 import { constraintNames } from './not-null-proof';
 import { renameInStatement, type ColumnRenaming } from './rename-in-definition';
 

@@ -8,7 +8,7 @@ import {
 } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { stepForecast } from '../step-forecast';
-import { copyName, freeName } from './free-name';
+import { copyName, freeName } from '../../sql/free-name';
 import { renameInIndex, type ColumnRenaming } from './rename-in-definition';
 import { holdsQuery, regclass, sqlScript } from './sql-text';
 import { stepSlug, type StepDraft } from './step-draft';

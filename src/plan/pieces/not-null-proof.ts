@@ -2,7 +2,7 @@ import { t } from '../../messages/translate';
 import type { TableFacts } from '../../catalog/table-facts';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
-import { freeName } from './free-name';
+import { freeName } from '../../sql/free-name';
 import { columnIsNotNull, constraintExists, holdsQuery, sqlScript } from './sql-text';
 import type { StepDraft } from './step-draft';
 

@@ -2,7 +2,8 @@ import { t } from '../../messages/translate';
 import type { QualifiedName } from '../../sql/identifier';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier, quoteLiteral } from '../../sql/identifier';
 import type { Check } from '../plan';
-import { imageDiffers, regclass } from './sql-text';
+import { imageDiffers } from '../../sql/image-differs';
+import { regclass } from './sql-text';
 import type { ColumnRenaming } from './rename-in-definition';
 
 /** Old and new column are equal on every row, for every type. */

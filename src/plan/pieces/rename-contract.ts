@@ -3,7 +3,7 @@ import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/i
 import { stepForecast } from '../step-forecast';
 import { publicationsListing, setPublishedColumns } from './column-copy';
 import { dropOriginals, finalConstraintNames } from './constraint-copies';
-import { dropDualWrite } from './dual-write';
+import { dropDualWrite } from '../../sql/dual-write';
 import { finalIndexName } from './index-copies';
 import { equalCheck } from './rename-checks';
 import { unusedChecks } from './rename-migrate';

@@ -2,7 +2,7 @@ import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
 import { createColumnCopy, publicationsListing, setPublishedColumns } from './column-copy';
-import { createDualWrite, dropDualWrite } from './dual-write';
+import { createDualWrite, dropDualWrite } from '../../sql/dual-write';
 import type { RenameParts } from './rename-parts';
 import { columnExists, holdsQuery, sqlScript, triggerExists } from './sql-text';
 import type { PhaseDraft } from './step-draft';

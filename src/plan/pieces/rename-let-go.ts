@@ -3,11 +3,12 @@ import { formatIdentifier, formatQualifiedName, quoteIdentifier, quoteLiteral } 
 import { columnsEqualSql } from '../rename-equality';
 import { backfillForecast, stepForecast } from '../step-forecast';
 import { addCopy, type ConstraintCopy } from './constraint-copies';
-import { freeName } from './free-name';
+import { freeName } from '../../sql/free-name';
 import { constraintNames } from './not-null-proof';
 import type { RenameParts } from './rename-parts';
 import { letGoOfUnique } from './rename-unique';
-import { columnIsNotNull, constraintExists, holdsQuery, imageDiffers, regclass, sqlScript } from './sql-text';
+import { imageDiffers } from '../../sql/image-differs';
+import { columnIsNotNull, constraintExists, holdsQuery, regclass, sqlScript } from './sql-text';
 import type { StepDraft } from './step-draft';
 import { backfillWalk } from './walk';
 

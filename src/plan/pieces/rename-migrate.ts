@@ -9,7 +9,8 @@ import { readNewDeploy, stopWritingDeploy, triggerDeploys, writeBothDeploy } fro
 import { letGoSteps } from './rename-let-go';
 import { equalCheck, routinesCheck, unusedCheck } from './rename-checks';
 import type { RenameParts } from './rename-parts';
-import { allHold, holdsQuery, imageDiffers, regclass, sqlScript } from './sql-text';
+import { imageDiffers } from '../../sql/image-differs';
+import { allHold, holdsQuery, regclass, sqlScript } from './sql-text';
 import type { PhaseDraft, StepDraft } from './step-draft';
 import { dropStatistics } from './statistics-copies';
 import { viewsOf } from './view-repointing';

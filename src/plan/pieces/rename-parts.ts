@@ -7,10 +7,10 @@ import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { PlanOptions } from '../plan';
 import type { RecipeContext } from '../recipe';
 import { constraintCopies, type ConstraintCopy } from './constraint-copies';
-import type { DualWrite } from './dual-write';
-import { fittingName, shortHash } from './free-name';
+import type { DualWrite } from '../../sql/dual-write';
+import { fittingName, shortHash } from '../../sql/free-name';
 import { indexCopies, type IndexCopy } from './index-copies';
-import { lastTriggerName } from './last-trigger-name';
+import { lastTriggerName } from '../../sql/last-trigger-name';
 import { notNullProof, type NotNullProof } from './not-null-proof';
 import { repointPolicies } from './policy-repointing';
 import type { ColumnRenaming } from './rename-in-definition';
@@ -93,7 +93,11 @@ export function renameParts(context: RecipeContext<RenameColumn>): RenameParts {
 function dualWriteOf(table: TableFacts, column: ColumnFacts, change: RenameColumn, major: number): DualWrite {
   const id = shortHash(JSON.stringify([table.name, change.from, change.to]));
   const stem = fittingName(`switchback_rename_${change.from}`, '');
-  const triggerName = lastTriggerName(`switchback_${id}`, table);
+  const triggerName = lastTriggerName(
+    `switchback_${id}`,
+    table.triggers.map((trigger) => trigger.name),
+    table.partitioning !== null,
+  );
   if (triggerName === null) {
     throw new SwitchbackError(
       'invalid-input',
@@ -108,6 +112,7 @@ function dualWriteOf(table: TableFacts, column: ColumnFacts, change: RenameColum
     table: table.name,
     from: change.from,
     to: change.to,
+    toType: null,
     fromHasDefault: column.default !== null || column.identity !== null,
     functionName: { schema: table.name.schema, name: fittingName(stem, `_${id}`) },
     triggerName,

@@ -3,7 +3,8 @@ import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/i
 import { stepForecast } from '../step-forecast';
 import { indexIsValid, type IndexCopy } from './index-copies';
 import type { RenameParts } from './rename-parts';
-import { constraintExists, dollarQuoted, holdsQuery, regclass, sqlScript } from './sql-text';
+import { dollarQuoted } from '../../sql/dollar-quoted';
+import { constraintExists, holdsQuery, regclass, sqlScript } from './sql-text';
 import { stepSlug, type StepDraft } from './step-draft';
 
 /**

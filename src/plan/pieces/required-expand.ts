@@ -1,17 +1,11 @@
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
-import { createRowTrigger } from './dual-write';
+import { createRowTrigger } from '../../sql/row-trigger';
 import type { FillTrigger, RequiredParts } from './required-parts';
-import {
-  columnExists,
-  columnIsNotNull,
-  dollarQuoted,
-  dropTrigger,
-  holdsQuery,
-  sqlScript,
-  triggerExists,
-} from './sql-text';
+import { dollarQuoted } from '../../sql/dollar-quoted';
+import { dropTrigger } from '../../sql/row-trigger';
+import { columnExists, columnIsNotNull, holdsQuery, sqlScript, triggerExists } from './sql-text';
 import type { PhaseDraft } from './step-draft';
 
 /** One migration that adds the column in a way that neither rewrites the table nor breaks a writer. */

@@ -7,8 +7,8 @@ import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../..
 import type { PlanOptions } from '../plan';
 import type { RecipeContext } from '../recipe';
 import { constraintNames, notNullProof, type NotNullProof } from './not-null-proof';
-import { fittingName, freeName, shortHash } from './free-name';
-import { lastTriggerName } from './last-trigger-name';
+import { fittingName, freeName, shortHash } from '../../sql/free-name';
+import { lastTriggerName } from '../../sql/last-trigger-name';
 import { renameInExpression } from './rename-in-definition';
 import type { SqlParser } from '../../sql/parser';
 
@@ -119,7 +119,8 @@ function fillTrigger(
       name: fittingName(fittingName(`switchback_fill_${change.column}`, ''), `_${id}`),
     },
     triggerName:
-      lastTriggerName(`switchback_${id}`, table) ?? freeName('switchback', `_${id}`, new Set(existing)),
+      lastTriggerName(`switchback_${id}`, existing, leaves !== undefined) ??
+      freeName('switchback', `_${id}`, new Set(existing)),
     tables: leaves !== undefined && major < 13 ? leaves : [table.name],
     searchPath: ['pg_catalog', ...facts.schemas.filter((schema) => schema !== 'pg_catalog'), 'pg_temp'],
   };

@@ -10,23 +10,6 @@ export function regclass(table: QualifiedName): string {
   return `to_regclass(${quoteLiteral(formatQualifiedName(table))})`;
 }
 
-/** A body between dollar quotes whose tag does not occur in it. */
-export function dollarQuoted(body: string): string {
-  let tag = '$switchback$';
-  for (let number = 1; body.includes(tag); number += 1) tag = `$switchback${number}$`;
-  return `${tag}\n${body}\n${tag}`;
-}
-
-/**
- * True where two columns differ, for every type: records are compared by their image, so types without an
- * equality operator (json, xml, point) work and NULL equals NULL.
- * https://www.postgresql.org/docs/current/functions-comparisons.html#COMPOSITE-TYPE-COMPARISON
- */
-export function imageDiffers(left: string, right: string): string {
-  // Without the casts PostgreSQL would compare the two rows column by column, with the column type's own operator.
-  return `ROW(${left})::record OPERATOR(pg_catalog.*<>) ROW(${right})::record`;
-}
-
 /** SQL that is true where the table has the column. */
 export function columnExists(table: QualifiedName, column: string): string {
   return (
@@ -65,11 +48,6 @@ export function columnIsNotNull(table: QualifiedName, column: string): string {
 /** A verification query of one row with `holds`. */
 export function holdsQuery(...conditions: string[]): string {
   return `SELECT ${conditions.join('\n   AND ')} AS holds`;
-}
-
-/** The statement that drops a trigger from one table. */
-export function dropTrigger(table: QualifiedName, trigger: string): string {
-  return `DROP TRIGGER ${quoteIdentifier(trigger)} ON ${formatQualifiedName(table)}`;
 }
 
 /** A verification that holds when each of the checks' queries says so. */

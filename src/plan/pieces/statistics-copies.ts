@@ -1,7 +1,7 @@
 import { dependentsOfColumn, type TableFacts } from '../../catalog/table-facts';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
-import { copyName } from './free-name';
+import { copyName } from '../../sql/free-name';
 import { renameInStatistics, type ColumnRenaming } from './rename-in-definition';
 
 /** Extended statistics on the new column that stand for those on the old. */

@@ -2,7 +2,7 @@ import type { TableFacts, TriggerFacts } from '../../catalog/table-facts';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { renameInStatement, type ColumnRenaming } from './rename-in-definition';
-import { dropTrigger } from './sql-text';
+import { dropTrigger } from '../../sql/row-trigger';
 
 /** Statements for the table's own triggers that watch the column in UPDATE OF or WHEN. */
 export interface WatchingTriggers {

@@ -1,8 +1,16 @@
 import { t } from '../../messages/translate';
-import { asKind } from '../../sql/tree';
+import type { AddedColumn } from '../reading/added-columns';
 import { isSerial } from '../column-type';
-import type { Rule } from '../rule';
-import { alteredTable, commandsOf } from '../reading/commands';
+import type { FixProposal } from '../fix-proposal';
+import type { Rule, RuleContext } from '../rule';
+import {
+  inlineConstraint,
+  inlineConstraintPlace,
+  inlineConstraints,
+  removal,
+} from '../reading/column-definition';
+import { commandPlaces } from '../reading/command-places';
+import { addedColumns } from '../reading/added-columns';
 
 export const addingRequiredColumn: Rule = {
   id: 'adding-required-column',
@@ -21,23 +29,39 @@ export const addingRequiredColumn: Rule = {
     sql: "alter table orders add column note text not null default '';",
   },
   check(context) {
-    const table = alteredTable(context);
-    if (!table) return [];
-    return commandsOf(context, 'AT_AddColumn').flatMap((command) => {
-      const definition = asKind(command.def, 'ColumnDef');
-      const kinds = (definition?.constraints ?? []).map((node) => asKind(node, 'Constraint')?.contype);
+    return addedColumns(context).flatMap((added) => {
+      const { definition, table, name } = added;
+      const kinds = inlineConstraints(definition).map((constraint) => constraint.contype);
       const required = kinds.includes('CONSTR_NOTNULL') || kinds.includes('CONSTR_PRIMARY');
       const filled = kinds.some(
         (kind) => kind === 'CONSTR_DEFAULT' || kind === 'CONSTR_IDENTITY' || kind === 'CONSTR_GENERATED',
       );
-      const serial = isSerial(definition?.typeName);
-      if (!required || filled || serial) return [];
+      if (!required || filled || isSerial(definition.typeName)) return [];
       const message = t(
         'The required column {0} has no value for the rows {1} already has, and old code cannot insert any more. Add it nullable, fill it in batches, then prove NOT NULL.',
-        definition?.colname ?? '',
+        name,
         table,
       );
-      return [{ message, fix: null }];
+      return [{ message, fix: withoutNotNull(context, added) }];
     });
   },
 };
+
+/** A primary key needs its values at once: there is no such fix for it. */
+function withoutNotNull(
+  context: RuleContext,
+  { command, definition, name }: AddedColumn,
+): FixProposal | null {
+  const { sql } = context.script;
+  const end = commandPlaces(context).get(command)?.end;
+  const notNull = inlineConstraint(definition, 'CONSTR_NOTNULL');
+  if (end === undefined || !notNull || inlineConstraint(definition, 'CONSTR_PRIMARY')) return null;
+  const place = inlineConstraintPlace(sql, definition, notNull, end);
+  if (!place) return null;
+  return {
+    kind: 'edit',
+    title: t('Add {0} nullable, to be filled in batches and required later', name),
+    edits: [removal(sql, place)],
+    follows: [],
+  };
+}

@@ -1,4 +1,4 @@
-import { dollarQuoted } from '../../../plan/pieces/sql-text';
+import { dollarQuoted } from '../../../sql/dollar-quoted';
 import { t } from '../../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../../sql/identifier';
 import { backfillSql, type BackfillSql, type BackfillTarget } from '../backfill-sql';

@@ -1,4 +1,4 @@
-import { fittingName, freeName } from '../../../plan/pieces/free-name';
+import { fittingName, freeName } from '../../../sql/free-name';
 import { t } from '../../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../../sql/identifier';
 import type { CreateIndex } from '../answers';

@@ -1,12 +1,16 @@
-import { formatQualifiedName, quoteIdentifier, quoteLiteral, type QualifiedName } from '../../sql/identifier';
-import { t } from '../../messages/translate';
-import { dollarQuoted, dropTrigger, imageDiffers } from './sql-text';
+import { t } from '../messages/translate';
+import { dollarQuoted } from './dollar-quoted';
+import { formatQualifiedName, quoteIdentifier, quoteLiteral, type QualifiedName } from './identifier';
+import { imageDiffers } from './image-differs';
+import { createRowTrigger, dropTrigger } from './row-trigger';
 
 /** What keeps an old and a new column equal while both are written. */
 export interface DualWrite {
   table: QualifiedName;
   from: string;
   to: string;
+  /** The new column's type as SQL, where it is another one than the old column's: assignments then convert. */
+  toType: string | null;
   /** Whether the old column fills itself (default or identity): then a writer of the new one cannot leave it NULL. */
   fromHasDefault: boolean;
   functionName: QualifiedName;
@@ -32,28 +36,16 @@ export function dropDualWrite(dual: DualWrite): string[] {
   ];
 }
 
-/** CREATE TRIGGER ... BEFORE INSERT OR UPDATE ... FOR EACH ROW on each table. */
-export function createRowTrigger(
-  tables: readonly QualifiedName[],
-  trigger: string,
-  functionName: string,
-): string[] {
-  return tables.map(
-    (table) =>
-      `CREATE TRIGGER ${quoteIdentifier(trigger)}\n  BEFORE INSERT OR UPDATE ON ${formatQualifiedName(table)}\n` +
-      `  FOR EACH ROW EXECUTE FUNCTION ${functionName}()`,
-  );
-}
-
 function dualWriteBody(dual: DualWrite): string {
   const from = quoteIdentifier(dual.from);
   const to = quoteIdentifier(dual.to);
   const newFrom = `NEW.${from}`;
   const newTo = `NEW.${to}`;
+  const converted = dual.toType === null ? newFrom : `CAST(${newFrom} AS ${dual.toType})`;
   const takeNew = dual.fromHasDefault
     ? `    ELSE\n      ${newFrom} := ${newTo};`
     : `    ELSIF ${newFrom} IS NOT DISTINCT FROM NULL THEN\n      ${newFrom} := ${newTo};\n` +
-      `    ELSIF ${imageDiffers(newFrom, newTo)} THEN\n${raise(dual, '      ')}`;
+      `    ELSIF ${imageDiffers(converted, newTo)} THEN\n${raise(dual, '      ')}`;
   return `DECLARE
   from_changed boolean;
   to_changed boolean;
@@ -68,7 +60,7 @@ ${takeNew}
   from_changed := ${imageDiffers(newFrom, `OLD.${from}`)};
   to_changed := ${imageDiffers(newTo, `OLD.${to}`)};
   IF from_changed AND to_changed THEN
-    IF ${imageDiffers(newFrom, newTo)} THEN
+    IF ${imageDiffers(converted, newTo)} THEN
 ${raise(dual, '      ')}
     END IF;
   ELSIF from_changed THEN
@@ -84,12 +76,17 @@ END`;
 }
 
 function raise(dual: DualWrite, indent: string): string {
-  const message = t(
-    'The columns {0} and {1} of {2} were given different values in one statement, and they are one column being renamed.',
-    quoteIdentifier(dual.from),
-    quoteIdentifier(dual.to),
-    formatQualifiedName(dual.table),
-  );
+  const names = [quoteIdentifier(dual.from), quoteIdentifier(dual.to), formatQualifiedName(dual.table)];
+  const message =
+    dual.toType === null
+      ? t(
+          'The columns {0} and {1} of {2} were given different values in one statement, and they are one column being renamed.',
+          ...names,
+        )
+      : t(
+          'The columns {0} and {1} of {2} were given different values in one statement, and they are one column whose type changes.',
+          ...names,
+        );
   const hint = t('Write only one of them, or the same value to both.');
   return (
     `${indent}RAISE EXCEPTION USING\n${indent}  ERRCODE = 'integrity_constraint_violation',\n` +

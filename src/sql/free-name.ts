@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { clipIdentifier, maximumIdentifierBytes } from '../../sql/identifier';
+import { clipIdentifier, maximumIdentifierBytes } from './identifier';
 
 /**
  * A name of at most 63 bytes that is not taken: `stem` and `suffix` where they fit, otherwise the stem is

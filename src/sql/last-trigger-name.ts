@@ -1,18 +1,17 @@
-import type { TableFacts } from '../../catalog/table-facts';
 import { fittingName } from './free-name';
 
 /**
- * A trigger name that sorts after all others of the table: triggers of one kind fire in the byte order of
+ * A trigger name that sorts after `existing`, all others of the table: triggers of one kind fire in the byte order of
  * their names, and the dual write has to see what the others did. null when no such name can be made.
  * https://www.postgresql.org/docs/current/sql-createtrigger.html
  */
 export function lastTriggerName(
   stem: string,
-  table: Pick<TableFacts, 'triggers' | 'partitioning'>,
+  existing: readonly string[],
+  partitioned: boolean,
 ): string | null {
-  const existing = table.triggers.map((trigger) => trigger.name);
   // Partitions may have triggers of their own, whose names are not known here: their names rarely start with "~".
-  const prefixes = table.partitioning === null ? ['zzz_', '~', '\u{10FFFD}'] : ['~', '\u{10FFFD}'];
+  const prefixes = partitioned ? ['~', '\u{10FFFD}'] : ['zzz_', '~', '\u{10FFFD}'];
   const candidates = prefixes.map((prefix) => fittingName(`${prefix}${stem}`, ''));
   return candidates.find((name) => existing.every((other) => compareBytes(other, name) < 0)) ?? null;
 }
