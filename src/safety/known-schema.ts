@@ -1,5 +1,6 @@
 import type { Node, RangeVar } from '@pgsql/types';
 import { formatQualifiedName } from '../sql/identifier';
+import { CopiedMap, copyOf } from './copied-map';
 
 /**
  * What a forecast needs to know of the schema a statement meets: folded from earlier migrations
@@ -100,23 +101,21 @@ export function emptyKnownSchema(source: KnownSchema['source'] = 'static'): Know
   };
 }
 
-/** A copy that can be changed without changing the original. Parse trees are shared: nobody changes those. */
-export function cloneKnownSchema(schema: KnownSchema): KnownSchema {
-  return copyOf(schema);
-}
+/** Fields of parse trees: nobody changes those. */
+const sharedFields = ['conjuncts'];
 
-/** Ten times as fast as structuredClone, which is made for more than plain data. */
-function copyOf<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Map) {
-    const copy = new Map<unknown, unknown>();
-    for (const [key, each] of value) copy.set(key, copyOf(each));
-    return copy as Value;
-  }
-  if (Array.isArray(value)) return value.map(copyOf) as Value;
-  const copy: Record<string, unknown> = {};
-  for (const key in value) copy[key] = key === 'conjuncts' ? value[key] : copyOf(value[key]);
-  return copy as Value;
+/**
+ * A copy that can be changed without changing the original, which must stay as it is while the copy is in use:
+ * each relation is copied when it is first looked at.
+ */
+export function cloneKnownSchema(schema: KnownSchema): KnownSchema {
+  const fields = Object.entries(schema).map(([name, value]: [string, unknown]) => [
+    name,
+    value instanceof Map
+      ? new CopiedMap(value as ReadonlyMap<string, unknown>, sharedFields)
+      : copyOf(value, sharedFields),
+  ]);
+  return Object.fromEntries(fields) as KnownSchema;
 }
 
 /** The key of a relation a statement names, looked for along the search path. */
