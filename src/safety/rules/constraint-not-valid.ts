@@ -1,6 +1,16 @@
+import type { AlterTableCmd, Constraint } from '@pgsql/types';
 import { t } from '../../messages/translate';
-import type { Rule } from '../rule';
-import { addedConstraints, alteredTable } from '../reading/commands';
+import { formatIdentifier } from '../../sql/identifier';
+import { asKind, strings } from '../../sql/tree';
+import { freeConstraintName } from '../default-name';
+import type { FixProposal } from '../fix-proposal';
+import { columnsOf } from '../known-constraint';
+import { relationKey, type KnownSchema } from '../known-schema';
+import { commandForecast } from '../reading/command-forecast';
+import { alteredTable, commandsOf } from '../reading/commands';
+import { constraintPlace } from '../reading/constraint-text';
+import { validateMigration } from '../reading/validate-migration';
+import type { Rule, RuleContext } from '../rule';
 
 export const constraintNotValid: Rule = {
   id: 'constraint-not-valid',
@@ -20,28 +30,61 @@ export const constraintNotValid: Rule = {
   },
   check(context) {
     const table = alteredTable(context);
-    if (!table || !context.forecast.works.some((work) => work.kind === 'scan' || work.kind === 'rewrite'))
-      return [];
-    return addedConstraints(context)
-      .filter(
-        ({ constraint }) => constraint.contype === 'CONSTR_CHECK' || constraint.contype === 'CONSTR_FOREIGN',
-      )
-      .filter(({ constraint }) => !constraint.skip_validation && constraint.is_enforced !== false)
-      .map(({ constraint, column }) => {
-        const what = constraint.contype === 'CONSTR_CHECK' ? t('CHECK') : t('foreign key');
-        const message = column
-          ? t(
-              'The {0} of the new column {1} reads all rows of {2} while others wait. Add the column first, then the constraint with NOT VALID, and validate it in a later migration.',
-              what,
-              column,
-              table,
-            )
-          : t(
-              'Adding the {0} reads all rows of {1} while others wait. Add it with NOT VALID, and validate it in a later migration.',
-              what,
-              table,
-            );
-        return { message, fix: null };
-      });
+    if (!table) return [];
+    return commandsOf(context, 'AT_AddConstraint').flatMap((command) => {
+      const constraint = asKind(command.def, 'Constraint');
+      if (!constraint || !isCheckedAtOnce(context, command, constraint)) return [];
+      const what = constraint.contype === 'CONSTR_CHECK' ? t('CHECK') : t('foreign key');
+      const late = canBeNotValid(context, constraint);
+      const message = late
+        ? t(
+            'Adding the {0} reads all rows of {1} while others wait. Add it with NOT VALID, and validate it in a later migration.',
+            what,
+            table,
+          )
+        : t(
+            'Adding the {0} reads all rows of {1} while others wait, and a partitioned table takes no foreign key with NOT VALID before PostgreSQL 18. Add it to each partition with NOT VALID, validate it there, then add it to {1}.',
+            what,
+            table,
+          );
+      return [{ message, fix: late ? notValid(context, constraint) : null }];
+    });
   },
 };
+
+function isCheckedAtOnce(context: RuleContext, command: AlterTableCmd, constraint: Constraint): boolean {
+  if (constraint.contype !== 'CONSTR_CHECK' && constraint.contype !== 'CONSTR_FOREIGN') return false;
+  if (constraint.skip_validation || constraint.is_enforced === false) return false;
+  return commandForecast(context, command).works.some((work) => work.kind === 'scan');
+}
+
+/** A partitioned table's own foreign key can be NOT VALID from 18 on (ATAddForeignKeyConstraint). */
+function canBeNotValid({ statement, schema, script }: RuleContext, constraint: Constraint): boolean {
+  if (constraint.contype !== 'CONSTR_FOREIGN' || script.serverMajor >= 18) return true;
+  const key = relationKey(schema, asKind(statement.node, 'AlterTableStmt')?.relation);
+  return schema.relations.get(key)?.kind !== 'partitioned';
+}
+
+/** NOT VALID behind the author's own text, with a name where it has none: VALIDATE needs one. */
+function notValid({ statement, schema, script }: RuleContext, constraint: Constraint): FixProposal {
+  const key = relationKey(schema, asKind(statement.node, 'AlterTableStmt')?.relation);
+  const place = constraintPlace(script.sql, statement, constraint);
+  const name = constraint.conname ?? freeName(schema, key, constraint);
+  const naming = constraint.conname ? '' : `CONSTRAINT ${formatIdentifier(name)} `;
+  const definition = `${naming}${script.sql.slice(place.start, place.end)} NOT VALID`;
+  return {
+    kind: 'edit',
+    title: t('Add it with NOT VALID, and validate it in the next migration'),
+    edits: [
+      ...(naming ? [{ start: place.start, end: place.start, newText: naming }] : []),
+      { start: place.end, end: place.end, newText: ' NOT VALID' },
+    ],
+    follows: [validateMigration(key, name, definition)],
+  };
+}
+
+function freeName(schema: KnownSchema, key: string, constraint: Constraint): string {
+  return constraint.contype === 'CONSTR_CHECK'
+    ? freeConstraintName(schema, key, 'check', constraint.raw_expr ? columnsOf(constraint.raw_expr) : [])
+    : freeConstraintName(schema, key, 'foreign', strings(constraint.fk_attrs));
+}

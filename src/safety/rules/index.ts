@@ -5,9 +5,12 @@ import { concurrentInTransaction } from './concurrent-in-transaction';
 import { constraintNotValid } from './constraint-not-valid';
 import { dropColumn } from './drop-column';
 import { dropTable } from './drop-table';
+import { exclusionConstraint } from './exclusion-constraint';
 import { indexNotConcurrent } from './index-not-concurrent';
 import { missingLockTimeout } from './missing-lock-timeout';
 import { mixedSchemaAndData } from './mixed-schema-and-data';
+import { primaryKeyBuildsIndex } from './primary-key-builds-index';
+import { primaryKeyNullableColumns } from './primary-key-nullable-columns';
 import { renameColumn } from './rename-column';
 import { setNotNullScan } from './set-not-null-scan';
 import { statementAfterAccessExclusive } from './statement-after-access-exclusive';
@@ -25,9 +28,12 @@ export const rules: readonly Rule[] = [
   constraintNotValid,
   dropColumn,
   dropTable,
+  exclusionConstraint,
   indexNotConcurrent,
   missingLockTimeout,
   mixedSchemaAndData,
+  primaryKeyBuildsIndex,
+  primaryKeyNullableColumns,
   renameColumn,
   setNotNullScan,
   statementAfterAccessExclusive,

@@ -1,14 +1,16 @@
 import { t } from '../../messages/translate';
+import { asKind } from '../../sql/tree';
+import { keyByIndex } from '../reading/added-key';
+import { alteredTable, commandsOf } from '../reading/commands';
 import type { Rule } from '../rule';
-import { addedConstraints, alteredTable } from '../reading/commands';
 
 export const uniqueConstraintBuildsIndex: Rule = {
   id: 'unique-constraint-builds-index',
-  title: 'A key or exclusion constraint that builds its index',
+  title: 'A UNIQUE constraint that builds its index',
   severity: 'error',
   since: null,
   until: null,
-  why: 'ADD UNIQUE, PRIMARY KEY and EXCLUDE build an index under ACCESS EXCLUSIVE, so that nobody can even read the table meanwhile. A unique index built CONCURRENTLY can be made the constraint in a moment.',
+  why: 'ADD UNIQUE builds an index under ACCESS EXCLUSIVE, so that nobody can even read the table meanwhile. A unique index built CONCURRENTLY can be made the constraint in a moment.',
   url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX',
   bad: {
     before: 'create table orders (id int primary key, code text);',
@@ -22,23 +24,14 @@ export const uniqueConstraintBuildsIndex: Rule = {
   check(context) {
     const table = alteredTable(context);
     if (!table) return [];
-    return addedConstraints(context)
-      .filter(({ constraint }) =>
-        ['CONSTR_UNIQUE', 'CONSTR_PRIMARY', 'CONSTR_EXCLUSION'].includes(constraint.contype ?? ''),
-      )
-      .filter(({ constraint }) => !constraint.indexname)
-      .map(({ constraint }) => ({
-        message:
-          constraint.contype === 'CONSTR_EXCLUSION'
-            ? t(
-                'The exclusion constraint reads {0} and builds an index while nobody can read or write it. There is no way to add it without: use a new table.',
-                table,
-              )
-            : t(
-                'The constraint builds an index on {0} while nobody can read or write it. Build a unique index CONCURRENTLY, then add the constraint USING INDEX.',
-                table,
-              ),
-        fix: null,
-      }));
+    return commandsOf(context, 'AT_AddConstraint').flatMap((command) => {
+      const constraint = asKind(command.def, 'Constraint');
+      if (constraint?.contype !== 'CONSTR_UNIQUE' || constraint.indexname) return [];
+      const message = t(
+        'The constraint builds an index on {0} while nobody can read or write it. Build a unique index CONCURRENTLY, then add the constraint USING INDEX.',
+        table,
+      );
+      return [{ message, fix: keyByIndex(context, constraint) }];
+    });
   },
 };
