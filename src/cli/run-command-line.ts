@@ -118,7 +118,7 @@ async function runVerb(
 }
 
 async function createContext(line: CommandLine, values: OptionValues): Promise<JourneyContext> {
-  const files = nodeFiles();
+  const files = nodeFiles({ blocking: true });
   const root = path.resolve(line.workingFolder, optionalText(values, 'workspace') ?? '.');
   const quiet = values.quiet === true;
   return {

@@ -44,12 +44,13 @@ export async function lintFolder(
         otherOf(run, down),
       );
       const key = memoryKey(walk.key(index), names, down?.hash ?? '');
-      linted.push(await lintScriptFile(run, up, { schema: () => walk.before(index), key, target }));
+      linted.push(await lintScriptFile(run, up, { schema: () => walk.through(index), key, target }));
     }
     if (down && wanted.has(down.path)) {
       const target = fixTarget(folder, down.path, run.context.clock.now(), null);
       const key = memoryKey(walk.key(index + 1), names);
-      linted.push(await lintScriptFile(run, down, { schema: () => walk.before(index + 1), key, target }));
+      const schema = async () => ({ known: await walk.before(index + 1), ours: false });
+      linted.push(await lintScriptFile(run, down, { schema, key, target }));
     }
   }
   return linted;
@@ -78,6 +79,8 @@ class SchemaWalk {
   private schema: KnownSchema = emptyKnownSchema();
   /** Whether somebody else holds `schema`, so that it must not be changed. */
   private shared = false;
+  /** Whether the last migration was applied as a script of our own, which nobody else sees the tables of. */
+  private unsettled = false;
   private readonly keys: string[];
 
   constructor(
@@ -102,8 +105,20 @@ class SchemaWalk {
     return this.keys[index]!;
   }
 
+  /** The schema before a migration, for a caller that applies this migration to it where it is `ours`. */
+  async through(index: number): Promise<{ known: KnownSchema; ours: boolean }> {
+    const known = await this.before(index);
+    if (this.keepSchemas || this.ups[index]?.script?.sql === undefined) return { known, ours: false };
+    this.schema = this.shared ? cloneKnownSchema(known) : known;
+    this.shared = false;
+    this.index = index + 1;
+    this.unsettled = true;
+    return { known: this.schema, ours: true };
+  }
+
   /** The schema before a migration; not to be changed. Never asked for one before the last. */
   async before(index: number): Promise<KnownSchema> {
+    this.settle();
     await this.jumpTowards(index);
     for (; this.index < index; this.index += 1) {
       const { script, hash } = this.ups[this.index]!;
@@ -118,6 +133,11 @@ class SchemaWalk {
       this.shared = true;
     }
     return this.schema;
+  }
+
+  private settle(): void {
+    if (this.unsettled) for (const relation of this.schema.relations.values()) relation.fresh = false;
+    this.unsettled = false;
   }
 
   private async jumpTowards(index: number): Promise<void> {

@@ -63,8 +63,8 @@ export function parseOnce(run: LintRun, sql: string, hash: string, worthKeeping:
 
 /** What a script's forecasts and findings depend on beside its own text. */
 export interface ScriptSurroundings {
-  /** What exists before it, made when it is needed; null: nothing is known of it. */
-  schema: (() => Promise<KnownSchema>) | null;
+  /** What exists before it, made when it is needed. */
+  schema: () => Promise<{ known: KnownSchema; ours: boolean }>;
   /** Stands for the schema and for all else its fixes are made of; null: the result is not kept. */
   key: string | null;
   target: FixTarget | undefined;
@@ -83,19 +83,22 @@ export async function lintScriptFile(
   return remembered(
     run,
     key === null ? null : [key, script.transaction, fileText ?? '', read.path, read.direction, read.hash],
-    async () =>
-      lintParsed(parseOnce(run, script.sql, read.hash, false), {
+    async () => {
+      const { known, ours } = await schema();
+      return lintParsed(parseOnce(run, script.sql, read.hash, false), {
         path: read.path,
         sql: script.sql,
         offset: script.offset,
         fileText,
         direction: read.direction,
         transaction: script.transaction,
-        schema: schema && (await schema()),
+        schema: known,
+        schemaIsOurs: ours,
         serverMajor: run.serverMajor,
         levels: run.levels,
         target,
-      }),
+      });
+    },
     read.path,
   );
 }

@@ -31,7 +31,7 @@ export async function lintFiles(
   options: LintOptions = {},
 ): Promise<LintResult> {
   const memory = options.memory ?? newLintMemory();
-  const files = rememberedFiles(context.files, memory);
+  const files = searchedOnce(rememberedFiles(context.files, memory));
   return lintWith({ ...context, files }, paths, { ...options, memory });
 }
 
@@ -112,6 +112,20 @@ async function expandPaths(context: JourneyContext, paths: readonly string[]): P
     found.push(...below);
   }
   return found;
+}
+
+/** Looks through a folder once: the paths of a run and its migration folders are often found in the same one. */
+function searchedOnce(files: Files): Files {
+  const found = new Map<string, Promise<string[]>>();
+  return {
+    ...files,
+    find: (folder, glob, signal) => {
+      const key = memoryKey(path.resolve(folder), glob);
+      const known = found.get(key) ?? files.find(folder, glob, signal);
+      found.set(key, known);
+      return known;
+    },
+  };
 }
 
 /** The same files, with one of them as it stands in an editor. */

@@ -29,6 +29,8 @@ export interface LintInput {
   transaction: ForecastTransaction;
   /** What exists before the script; null when nothing is known. */
   schema: KnownSchema | null;
+  /** `schema` may be changed: it becomes what exists after the script. */
+  schemaIsOurs?: boolean;
   serverMajor: number;
   /** Severity per rule, or `off`. */
   levels: Readonly<Record<string, Severity | 'off'>>;

@@ -54,6 +54,42 @@ describe('what lint remembers', () => {
     assert.equal(again.files[0], (await lintFiles(context, [root], { memory })).files[0]);
   });
 
+  it('judges a whole history at once as it judges each of its files alone', async () => {
+    const steps = [
+      [
+        'create temporary table passing (id int); create table orders (id int primary key);',
+        'drop table orders;',
+      ],
+      [
+        'alter table items add column order_id int references orders;',
+        'alter table items drop column order_id;',
+      ],
+      ['create view seen as select id from items; create index on items (label);', 'drop view seen;'],
+      [
+        'alter table items rename to things; create table part (id int) partition by list (id);',
+        'drop table part;',
+      ],
+      ['create table part_1 partition of part for values in (1); alter table part add column x text;', ''],
+      [
+        'create domain short as text check (length(value) < 9); alter table things add column s short;',
+        'select 1;',
+      ],
+      ['drop view seen; alter table things alter column label type text;', 'create view seen as select 1;'],
+      [
+        'create table if not exists orders (id int); create index on orders (id);',
+        'drop index orders_id_idx;',
+      ],
+    ];
+    for (const [index, [up, down]] of steps.entries()) {
+      await writeFile(file(index + 4), up!);
+      await writeFile(file(index + 4, 'down'), down!);
+    }
+    const whole = await lintFiles(context, [root]);
+    assert.ok(whole.files.length > 16);
+    for (const each of whole.files)
+      assert.deepEqual((await lintFiles(context, [each.path])).files, [each], each.path);
+  });
+
   it('sees that a migration before the file changed', async () => {
     const memory = newLintMemory();
     const work = async (): Promise<string | undefined> =>

@@ -9,8 +9,10 @@ import { forecasters } from './forecasters';
 export interface ForecastInput {
   statements: readonly Statement[];
   direction: Direction;
-  /** What is there before the script; null when nothing is known. It is not changed. */
+  /** What is there before the script; null when nothing is known. It is not changed, unless it is said to be ours. */
   schema: KnownSchema | null;
+  /** `schema` becomes what is there after the script; what the script makes stays marked as fresh. */
+  schemaIsOurs?: boolean;
   /** How the layout's runner wraps the script. */
   transaction: 'wrapped' | 'implicit' | 'none';
   serverMajor: number;
@@ -27,7 +29,8 @@ export function forecastStatements(input: ForecastInput): Forecast[] {
 export function* forecastEach(
   input: ForecastInput,
 ): Generator<{ statement: Statement; forecast: Forecast; schema: KnownSchema }, void, undefined> {
-  const schema = input.schema ? cloneKnownSchema(input.schema) : emptyKnownSchema();
+  const ours = input.schemaIsOurs ? input.schema : null;
+  const schema = ours ?? (input.schema ? cloneKnownSchema(input.schema) : emptyKnownSchema());
   const context = {
     schema,
     major: input.serverMajor,
@@ -38,6 +41,7 @@ export function* forecastEach(
     const effects = new Effects(context);
     byKind.get(statement.kind)?.add(statement.node[statement.kind] as never, effects);
     yield { statement, forecast: effects.forecast(statement), schema };
-    applyToKnownSchema(schema, statement, true);
+    // Nobody asks what is there after the last one.
+    if (ours || statement !== input.statements.at(-1)) applyToKnownSchema(schema, statement, true);
   }
 }
