@@ -41,12 +41,14 @@ export async function loadParser(): Promise<SqlParser> {
 function parserFrom(library: Pick<typeof LibPgQuery, 'parseSync' | 'parsePlPgSQLSync'>): SqlParser {
   const parseRaw = (text: string): RawStatement[] =>
     text.trim() === '' ? [] : ((library.parseSync(text).stmts ?? []) as RawStatement[]);
+  const plPgSql = (text: string): PlPgSqlFunction[] =>
+    (library.parsePlPgSQLSync(text) as unknown as { plpgsql_funcs?: PlPgSqlFunction[] }).plpgsql_funcs ?? [];
   return {
-    parse: (text) => parseScript(text, parseRaw),
+    parse: (text) => parseScript(text, { raw: parseRaw, plPgSql }),
     parseRaw,
     parsePlPgSql: (text) => {
       try {
-        return library.parsePlPgSQLSync(text) as unknown as PlPgSqlFunction[];
+        return plPgSql(text);
       } catch (error) {
         throw new SwitchbackError(
           'syntax-error',

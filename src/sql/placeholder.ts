@@ -2,19 +2,75 @@ import { lexemes } from './lexer';
 
 /**
  * Text that a migration tool or psql fills in before the server sees it: `${name}` (Flyway, goose, dbmate),
- * `{{ .Name }}` (Go templates), `{% %}`, `<%= %>`, and psql's `:name`, `:'name'`, `:"name"`.
+ * `{{ .Name }}` (Go templates), `{% %}`, `<%= %>`, `%(name)s`, and psql's `:name`, `:'name'`, `:"name"`.
  */
-const placeholder =
-  /\$\{[^}\n]*\}|\{\{[^]*?\}\}|\{%[^]*?%\}|<%[^]*?%>|(?<![:\w\]]):(?:'\w+'|"\w+"|[A-Za-z_]\w*)/g;
+export interface Placeholder {
+  start: number;
+  /** Exclusive. */
+  end: number;
+  /** As written. */
+  text: string;
+  /** `control` stands for nothing itself: `{{ if .X }}`, `{% end %}`. `psql` is filled in by psql. */
+  kind: 'value' | 'control' | 'psql';
+}
 
-/** The first placeholder outside comments and quotes; null when there is none. */
-export function placeholderIn(text: string): { start: number; end: number } | null {
-  const quoted = [...lexemes(text)].filter((lexeme) => lexeme.kind !== 'code');
-  for (const match of text.matchAll(placeholder)) {
-    const start = match.index;
-    if (!quoted.some((lexeme) => lexeme.start <= start && start < lexeme.end)) {
-      return { start, end: start + match[0].length };
+const closers: Record<string, string> = { '{{': '}}', '{%': '%}', '{#': '#}', '<%': '%>' };
+const control =
+  /^(?:\{\{-?\s*(?:(?:if|else|end|range|with|define|template|block|break|continue)\b|\/\*|\$?\w+\s*:?=)|\{%|\{#|<%(?!=))/;
+
+/** The placeholders outside comments and quotes, in the order of the text. */
+export function placeholdersIn(text: string): Placeholder[] {
+  const found: Placeholder[] = [];
+  // Signs that no closing sign follows: looked for once.
+  const unclosed = new Set<string>();
+  if (!openerFrom(text, 0, unclosed)) return found;
+  for (let from = 0; ;) {
+    const opener = openerInCode(text, from, unclosed);
+    if (!opener) return found;
+    const end = endOf(text, opener);
+    if (end === null) {
+      unclosed.add(opener.sign);
+      from = opener.start;
+      continue;
     }
+    const written = text.slice(opener.start, end);
+    const kind = written.startsWith(':') ? 'psql' : control.test(written) ? 'control' : 'value';
+    found.push({ start: opener.start, end, text: written, kind });
+    // A quote inside a placeholder opens nothing in SQL: reading goes on behind it.
+    from = end;
+  }
+}
+
+interface Opener {
+  start: number;
+  sign: string;
+}
+
+/** The first opener in code at or after `from`, which is code itself. */
+function openerInCode(text: string, from: number, unclosed: ReadonlySet<string>): Opener | null {
+  let opener: Opener | null = null;
+  for (const lexeme of lexemes(text, from)) {
+    if (lexeme.kind !== 'code') continue;
+    if (!opener || opener.start < lexeme.start) opener = openerFrom(text, lexeme.start, unclosed);
+    if (!opener) return null;
+    if (opener.start < lexeme.end) return opener;
   }
   return null;
+}
+
+function openerFrom(text: string, from: number, unclosed: ReadonlySet<string>): Opener | null {
+  const pattern =
+    /\$\{[^}\r\n]{1,200}\}|\{\{|\{%|\{#|<%|%\([A-Za-z_]\w{0,100}\)s|(?<![:\w\]]):(?:'\w{1,100}'|"\w{1,100}"|[A-Za-z_]\w{0,100})/g;
+  pattern.lastIndex = from;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    if (!unclosed.has(match[0])) return { start: match.index, sign: match[0] };
+  }
+  return null;
+}
+
+function endOf(text: string, { start, sign }: Opener): number | null {
+  const closer = closers[sign];
+  if (closer === undefined) return start + sign.length;
+  const end = text.indexOf(closer, start + 2);
+  return end < 0 ? null : end + 2;
 }

@@ -1,10 +1,13 @@
 import { errorText } from '../messages/error';
 import { t } from '../messages/translate';
+import { blank, fillGaps, gapOf, type Gap } from './fill-placeholders';
 import { lexemes } from './lexer';
-import { placeholderIn } from './placeholder';
+import { placeholdersIn, type Placeholder } from './placeholder';
 import { TextPositions } from './positions';
+import { readPsqlCommand, substituted } from './psql-command';
+import { readRoutineBody, type ParsePlPgSql } from './routine-body';
 import { nextPiece, type Piece } from './split';
-import type { ParsedSql, SqlComment, SqlProblem, Statement } from './statement';
+import type { ParsedSql, RoutineBody, SqlComment, SqlProblem, Statement } from './statement';
 import { convertPlaces, kindOf } from './tree';
 
 interface Raw {
@@ -13,15 +16,20 @@ interface Raw {
   stmt_len?: number;
 }
 
-type ParseRaw = (text: string) => Raw[];
+export interface ScriptParsers {
+  raw(text: string): Raw[];
+  plPgSql: ParsePlPgSql;
+}
 
 /** How often a script with an open quote is tried again from the next statement. */
 const maximumResumptions = 50;
+/** Placeholders in one statement; files with more are no migrations. */
+const maximumGaps = 200;
 
 /** Parses a whole script: at once where PostgreSQL accepts it, else statement by statement. */
-export function parseScript(original: string, parseRaw: ParseRaw): ParsedSql {
+export function parseScript(original: string, parsers: ScriptParsers): ParsedSql {
   const text = readable(original);
-  const script = new Script(original, text, parseRaw);
+  const script = new Script(original, text, parsers);
   // C strings end at NUL, so text behind one would silently be lost.
   if (text.includes('\0') || !script.parseWhole()) script.parsePieces();
   return script.result();
@@ -33,19 +41,39 @@ function readable(text: string): string {
   return marked.replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
+/** A text that was parsed, and where its places are in the script. */
+interface Source {
+  text: string;
+  positions: TextPositions;
+  startOf(offset: number): number;
+  endOf(offset: number): number;
+  /** The end of what was parsed, in the script. */
+  end: number;
+  placeholders: string[];
+  /** Its places are the script's already. */
+  identical: boolean;
+}
+
 class Script {
   private readonly statements: Statement[] = [];
   private readonly problems: SqlProblem[] = [];
-  private readonly comments: SqlComment[];
+  private comments: SqlComment[];
   private readonly positions: TextPositions;
+  private readonly variables = new Map<string, string | null>();
+  private placeholders: Placeholder[] = [];
   private resumptions = 0;
+  private conditions = 0;
+  private ended = false;
+  /** The text with every placeholder covered, for finding where statements end. */
+  private covered: string;
 
   constructor(
     private readonly original: string,
-    private readonly text: string,
-    private readonly parseRaw: ParseRaw,
+    private text: string,
+    private readonly parsers: ScriptParsers,
   ) {
     this.positions = new TextPositions(text);
+    this.covered = text;
     this.comments = commentsOf(original, text, this.positions);
   }
 
@@ -55,36 +83,64 @@ class Script {
 
   /** False when the parser refuses the text. */
   parseWhole(): boolean {
+    const source = this.sourceOf(this.text, this.positions, 0, this.text.length);
     let raws: Raw[];
     try {
-      raws = this.parseRaw(this.text);
+      raws = this.parsers.raw(this.text);
     } catch {
       return false;
     }
-    for (const raw of raws) this.add(raw, this.positions, 0, this.text.length);
+    for (const raw of raws) this.add(raw, source);
     return true;
   }
 
   parsePieces(): void {
-    for (let from = 0; from < this.text.length;) {
-      const piece = nextPiece(this.text, from);
+    this.coverPlaceholders();
+    for (let from = 0; from < this.text.length && !this.ended;) {
+      const piece = nextPiece(this.covered, from);
       if (!piece) return;
       from = this.parsePiece(piece);
     }
   }
 
+  /** Control tags of templates stand for nothing; quotes and semicolons inside the others open and end nothing. */
+  private coverPlaceholders(): void {
+    this.placeholders = placeholdersIn(this.text);
+    if (this.placeholders.length === 0) return;
+    const controls = this.placeholders.filter((each) => each.kind === 'control');
+    if (controls.length > 0) {
+      const [first] = controls;
+      this.text = blank(this.text, controls);
+      this.problem(
+        'not-analysed',
+        t(
+          'The migration tool decides at {0} which part it runs. All parts were analysed, as if each of them ran.',
+          first!.text,
+        ),
+        first!.start,
+        first!.end,
+      );
+    }
+    const parts: string[] = [];
+    let taken = 0;
+    for (const { start, end } of this.placeholders) {
+      parts.push(this.text.slice(taken, start), this.text.slice(start, end).replace(/[^\s\w]/g, '_'));
+      taken = end;
+    }
+    this.covered = parts.join('') + this.text.slice(taken);
+    this.comments = commentsOf(this.original, this.covered, this.positions);
+  }
+
   /** Where to go on. */
   private parsePiece(piece: Piece): number {
     if (piece.kind === 'psql-command') {
-      this.problem(
-        'not-analysed',
-        t('This is a command of psql, not SQL. It was not analysed; the SQL after it was.'),
-        piece.start,
-        piece.end,
-      );
+      this.command(piece.start, piece.end);
       return piece.next;
     }
-    const slice = this.text.slice(piece.start, piece.end);
+    const slice = blank(
+      this.text.slice(piece.start, piece.end),
+      piece.commands.map(({ start, end }) => ({ start: start - piece.start, end: end - piece.start })),
+    );
     const nul = slice.indexOf('\0');
     if (nul >= 0) {
       this.problem(
@@ -96,12 +152,14 @@ class Script {
       return piece.next;
     }
     try {
-      const raws = this.parseRaw(slice);
+      const raws = this.parsers.raw(slice);
       const local = this.positions.isAscii ? this.positions : new TextPositions(slice);
-      for (const raw of raws) this.add(raw, local, piece.start, piece.end);
+      const source = this.sourceOf(slice, local, piece.start, piece.end);
+      for (const raw of raws) this.add(raw, source);
     } catch (error) {
-      return this.failed(piece, slice, error);
+      if (!this.parseFilled(piece, slice)) return this.failed(piece, slice, error);
     }
+    for (const { start, end } of piece.commands) this.command(start, end);
     if (piece.kind === 'copy-data') {
       this.problem(
         'not-analysed',
@@ -113,22 +171,68 @@ class Script {
     return piece.next;
   }
 
+  private command(start: number, end: number): void {
+    const command = readPsqlCommand(
+      this.text.slice(start, end).trimEnd(),
+      (name) => this.variables.get(name) ?? null,
+    );
+    if (command.note !== null) this.problem('not-analysed', command.note, start, end);
+    if (command.sets) this.variables.set(command.sets.name, command.sets.value);
+    this.conditions = Math.max(0, this.conditions + (command.depth ?? 0));
+    if (command.quits && this.conditions === 0) this.ended = true;
+  }
+
+  /** Tries the statement with stand-ins for its placeholders, and with what psql variables were set to. */
+  private parseFilled(piece: Piece, slice: string): boolean {
+    const gaps = this.gapsIn(piece);
+    if (gaps.length === 0 || gaps.length > maximumGaps) return false;
+    const result = fillGaps(slice, gaps, (filled) => this.parsers.raw(filled), cursorOf);
+    if (!result) return false;
+    const { text } = result.filled;
+    const source: Source = {
+      text,
+      positions: new TextPositions(text),
+      startOf: (offset) => result.filled.startOf(offset) + piece.start,
+      endOf: (offset) => result.filled.endOf(offset) + piece.start,
+      end: piece.end,
+      identical: false,
+      placeholders: [...new Set(gaps.filter((gap) => gap.value === undefined).map((gap) => gap.text))],
+    };
+    for (const raw of result.parsed) this.add(raw, source);
+    return true;
+  }
+
+  private gapsIn(piece: Piece): Gap[] {
+    return within(this.placeholders, piece)
+      .filter((each) => each.kind !== 'control')
+      .map((each) => {
+        const gap = gapOf(each);
+        const value = each.kind === 'psql' ? this.variables.get(each.text.replace(/[:'"]/g, '')) : undefined;
+        const moved = { ...gap, start: gap.start - piece.start, end: gap.end - piece.start };
+        return value === undefined || value === null
+          ? moved
+          : { ...moved, value: substituted(each.text, value) };
+      });
+  }
+
   private failed(piece: Piece, slice: string, error: unknown): number {
-    const placeholder = placeholderIn(slice);
-    if (placeholder) {
+    const [gap] = this.gapsIn(piece);
+    if (gap) {
       this.problem(
         'not-analysed',
         t(
           'The placeholder {0} is filled in by the migration tool. This statement was not analysed; the others were.',
-          slice.slice(placeholder.start, placeholder.end),
+          gap.text,
         ),
-        piece.start + placeholder.start,
-        piece.start + placeholder.end,
+        piece.start + gap.start,
+        piece.start + gap.end,
       );
       return piece.next;
     }
     const place = errorPlace(slice, error);
-    const resume = this.resumeAt(piece);
+    // A statement that psql goes on with behind a command may be one whose semicolon was forgotten.
+    const [command] = piece.commands;
+    const resume = command ? command.start : this.resumeAt(piece);
     const end = resume ?? piece.end;
     const start = Math.min(piece.start + place.start, Math.max(end - 1, piece.start));
     this.problem(
@@ -148,27 +252,55 @@ class Script {
    * statement that failed first is where it was forgotten: go on behind its first line that ends in a semicolon.
    */
   private resumeAt(piece: Piece): number | null {
-    if (this.resumptions >= maximumResumptions || !endsOpen(this.text, piece)) return null;
+    if (this.resumptions >= maximumResumptions || !endsOpen(this.covered, piece)) return null;
     this.resumptions += 1;
-    const match = /;[ \t]*(?:--[^\r\n]*)?(?=[\r\n])/.exec(this.text.slice(piece.start));
+    const match = /;[ \t]*(?:--[^\r\n]*)?(?=[\r\n])/.exec(this.text.slice(piece.start, piece.end));
     return match ? piece.start + match.index + match[0].length : null;
   }
 
-  private add(raw: Raw, local: TextPositions, base: number, scriptEnd: number): void {
-    if (base > 0 || !local.isAscii) convertPlaces(raw.stmt, (byte) => local.fromBytes(byte) + base);
-    const first = raw.stmt_location ?? 0;
-    const start = local.fromBytes(first) + base;
+  private sourceOf(text: string, positions: TextPositions, base: number, end: number): Source {
+    const at = (offset: number): number => offset + base;
+    const identical = base === 0 && positions.isAscii;
+    return { text, positions, startOf: at, endOf: at, end, placeholders: [], identical };
+  }
+
+  private add(raw: Raw, source: Source): void {
+    const { positions } = source;
+    if (!source.identical) convertPlaces(raw.stmt, (byte) => source.startOf(positions.fromBytes(byte)));
+    const from = positions.fromBytes(raw.stmt_location ?? 0);
     // The parser gives no length to a last statement without a semicolon.
-    const last = raw.stmt_len ? local.fromBytes(first + raw.stmt_len) + base : scriptEnd;
-    const range = this.trim(start, last);
-    this.statements.push({
+    const to = raw.stmt_len
+      ? positions.fromBytes((raw.stmt_location ?? 0) + raw.stmt_len)
+      : source.text.length;
+    const last = raw.stmt_len ? source.endOf(to) : source.end;
+    const range = this.trim(source.startOf(from), last);
+    const statement: Statement = {
       index: this.statements.length,
       kind: kindOf(raw.stmt),
       text: this.original.slice(range.start, range.end),
       start: this.positions.at(range.start),
       end: this.positions.at(range.end),
       node: raw.stmt,
-    });
+    };
+    if (source.placeholders.length > 0) statement.placeholders = source.placeholders;
+    this.statements.push(
+      statement.kind === 'DoStmt' || statement.kind === 'CreateFunctionStmt'
+        ? this.withBody(statement, source.text.slice(from, to))
+        : statement,
+    );
+  }
+
+  /** The body is read when it is first asked for: most files with functions only create them. */
+  private withBody(statement: Statement, parsedText: string): Statement {
+    const { positions, text, parsers } = this;
+    let body: RoutineBody | null | undefined;
+    return {
+      ...statement,
+      get body() {
+        body ??= readRoutineBody({ statement, parsedText, text, positions, parsers });
+        return body;
+      },
+    };
   }
 
   /** Takes blanks and comments off both ends. */
@@ -221,6 +353,26 @@ function commentsOf(original: string, text: string, positions: TextPositions): S
   return comments;
 }
 
+/** Those of a sorted list that lie inside the piece. */
+function within(placeholders: readonly Placeholder[], piece: Piece): Placeholder[] {
+  let low = 0;
+  let high = placeholders.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (placeholders[middle]!.start < piece.start) low = middle + 1;
+    else high = middle;
+  }
+  let to = low;
+  while (to < placeholders.length && placeholders[to]!.end <= piece.end) to++;
+  return placeholders.slice(low, to);
+}
+
+/** Where the parser stumbled, as a UTF-16 offset; null where it does not say. */
+function cursorOf(error: unknown, text: string): number | null {
+  const cursor = (error as { sqlDetails?: { cursorPosition?: number } }).sqlDetails?.cursorPosition ?? -1;
+  return cursor < 0 ? null : new TextPositions(text).fromCodePoints(cursor);
+}
+
 function endsOpen(text: string, piece: Piece): boolean {
   let last: Piece | null = piece;
   while (last && last.closed) last = last.next < text.length ? nextPiece(text, last.next) : null;
@@ -229,10 +381,8 @@ function endsOpen(text: string, piece: Piece): boolean {
 
 /** The token the parser stumbled over, in UTF-16 offsets of the text it was given. */
 function errorPlace(text: string, error: unknown): { start: number; end: number } {
-  const details = (error as { sqlDetails?: { cursorPosition?: number } }).sqlDetails;
-  const cursor = details?.cursorPosition ?? -1;
-  if (cursor < 0) return { start: 0, end: text.length };
-  const start = new TextPositions(text).fromCodePoints(cursor);
+  const start = cursorOf(error, text);
+  if (start === null) return { start: 0, end: text.length };
   const token = /^(?:[\p{L}_][\p{L}\p{N}_$]*|\d+|\S)/u.exec(text.slice(start));
   return { start, end: start + (token?.[0].length ?? 0) };
 }

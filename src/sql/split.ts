@@ -1,4 +1,5 @@
 import { lexemes, type Lexeme } from './lexer';
+import { endsStatement } from './psql-command';
 
 /** A stretch of a script, in UTF-16 offsets: one statement, one psql command, or data of COPY FROM STDIN. */
 export interface Piece {
@@ -10,6 +11,8 @@ export interface Piece {
   next: number;
   /** False when a quote, comment, parenthesis or BEGIN ATOMIC body was still open at the text's end. */
   closed: boolean;
+  /** Commands of psql between the lines of a statement that goes on behind them. */
+  commands: { start: number; end: number }[];
 }
 
 /** Cuts a script at its top-level semicolons, the way psql does, without parsing it. Blank pieces are left out. */
@@ -26,21 +29,32 @@ export function splitStatements(text: string): Piece[] {
 
 /** The first piece at or after `from`; null when only blanks and comments are left. */
 export function nextPiece(text: string, from: number): Piece | null {
-  const scan: Scan = { start: -1, end: from, parentheses: 0, blocks: 0, words: [], word: '' };
+  const scan: Scan = { start: -1, end: from, parentheses: 0, blocks: 0, words: [], commands: [] };
+  for (let place = from; ;) {
+    const result = scanFrom(text, place, scan);
+    // A command of psql inside a statement may hold quotes: reading goes on behind its line.
+    if (typeof result !== 'number') return result;
+    place = result;
+  }
+}
+
+/** A piece, null at the end of the text, or where to go on. */
+function scanFrom(text: string, from: number, scan: Scan): Piece | null | number {
   for (const lexeme of lexemes(text, from)) {
     if (lexeme.kind === 'code') {
       const piece = scanCode(text, lexeme, scan);
-      if (piece) return piece;
+      if (piece !== null) return piece;
     } else if (lexeme.kind === 'comment') {
       if (!lexeme.closed && scan.start < 0) return pieceOf(lexeme.start, lexeme.end, lexeme.end, false);
     } else {
       extend(scan, lexeme.start, lexeme.end);
       if (lexeme.kind !== 'identifier') scan.words.push('');
     }
-    if (!lexeme.closed) return pieceOf(scan.start, text.length, text.length, false);
+    if (!lexeme.closed) return pieceOf(scan.start, text.length, text.length, false, scan.commands);
   }
   if (scan.start < 0) return null;
-  return pieceOf(scan.start, scan.end, text.length, scan.parentheses <= 0 && scan.blocks === 0);
+  const closed = scan.parentheses <= 0 && scan.blocks === 0;
+  return pieceOf(scan.start, scan.end, text.length, closed, scan.commands);
 }
 
 interface Scan {
@@ -52,10 +66,10 @@ interface Scan {
   blocks: number;
   /** The first words of the statement, lower case. */
   words: string[];
-  word: string;
+  commands: Piece['commands'];
 }
 
-function scanCode(text: string, lexeme: Lexeme, scan: Scan): Piece | null {
+function scanCode(text: string, lexeme: Lexeme, scan: Scan): Piece | number | null {
   const pattern = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*|[^\s]/g;
   pattern.lastIndex = lexeme.start;
   for (let match = pattern.exec(text); match && match.index < lexeme.end; match = pattern.exec(text)) {
@@ -64,7 +78,7 @@ function scanCode(text: string, lexeme: Lexeme, scan: Scan): Piece | null {
     if (token === '\\') return psqlCommand(text, start, scan);
     if (token === ';' && scan.parentheses <= 0 && scan.blocks === 0) {
       if (scan.start < 0) continue;
-      return withCopyData(text, pieceOf(scan.start, scan.end, start + 1, true));
+      return withCopyData(text, pieceOf(scan.start, scan.end, start + 1, true, scan.commands));
     }
     if (token === ';' && scan.start < 0) continue;
     extend(scan, start, Math.min(pattern.lastIndex, lexeme.end));
@@ -96,23 +110,42 @@ function extend(scan: Scan, start: number, end: number): void {
   scan.end = end;
 }
 
-/** A backslash outside quotes starts a psql command, which ends with its line; it may end a statement too. */
-function psqlCommand(text: string, start: number, scan: Scan): Piece {
-  if (scan.start >= 0) return pieceOf(scan.start, scan.end, start, true);
-  const length = text.slice(start).search(/[\r\n]/);
-  const end = length < 0 ? text.length : start + length;
-  return { kind: 'psql-command', start, end, next: end, closed: true };
+/**
+ * A backslash outside quotes starts a psql command, which ends with its line. Some end the statement before them as
+ * a semicolon does; a statement goes on behind the others.
+ */
+function psqlCommand(text: string, start: number, scan: Scan): Piece | number {
+  const end = lineEnd(text, start);
+  if (scan.start < 0) return { kind: 'psql-command', start, end, next: end, closed: true, commands: [] };
+  if (endsStatement(text.slice(start, Math.min(end, start + 40)))) {
+    return pieceOf(scan.start, scan.end, start, true, scan.commands);
+  }
+  scan.commands.push({ start, end });
+  return end;
 }
 
-function pieceOf(start: number, end: number, next: number, closed: boolean): Piece {
-  return { kind: 'statement', start, end, next, closed };
+function lineEnd(text: string, from: number): number {
+  const pattern = /[\r\n]/g;
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.index ?? text.length;
+}
+
+function pieceOf(
+  start: number,
+  end: number,
+  next: number,
+  closed: boolean,
+  commands: Piece['commands'] = [],
+): Piece {
+  return { kind: 'statement', start, end, next, closed, commands };
 }
 
 /** `COPY t FROM stdin;` is followed by its data, up to a line holding only `\.`; both are one piece for us. */
 function withCopyData(text: string, piece: Piece): Piece {
   if (!/^copy\b/i.test(text.slice(piece.start, piece.start + 5))) return piece;
   if (!/\bfrom\s+stdin\b/i.test(text.slice(piece.start, piece.end))) return piece;
-  const terminator = /^\\\.[ \t]*(?:\r?\n|$)/m.exec(text.slice(piece.next));
-  if (!terminator) return piece;
-  return { ...piece, kind: 'copy-data', next: piece.next + terminator.index + terminator[0].length };
+  const terminator = /^\\\.[ \t]*(?:\r?\n|$)/gm;
+  terminator.lastIndex = piece.next;
+  if (!terminator.exec(text)) return piece;
+  return { ...piece, kind: 'copy-data', next: terminator.lastIndex };
 }

@@ -19,6 +19,33 @@ export interface Statement {
   end: Position;
   /** Every `location` in it is a UTF-16 offset in the text that was parsed. */
   node: ParseNode;
+  /** What a DO block or a routine runs; null for other statements and for languages that are not read. */
+  readonly body?: RoutineBody | null;
+  /** What the migration tool or psql fills in, as written; stand-ins were parsed instead. */
+  placeholders?: string[];
+}
+
+/** The SQL inside a DO block or a routine. All places are the file's. */
+export interface RoutineBody {
+  /** Lower case: `plpgsql`, `sql`. */
+  language: string;
+  /** In the order of the text. */
+  parts: RoutinePart[];
+  /** What PostgreSQL refuses, and what is only known when it runs. */
+  problems: SqlProblem[];
+  /** Whether the body stands in the file as it is: text without escapes that edits can be made in. */
+  verbatim: boolean;
+  /** Whether it commits or rolls back by itself. */
+  commits: boolean;
+}
+
+/** One statement or expression a body runs. `statement.index` is that of the statement it is in. */
+export interface RoutinePart {
+  statement: Statement;
+  /** Inside IF, CASE, a loop or an exception handler. */
+  conditional: boolean;
+  /** Run by EXECUTE: of a constant, or of text that is put together when it runs. */
+  dynamic: 'no' | 'constant' | 'composed';
 }
 
 /** What parsing a file gives: its statements, and the places that could not be understood. */

@@ -27,7 +27,7 @@ describe('safety/lint', () => {
   const ids = (findings: Finding[]): string[] => findings.map((finding) => finding.rule);
 
   it('gives findings in the order of the text, with broken text among them', () => {
-    const sql = '\\set x 1\nalter table orders add a int not null;\nselec;\ncreate index on orders (note);\n';
+    const sql = '\\i x.sql\nalter table orders add a int not null;\nselec;\ncreate index on orders (note);\n';
     const { findings, statements } = lint(sql);
     assert.deepEqual(ids(findings), [
       'not-analysed',

@@ -96,18 +96,23 @@ describe('sql/parser', () => {
     assert.deepEqual(texts('/* open\nselect 1;\n'), [''].slice(1));
   });
 
-  it('notes psql commands and placeholders where they are', () => {
+  it('reads around psql commands and placeholders, and notes those that matter', () => {
     const sql =
-      "\\set ON_ERROR_STOP on\nselect 1;\nselect * from ${schema}.t;\nselect :'v';\n{{ if x }}select 5;\nselect a[1:2], b::int from t";
+      "\\set ON_ERROR_STOP on\n\\i more.sql\nselect 1;\nselect * from ${schema}.t;\nselect :'v';\n{{ if x }}select 5;\nselect ${a} ${b} from from;\nselect a[1:2], b::int from t";
     const { problems } = parser.parse(sql);
-    assert.deepEqual(texts(sql), ['select 1', 'select a[1:2], b::int from t']);
+    assert.deepEqual(texts(sql), [
+      'select 1',
+      'select * from ${schema}.t',
+      "select :'v'",
+      'select 5',
+      'select a[1:2], b::int from t',
+    ]);
     assert.deepEqual(
       problems.map(({ kind, start, end }) => [kind, sql.slice(start.offset, end.offset)]),
       [
-        ['not-analysed', '\\set ON_ERROR_STOP on'],
-        ['not-analysed', '${schema}'],
-        ['not-analysed', ":'v'"],
         ['not-analysed', '{{ if x }}'],
+        ['not-analysed', '\\i more.sql'],
+        ['not-analysed', '${a}'],
       ],
     );
   });
