@@ -26,6 +26,15 @@ export function freeConstraintName(
   kind: KnownConstraint['kind'],
   columns: readonly string[],
 ): string {
+  return freeName(schema, key, addition(kind, columns), labels[kind]);
+}
+
+/** The name PostgreSQL gives an index without one; `expr` stands for an expression (ChooseIndexName). */
+export function freeIndexName(schema: KnownSchema, key: string, columns: readonly string[]): string {
+  return freeName(schema, key, columns.map((column) => column || 'expr').join('_'), 'idx');
+}
+
+function freeName(schema: KnownSchema, key: string, about: string | null, label: string): string {
   const relation = schema.relations.get(key);
   const table = relation?.name ?? lastPart(key);
   const taken = new Set<string>();
@@ -34,8 +43,7 @@ export function freeConstraintName(
     for (const { name } of [...each.constraints, ...each.indexes]) taken.add(name);
   }
   for (let count = 0; ; count += 1) {
-    const label = `${labels[kind]}${count === 0 ? '' : count}`;
-    const name = objectName(table, addition(kind, columns), label);
+    const name = objectName(table, about, `${label}${count === 0 ? '' : count}`);
     if (!taken.has(name)) return name;
   }
 }
@@ -46,8 +54,8 @@ function addition(kind: KnownConstraint['kind'], columns: readonly string[]): st
   return columns.join('_');
 }
 
-/** makeObjectName in indexcmds.c: the longer of both names gives way until all of it fits. */
-function objectName(first: string, second: string | null, label: string): string {
+/** makeObjectName in indexcmds.c, for example of `t`, `a` and `seq`: the longer of both names gives way until all of it fits. */
+export function objectName(first: string, second: string | null, label: string): string {
   const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
   const available = maximumIdentifierBytes - (second === null ? 0 : 1) - bytes(label) - 1;
   let [left, right] = [bytes(first), bytes(second ?? '')];

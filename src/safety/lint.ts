@@ -87,11 +87,12 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   for (const { statement, forecast, schema } of forecastEach({ ...input, statements })) {
     const refined = schema.source === 'catalog' ? refineWithCatalog(forecast, schema, input.rates) : forecast;
     for (const rule of active) {
-      for (const { message, fix, place } of rule.check({ statement, forecast: refined, schema, script })) {
-        const { start, end } = place ?? statement;
+      for (const result of rule.check({ statement, forecast: refined, schema, script })) {
+        const { message, fix } = result;
+        const { start, end } = result.place ?? statement;
         found.push({
           rule: rule.id,
-          severity: severityOf(rule, input),
+          severity: severityOf(rule, result.severity, input),
           statement: statement.index,
           start,
           end,
@@ -160,9 +161,9 @@ function holdsFor(rule: Rule, major: number): boolean {
   return (rule.since === null || major >= rule.since) && (rule.until === null || major <= rule.until);
 }
 
-function severityOf(rule: Rule, input: LintInput): Severity {
+function severityOf(rule: Rule, found: Severity | undefined, input: LintInput): Severity {
   const level = input.levels[rule.id];
-  return level === undefined || level === 'off' ? rule.severity : level;
+  return level === undefined || level === 'off' ? (found ?? rule.severity) : level;
 }
 
 function problemFindings(parsed: ParsedSql, input: LintInput): Finding[] {

@@ -1,3 +1,4 @@
+import { parseQualifiedName } from '../sql/identifier';
 import { asKind } from '../sql/tree';
 import type { Position, Statement } from '../sql/statement';
 import type { Fix } from './finding';
@@ -84,7 +85,7 @@ function outsideTransaction(
 /** The statement goes to migrations of its own, with its comments and with what the other script says about it. */
 function moveAway(proposal: OutsideTransactionProposal, statement: Statement, place: FixPlace): Fix | null {
   const about = aboutObject(proposal, place);
-  if (!about) return null;
+  if (!about || neededLater(proposal, statement, place)) return null;
   const inverse = proposal.inverse ?? (about.length === 1 ? about[0]!.outside : null);
   if (inverse === null) return null;
   const { script } = place;
@@ -133,6 +134,24 @@ function bare(sql: string): string {
 /** Whether a statement only sets something for those after it. */
 function isSetting(statement: Statement): boolean {
   return asKind(statement.node, 'VariableSetStmt') !== null;
+}
+
+/** Whether statements behind it name what it makes, or may need the key it makes. */
+function neededLater(
+  { object }: OutsideTransactionProposal,
+  statement: Statement,
+  { script }: FixPlace,
+): boolean {
+  if (!object) return false;
+  const named = JSON.stringify(object.kind === 'index' ? parseQualifiedName(object.name).name : object.name);
+  const relation =
+    asKind(statement.node, 'IndexStmt')?.relation ?? asKind(statement.node, 'AlterTableStmt')?.relation;
+  const table = JSON.stringify(relation?.relname ?? '');
+  return script.statements.slice(statement.index + 1).some((each) => {
+    const text = JSON.stringify(each.node);
+    if (text.includes(named) || each.kind === 'DoStmt') return true;
+    return text.includes(table) && /"(?:pktable|onConflictClause)":/.test(text);
+  });
 }
 
 /** What the other script does about the object; null where it cannot be taken out and would fail. */

@@ -77,6 +77,8 @@ export type ScriptPlan =
 export interface RuleFinding {
   message: string;
   fix: FixProposal | null;
+  /** Where it differs from the rule's, unless the configuration says one. */
+  severity?: Severity;
   /** Where it is, when that is less than the whole statement. */
   place?: Pick<Finding, 'start' | 'end'>;
 }
