@@ -1,15 +1,19 @@
 import type * as vscode from 'vscode';
 import { ActiveDatabase } from './workbench/active-database';
+import { CodeActions } from './workbench/code-actions';
 import { CodeLenses } from './workbench/code-lenses';
 import { registerConnectionCommands } from './workbench/connection-commands';
 import { ConnectionStore } from './workbench/connection-store';
 import { ContextKeys } from './workbench/context-keys';
 import { Diagnostics } from './workbench/diagnostics';
 import { FileLint } from './workbench/file-lint';
+import { Hovers } from './workbench/hovers';
+import { InlayHints } from './workbench/inlay-hints';
 import { extensionAssets } from './workbench/journey-context';
 import { Log } from './workbench/log';
 import { registerNewCommands } from './workbench/new-document/register-new-commands';
 import { registerPlanCommands } from './workbench/plan-commands';
+import { registerRulePages } from './workbench/rule-pages';
 import type { Services } from './workbench/services';
 import { SqlDocuments } from './workbench/sql-documents';
 import { StatusBar } from './workbench/status-bar';
@@ -27,6 +31,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const keys = new ContextKeys();
   const assets = extensionAssets(context);
   const database = new ActiveDatabase(log);
+  const model = new WorkspaceModel(assets, database, keys, log);
+  const lint = new FileLint(model, database, assets, log);
   const services: Services = {
     extensionUri: context.extensionUri,
     assets,
@@ -34,22 +40,25 @@ export function activate(context: vscode.ExtensionContext): void {
     keys,
     connections: new ConnectionStore(context.globalState, context.secrets),
     database,
-    model: new WorkspaceModel(assets, database, keys, log),
+    model,
+    lint,
     sqlDocuments: new SqlDocuments(),
     drafts: new Drafts(context.workspaceState),
   };
-  const lint = new FileLint(services.model, assets, log);
   const wizards = new WizardPanels(services);
   context.subscriptions.push(
     log,
     services.connections,
     database,
-    services.model,
+    model,
     services.sqlDocuments,
     lint,
     wizards,
     new Diagnostics(lint),
-    new CodeLenses(services.model, lint, database),
+    new CodeLenses(model, lint, database),
+    new Hovers(lint, model, database),
+    new InlayHints(lint, database),
+    new CodeActions(model, lint, database),
     new StatusBar(database),
     ...registerViews(services),
     ...followState(services),
@@ -57,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerPlanCommands(services, wizards),
     ...registerNewCommands(services),
     ...registerTemplateCommands(services),
+    ...registerRulePages(log),
   );
-  services.model.start();
+  model.start();
 }

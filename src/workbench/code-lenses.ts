@@ -3,11 +3,13 @@ import type { FolderStatus } from '../journey/migrations';
 import type { MigrationStatus } from '../layouts/layout';
 import { t } from '../messages/translate';
 import type { ActiveDatabase } from './active-database';
+import { editorPosition } from './editor-range';
 import type { FileLint } from './file-lint';
-import { forecastPhrase } from './forecast-text';
+import { depthWord } from './forecast/statement-facts';
+import { statementGroups, strongestGroup, type StatementGroup } from './forecast/statement-groups';
 import { commandIds, settingIds, settingsSection } from './ids';
 import { flagWord, stateWord } from './migrations-tree';
-import { lensesEnabled } from './settings';
+import { lensesEnabled, statementLenses } from './settings';
 import type { WorkspaceModel } from './workspace-model';
 
 /** Lenses above a migration file. Everything they show is already known: providing them reads nothing. */
@@ -27,7 +29,10 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
       model.onDidChange(fire),
       lint.onDidChange(fire),
       vscode.workspace.onDidChangeConfiguration(
-        (event) => event.affectsConfiguration(`${settingsSection}.${settingIds.codeLensEnabled}`) && fire(),
+        (event) =>
+          [settingIds.codeLensEnabled, settingIds.codeLensStatements].some((name) =>
+            event.affectsConfiguration(`${settingsSection}.${name}`),
+          ) && fire(),
       ),
     ];
   }
@@ -36,8 +41,16 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (!lensesEnabled(document.uri)) return [];
     const found = this.model.migrationOf(document.uri.fsPath);
     if (!found) return [];
-    const { folder, status } = found;
-    const file = document.uri;
+    const linted = this.lint.resultOf(document.uri);
+    const groups = linted ? statementGroups(linted) : [];
+    return [...this.fileLenses(document.uri, found, groups), ...this.statementLenses(document.uri, groups)];
+  }
+
+  private fileLenses(
+    file: vscode.Uri,
+    { folder, status }: { folder: FolderStatus; status: MigrationStatus },
+    groups: readonly StatementGroup[],
+  ): vscode.CodeLens[] {
     const top = new vscode.Range(0, 0, 0, 0);
     const lens = (
       title: string,
@@ -45,10 +58,13 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
       tooltip: string,
       argument: unknown = file,
     ): vscode.CodeLens => new vscode.CodeLens(top, { title, command, tooltip, arguments: [argument] });
-    const phrase = forecastPhrase(this.lint.resultOf(file)?.statements ?? []);
     const lenses = [
       lens(this.stateTitle(folder, status), commandIds.refresh, t('Read the state again')),
-      lens(phrase ?? t('Forecast'), commandIds.forecast, t('What each statement locks and rewrites')),
+      lens(
+        strongestGroup(groups)?.phrase ?? t('Forecast'),
+        commandIds.forecast,
+        t('What each statement locks and rewrites'),
+      ),
     ];
     if (!vscode.workspace.isTrusted) return lenses;
     if (status.state === 'pending') {
@@ -69,6 +85,28 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const plan = this.model.planOf(file.fsPath);
     if (plan) lenses.push(lens(t('Open Plan'), commandIds.openPlan, plan.title, { plan }));
     return lenses;
+  }
+
+  /** One line above each group; the only group of a file speaks in the line above the file where that is the same line. */
+  private statementLenses(file: vscode.Uri, groups: readonly StatementGroup[]): vscode.CodeLens[] {
+    const wanted = statementLenses(file);
+    if (wanted === 'off') return [];
+    return groups.flatMap(({ forecast, statements, phrase, loud }) => {
+      const position = editorPosition(forecast.start);
+      if ((wanted === 'loud' && !loud) || (groups.length === 1 && position.line === 0)) return [];
+      const target = { file: file.fsPath, statement: forecast.index };
+      return [
+        new vscode.CodeLens(new vscode.Range(position, position), {
+          title: statements.length > 1 ? t('{0} · {1} statements', phrase, statements.length) : phrase,
+          command: commandIds.forecast,
+          tooltip: t(
+            'Forecast: {0}',
+            depthWord(forecast.depth, this.database.current?.connection.name ?? null),
+          ),
+          arguments: [target],
+        }),
+      ];
+    });
   }
 
   private stateTitle(folder: FolderStatus, status: MigrationStatus): string {

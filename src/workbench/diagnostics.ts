@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import type { LintedFile } from '../journey/outcomes';
+import { t } from '../messages/translate';
 import type { Finding, Severity } from '../safety/finding';
-import type { Position } from '../sql/statement';
+import { editorRange } from './editor-range';
 import type { FileLint } from './file-lint';
 import { diagnosticsName } from './ids';
+import { rulePageUri } from './rule-pages';
 
 /** Shows findings in the files they are about. */
 export class Diagnostics implements vscode.Disposable {
@@ -12,7 +15,10 @@ export class Diagnostics implements vscode.Disposable {
   constructor(lint: FileLint) {
     this.listener = lint.onDidChange((file) => {
       const result = lint.resultOf(file);
-      this.collection.set(file, result?.findings.map(diagnosticOf));
+      this.collection.set(
+        file,
+        result?.findings.map((finding) => diagnosticOf(finding, result, file)),
+      );
     });
   }
 
@@ -22,17 +28,54 @@ export class Diagnostics implements vscode.Disposable {
   }
 }
 
-function diagnosticOf(finding: Finding): vscode.Diagnostic {
-  const range = new vscode.Range(place(finding.start), place(finding.end));
-  const diagnostic = new vscode.Diagnostic(range, finding.message, severityOf(finding.severity));
+function diagnosticOf(finding: Finding, linted: LintedFile, file: vscode.Uri): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    findingRange(finding, linted),
+    finding.message,
+    severityOf(finding.severity),
+  );
+  const target = rulePageUri(finding.rule);
   diagnostic.source = 'Switchback';
-  diagnostic.code = finding.rule;
+  diagnostic.code = target ? { value: finding.rule, target } : finding.rule;
+  if (finding.rule === 'unused-suppression') diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
+  const holder = earlierHolder(finding, linted);
+  if (holder) {
+    diagnostic.relatedInformation = [
+      new vscode.DiagnosticRelatedInformation(
+        new vscode.Location(file, editorRange(holder)),
+        t('This statement took the lock.'),
+      ),
+    ];
+  }
   return diagnostic;
 }
 
-function place(position: Position): vscode.Position {
-  return new vscode.Position(Math.max(0, position.line - 1), Math.max(0, position.column - 1));
+/** Where a finding is marked. One about a whole statement of many lines is marked on its first: that is enough to see. */
+export function findingRange(finding: Finding, { statements }: LintedFile): vscode.Range {
+  const range = editorRange(finding);
+  const isWhole = statements.some(
+    (each) => each.start.offset === finding.start.offset && each.end.offset === finding.end.offset,
+  );
+  // The editor moves an end past the line to the line's end.
+  return isWhole && !range.isSingleLine
+    ? range.with(undefined, new vscode.Position(range.start.line, Number.MAX_SAFE_INTEGER))
+    : range;
 }
+
+/** The statement whose lock the one with this finding extends. */
+function earlierHolder(finding: Finding, { statements, transactions }: LintedFile): Place | undefined {
+  if (finding.rule !== 'statement-after-access-exclusive' || finding.statement === null) return undefined;
+  const place = statements.findIndex((each) => each.index === finding.statement);
+  return statements
+    .slice(0, place)
+    .find(
+      (each, index) =>
+        transactions[index] === transactions[place] &&
+        each.locks.some((lock) => lock.mode === 'AccessExclusiveLock'),
+    );
+}
+
+type Place = LintedFile['statements'][number];
 
 function severityOf(severity: Severity): vscode.DiagnosticSeverity {
   switch (severity) {

@@ -1,89 +1,56 @@
 import { t } from '../messages/translate';
-import { lockName } from '../safety/forecast/describe-forecast';
 import type { LintedFile } from '../journey/outcomes';
 import type { Finding } from '../safety/finding';
-import { lockModes, workKinds, type Forecast, type Work } from '../safety/forecast';
-import { duration } from './format';
+import type { Forecast } from '../safety/forecast';
+import { depthWord, lockSentence, timeSentence, workSentence } from './forecast/statement-facts';
+import { rowsOf } from './forecast/statement-groups';
 
-/** The strongest lock and the heaviest work of one direction, in a phrase; null for a file without statements. */
-export function forecastPhrase(statements: readonly Forecast[]): string | null {
-  if (statements.length === 0) return null;
-  const locks = statements.flatMap((statement) => statement.locks);
-  const strongest = locks.reduce<Forecast['locks'][number] | null>(
-    (best, lock) =>
-      best === null || lockModes.indexOf(lock.mode) > lockModes.indexOf(best.mode) ? lock : best,
-    null,
-  );
-  const work = statements.reduce<Work>(
-    (heaviest, { work: own }) => (workKinds.indexOf(own) > workKinds.indexOf(heaviest) ? own : heaviest),
-    'none',
-  );
-  const lockPhrase = strongest ? t('{0} on {1}', lockName(strongest.mode), strongest.relation) : t('no lock');
-  return workKinds.indexOf(work) > workKinds.indexOf('catalog')
-    ? `${lockPhrase}, ${workWord(work)}`
-    : lockPhrase;
-}
-
-/** What PostgreSQL has to do, in a word or two. */
-export function workWord(work: Work): string {
-  switch (work) {
-    case 'none':
-      return t('no work');
-    case 'catalog':
-      return t('catalog only');
-    case 'scan':
-      return t('table scan');
-    case 'index-build':
-      return t('index build');
-    case 'rewrite':
-      return t('table rewrite');
-  }
+export interface ForecastDocument {
+  text: string;
+  /** Line of each statement's forecast, from 0, by its index. */
+  lines: ReadonlyMap<number, number>;
 }
 
 /** A file's statements with their forecasts and findings as SQL comments, for a read-only editor. */
-export function forecastText(file: LintedFile, sql: string): string {
-  const blocks = file.statements.map((statement) => {
+export function forecastDocument(file: LintedFile, sql: string, database: string | null): ForecastDocument {
+  const lines = new Map<number, number>();
+  const written: string[] = [t('-- Forecast of {0}', file.path)];
+  const depths = [...new Set(file.statements.map((statement) => statement.depth))];
+  written.push(...depths.map((depth) => t('-- Depth: {0}', depthWord(depth, database))));
+  written.push(...file.findings.filter((finding) => finding.statement === null).flatMap(findingLines));
+  for (const statement of file.statements) {
+    written.push('');
+    lines.set(statement.index, written.length);
     const findings = file.findings.filter((finding) => finding.statement === statement.index);
-    return [
-      ...describe(statement),
-      ...findings.map(describeFinding),
-      sql.slice(statement.start.offset, statement.end.offset) + ';',
-    ].join('\n');
-  });
-  const others = file.findings.filter((finding) => finding.statement === null).map(describeFinding);
-  const head = t('-- Forecast of {0}', file.path);
-  return [head, ...others, '', blocks.length > 0 ? blocks.join('\n\n') : t('-- No statements.'), ''].join(
-    '\n',
-  );
-}
-
-function describe(statement: Forecast): string[] {
-  const locks = statement.locks.map((lock) => t('{0} on {1}', lockName(lock.mode), lock.relation)).join('; ');
-  const lines = [
-    t('-- Lock: {0}', locks || t('none')),
-    t(
-      '-- Work: {0}',
-      statement.workOn.length > 0
-        ? `${workWord(statement.work)} (${statement.workOn.join(', ')})`
-        : workWord(statement.work),
-    ),
-  ];
-  if (statement.blocks.length > 0) lines.push(t('-- Blocks: {0}', statement.blocks.join(', ')));
-  if (statement.holdMilliseconds) {
-    lines.push(
-      t(
-        '-- Held: {0} to {1}',
-        duration(statement.holdMilliseconds.low),
-        duration(statement.holdMilliseconds.high),
-      ),
+    const text = `${sql.slice(statement.start.offset, statement.end.offset)};`;
+    written.push(
+      ...factLines(statement, rowsOf(statement, file.rows)).map(oneLine),
+      ...findings.flatMap(findingLines),
+      ...text.split(/\r\n|\n|\r/),
     );
   }
+  if (file.statements.length === 0) written.push('', t('-- No statements.'));
+  return { text: `${written.join('\n')}\n`, lines };
+}
+
+function factLines(statement: Forecast, rows: number | null): string[] {
+  const locks = statement.locks.map(lockSentence).join('; ');
+  const lines = [t('-- Lock: {0}', locks || t('none')), t('-- Work: {0}', workSentence(statement))];
+  if (statement.blocks.length > 0) lines.push(t('-- Blocks: {0}', statement.blocks.join(', ')));
+  const time = timeSentence(statement, rows);
+  if (time !== null) lines.push(t('-- Takes: {0}', time));
   if (!statement.transactional) lines.push(t('-- Refuses a transaction'));
   if (!statement.compatible) lines.push(t('-- Old application code may fail'));
   if (!statement.dataRecoverable) lines.push(t('-- What it removes cannot come back'));
-  return [...lines, ...statement.notes.map((note) => `-- ${note}`)];
+  return [...lines, ...statement.notes.map((note) => t('-- Note: {0}', note))];
 }
 
-function describeFinding(finding: Finding): string {
-  return `-- ${finding.severity}: ${finding.message} (${finding.rule})`;
+function findingLines(finding: Finding): string[] {
+  const head = `-- ${finding.severity}: ${oneLine(finding.message)} (${finding.rule})`;
+  return finding.fix ? [head, t('--   Quick fix: {0}', oneLine(finding.fix.title))] : [head];
+}
+
+/** Names may hold line breaks; a comment must not end at one. */
+function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, ' ');
 }

@@ -29,6 +29,8 @@ export const commandIds = {
   verify: 'switchback.verify',
   releasePhase: 'switchback.releasePhase',
   forecast: 'switchback.forecast',
+  planThisSafely: 'switchback.planThisSafely',
+  explainRule: 'switchback.explainRule',
   refresh: 'switchback.refresh',
   customizeTemplates: 'switchback.customizeTemplates',
   showLog: 'switchback.showLog',
@@ -52,6 +54,9 @@ export const settingIds = {
   rules: 'rules',
   diskFreeCommand: 'diskFreeCommand',
   codeLensEnabled: 'codeLens.enabled',
+  codeLensStatements: 'codeLens.statements',
+  hoverEnabled: 'hover.enabled',
+  inlayHintsEnabled: 'inlayHints.enabled',
 } as const;
 export const settingsSection = 'switchback';
 
@@ -80,6 +85,9 @@ export const wizardPanelType = 'switchback.wizard';
 
 /** Scheme of read-only documents that show generated SQL. */
 export const sqlDocumentScheme = 'switchback-sql';
+
+/** Scheme of the pages of safety rules; package.json shows it as a Markdown preview. */
+export const ruleScheme = 'switchback-rule';
 
 export const statusBarItemId = 'switchback.database';
 

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import type { JourneyContext } from '../journey/workspace';
 import { t } from '../messages/translate';
-import { editorFiles } from './editor-files';
 import { duration } from './format';
-import { forecastText } from './forecast-text';
+import { forecastDocument } from './forecast-text';
 import { journeyContext, requireTrust, workspaceFolder } from './journey-context';
 import { confirm } from './prompt';
 import { withProgress } from './register-command';
@@ -92,29 +91,14 @@ export async function rehearseFile(services: Services, file: string): Promise<vo
 }
 
 /** Shows what each statement of a migration locks, rewrites and blocks. Runs nothing of the workspace. */
-export async function forecastFile(services: Services, file: string): Promise<void> {
-  const { lintFiles } = await import('../journey/lint');
-  const { database } = services;
-  const result = await withProgress(t('Forecast'), async (progress, signal) => {
-    const context = await journeyContext(
-      workspaceFolder(vscode.Uri.file(file)),
-      services.assets,
-      progress,
-      signal,
-    );
-    const { serverMajor } = context.workspace.configuration;
-    const withFiles = { ...context, files: editorFiles(context.files) };
-    const lint = async (connected: typeof database.current): Promise<string> => {
-      const { files } = await lintFiles(withFiles, [file], { database: connected, serverMajor });
-      const linted = files.find((item) => item.path === file);
-      return linted
-        ? forecastText(
-            { ...linted, path: vscode.workspace.asRelativePath(file) },
-            await withFiles.files.read(file),
-          )
-        : '';
-    };
-    return database.current ? database.exclusive((connected) => lint(connected)) : lint(null);
-  });
-  await services.sqlDocuments.open(t('Forecast of {0}', vscode.workspace.asRelativePath(file)), result);
+export async function forecastFile(services: Services, file: string, statement?: number): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(file);
+  const linted = await withProgress(t('Forecast'), () => services.lint.freshResult(document));
+  const label = vscode.workspace.asRelativePath(file);
+  const { text, lines } = forecastDocument(
+    { ...linted, path: label },
+    document.getText(),
+    services.database.current?.connection.name ?? null,
+  );
+  await services.sqlDocuments.open(t('Forecast of {0}', label), text, lines.get(statement ?? -1));
 }

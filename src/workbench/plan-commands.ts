@@ -8,9 +8,11 @@ import { connect } from './connection-commands';
 import { commandIds } from './ids';
 import { requireTrust } from './journey-context';
 import { applyFile, dryRunFile, forecastFile, rehearseFile, rollBackFile } from './migration-commands';
+import { planThisSafely } from './plan-this-safely';
 import { confirm } from './prompt';
 import { registerCommand } from './register-command';
 import type { Services } from './services';
+import { statementTarget } from './statement-target';
 import { pickMigration, pickPlan, targetOf } from './targets';
 import { phaseTitle } from '../documents/phase-title';
 import type { WizardPanels } from './wizard/wizard-panels';
@@ -49,10 +51,15 @@ export function registerPlanCommands(services: Services, wizards: WizardPanels):
     registerCommand(commandIds.verify, log, inWizard({ kind: 'verify' }, 'verify')),
     registerCommand(commandIds.releasePhase, log, (argument) => releasePhase(services, wizards, argument)),
     registerCommand(commandIds.forecast, log, async (argument) => {
-      const file = await pickMigration(services, argument);
-      if (file !== null) await forecastFile(services, file);
+      const target = statementTarget(argument);
+      const file = target?.file ?? (await pickMigration(services, argument));
+      if (file !== null) await forecastFile(services, file, target?.statement);
     }),
+    registerCommand(commandIds.planThisSafely, log, (argument) =>
+      planThisSafely(services, wizards, argument),
+    ),
     registerCommand(commandIds.refresh, log, async () => {
+      services.lint.forgetCatalog();
       await services.model.refresh();
       await wizards.active()?.handle({ kind: 'refresh' });
     }),

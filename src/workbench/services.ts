@@ -3,6 +3,7 @@ import type { Assets } from '../journey/workspace';
 import type { ActiveDatabase } from './active-database';
 import type { ConnectionStore } from './connection-store';
 import type { ContextKeys } from './context-keys';
+import type { FileLint } from './file-lint';
 import type { Log } from './log';
 import type { SqlDocuments } from './sql-documents';
 import type { Drafts } from './wizard/drafts';
@@ -17,6 +18,7 @@ export interface Services {
   connections: ConnectionStore;
   database: ActiveDatabase;
   model: WorkspaceModel;
+  lint: FileLint;
   sqlDocuments: SqlDocuments;
   drafts: Drafts;
 }

@@ -31,3 +31,25 @@ export function lensesEnabled(file: vscode.Uri): boolean {
     .getConfiguration(settingsSection, file)
     .get<boolean>(settingIds.codeLensEnabled, true);
 }
+
+/** Which statements get a lens of their own; `loud`: those that block, work on rows or have an error. */
+export type StatementLenses = 'loud' | 'all' | 'off';
+
+export function statementLenses(file: vscode.Uri): StatementLenses {
+  const value = vscode.workspace
+    .getConfiguration(settingsSection, file)
+    .get<string>(settingIds.codeLensStatements);
+  return value === 'all' || value === 'off' ? value : 'loud';
+}
+
+/** Whether hovers about statements are wanted for a file. */
+export function hoversEnabled(file: vscode.Uri): boolean {
+  return vscode.workspace.getConfiguration(settingsSection, file).get<boolean>(settingIds.hoverEnabled, true);
+}
+
+/** Whether lock modes are wanted beside the statements of a file. */
+export function inlayHintsEnabled(file: vscode.Uri): boolean {
+  return vscode.workspace
+    .getConfiguration(settingsSection, file)
+    .get<boolean>(settingIds.inlayHintsEnabled, false);
+}

@@ -16,8 +16,8 @@ export class SqlDocuments implements vscode.TextDocumentContentProvider, vscode.
     return this.texts.get(uri.path) ?? '';
   }
 
-  /** Opens a text as SQL, beside the wizard. */
-  async open(title: string, sql: string): Promise<void> {
+  /** Opens a text as SQL, beside the wizard; `line` (from 0) is where it is read first. */
+  async open(title: string, sql: string, line = 0): Promise<void> {
     this.counter += 1;
     const path = `/${this.counter}/${title.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}.sql`;
     this.texts.set(path, sql);
@@ -27,7 +27,13 @@ export class SqlDocuments implements vscode.TextDocumentContentProvider, vscode.
       vscode.Uri.from({ scheme: sqlDocumentScheme, path }),
     );
     await vscode.languages.setTextDocumentLanguage(document, 'sql');
-    await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
+    const start = new vscode.Position(line, 0);
+    const editor = await vscode.window.showTextDocument(document, {
+      preview: true,
+      viewColumn: vscode.ViewColumn.Beside,
+      selection: new vscode.Range(start, start),
+    });
+    editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.AtTop);
   }
 
   dispose(): void {

@@ -64,6 +64,7 @@ describe('ids and package.json', () => {
         newMigration: titles.get(commandIds.newMigration),
         newScriptSet: titles.get(commandIds.newScriptSet),
         newChecklist: titles.get(commandIds.newChecklist),
+        planThisSafely: titles.get(commandIds.planThisSafely),
       },
       {
         planChange: 'Plan a Change…',
@@ -77,6 +78,7 @@ describe('ids and package.json', () => {
         newMigration: 'New Migration (Up and Down)…',
         newScriptSet: 'New Script Set…',
         newChecklist: 'New Checklist…',
+        planThisSafely: 'Plan This Safely…',
       },
     );
   });
@@ -150,7 +152,13 @@ describe('ids and package.json', () => {
     const free = contributes.commands.filter((item) => !item.enablement?.includes('isWorkspaceTrusted'));
     assert.deepEqual(
       sorted(free.map((item) => item.command)),
-      sorted([commandIds.forecast, commandIds.forgetConnection, commandIds.refresh, commandIds.showLog]),
+      sorted([
+        commandIds.explainRule,
+        commandIds.forecast,
+        commandIds.forgetConnection,
+        commandIds.refresh,
+        commandIds.showLog,
+      ]),
     );
   });
 

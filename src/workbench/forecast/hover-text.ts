@@ -1,0 +1,120 @@
+import { t } from '../../messages/translate';
+import { lockName } from '../../safety/forecast/describe-forecast';
+import type { Finding } from '../../safety/finding';
+import type { Forecast } from '../../safety/forecast';
+import { commandIds } from '../ids';
+import { codeBlock, commandLink, escapeMarkdown } from './markdown';
+import { depthWord, lockSentence, timeSentence, waitsAndGoesOn, workSentence } from './statement-facts';
+import { strongestLocks } from './statement-groups';
+
+/** What a hover is made of; everything in it is known already. */
+export interface HoverFacts {
+  forecast: Forecast;
+  findings: readonly Finding[];
+  /** Rows of the relations worked on, where a database told. */
+  rows: number | null;
+  /** Of each rule that found something: how it is written without harm. */
+  rightVersions: ReadonlyMap<string, string>;
+  /** Name of the connected database. */
+  database: string | null;
+  /** Why the file is not to be edited any more; null where it may be. */
+  applied: string | null;
+  file: string;
+}
+
+/** What a statement locks, who waits, what it reads and writes, what to write instead: as Markdown. */
+export function hoverText(facts: HoverFacts): string {
+  const parts = [
+    title(facts.forecast),
+    ...facts.findings.map((finding) => findingText(finding, facts)),
+    facts.findings.length > 0 && facts.applied !== null ? escapeMarkdown(facts.applied) : '',
+    factList(facts),
+    ...facts.forecast.notes.map((note) => `_${escapeMarkdown(note)}_`),
+    lockLesson(facts.forecast),
+    footer(facts),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function title(forecast: Forecast): string {
+  const strongest = strongestLocks(forecast);
+  const shown = strongest.slice(0, 3).map(lockSentence).join(', ');
+  const locks =
+    strongest.length > 3
+      ? t('{0} and {1} more', shown, strongest.length - 3)
+      : shown || t('No lock on a table');
+  return `**${escapeMarkdown(locks)}** · ${escapeMarkdown(workSentence(forecast))}`;
+}
+
+function factList({ forecast, rows, database }: HoverFacts): string {
+  const others = forecast.locks.filter((lock) => !strongestLocks(forecast).includes(lock));
+  const lines: [string, string | null][] = [
+    [t('Also locks'), others.length > 0 ? others.map(lockSentence).join(', ') : null],
+    [t('Held'), heldSentence(forecast, rows)],
+    [t('Transaction'), forecast.transactional ? null : t('refuses to run inside one')],
+    [t('Running code'), forecast.compatible ? null : t('code written for the schema before may fail')],
+    [t('Data'), forecast.dataRecoverable ? null : t('what it removes cannot come back')],
+    [t('Forecast'), depthWord(forecast.depth, database)],
+  ];
+  return lines
+    .flatMap(([name, value]) => (value === null ? [] : [`- ${name}: ${escapeMarkdown(value)}`]))
+    .join('\n');
+}
+
+function heldSentence(forecast: Forecast, rows: number | null): string | null {
+  if (forecast.locks.length === 0) return null;
+  const time = timeSentence(forecast, rows);
+  const untilCommit = forecast.transactional ? t('from here until the transaction ends') : t('while it runs');
+  return time === null ? untilCommit : t('{0}; its own work takes {1}', untilCommit, time);
+}
+
+/** The lock's row of the conflict table, and the queue behind a lock that is only asked for. */
+function lockLesson(forecast: Forecast): string {
+  const [strongest] = strongestLocks(forecast);
+  if (!strongest) return '';
+  const { waits, goesOn } = waitsAndGoesOn(strongest.mode);
+  const name = lockName(strongest.mode);
+  const lines = [
+    `- ${t('Waits for {0}', name)}: ${escapeMarkdown(waits)}`,
+    `- ${t('Goes on')}: ${escapeMarkdown(goesOn)}`,
+  ];
+  if (forecast.blocks.includes('writes')) {
+    lines.push(
+      `- ${escapeMarkdown(
+        t(
+          'While it waits for a transaction that is still open, all these queue behind it. A short lock_timeout ends that.',
+        ),
+      )}`,
+    );
+  }
+  return lines.join('\n');
+}
+
+function findingText(finding: Finding, { rightVersions }: HoverFacts): string {
+  const link = commandLink(finding.rule, commandIds.explainRule, finding.rule);
+  const head = `${icon(finding)} ${escapeMarkdown(finding.message)} ${link}`;
+  const { fix } = finding;
+  const fixed = fix?.edits.map((edit) => edit.newText.trim()).find((text) => text !== '');
+  if (fix && fixed !== undefined)
+    return `${head}\n\n${escapeMarkdown(fix.title)}:\n\n${codeBlock(fixed, 'sql')}`;
+  if (fix) return `${head}\n\n${t('Quick fix')}: ${escapeMarkdown(fix.title)}`;
+  const right = rightVersions.get(finding.rule);
+  return right === undefined
+    ? head
+    : `${head}\n\n${t('For example, without harm')}:\n\n${codeBlock(right, 'sql')}`;
+}
+
+function icon({ severity }: Finding): string {
+  switch (severity) {
+    case 'error':
+      return '$(error)';
+    case 'warning':
+      return '$(warning)';
+    case 'info':
+      return '$(info)';
+  }
+}
+
+function footer({ file }: HoverFacts): string {
+  return commandLink(t('Show the forecast of the whole file'), commandIds.forecast, { file });
+}
