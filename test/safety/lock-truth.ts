@@ -14,6 +14,7 @@ export interface Truth {
   id: string;
   sql: string;
   setup?: string[];
+  outsideTransaction?: boolean;
   class: 'danger' | 'metadata' | 'unscored';
   majors: Record<
     string,

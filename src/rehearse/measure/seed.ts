@@ -1,0 +1,87 @@
+import type { Session } from '../../database/session';
+import { isSwitchbackError } from '../../messages/error';
+import { t } from '../../messages/translate';
+import { readSeedTables, readSeedTypes, type SeedTable } from './seed-facts';
+import { seedTable } from './seed-table';
+
+export interface SeedRequest {
+  /** Oids of the relations to fill: tables, and materialized views, which are refreshed. */
+  tables: readonly string[];
+  /** Rows of each table; the partitions of one table share what goes beyond eight of them. */
+  rows: number;
+  signal: AbortSignal;
+}
+
+/** So many partitions of a table are filled as tables of their own would be. */
+const fullPartitions = 8;
+
+/**
+ * Fills tables of a shadow database with rows that satisfy their constraints, referenced tables first; the same
+ * rows each time. Triggers stay silent where the role may silence them. Gives a sentence for each table that
+ * could not be filled.
+ */
+export async function seedTables(session: Session, request: SeedRequest): Promise<string[]> {
+  const { rows, signal } = request;
+  const tables = inOrder(await readSeedTables(session, request.tables));
+  if (tables.length === 0 && request.tables.length === 0) return [];
+  const types = await readSeedTypes(session);
+  const notes: string[] = [];
+  const silent = await silenceTriggers(session);
+  try {
+    for (const table of tables) {
+      signal.throwIfAborted();
+      const share = Math.max(50, Math.floor((rows * fullPartitions) / table.siblings));
+      const note = await seedTable(session, { table, types, rows: Math.min(rows, share), signal });
+      if (note !== null) notes.push(note);
+    }
+  } finally {
+    if (silent && !session.lost.aborted) await session.script('reset session_replication_role');
+  }
+  await refreshViews(session, request.tables, notes);
+  for (const table of tables) await session.script(`analyze ${table.relation}`);
+  return notes;
+}
+
+/** https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE */
+async function silenceTriggers(session: Session): Promise<boolean> {
+  try {
+    await session.script('set session_replication_role = replica');
+    return true;
+  } catch (error) {
+    if (!isSwitchbackError(error, 'no-privilege')) throw error;
+    return false;
+  }
+}
+
+/** Referenced tables before those that reference them; in a circle, as they come. */
+function inOrder(tables: readonly SeedTable[]): SeedTable[] {
+  const ordered: SeedTable[] = [];
+  const visited = new Set<string>();
+  const visit = (table: SeedTable): void => {
+    if (visited.has(table.oid)) return;
+    visited.add(table.oid);
+    for (const key of table.foreignKeys)
+      for (const other of tables) if (other.oid === key.table) visit(other);
+    ordered.push(table);
+  };
+  for (const table of tables) visit(table);
+  return ordered;
+}
+
+async function refreshViews(session: Session, oids: readonly string[], notes: string[]): Promise<void> {
+  const { rows } = await session.query<{ relation: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as relation from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.oid = any($1::oid[]) and c.relkind = 'm' order by c.oid`,
+    [oids],
+  );
+  for (const { relation } of rows) {
+    try {
+      await session.script(`refresh materialized view ${relation}`);
+    } catch (error) {
+      if (!isSwitchbackError(error) || error.code === 'connection-lost') throw error;
+      notes.push(
+        t('{0} could not be filled: {1}', relation, String(error.details.message ?? error.sentence)),
+      );
+    }
+  }
+}
