@@ -11,7 +11,7 @@ import { call, createExtension, doBlock, grant, harmlessStatements, refusingStat
 import { alterPolicy, createPolicy } from './policy';
 import { reindex } from './reindex';
 import { rename, setSchema } from './rename';
-import { alterSequence } from './sequence';
+import { alterSequence, createSequence } from './sequence';
 import { createRule, createTrigger } from './trigger';
 import { truncate } from './truncate';
 import { alterDomain, alterEnum } from './type';
@@ -25,6 +25,7 @@ export const forecasters: readonly Forecaster[] = [
   alterPolicy,
   alterPublication,
   alterSequence,
+  createSequence,
   call,
   cluster,
   comment,

@@ -1,6 +1,19 @@
+import type { AlterTableCmd } from '@pgsql/types';
 import { t } from '../../messages/translate';
-import type { Rule } from '../rule';
+import { clipIdentifier, formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import { createDualWrite, dropDualWrite, type DualWrite } from '../../sql/dual-write';
+import { fittingName, shortHash } from '../../sql/free-name';
+import { lastTriggerName } from '../../sql/last-trigger-name';
+import { asKind } from '../../sql/tree';
+import { columnType } from '../column-type';
+import type { FixProposal } from '../fix-proposal';
+import { relationKey, type KnownColumnType } from '../known-schema';
+import type { Rule, RuleContext } from '../rule';
+import { typePlace } from '../reading/column-definition';
+import { commandForecast } from '../reading/command-forecast';
+import { commandPlaces } from '../reading/command-places';
 import { alteredTable, commandsOf } from '../reading/commands';
+import { isPlainConversion, keepsEveryValue } from '../reading/type-conversion';
 
 export const typeChangeRewrite: Rule = {
   id: 'type-change-rewrite',
@@ -8,7 +21,7 @@ export const typeChangeRewrite: Rule = {
   severity: 'error',
   since: null,
   until: null,
-  why: 'Unless the stored bytes stay the same, PostgreSQL writes the table and all its indexes anew under ACCESS EXCLUSIVE. A change that keeps the bytes may still read all rows for a CHECK or build an index anew.',
+  why: 'Unless the stored bytes stay the same, PostgreSQL writes the table and all its indexes anew under ACCESS EXCLUSIVE. Nobody can read or write the table until that is done.',
   url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES',
   bad: {
     before: 'create table orders (id int primary key, amount int);',
@@ -20,23 +33,97 @@ export const typeChangeRewrite: Rule = {
   },
   check(context) {
     const table = alteredTable(context);
-    const { work } = context.forecast;
-    if (!table || work === 'none' || work === 'catalog') return [];
-    return commandsOf(context, 'AT_AlterColumnType').map((command) => {
-      const column = command.name ?? '';
-      const message =
-        work === 'rewrite'
-          ? t(
-              'Changing the type of {0} writes all of {1} anew while nobody can read or write it. Add a new column, keep both equal with a trigger, fill it in batches, and switch.',
-              column,
-              table,
-            )
-          : t(
-              'Changing the type of {0} reads all rows of {1} or builds an index anew while nobody can read or write it. Drop the CHECK or index first and add it again without blocking.',
-              column,
-              table,
-            );
-      return { message, fix: null };
+    if (!table) return [];
+    return commandsOf(context, 'AT_AlterColumnType').flatMap((command) => {
+      if (commandForecast(context, command).work !== 'rewrite') return [];
+      const message = t(
+        'Changing the type of {0} writes all of {1} anew while nobody can read or write it. Add a new column, keep both equal with a trigger, fill it in batches, and switch.',
+        command.name ?? '',
+        table,
+      );
+      return [{ message, fix: expandStep(context, command) }];
     });
   },
 };
+
+/** The new column and the trigger that keeps both equal, where every value there surely has one of the new type. */
+function expandStep(context: RuleContext, command: AlterTableCmd): FixProposal | null {
+  const { statement, schema, script } = context;
+  const alter = asKind(statement.node, 'AlterTableStmt');
+  const definition = asKind(command.def, 'ColumnDef');
+  const key = relationKey(schema, alter?.relation);
+  const relation = schema.relations.get(key);
+  const column = relation?.columns.find((each) => each.name === command.name);
+  const place = commandPlaces(context).get(command);
+  if (!alter || !definition || !relation || !column || !place || script.direction === 'down') return null;
+  const holdsItsRows = relation.kind === 'table' && relation.children.length === 0 && !relation.parent;
+  const type = columnType(schema, definition.typeName);
+  if (alter.cmds?.length !== 1 || !holdsItsRows || column.generated) return null;
+  if (!keepsEveryValue(column.type, type) || !isPlainConversion(definition, column.name, type, schema))
+    return null;
+  const written = typePlace(script.sql, definition, place.end);
+  const dual = written && dualWrite(context, key, column, script.sql.slice(written.start, written.end), type);
+  return dual && fixOf(context, dual);
+}
+
+function fixOf(context: RuleContext, dual: DualWrite): FixProposal {
+  const { start, end } = context.statement;
+  const table = formatQualifiedName(dual.table);
+  const column = formatIdentifier(dual.to);
+  const add = `ALTER TABLE ${table} ADD COLUMN ${column} ${dual.toType}`;
+  const [createFunction, ...createTrigger] = createDualWrite(dual);
+  const undo = [...dropDualWrite(dual), `ALTER TABLE ${table} DROP COLUMN ${column}`];
+  return {
+    kind: 'edit',
+    title: t(
+      'Add {0} and keep it equal to {1}; filling, switching and dropping follow',
+      formatIdentifier(dual.to),
+      formatIdentifier(dual.from),
+    ),
+    edits: [
+      {
+        start: start.offset,
+        end: end.offset,
+        newText: [createFunction!, add, ...createTrigger].join(';\n\n'),
+      },
+    ],
+    follows: [],
+    undo: undo.map((sql) => `${sql};\n`).join(''),
+  };
+}
+
+/** Null where another trigger's name leaves none that sorts behind it. */
+function dualWrite(
+  { schema }: RuleContext,
+  key: string,
+  column: { name: string; hasDefault: boolean },
+  toType: string,
+  type: KnownColumnType,
+): DualWrite | null {
+  const relation = schema.relations.get(key)!;
+  const table = { schema: relation.schema, name: relation.name };
+  const columns = new Set(relation.columns.map((each) => each.name));
+  const to = freeColumn(column.name, columns);
+  const id = shortHash(JSON.stringify([table, column.name, type]));
+  const triggers = relation.dependents.filter((each) => each.kind === 'trigger').map((each) => each.name);
+  const triggerName = lastTriggerName(`switchback_${id}`, triggers, false);
+  if (triggerName === null) return null;
+  return {
+    table,
+    from: column.name,
+    to,
+    toType,
+    fromHasDefault: column.hasDefault,
+    functionName: { schema: table.schema, name: fittingName(`switchback_type_${column.name}`, `_${id}`) },
+    triggerName,
+    triggerTables: [table],
+  };
+}
+
+function freeColumn(name: string, taken: ReadonlySet<string>): string {
+  for (let attempt = 1; ; attempt += 1) {
+    const suffix = attempt === 1 ? '_new' : `_new${attempt}`;
+    const free = clipIdentifier(name, 63 - suffix.length) + suffix;
+    if (!taken.has(free)) return free;
+  }
+}
