@@ -32,8 +32,8 @@ export interface OutsideTransactionProposal {
   name: string;
   /** What it makes or drops: the other script's statement about it moves too. Null where nothing has to move. */
   object: ScriptObject | null;
-  /** The same as migrations of one statement each, for layouts that run no others without a transaction. */
-  apart?: FollowingMigration[];
+  /** The same as migrations of one statement each, for layouts that run no others without a transaction; null for none. */
+  apart?: FollowingMigration[] | null;
 }
 
 /** Something a statement makes or drops. Names as `schema.name`, a constraint's alone. */
@@ -55,8 +55,8 @@ export interface FollowingMigration {
   /** What takes it back, with semicolons. */
   down: string;
   transactional: boolean;
-  /** The same as migrations of one statement each, for layouts that run no others without a transaction. */
-  apart?: FollowingMigration[];
+  /** The same as migrations of one statement each, for layouts that run no others without a transaction; null for none. */
+  apart?: FollowingMigration[] | null;
 }
 
 /** Where a script's fixes go. */

@@ -73,7 +73,8 @@ function outsideTransaction(
     }
     case 'single-statement': {
       if (script.statements.length !== 1) break;
-      if (!proposal.apart) return here;
+      if (proposal.apart === undefined) return here;
+      if (proposal.apart === null) return null;
       const split = splitHere(proposal, proposal.apart, statement, place);
       if (split) return split;
       break;
@@ -122,7 +123,7 @@ function splitHere(
   const edits = [replaceStatement(bare(first.up), statement, place)];
   if (other) {
     if (other.statements.length !== 1 || about.length !== 1) return null;
-    edits.push(editOther(about[0]!, bare(first.down), place));
+    edits.push(editOther(about[0]!, bare(first.down) || null, place));
   }
   return { title: proposal.title, edits, creates };
 }
@@ -180,6 +181,7 @@ function editOther(
 function compose(follows: readonly FollowingMigration[], place: FixPlace): Fix['creates'] | null {
   const { target, script } = place;
   const { by } = target.outside;
+  if (by === 'single-statement' && follows.some((each) => each.apart === null)) return null;
   const all = follows.flatMap((each) => (by === 'single-statement' && each.apart ? each.apart : [each]));
   if (all.length > 0 && script.direction === 'down') return null;
   if (by === 'never' && all.some((each) => !each.transactional)) return null;

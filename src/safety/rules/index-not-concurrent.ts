@@ -31,16 +31,12 @@ export const indexNotConcurrent: Rule = {
     if (!index || index.concurrent || forecast.work !== 'index-build') return [];
     const table = relationKey(schema, index.relation);
     const partitioned = schema.relations.get(table)?.kind === 'partitioned';
-    const message = partitioned
-      ? t(
-          'Writes to {0} and all its partitions wait until the index is built. Build it CONCURRENTLY on each partition, then create it ON ONLY the parent and attach them.',
-          relationLabel(table),
-        )
-      : t(
-          'Writes to {0} wait until the index is built. Use CREATE INDEX CONCURRENTLY, in a file without a transaction.',
-          relationLabel(table),
-        );
-    return [{ message, fix: partitioned ? null : concurrently(statement, index, table, schema) }];
+    if (partitioned) return [];
+    const message = t(
+      'Writes to {0} wait until the index is built. Use CREATE INDEX CONCURRENTLY, in a file without a transaction.',
+      relationLabel(table),
+    );
+    return [{ message, fix: concurrently(statement, index, table, schema) }];
   },
 };
 
