@@ -1,3 +1,4 @@
+import { obstacleToSending } from '../sql/obstacle';
 import path from 'node:path';
 import { withLockRetry } from '../database/lock-retry';
 import type { Session } from '../database/session';
@@ -133,7 +134,7 @@ function refusesTransaction(run: FileRun, script: MigrationScript): boolean {
 
 /** Throws `syntax-error` with the file and the line where it cannot be parsed. */
 function assertReadable(run: FileRun, script: MigrationScript): void {
-  const problem = run.parser.parse(script.sql).problems[0];
+  const problem = obstacleToSending(run.parser.parse(script.sql));
   if (!problem) return;
   throw new SwitchbackError(
     'syntax-error',

@@ -4,6 +4,7 @@ import type { Session } from '../database/session';
 import { errorText, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Clock } from '../ports/clock';
+import { obstacleToSending } from '../sql/obstacle';
 import type { SqlParser } from '../sql/parser';
 import type { Statement } from '../sql/statement';
 import type { OnRunEvent } from './run-event';
@@ -40,7 +41,7 @@ export async function runOutsideTransaction(run: OutsideTransaction, sql: string
 /** The statements of a text; throws `syntax-error` with the first problem. */
 export function statementsOf(parser: SqlParser, sql: string): Statement[] {
   const parsed = parser.parse(sql);
-  const problem = parsed.problems[0];
+  const problem = obstacleToSending(parsed);
   if (problem) {
     throw new SwitchbackError(
       'syntax-error',

@@ -1,4 +1,5 @@
 import { t } from '../messages/translate';
+import { obstacleToSending } from './obstacle';
 import type { SqlParser } from './parser';
 import { TextPositions } from './positions';
 import type { SqlProblem } from './statement';
@@ -37,7 +38,7 @@ export function parseExpression(parser: SqlParser, text: string): ParsedExpressi
 
   // Bare, it must be one target without an alias; in parentheses too, so that `1) + (2` is refused.
   const bare = parser.parse(`select ${text}`);
-  const problem = bare.problems[0];
+  const problem = obstacleToSending(bare);
   if (problem) return refuse(problem.message, problem.start.offset - 7, problem.end.offset - 7);
   const comment = bare.comments[0];
   if (comment)
@@ -49,7 +50,7 @@ export function parseExpression(parser: SqlParser, text: string): ParsedExpressi
   const enclosed = parser.parse(`select (${text}\n)`);
   const value = onlyTarget(bare.statements.map((statement) => statement.node));
   const enclosedValue = onlyTarget(enclosed.statements.map((statement) => statement.node));
-  if (!value || !enclosedValue || enclosed.problems.length > 0) {
+  if (!value || !enclosedValue || obstacleToSending(enclosed) !== null) {
     return refuse(
       t('"{0}" is not one expression. Type a single value without alias, comma or semicolon.', text),
     );

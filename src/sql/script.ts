@@ -64,6 +64,7 @@ class Script {
   private resumptions = 0;
   private conditions = 0;
   private ended = false;
+  private onlyForTools: SqlProblem | null = null;
   /** The text with every placeholder covered, for finding where statements end. */
   private covered: string;
 
@@ -78,7 +79,9 @@ class Script {
   }
 
   result(): ParsedSql {
-    return { statements: this.statements, problems: this.problems, comments: this.comments };
+    const { statements, problems, comments, onlyForTools } = this;
+    problems.sort((a, b) => a.start.offset - b.start.offset);
+    return { statements, problems, comments, onlyForTools };
   }
 
   /** False when the parser refuses the text. */
@@ -176,6 +179,7 @@ class Script {
       this.text.slice(start, end).trimEnd(),
       (name) => this.variables.get(name) ?? null,
     );
+    this.toolsOnly(t('This is a command of psql, not SQL.'), start, end);
     if (command.note !== null) this.problem('not-analysed', command.note, start, end);
     if (command.sets) this.variables.set(command.sets.name, command.sets.value);
     this.conditions = Math.max(0, this.conditions + (command.depth ?? 0));
@@ -199,6 +203,9 @@ class Script {
       placeholders: [...new Set(gaps.filter((gap) => gap.value === undefined).map((gap) => gap.text))],
     };
     for (const raw of result.parsed) this.add(raw, source);
+    const [first] = gaps;
+    const place = { start: piece.start + first!.start, end: piece.start + first!.end };
+    this.toolsOnly(t('The placeholder {0} is not filled in.', first!.text), place.start, place.end);
     return true;
   }
 
@@ -333,6 +340,17 @@ class Script {
       else high = middle - 1;
     }
     return undefined;
+  }
+
+  private toolsOnly(message: string, start: number, end: number): void {
+    if (this.onlyForTools && this.onlyForTools.start.offset <= start) return;
+    const { positions } = this;
+    this.onlyForTools = {
+      kind: 'not-analysed',
+      message,
+      start: positions.at(start),
+      end: positions.at(end),
+    };
   }
 
   private problem(kind: SqlProblem['kind'], message: string, start: number, end: number): void {

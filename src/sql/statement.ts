@@ -53,6 +53,8 @@ export interface ParsedSql {
   statements: Statement[];
   problems: SqlProblem[];
   comments: SqlComment[];
+  /** The first place that only psql or a migration tool understands; null when the server would take the text as it is. */
+  onlyForTools: SqlProblem | null;
 }
 
 export interface SqlProblem {

@@ -2,6 +2,7 @@ import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';
 import { lexemes } from '../../sql/lexer';
+import { obstacleToSending } from '../../sql/obstacle';
 import type { SqlParser } from '../../sql/parser';
 import type { ParseNode } from '../../sql/statement';
 import { asKind, stringOf, walkTree } from '../../sql/tree';
@@ -84,7 +85,7 @@ function indexNames(elements: readonly unknown[] | undefined): (string | null)[]
 function parsedNode(parser: SqlParser, text: string): ParseNode {
   const parsed = parser.parse(text);
   const statement = parsed.statements[0];
-  if (parsed.statements.length !== 1 || parsed.problems.length > 0 || statement === undefined)
+  if (parsed.statements.length !== 1 || obstacleToSending(parsed) !== null || statement === undefined)
     throw unreadable(text);
   return statement.node;
 }
