@@ -1,6 +1,23 @@
-import type { MeasuredFile } from '../rehearse/measure/measured-forecast';
+import path from 'node:path';
+import type { Direction } from '../layouts/layout';
+import { isSwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { Files } from '../ports/files';
+import { defaultWatchdogMilliseconds } from '../rehearse/rehearse';
+import { measureScript } from '../rehearse/measure/measure-script';
+import type { MeasuredFile, MeasuredScript, MeasuredStatement } from '../rehearse/measure/measured-forecast';
+import { replayedState } from '../rehearse/measure/measure-state';
+import type { Forecast } from '../safety/forecast';
+import type { Shadow } from '../shadow/shadow';
+import { loadParser } from '../sql/parser';
+import { TextPositions } from '../sql/positions';
+import type { Position } from '../sql/statement';
 import type { Database } from './database';
-import type { ShadowChoice } from './shadow';
+import { layoutById } from '../layouts/layouts';
+import { migrationFolders, type MigrationFolder } from './migrations';
+import { replay, type Replay } from './replay';
+import { openWorkspaceShadow, type ShadowChoice } from './shadow';
+import type { JourneyContext } from './workspace';
 
 export type { MeasuredFile };
 
@@ -9,6 +26,167 @@ export interface MeasureOptions {
   shadow?: ShadowChoice | null;
   /** The connected database, which gives the server's version and is never used as a shadow. */
   database?: Database | null;
-  /** The text as it stands in the editor; what is on disk unless said. */
-  text?: string;
+  /** The version to measure on where no database is given and the shadow lets one choose. */
+  serverMajor?: number;
+}
+
+/**
+ * Measures each statement of a file in a shadow database that has been brought to the state before it. `text` is the
+ * file as it stands in the editor. Throws what opening the shadow throws, and `cancelled`; what else stands in
+ * the way is the result's `problem`.
+ */
+export async function measureFile(
+  context: JourneyContext,
+  file: string,
+  options: MeasureOptions & { text?: string } = {},
+): Promise<MeasuredFile> {
+  const { text } = options;
+  const files = text === undefined ? context.files : withText(context.files, file, text);
+  return (await measureFiles({ ...context, files }, [file], options))[0]!;
+}
+
+/** The same for several files, one after the other in one shadow database. */
+export async function measureFiles(
+  context: JourneyContext,
+  files: readonly string[],
+  options: MeasureOptions = {},
+): Promise<MeasuredFile[]> {
+  if (files.length === 0) return [];
+  const { database = null, serverMajor } = options;
+  const major = database?.session.facts.major ?? serverMajor;
+  const target = major === undefined ? null : { connection: database?.connection ?? null, major };
+  const folders = await migrationFolders(context);
+  const shadow = await openWorkspaceShadow(context, options.shadow ?? null, target);
+  try {
+    const measured: MeasuredFile[] = [];
+    for (const file of files) measured.push(await measureOne(context, folders, shadow, file));
+    return measured;
+  } finally {
+    await shadow.dispose();
+  }
+}
+
+async function measureOne(
+  context: JourneyContext,
+  folders: readonly MigrationFolder[],
+  shadow: Shadow,
+  file: string,
+): Promise<MeasuredFile> {
+  context.progress.report({ message: t('Measuring {0}', path.basename(file)) });
+  try {
+    const found = await findScript(context, folders, file);
+    const parser = await loadParser();
+    const { statements } = parser.parse(found.sql);
+    const { signal, progress } = context;
+    const limits = { watchdogMilliseconds: defaultWatchdogMilliseconds, signal };
+    const state = replayedState(shadow, found.replay, limits, (script) =>
+      progress.report({ message: t('Replaying {0}', script.label) }),
+    );
+    const { direction, transaction } = found;
+    const measured = await measureScript({
+      state,
+      statements,
+      direction,
+      transaction,
+      parser,
+      progress,
+      signal,
+    });
+    const notes = found.loose
+      ? [t('It belongs to no migrations folder: it was measured in an empty database.'), ...measured.notes]
+      : measured.notes;
+    return { path: file, problem: null, ...inFile({ ...measured, notes }, found) };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (!isSwitchbackError(error, 'verification-failed') && !isSwitchbackError(error, 'invalid-file'))
+      throw error;
+    return {
+      path: file,
+      problem: error.sentence,
+      statements: [],
+      shadow: await shadowFacts(shadow),
+      notes: [],
+    };
+  }
+}
+
+async function shadowFacts({ kind, engine, version }: Shadow): Promise<MeasuredScript['shadow']> {
+  return { kind, engine, version, major: Number.parseInt(version, 10) };
+}
+
+interface FoundScript {
+  sql: string;
+  offset: number;
+  fileText: string;
+  direction: Direction;
+  transaction: 'wrapped' | 'implicit' | 'none';
+  replay: Replay;
+  /** It is no migration. */
+  loose: boolean;
+}
+
+/** A down is measured in the state after its up. */
+async function findScript(
+  context: JourneyContext,
+  folders: readonly MigrationFolder[],
+  file: string,
+): Promise<FoundScript> {
+  const fileText = await context.files.read(file);
+  for (const folder of folders) {
+    const place = folder.migrations.findIndex(({ upPath, downPath }) => upPath === file || downPath === file);
+    const migration = folder.migrations[place];
+    if (!migration) continue;
+    const direction = migration.upPath === file ? 'up' : 'down';
+    const layout = layoutById(folder.layout);
+    const script = await layout.script(migration, direction, context.files);
+    const before = folder.migrations.slice(0, direction === 'up' ? place : place + 1);
+    // The tool's own table is there before its first migration too.
+    const { prepare } = await replay(context, layout, [migration]);
+    return {
+      sql: script?.sql ?? '',
+      offset: script?.offset ?? 0,
+      fileText,
+      direction,
+      transaction: script?.transaction ?? 'none',
+      replay: { prepare, before: (await replay(context, layout, before)).before },
+      loose: false,
+    };
+  }
+  return {
+    sql: fileText,
+    offset: 0,
+    fileText,
+    direction: 'up',
+    transaction: 'none',
+    replay: { prepare: [], before: [] },
+    loose: true,
+  };
+}
+
+/** Moves every place from the script to its file. */
+function inFile(measured: MeasuredScript, { offset, fileText }: FoundScript): MeasuredScript {
+  if (offset === 0) return measured;
+  const positions = new TextPositions(fileText);
+  const move = (place: Position): Position => positions.at(place.offset + offset);
+  const moved = (forecast: Forecast): Forecast => ({
+    ...forecast,
+    start: move(forecast.start),
+    end: move(forecast.end),
+  });
+  const statements = measured.statements.map((statement): MeasuredStatement => ({
+    ...statement,
+    predicted: moved(statement.predicted),
+    measured: statement.measured && moved(statement.measured),
+  }));
+  return { ...measured, statements };
+}
+
+/** The same files, with one of them as it stands in an editor. */
+function withText(files: Files, file: string, text: string): Files {
+  const same = (other: string): boolean => path.resolve(other) === path.resolve(file);
+  return {
+    ...files,
+    read: (other) => (same(other) ? Promise.resolve(text) : files.read(other)),
+    readIfExists: (other) => (same(other) ? Promise.resolve(text) : files.readIfExists(other)),
+  };
 }

@@ -10,20 +10,20 @@ export type { ShadowChoice };
 
 /**
  * Opens the shadow database that was chosen, else the configured one; without server programs on this
- * machine the embedded one serves, and progress says so. `target` is never used as a shadow.
+ * machine the embedded one serves, and progress says so. The connection of `target` is never used as a shadow.
  */
 export async function openWorkspaceShadow(
   context: JourneyContext,
   choice: ShadowChoice | null,
-  target: { connection: Connection; major: number } | null,
+  target: { connection: Connection | null; major: number } | null,
 ): Promise<Shadow> {
   const { assets, configuration, root } = context.workspace;
   const options = {
     assets: { distFolder: assets.dist, cacheFolder: assets.cache },
     binaries: { packageFolders: [root, assets.dist] },
     major: target?.major,
-    target: target?.connection,
-    databaseName: target?.connection.database,
+    target: target?.connection ?? undefined,
+    databaseName: target?.connection?.database,
     signal: context.signal,
   };
   const wanted = choice ?? configuration.shadow;

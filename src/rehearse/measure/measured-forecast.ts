@@ -47,4 +47,6 @@ export interface MeasuredScript {
 export interface MeasuredFile extends MeasuredScript {
   /** Absolute path. */
   path: string;
+  /** Why nothing of it could be measured, as a sentence: a migration before it fails there, for example. */
+  problem: string | null;
 }
