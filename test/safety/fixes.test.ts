@@ -12,6 +12,9 @@ import { fixTarget, migrationsAfter, type FixedMigration } from './fix-files';
 import { schemaAfter } from './lock-truth';
 import { seedTables } from './measure';
 
+/** Fixes that leave the work as it is, and have it done less often. */
+const lessOften: ReadonlySet<string> = new Set(['several-alter-table']);
+
 /** What every fix has to keep: the finding is gone, nothing worse came, it runs, and its way back runs. */
 describe('safety/fixes', () => {
   let parser: SqlParser;
@@ -33,7 +36,7 @@ describe('safety/fixes', () => {
       transaction: transaction ?? 'wrapped',
       schema: schemaAfter(parser, ...before),
       serverMajor,
-      levels: {},
+      levels: Object.fromEntries(rules.filter((rule) => rule.optIn).map((rule) => [rule.id, rule.severity])),
       target: fixTarget('example.sql'),
     });
 
@@ -55,9 +58,9 @@ describe('safety/fixes', () => {
       it(`${rule.id}: its fix for ${major}, where it has one, takes the finding away and is itself safe`, () => {
         const result = fixed(rule.id, rule.bad, major);
         if (!result) return;
-        const worse = new Set(
-          lint([rule.bad.before], rule.bad.sql, rule.bad.transaction, major).findings.map(errorKey),
-        );
+        const original = lint([rule.bad.before], rule.bad.sql, rule.bad.transaction, major);
+        const worse = new Set(original.findings.map(errorKey));
+        const heldBefore = original.statements.filter(holdsOthersForItsWork).length;
         const before = [rule.bad.before];
         for (const { up, transactional } of result.after) {
           const linted = lint(before, up, transactional ? rule.bad.transaction : 'none', major);
@@ -70,7 +73,9 @@ describe('safety/fixes', () => {
             (finding) => finding.severity === 'error' && !worse.has(errorKey(finding)),
           );
           assert.deepEqual(errors, [], up);
-          assert.ok(!linted.statements.some(holdsOthersForItsWork), up);
+          const held = linted.statements.filter(holdsOthersForItsWork).length;
+          if (lessOften.has(rule.id)) assert.ok(held < heldBefore, up);
+          else assert.equal(held, 0, up);
           before.push(up);
         }
       });

@@ -18,21 +18,28 @@ interface Row {
 
 /** Puts rows into every empty table, so that scans and failures show. */
 export async function seedTables(session: Session, rows = 200): Promise<void> {
-  const tables = await session.query<{ name: string; columns: { name: string; type: string }[] }>(
-    `select c.relname as name, json_agg(json_build_object('name', a.attname, 'type', t.typcategory) order by a.attnum) as columns
+  const tables = await session.query<{
+    name: string;
+    columns: { name: string; type: string; exact: string }[];
+  }>(
+    `select c.relname as name, json_agg(json_build_object('name', a.attname, 'type', t.typcategory, 'exact', a.atttypid::regtype::text) order by a.attnum) as columns
        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 join pg_type t on t.oid = a.atttypid
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' group by c.oid, c.relname`,
   );
   for (const table of tables.rows) {
     const names = table.columns.map((column) => quoteIdentifier(column.name)).join(', ');
-    const values = table.columns
-      .map((column) => (column.type === 'N' ? 'g' : column.type === 'D' ? 'now()' : `'v' || g`))
-      .join(', ');
+    const values = table.columns.map(seedValue).join(', ');
     await session.query(
       `insert into ${quoteIdentifier(table.name)} (${names}) select ${values} from generate_series(1, ${rows}) g`,
     );
   }
   await session.query('analyze');
+}
+
+function seedValue({ type, exact }: { type: string; exact: string }): string {
+  if (type === 'N') return 'g';
+  if (type === 'D') return 'now()';
+  return type === 'E' ? `(enum_range(null::${exact}))[1]` : `'v' || g`;
 }
 
 /** The relations of the schema public that are there now. */

@@ -9,6 +9,7 @@ import type { RuleExample } from '../../src/safety/rule';
 import { rules } from '../../src/safety/rules/index';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { fixTarget } from './fix-files';
 import { schemaAfter } from './lock-truth';
 import { measure, relationsThere, seedTables } from './measure';
 
@@ -16,6 +17,8 @@ import { measure, relationsThere, seedTables } from './measure';
 const failures: Record<string, string> = {
   'adding-required-column bad': '23502',
   'concurrent-in-transaction bad': '25001',
+  'duplicate-column bad': '42701',
+  'enum-value-used-at-once bad': '55P04',
 };
 
 describe('safety/rules', () => {
@@ -33,6 +36,8 @@ describe('safety/rules', () => {
       transaction: example.transaction ?? 'wrapped',
       schema: schemaAfter(parser, example.before),
       serverMajor,
+      target: fixTarget('example.sql'),
+      plan: example.plan ?? null,
       levels: Object.fromEntries(rules.filter((rule) => rule.optIn).map((rule) => [rule.id, rule.severity])),
     });
 
@@ -82,10 +87,19 @@ describe('safety/rules', () => {
             await seedTables(session);
             const expected = failures[`${rule.id} ${kind}`];
             if (!expected) await run(session, rule[kind], major);
-            else
-              await assert.rejects(run(session, rule[kind], major), (error) => sqlState(error) === expected);
+            else await assert.rejects(runTogether(rule[kind]), (error) => sqlState(error) === expected);
           });
         }
+      }
+
+      /** In one transaction, as most runners do: some statements fail only together. */
+      async function runTogether(example: RuleExample): Promise<void> {
+        await session.transaction(
+          async () => {
+            for (const statement of parser.parse(example.sql).statements) await session.query(statement.text);
+          },
+          { rollback: true },
+        );
       }
     });
   }
@@ -96,6 +110,11 @@ describe('safety/rules', () => {
     const forecasts = lint(example, major).statements;
     for (const [index, statement] of statements.entries()) {
       const forecast = forecasts[index]!;
+      // Each statement is measured in a transaction of its own.
+      if (statement.kind === 'TransactionStmt') {
+        assert.deepEqual(forecast.locks, []);
+        continue;
+      }
       const alone = !forecast.transactional && example.transaction === 'none';
       if (alone) await session.query(statement.text);
       else assertAsForecast(forecast, await measure(session, statement.text, there), there);

@@ -13,7 +13,7 @@ export function relationsNamed(schema: KnownSchema, statement: Statement): strin
     const fields = next as Record<string, unknown>;
     // A relation is a node of its own in lists, and plain fields in statements.
     if (typeof fields['relname'] === 'string' && 'relpersistence' in fields)
-      found.add(relationKey(schema, fields as RangeVar));
+      found.add(relationKey(schema, fields));
     for (const key in fields) if (typeof fields[key] === 'object') open.push(fields[key]);
   }
   const drop = asKind(statement.node, 'DropStmt');

@@ -1,8 +1,9 @@
 import { t } from '../../messages/translate';
-import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
-import type { Forecast } from '../forecast';
-import type { Rule } from '../rule';
+import { settingFix } from '../reading/setting-fix';
+import { queuesOthers } from '../reading/strong-locks';
+import { settingChange, settingInForce, timeMilliseconds } from '../reading/time-setting';
+import type { Rule, RuleScript } from '../rule';
 
 export const missingLockTimeout: Rule = {
   id: 'missing-lock-timeout',
@@ -18,21 +19,30 @@ export const missingLockTimeout: Rule = {
   },
   good: {
     before: 'create table orders (id int primary key);',
-    sql: "set lock_timeout = '500ms'; alter table orders add column note text;",
+    sql: "set local lock_timeout = '500ms'; alter table orders add column note text;",
   },
-  check({ statement, forecast, script }) {
-    if (!queuesOthers(forecast) || script.earlier.some(queuesOthers)) return [];
-    const before = script.statements.slice(0, statement.index);
-    if (before.some((each) => asKind(each.node, 'VariableSetStmt')?.name === 'lock_timeout')) return [];
+  check(context) {
+    const { statement, forecast, script } = context;
+    if (!queuesOthers(forecast) || hasLimit(script, statement.index)) return [];
+    if (script.earlier.some((each) => queuesOthers(each) && !hasLimit(script, each.index))) return [];
+    // A limit that comes later is lock-timeout-too-late.
+    if (script.statements.slice(statement.index + 1).some(({ index }) => setsLimit(script, index))) return [];
     const message = t(
       'While this waits for its lock on {0}, everybody else waits behind it. Write SET lock_timeout before it, and try again when it gives up.',
       forecast.locks.map((lock) => relationLabel(lock.relation)).join(', '),
     );
-    return [{ message, fix: null }];
+    const fix = settingFix(context, 'lock_timeout', '500ms', t('Give up waiting after 500 ms'));
+    return [{ message, fix }];
   },
 };
 
-/** CONCURRENTLY waits too, but under a lock that lets reads and writes pass. */
-function queuesOthers(forecast: Forecast): boolean {
-  return forecast.blocks.includes('writes');
+/** Whether the script says how long this may wait. No limit on purpose is lock-timeout-zero-or-long. */
+function hasLimit(script: RuleScript, index: number): boolean {
+  return settingInForce(script, 'lock_timeout', index) !== null;
+}
+
+function setsLimit(script: RuleScript, index: number): boolean {
+  const change = settingChange(script.statements[index]!);
+  if (change?.name !== 'lock_timeout' || change.value === null) return false;
+  return timeMilliseconds(change.value) > 0 && (!change.local || script.blocks[index] !== null);
 }

@@ -1,6 +1,8 @@
 import { t } from '../../messages/translate';
 import type { Forecast } from '../forecast';
 import { relationLabel } from '../forecast/describe-forecast';
+import { moveLater } from '../reading/move-later';
+import { earlierInTransaction } from '../reading/strong-locks';
 import type { Rule } from '../rule';
 
 export const mixedSchemaAndData: Rule = {
@@ -21,11 +23,9 @@ export const mixedSchemaAndData: Rule = {
     sql: 'alter table orders add column code text; comment on column orders.code is $$new$$;',
     transaction: 'wrapped',
   },
-  check({ statement, forecast, script }) {
-    const { blocks } = script;
-    const together = script.earlier.filter(
-      (each) => blocks[each.index] !== null && blocks[each.index] === blocks[statement.index],
-    );
+  check(context) {
+    const { statement, forecast, script } = context;
+    const together = earlierInTransaction(script, statement.index);
     const kind = kindOfChange(forecast);
     if (kind === null || together.some((each) => kindOfChange(each) === kind)) return [];
     const other = together.find((each) => kindOfChange(each) !== null);
@@ -35,7 +35,8 @@ export const mixedSchemaAndData: Rule = {
       'Rows are changed in the transaction that also changes the schema of {0}, so that its lock lasts as long as both. Put the data change into a migration of its own.',
       relation,
     );
-    return [{ message, fix: null }];
+    const title = t('Change the rows in the next migration');
+    return [{ message, fix: kind === 'data' ? moveLater(context, title) : null }];
   },
 };
 

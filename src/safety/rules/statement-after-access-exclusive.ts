@@ -1,6 +1,8 @@
 import { t } from '../../messages/translate';
 import type { Forecast } from '../forecast';
 import { relationLabel } from '../forecast/describe-forecast';
+import { moveLater } from '../reading/move-later';
+import { earlierInTransaction } from '../reading/strong-locks';
 import type { Rule } from '../rule';
 
 export const statementAfterAccessExclusive: Rule = {
@@ -9,12 +11,12 @@ export const statementAfterAccessExclusive: Rule = {
   severity: 'warning',
   since: null,
   until: null,
+  yieldsTo: ['mixed-schema-and-data'],
   why: 'An ACCESS EXCLUSIVE lock is held until the transaction ends, not until its statement does. Everything that reads or changes rows afterwards makes all users of the locked table wait as long.',
   url: 'https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES',
   bad: {
-    before:
-      'create table orders (id int primary key, amount int); alter table orders add constraint positive check (amount > 0) not valid;',
-    sql: 'alter table orders add column note text; alter table orders validate constraint positive;',
+    before: 'create table orders (id int primary key, amount int);',
+    sql: 'alter table orders add constraint positive check (amount > 0) not valid; alter table orders validate constraint positive;',
     transaction: 'wrapped',
   },
   good: {
@@ -23,24 +25,20 @@ export const statementAfterAccessExclusive: Rule = {
     sql: 'alter table orders validate constraint positive;',
     transaction: 'wrapped',
   },
-  check({ statement, forecast, script }) {
+  check(context) {
+    const { statement, forecast, script } = context;
     if (!takesLong(forecast)) return [];
-    const { blocks } = script;
-    const block = blocks[statement.index];
-    if (block === null || block === undefined) return [];
     const held = new Set(
-      script.earlier
-        .filter((each) => blocks[each.index] === block)
-        .flatMap((each) =>
-          each.locks.filter((lock) => lock.mode === 'AccessExclusiveLock').map((lock) => lock.relation),
-        ),
+      earlierInTransaction(script, statement.index).flatMap((each) =>
+        each.locks.filter((lock) => lock.mode === 'AccessExclusiveLock').map((lock) => lock.relation),
+      ),
     );
     if (held.size === 0) return [];
     const message = t(
       'This runs while the transaction still holds ACCESS EXCLUSIVE on {0}, so that nobody can use it until this is done. Put it into a migration of its own.',
       [...held].map(relationLabel).join(', '),
     );
-    return [{ message, fix: null }];
+    return [{ message, fix: moveLater(context, t('Do this in the next migration')) }];
   },
 };
 

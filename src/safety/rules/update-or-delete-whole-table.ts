@@ -25,7 +25,8 @@ export const updateOrDeleteWholeTable: Rule = {
     const update = asKind(context.statement.node, 'UpdateStmt');
     const remove = asKind(context.statement.node, 'DeleteStmt');
     const change = update ?? remove;
-    if (!change || !isWholeTable(change.whereClause)) return [];
+    // A condition that holds for every row is always-true-condition.
+    if (!change || change.whereClause) return [];
     const key = relationKey(context.schema, change.relation);
     if (isUnseen(context, key)) return [];
     const message = remove
@@ -40,7 +41,3 @@ export const updateOrDeleteWholeTable: Rule = {
     return [{ message, fix: null }];
   },
 };
-
-function isWholeTable(where: object | undefined): boolean {
-  return !where || asKind(where, 'A_Const')?.boolval?.boolval === true;
-}
