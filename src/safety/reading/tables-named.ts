@@ -1,4 +1,3 @@
-import type { RangeVar } from '@pgsql/types';
 import { nameParts } from '../known-schema-fold';
 import { dottedKey, relationKey, type KnownSchema } from '../known-schema';
 import type { Statement } from '../../sql/statement';
