@@ -1,7 +1,7 @@
 import type { Direction } from '../layouts/layout';
 import type { SqlParser } from '../sql/parser';
 import { TextPositions } from '../sql/positions';
-import type { ParsedSql, Position, Statement } from '../sql/statement';
+import type { ParsedSql, Position, SqlProblem, Statement } from '../sql/statement';
 import type { Finding, Fix, Severity } from './finding';
 import { forecastEach } from './forecast/forecast-statements';
 import { refineWithCatalog, type WorkRates } from './forecast/refine-with-catalog';
@@ -9,6 +9,8 @@ import { transactionOf } from './forecast/transaction-state';
 import type { Forecast } from './forecast';
 import type { FixProposal, FixTarget } from './fix-proposal';
 import type { KnownSchema } from './known-schema';
+import { bodyProblems, type PlacedProblem } from './routines/body-problems';
+import { InsideStatement } from './routines/inside-statement';
 import { rules } from './rules/index';
 import { resolveFix, type FixPlace } from './resolve-fix';
 import type { ForecastTransaction, Rule, RuleScript, ScriptPlan } from './rule';
@@ -84,12 +86,17 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   };
   const fixOf = fixer(input, script);
   const active = rules.filter((rule) => isOn(rule, input.levels) && holdsFor(rule, input.serverMajor));
-  for (const { statement, forecast, schema } of forecastEach({ ...input, statements })) {
+  const inside = new InsideStatement(script, forecasts);
+  for (const { statement, forecast, schema, within } of forecastEach({ ...input, statements })) {
     const refined = schema.source === 'catalog' ? refineWithCatalog(forecast, schema, input.rates) : forecast;
+    const seen = within ? inside.script : script;
     for (const rule of active) {
-      for (const result of rule.check({ statement, forecast: refined, schema, script })) {
+      // What a rule says of a statement inside, it need not say again of the whole.
+      if (!within && inside.said.has(rule.id)) continue;
+      for (const result of rule.check({ statement, forecast: refined, schema, script: seen })) {
         const { message, fix } = result;
-        const { start, end } = result.place ?? statement;
+        const { start, end } = inside.place(result, statement, within);
+        if (within) inside.said.add(rule.id);
         found.push({
           rule: rule.id,
           severity: severityOf(rule, result.severity, input),
@@ -97,10 +104,15 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
           start,
           end,
           message,
-          fix: fix && fixOf(fix, statement),
+          fix: fix && inside.mayFix(fix, within) ? fixOf(fix, statement) : null,
         });
       }
     }
+    if (within) {
+      inside.passed(refined);
+      continue;
+    }
+    inside.leave();
     forecasts.push(refined);
     for (const { relation } of [...refined.locks, ...refined.works]) {
       const known = schema.relations.get(relation)?.rows;
@@ -110,7 +122,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   const suppressions = suppressionsOf(input.sql, comments, statements);
   const all = [
     ...withoutRepeats(found, rules),
-    ...problemFindings(parsed, input),
+    ...problemFindings([...parsed.problems.map(ofScript), ...bodyProblems(statements)], input),
     ...fileFindings(parsed, input),
   ];
   const kept = applySuppressions(all, suppressions);
@@ -137,12 +149,19 @@ function fixer(
   const makePlace = (): FixPlace => {
     const own = new TextPositions(input.fileText ?? input.sql);
     const other = new TextPositions(target.other?.text ?? '');
+    const trees = new Map<Statement, string>();
     return {
       target,
       script,
       offset: input.offset,
       inFile: (offset) => own.at(offset),
       inOther: (offset) => other.at(offset),
+      treeText: (statement) => {
+        const text = trees.get(statement) ?? JSON.stringify(statement.node);
+        trees.set(statement, text);
+        return text;
+      },
+      lowerSql: input.sql.toLowerCase(),
     };
   };
   return (proposal, statement) => {
@@ -166,14 +185,18 @@ function severityOf(rule: Rule, found: Severity | undefined, input: LintInput): 
   return level === undefined || level === 'off' ? (found ?? rule.severity) : level;
 }
 
-function problemFindings(parsed: ParsedSql, input: LintInput): Finding[] {
-  return parsed.problems.map(({ kind, message, start, end }) => {
+function ofScript(problem: SqlProblem): PlacedProblem {
+  return { ...problem, statement: null };
+}
+
+function problemFindings(problems: readonly PlacedProblem[], input: LintInput): Finding[] {
+  return problems.map(({ kind, message, start, end, statement }) => {
     const level = input.levels[kind];
     const severity: Severity = kind === 'syntax-error' ? 'error' : 'info';
     return {
       rule: kind,
       severity: level && level !== 'off' ? level : severity,
-      statement: null,
+      statement,
       start,
       end,
       message,

@@ -21,6 +21,10 @@ export interface FixPlace {
   /** Positions of offsets in the file of the script, and of the other script's file. */
   inFile: (offset: number) => Position;
   inOther: (offset: number) => Position;
+  /** A statement's tree as text, made once: fixes of many statements look through those behind them. */
+  treeText: (statement: Statement) => string;
+  /** The script in lower case. */
+  lowerSql: string;
 }
 
 /** The edits and new files a proposal stands for; null where this layout, or a way back, cannot do it. */
@@ -141,15 +145,24 @@ function isSetting(statement: Statement): boolean {
 function neededLater(
   { object }: OutsideTransactionProposal,
   statement: Statement,
-  { script }: FixPlace,
+  { script, treeText, lowerSql }: FixPlace,
 ): boolean {
   if (!object) return false;
-  const named = JSON.stringify(object.kind === 'index' ? parseQualifiedName(object.name).name : object.name);
+  const name = object.kind === 'index' ? parseQualifiedName(object.name).name : object.name;
+  // Trees are looked at only where the words are there at all: names may be escaped where they hold a quote.
+  const rest = lowerSql.slice(statement.end.offset);
+  if (
+    !name.includes('"') &&
+    !rest.includes(name.toLowerCase()) &&
+    !/\bdo\b|conflict|references|u&"/.test(rest)
+  )
+    return false;
+  const named = JSON.stringify(name);
   const relation =
     asKind(statement.node, 'IndexStmt')?.relation ?? asKind(statement.node, 'AlterTableStmt')?.relation;
   const table = JSON.stringify(relation?.relname ?? '');
   return script.statements.slice(statement.index + 1).some((each) => {
-    const text = JSON.stringify(each.node);
+    const text = treeText(each);
     if (text.includes(named) || each.kind === 'DoStmt') return true;
     return text.includes(table) && /"(?:pktable|onConflictClause)":/.test(text);
   });
