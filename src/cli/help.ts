@@ -18,9 +18,11 @@ ${t('Exit codes: 0 fine, 1 the answer is no, 2 wrong usage, 3 database unreachab
 
 /** What `switchback VERB --help` prints. */
 export function verbHelp(verb: Verb): string {
-  const options = Object.entries(verb.options).map(
-    ([name, option]) => `  --${name}${option.type === 'string' ? ' VALUE' : ''}`,
-  );
+  const options = Object.entries(verb.options).map(([name, option]) => {
+    const flag = `  --${name}${option.type === 'string' ? ' VALUE' : ''}`;
+    const help = verb.optionHelp?.[name];
+    return help === undefined ? flag : `${flag.padEnd(25)}  ${help}`;
+  });
   return `switchback ${verb.name} ${verb.usage}
 
 ${verb.summary}

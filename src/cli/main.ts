@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { runCommandLine } from './run-command-line';
+import { wantsColours } from './text/paint';
 
 /** The `switchback` program: everything else takes its world as arguments. */
 const abort = new AbortController();
@@ -15,6 +16,10 @@ runCommandLine({
   out: (text) => process.stdout.write(text),
   tell: (line) => process.stderr.write(`${line}\n`),
   signal: abort.signal,
+  terminal: {
+    columns: Math.min(Math.max(process.stdout.columns ?? 100, 60), 120),
+    colours: wantsColours(process.stdout.isTTY, process.env),
+  },
 }).then(
   (exitCode) => {
     process.exitCode = exitCode;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDatabase, type Database } from '../journey/database';
 import { readConfiguration } from '../journey/configuration';
+import type { LintMemory } from '../journey/lint-memory';
 import type { Assets, JourneyContext } from '../journey/workspace';
 import { SwitchbackError, errorText, isSwitchbackError } from '../messages/error';
 import { redact } from '../messages/redact';
@@ -14,7 +15,7 @@ import { exitCodeOf, type ExitCode } from './exit-code';
 import { generalHelp, verbHelp } from './help';
 import { optionalChoice, optionalText } from './option-values';
 import { flagPrompt } from './terminal-prompt';
-import type { OptionValues, Verb, VerbCall } from './verb';
+import type { OptionValues, TerminalLook, Verb, VerbCall } from './verb';
 import { verbs } from './verbs/index';
 
 /** The world as the command line sees it; a test gives its own. */
@@ -28,6 +29,10 @@ export interface CommandLine {
   /** Standard error, one line: progress, warnings, errors. */
   tell(line: string): void;
   signal: AbortSignal;
+  /** Characters in a line of standard output and whether it takes colours; a plain page of 100 unless said. */
+  terminal?: TerminalLook;
+  /** For a process that lints more than once. */
+  lintMemory?: LintMemory;
 }
 
 const generalOptions: Verb['options'] = {
@@ -104,13 +109,16 @@ async function runVerb(
     positionals,
     values,
     format,
+    terminal: line.terminal ?? { columns: 100, colours: false },
+    lintMemory: line.lintMemory,
     databaseIfAny,
     database: async () => (await databaseIfAny()) ?? noDatabase(),
     tell: (text) => line.tell(redact(text)),
   };
   try {
     const result = await verb.run(call);
-    line.out(format === 'json' ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.text.trimEnd()}\n`);
+    if (format === 'json') line.out(`${JSON.stringify(result.json, null, 2)}\n`);
+    else if (result.text !== '') line.out(`${result.text.trimEnd()}\n`);
     return result.exitCode;
   } finally {
     await (opened as Database | null)?.close();

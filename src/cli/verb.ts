@@ -1,6 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { JourneyContext } from '../journey/workspace';
 import type { Database } from '../journey/database';
+import type { LintMemory } from '../journey/lint-memory';
 
 /** What an action answered: the exit code says yes (0) or no (1). */
 export interface VerbResult {
@@ -19,6 +20,8 @@ export interface Verb {
   /** The words after the verb, for its own help. */
   usage: string;
   options: NonNullable<ParseArgsConfig['options']>;
+  /** What its options mean, for its own help. */
+  optionHelp?: Record<string, string>;
   /** Formats it knows beside text and json; it renders them into `text` itself. */
   formats?: readonly string[];
   run(call: VerbCall): Promise<VerbResult>;
@@ -34,8 +37,18 @@ export interface VerbCall {
   database: () => Promise<Database>;
   /** The same, or null when the options and the environment name none. */
   databaseIfAny: () => Promise<Database | null>;
+  /** What standard output is shown on. */
+  terminal: TerminalLook;
+  /** What earlier runs of lint in this process left; undefined for a process that runs one. */
+  lintMemory?: LintMemory;
   /** Writes a line to standard error: progress and warnings. */
   tell: (line: string) => void;
+}
+
+export interface TerminalLook {
+  /** Characters in a line. */
+  columns: number;
+  colours: boolean;
 }
 
 export type OptionValues = Record<string, string | boolean | (string | boolean)[] | undefined>;

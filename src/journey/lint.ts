@@ -106,8 +106,16 @@ async function expandPaths(context: JourneyContext, paths: readonly string[]): P
       continue;
     }
     const below = await context.files.find(item, '**/*.sql', context.signal);
-    if (below.length === 0 && !(await context.files.exists(item))) {
-      throw new SwitchbackError('not-found', t('{0} does not exist. Name a SQL file or a folder.', item));
+    if (below.length === 0) {
+      throw new SwitchbackError(
+        'not-found',
+        (await context.files.exists(item))
+          ? t(
+              'There are no SQL files in {0}. Name files that end in .sql, or a folder that holds some.',
+              item,
+            )
+          : t('{0} does not exist. Name a SQL file or a folder.', item),
+      );
     }
     found.push(...below);
   }

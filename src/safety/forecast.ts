@@ -16,7 +16,9 @@ export type LockMode = (typeof lockModes)[number];
 /** Kinds of work, lightest first. */
 export const workKinds = ['none', 'catalog', 'scan', 'index-build', 'rewrite'] as const;
 export type Work = (typeof workKinds)[number];
-export type Depth = 'static' | 'catalog' | 'measured';
+/** How much was known, least first. */
+export const depths = ['static', 'catalog', 'measured'] as const;
+export type Depth = (typeof depths)[number];
 
 /** What one statement will do. Lock, work and compatibility are separate facts, never one colour. */
 export interface Forecast {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { runCommandLine } from '../../src/cli/run-command-line';
+import { runCommandLine, type CommandLine } from '../../src/cli/run-command-line';
 
 export interface CliAnswer {
   exitCode: number;
@@ -16,11 +16,20 @@ export async function switchback(
   environment: NodeJS.ProcessEnv,
   ...words: string[]
 ): Promise<CliAnswer> {
+  return switchbackIn(workingFolder, { environment }, ...words);
+}
+
+/** The same in a world that differs in what is given. */
+export async function switchbackIn(
+  workingFolder: string,
+  world: Partial<CommandLine>,
+  ...words: string[]
+): Promise<CliAnswer> {
   let out = '';
   const told: string[] = [];
   const exitCode = await runCommandLine({
     arguments: words,
-    environment,
+    environment: {},
     workingFolder,
     assets: {
       dist: path.join(root, 'dist'),
@@ -30,6 +39,7 @@ export async function switchback(
     out: (text) => (out += text),
     tell: (line) => told.push(line),
     signal: new AbortController().signal,
+    ...world,
   });
   return { exitCode, out, told, json: <T>() => JSON.parse(out) as T };
 }

@@ -1,0 +1,31 @@
+import path from 'node:path';
+import type { LintResult } from '../../journey/outcomes';
+
+/** What a format writes down. */
+export interface LintReport {
+  result: LintResult;
+  /** The workspace folder; absolute. */
+  root: string;
+  /** Paths as they were given, absolute or relative to the folder. */
+  given: readonly string[];
+}
+
+/** How a file is called: relative to the workspace folder with `/`, or absolute where its path was given so. */
+export function nameAsGiven({ root, given }: LintReport, file: string): (path: string) => string {
+  const by = given.filter((item) => isBelow(path.resolve(root, item), file));
+  const absolute = by.length > 0 && by.every((item) => path.isAbsolute(item));
+  return (each) => withSlashes(absolute ? each : path.relative(root, each));
+}
+
+/** Relative to the workspace folder with `/`; absolute for a file outside of it. */
+export function nameInWorkspace(root: string, file: string): string {
+  return withSlashes(isBelow(root, file) ? path.relative(root, file) : file);
+}
+
+function isBelow(folder: string, file: string): boolean {
+  return file === folder || file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+}
+
+function withSlashes(name: string): string {
+  return name.split(path.sep).join('/');
+}
