@@ -1,3 +1,5 @@
+import { formatQualifiedName } from '../../sql/identifier';
+import { asKind } from '../../sql/tree';
 import type { Forecast, LockMode } from '../forecast';
 import { lockModes } from '../forecast';
 import type { KnownSchema } from '../known-schema';
@@ -31,4 +33,20 @@ export function rootTable(schema: KnownSchema, key: string): string {
     root = parent;
   }
   return root;
+}
+
+/** The name a relation had before the script renamed it, as `schema.name`; the same where it did not. */
+export function nameBefore(script: Pick<RuleScript, 'statements'>, index: number, key: string): string {
+  let name = key;
+  for (let place = index - 1; place >= 0; place -= 1) {
+    const statement = script.statements[place]!;
+    if (statement.kind !== 'RenameStmt') continue;
+    const rename = asKind(statement.node, 'RenameStmt');
+    if (!rename?.relation || !/^OBJECT_(TABLE|VIEW|MATVIEW|FOREIGN_TABLE)$/.test(rename.renameType ?? ''))
+      continue;
+    const schema = rename.relation.schemaname ?? 'public';
+    const renamed = formatQualifiedName({ schema, name: rename.newname ?? '' });
+    if (renamed === name) name = formatQualifiedName({ schema, name: rename.relation.relname ?? '' });
+  }
+  return name;
 }

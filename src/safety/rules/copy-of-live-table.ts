@@ -4,7 +4,7 @@ import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
 import { relationKey } from '../known-schema';
 import { isUnseen } from '../reading/commands';
-import { earlierInTransaction, stopsWrites } from '../reading/strong-locks';
+import { earlierInTransaction, nameBefore, stopsWrites } from '../reading/strong-locks';
 import { createdTrigger } from '../reading/triggers';
 import type { Rule, RuleContext } from '../rule';
 
@@ -80,6 +80,8 @@ function wholeTable({ schema }: RuleContext, query: Node | undefined): string | 
 }
 
 function isKeptEqual({ statement, schema, script }: RuleContext, source: string): boolean {
+  // Nobody else knows a table by the name that this script gave it.
+  if (nameBefore(script, statement.index, source) !== source) return true;
   const locked = earlierInTransaction(script, statement.index).some((each) =>
     each.locks.some((lock) => lock.relation === source && stopsWrites(lock.mode)),
   );

@@ -1,7 +1,7 @@
 import { t } from '../../messages/translate';
 import { relationLabel } from '../forecast/describe-forecast';
 import { insertBefore } from '../reading/script-edits';
-import { earlierInTransaction, queuesOthers, rootTable, stopsWrites } from '../reading/strong-locks';
+import { earlierInTransaction, nameBefore, rootTable, stopsWrites } from '../reading/strong-locks';
 import { settingInForce } from '../reading/time-setting';
 import type { Forecast } from '../forecast';
 import type { KnownSchema } from '../known-schema';
@@ -31,14 +31,17 @@ export const lockOrder: Rule = {
     transaction: 'wrapped',
   },
   check({ statement, forecast, schema, script }) {
-    const strong = earlierInTransaction(script, statement.index).filter(queuesOthers);
-    const first = strong[0];
+    const tablesOf = (each: Forecast): string[] => strongTables(schema, script, [each]);
+    const wanted = tablesOf(forecast);
+    if (wanted.length === 0) return [];
+    const earlier = earlierInTransaction(script, statement.index);
+    const first = earlier.find((each) => tablesOf(each).length > 0);
     if (!first) return [];
-    const held = strongTables(schema, first);
+    const held = tablesOf(first);
+    const added = wanted.filter((table) => !held.includes(table));
+    if (added.length === 0) return [];
     // Said once for a transaction, where the second table comes.
-    if (strongTables(schema, ...strong).length > held.length) return [];
-    const added = strongTables(schema, forecast).filter((table) => !held.includes(table));
-    if (held.length === 0 || added.length === 0) return [];
+    if (earlier.some((each) => tablesOf(each).some((table) => !held.includes(table)))) return [];
     const limit = settingInForce(script, 'lock_timeout', statement.index);
     if (limit && limit.milliseconds > 0 && limit.milliseconds < deadlockMilliseconds) return [];
     const message = t(
@@ -60,11 +63,21 @@ function limitFrom(script: RuleScript, first: Statement): FixProposal {
 }
 
 /** The tables, partitions as one with theirs, on which these forecasts stop writes. */
-function strongTables(schema: KnownSchema, ...forecasts: readonly Forecast[]): string[] {
+function strongTables(schema: KnownSchema, script: RuleScript, forecasts: readonly Forecast[]): string[] {
   const tables = forecasts
-    .flatMap((each) => each.locks)
-    .filter((lock) => stopsWrites(lock.mode))
-    .filter((lock) => !/view|sequence/.test(schema.relations.get(lock.relation)?.kind ?? ''))
-    .map((lock) => rootTable(schema, lock.relation));
+    // A way back drops what the way there made: nobody else uses it.
+    .filter((each) => script.direction === 'up' || each.kind !== 'DropStmt')
+    .flatMap(({ locks, kind, index }) =>
+      locks
+        .filter((lock) => stopsWrites(lock.mode) && isTable(schema, lock.relation, kind))
+        .map((lock) => rootTable(schema, nameBefore(script, index, lock.relation))),
+    );
   return [...new Set(tables)];
+}
+
+/** Of what is not known, only that which has to be a table. */
+function isTable(schema: KnownSchema, key: string, kind: string): boolean {
+  const known = schema.relations.get(key);
+  if (known) return /^(table|partitioned)$/.test(known.kind);
+  return /^(AlterTable|CreateTrig|Index|Lock|Truncate)Stmt$/.test(kind);
 }
