@@ -42,7 +42,10 @@ export function removal(sql: string, place: Place): ScriptEdit {
   return { start: place.start - before, end: place.end, newText: '' };
 }
 
-/** Where a column definition's type stands, without COLLATE, constraints and USING. Null where that is not clear. */
+/**
+ * Where a column definition's type stands, without COLLATE, constraints and USING. `end` is where the definition ends,
+ * or a later place. Null where that is not clear.
+ */
 export function typePlace(sql: string, definition: ColumnDef, end: number): Place | null {
   const start = definition.typeName?.location;
   if (start === undefined) return null;
@@ -50,14 +53,17 @@ export function typePlace(sql: string, definition: ColumnDef, end: number): Plac
     ...inlineConstraints(definition).map((each) => each.location),
     definition.collClause?.location,
   ];
-  let next = Math.min(end, ...starts.filter((each) => each !== undefined && each > start).map(Number));
+  const next = Math.min(end, ...starts.filter((each) => each !== undefined && each > start).map(Number));
+  let depth = 0;
+  let last = start;
   for (const token of tokens(sql.slice(start, next))) {
-    if (token.kind === 'word' && /^(using|storage|compression)$/i.test(token.text)) {
-      next = start + token.start;
-      break;
-    }
+    if (token.kind === 'word' && /^(using|storage|compression|options)$/i.test(token.text)) break;
+    if (depth === 0 && token.kind === 'sign' && /^[,;)]$/.test(token.text)) break;
+    if (token.kind === 'sign' && '(['.includes(token.text)) depth += 1;
+    if (token.kind === 'sign' && ')]'.includes(token.text)) depth -= 1;
+    last = start + token.end;
   }
-  return { start, end: lastTokenEnd(sql, start, next) };
+  return { start, end: last };
 }
 
 function lastTokenEnd(sql: string, start: number, end: number): number {

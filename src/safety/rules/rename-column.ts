@@ -11,7 +11,7 @@ export const renameColumn: Rule = {
   severity: 'error',
   since: null,
   until: null,
-  why: 'The old name is gone at once, and application code that still runs fails on every statement that uses it. A new column that is kept equal to the old one lets both versions of the code run.',
+  why: 'The old name is gone at once, and application code that still runs fails on every statement that uses it. A new column that is kept equal to the old one, or an updatable view that has both names, lets both versions of the code run.',
   url: 'https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-RENAMING-COLUMN',
   bad: {
     before: 'create table customers (id int primary key, name text);',
@@ -27,7 +27,7 @@ export const renameColumn: Rule = {
     const key = relationKey(context.schema, rename.relation);
     if (isUnseen(context, key)) return [];
     const message = t(
-      'Code that still uses {0}.{1} fails as soon as it is called {2}. Add {2} as a new column, keep both equal, and drop {1} when nobody uses it.',
+      'Code that still uses {0}.{1} fails as soon as it is called {2}. Add {2} as a new column and keep both equal by a dual write, or rename and put an updatable view with both names in the place of the table, in one transaction.',
       relationLabel(key),
       rename.subname ?? '',
       rename.newname ?? '',
