@@ -1,11 +1,18 @@
 import type {
   AlterDomainStmt,
   AlterObjectSchemaStmt,
+  AlterPublicationStmt,
+  AlterSeqStmt,
+  ClusterStmt,
   Constraint,
   CreateDomainStmt,
   CreateFunctionStmt,
+  CreatePublicationStmt,
+  CreateSeqStmt,
+  CreateStatsStmt,
   CreateStmt,
   CreateTableAsStmt,
+  CreateTrigStmt,
   DropStmt,
   IndexStmt,
   Node,
@@ -14,20 +21,44 @@ import type {
 } from '@pgsql/types';
 import { formatQualifiedName } from '../sql/identifier';
 import type { Statement } from '../sql/statement';
-import { asKind, stringOf, strings } from '../sql/tree';
+import { asKind, stringOf, strings, walkTree } from '../sql/tree';
 import { columnType } from './column-type';
-import { foldAlterTable, addColumn, addConstraint } from './known-schema-alter';
-import { dottedKey, relationKey, tableOfIndex, type KnownRelation, type KnownSchema } from './known-schema';
+import { foldDependents } from './known-dependents';
+import { addColumn, addConstraint, addSequence, clusterOn, foldAlterTable } from './known-schema-alter';
+import {
+  dottedKey,
+  emptyRelation,
+  foreignKeysTo,
+  ownedSequences,
+  partitionsOf,
+  relationKey,
+  tableOfIndex,
+  type KnownRelation,
+  type KnownSchema,
+} from './known-schema';
 import { relationsRead } from './relations-read';
+import { ownerNamed } from './sequence-owner';
+import { foldRuns } from './routines/fold-runs';
+import { dropRoutine, foldRoutine } from './routines/known-routine';
 
-/** Applies a statement to what is known, in place. `fresh` marks relations it makes as seen by nobody else yet. */
-export function applyToKnownSchema(
+/**
+ * Applies a statement to what is known, in place, with what the blocks and routines do that it runs. `fresh` marks
+ * relations it makes as seen by nobody else yet.
+ */
+export function applyToKnownSchema(schema: KnownSchema, statement: Statement, fresh = false): void {
+  applyAlone(schema, statement, fresh);
+  foldRuns(schema, statement, (known, inner) => applyAlone(known, inner, fresh));
+}
+
+function applyAlone(
   schema: KnownSchema,
-  statement: Pick<Statement, 'kind' | 'node'>,
-  fresh = false,
+  statement: Pick<Statement, 'kind' | 'node' | 'body'>,
+  fresh: boolean,
 ): void {
   const fields = statement.node[statement.kind];
+  if (statement.kind === 'CreateFunctionStmt') foldRoutine(schema, fields as never, statement);
   folds[statement.kind]?.(schema, fields as never, fresh);
+  foldDependents(schema, statement);
 }
 
 const folds: Record<string, ((schema: KnownSchema, fields: never, fresh: boolean) => void) | undefined> = {
@@ -56,16 +87,72 @@ const folds: Record<string, ((schema: KnownSchema, fields: never, fresh: boolean
       constrained: false,
     });
   },
-  CreateSeqStmt: (schema: KnownSchema, fields: { sequence?: CreateStmt['relation'] }, fresh: boolean) => {
-    newRelation(schema, fields.sequence, 'sequence', fresh);
+  CreateSeqStmt: (schema: KnownSchema, fields: CreateSeqStmt, fresh: boolean) => {
+    if (fields.if_not_exists && schema.relations.has(relationKey(schema, fields.sequence))) return;
+    const sequence = newRelation(schema, fields.sequence, 'sequence', fresh);
+    sequence.ownedBy = ownerNamed(schema, fields.options) ?? null;
+  },
+  AlterSeqStmt: (schema: KnownSchema, fields: AlterSeqStmt) => {
+    const sequence = schema.relations.get(relationKey(schema, fields.sequence));
+    const owner = ownerNamed(schema, fields.options);
+    if (sequence && owner !== undefined) sequence.ownedBy = owner;
+  },
+  CreateTrigStmt: (schema: KnownSchema, fields: CreateTrigStmt) => {
+    const key = relationKey(schema, fields.relation);
+    const trigger = {
+      name: fields.trigname ?? '',
+      runs: dottedKey(schema, strings(fields.funcname), schema.functions),
+    };
+    // A row trigger of a partitioned table is copied to its partitions.
+    for (const each of [key, ...(fields.row ? partitionsOf(schema, key) : [])]) {
+      const relation = schema.relations.get(each);
+      if (relation && !relation.triggers.some(({ name }) => name === trigger.name))
+        relation.triggers.push({ ...trigger });
+    }
+  },
+  ClusterStmt: (schema: KnownSchema, fields: ClusterStmt) => {
+    const relation = schema.relations.get(relationKey(schema, fields.relation));
+    if (relation && fields.indexname) clusterOn(relation, fields.indexname);
+  },
+  CreateStatsStmt: (schema: KnownSchema, fields: CreateStatsStmt) => {
+    const key = dottedKey(schema, strings(fields.defnames), new Map());
+    for (const node of fields.relations ?? []) {
+      const relation = schema.relations.get(relationKey(schema, asKind(node, 'RangeVar') ?? undefined));
+      if (fields.defnames && relation) relation.statistics.push(key);
+    }
+  },
+  CreatePublicationStmt: (schema: KnownSchema, fields: CreatePublicationStmt) => {
+    schema.publications.set(fields.pubname ?? '', publishedTables(schema, fields.pubobjects));
+  },
+  AlterPublicationStmt: (schema: KnownSchema, fields: AlterPublicationStmt) => {
+    const tables = publishedTables(schema, fields.pubobjects);
+    const before = schema.publications.get(fields.pubname ?? '') ?? [];
+    if (fields.action === 'AP_SetObjects' && tables.length > 0)
+      schema.publications.set(fields.pubname ?? '', tables);
+    else if (fields.action === 'AP_AddObjects')
+      schema.publications.set(fields.pubname ?? '', [...before, ...tables]);
+    else if (fields.action === 'AP_DropObjects')
+      schema.publications.set(
+        fields.pubname ?? '',
+        before.filter((key) => !tables.includes(key)),
+      );
   },
   CreateSchemaStmt: (schema: KnownSchema, fields: { schemaElts?: Node[] }, fresh: boolean) => {
     for (const element of fields.schemaElts ?? []) {
-      applyToKnownSchema(schema, { kind: Object.keys(element)[0]!, node: element }, fresh);
+      applyAlone(schema, { kind: Object.keys(element)[0]!, node: { ...element } }, fresh);
     }
   },
   VariableSetStmt: foldSetting,
 };
+
+function publishedTables(schema: KnownSchema, nodes: readonly Node[] | undefined): string[] {
+  const tables: string[] = [];
+  for (const node of nodes ?? []) {
+    const range = asKind(node, 'PublicationObjSpec')?.pubtable?.relation;
+    if (range) tables.push(relationKey(schema, range));
+  }
+  return tables;
+}
 
 function newRelation(
   schema: KnownSchema,
@@ -77,23 +164,7 @@ function newRelation(
   const name = range?.relname ?? '';
   const persistence =
     range?.relpersistence === 't' ? 'temporary' : range?.relpersistence === 'u' ? 'unlogged' : 'permanent';
-  const relation: KnownRelation = {
-    schema: owner,
-    name,
-    kind,
-    persistence,
-    columns: [],
-    constraints: [],
-    indexes: [],
-    children: [],
-    parent: null,
-    isDefaultPartition: false,
-    partitionKey: null,
-    reads: [],
-    fresh,
-    rows: null,
-    bytes: null,
-  };
+  const relation: KnownRelation = { ...emptyRelation({ schema: owner, name }, kind, fresh), persistence };
   schema.relations.set(formatQualifiedName({ schema: owner, name }), relation);
   return relation;
 }
@@ -103,6 +174,9 @@ function foldCreateTable(schema: KnownSchema, create: CreateStmt, fresh: boolean
   if (create.if_not_exists && schema.relations.has(key)) return;
   const relation = newRelation(schema, create.relation, create.partspec ? 'partitioned' : 'table', fresh);
   const own = formatQualifiedName(relation);
+  relation.tablespace = create.tablespacename ?? '';
+  relation.accessMethod = create.accessMethod ?? 'heap';
+  if (create.ofTypename) relation.ofType = dottedKey(schema, strings(create.ofTypename.names), schema.types);
   if (create.partspec) {
     const key = (create.partspec.partParams ?? []).map((node) => asKind(node, 'PartitionElem')?.name ?? '');
     relation.partitionKey = key.includes('') ? null : key;
@@ -122,7 +196,10 @@ function foldCreateTable(schema: KnownSchema, create: CreateStmt, fresh: boolean
     const column = asKind(element, 'ColumnDef');
     const constraint = asKind(element, 'Constraint');
     const like = asKind(element, 'TableLikeClause');
-    if (column) addColumn(schema, relation, column);
+    if (column) {
+      addColumn(schema, relation, column);
+      addSequence(schema, relation, column, fresh);
+    }
     if (constraint) addConstraint(schema, relation, checkedAtOnce(constraint), null);
     if (like) {
       const source = schema.relations.get(relationKey(schema, like.relation));
@@ -142,14 +219,16 @@ function checkedAtOnce(constraint: Constraint): Constraint {
 
 function foldCreateTableAs(schema: KnownSchema, create: CreateTableAsStmt, fresh: boolean): void {
   const kind = create.objtype === 'OBJECT_MATVIEW' ? 'matview' : 'table';
-  const reads = relationsRead(schema, create.query);
-  newRelation(schema, create.into?.rel, kind, fresh).reads = kind === 'matview' ? reads : [];
+  const made = newRelation(schema, create.into?.rel, kind, fresh);
+  if (kind !== 'matview') return;
+  made.reads = relationsRead(schema, create.query);
 }
 
 function foldView(schema: KnownSchema, view: ViewStmt, fresh: boolean): void {
   const existed = schema.relations.get(relationKey(schema, view.view));
   const reads = relationsRead(schema, view.query);
-  newRelation(schema, view.view, 'view', existed ? existed.fresh : fresh).reads = reads;
+  const made = newRelation(schema, view.view, 'view', existed ? existed.fresh : fresh);
+  made.reads = reads;
 }
 
 function foldIndex(schema: KnownSchema, index: IndexStmt): void {
@@ -162,9 +241,26 @@ function foldIndex(schema: KnownSchema, index: IndexStmt): void {
   relation.indexes.push({
     name,
     columns,
+    uses: usedColumns(index),
+    computed: columns.includes('') || index.whereClause !== undefined,
     unique: (index.unique ?? false) && !index.whereClause,
     valid: true,
+    clustered: false,
   });
+}
+
+function usedColumns(index: IndexStmt): string[] {
+  const used = new Set<string>();
+  for (const node of [...(index.indexParams ?? []), ...(index.indexIncludingParams ?? [])]) {
+    const name = asKind(node, 'IndexElem')?.name;
+    if (name) used.add(name);
+  }
+  for (const expression of [index.indexParams, index.whereClause]) {
+    walkTree(expression, (kind, fields) => {
+      if (kind === 'ColumnRef') used.add(stringOf((fields['fields'] as Node[]).at(-1)));
+    });
+  }
+  return [...used];
 }
 
 function foldRename(schema: KnownSchema, rename: RenameStmt): void {
@@ -175,7 +271,14 @@ function foldRename(schema: KnownSchema, rename: RenameStmt): void {
     case 'OBJECT_COLUMN':
       for (const column of relation?.columns ?? []) if (column.name === rename.subname) column.name = to;
       for (const index of relation?.indexes ?? [])
-        index.columns = index.columns.map((name) => (name === rename.subname ? to : name));
+        for (const list of [index.columns, index.uses])
+          list.forEach((name, at) => (list[at] = name === rename.subname ? to : name));
+      for (const each of relation?.constraints ?? [])
+        each.columns = each.columns.map((name) => (name === rename.subname ? to : name));
+      for (const each of foreignKeysTo(schema, key))
+        each.constraint.referencedColumns = each.constraint.referencedColumns.map((name) =>
+          name === rename.subname ? to : name,
+        );
       break;
     case 'OBJECT_TABCONSTRAINT':
       for (const constraint of relation?.constraints ?? [])
@@ -212,6 +315,7 @@ function moveRelation(schema: KnownSchema, from: string, relation: KnownRelation
     other.children = other.children.map(moved);
     other.reads = other.reads.map(moved);
     if (other.parent) other.parent = moved(other.parent);
+    if (other.ownedBy) other.ownedBy.table = moved(other.ownedBy.table);
     for (const constraint of other.constraints) {
       if (constraint.references) constraint.references = moved(constraint.references);
     }
@@ -225,11 +329,18 @@ function foldDrop(schema: KnownSchema, drop: DropStmt): void {
       const found = tableOfIndex(schema, dottedKey(schema, parts, schema.relations));
       const table = found && schema.relations.get(found.table);
       if (table) table.indexes = table.indexes.filter((index) => index !== found.index);
+    } else if (drop.removeType === 'OBJECT_TRIGGER') {
+      const table = schema.relations.get(dottedKey(schema, parts.slice(0, -1), schema.relations));
+      if (table) table.triggers = table.triggers.filter((trigger) => trigger.name !== parts.at(-1));
+    } else if (drop.removeType === 'OBJECT_PUBLICATION') {
+      schema.publications.delete(parts.at(-1) ?? '');
     } else if (drop.removeType === 'OBJECT_SCHEMA') {
       for (const [key, relation] of schema.relations)
         if (relation.schema === parts[0]) schema.relations.delete(key);
     } else if (drop.removeType === 'OBJECT_TYPE' || drop.removeType === 'OBJECT_DOMAIN') {
       schema.types.delete(dottedKey(schema, parts, schema.types));
+    } else if (/^OBJECT_(FUNCTION|PROCEDURE|ROUTINE)$/.test(drop.removeType ?? '')) {
+      dropRoutine(schema, parts);
     } else if (/^OBJECT_(TABLE|VIEW|MATVIEW|SEQUENCE|FOREIGN_TABLE)$/.test(drop.removeType ?? '')) {
       dropRelation(schema, dottedKey(schema, parts, schema.relations));
     }
@@ -240,6 +351,7 @@ function dropRelation(schema: KnownSchema, key: string): void {
   for (const child of schema.relations.get(key)?.children ?? []) {
     if (schema.relations.get(child)?.parent === key) dropRelation(schema, child);
   }
+  for (const sequence of ownedSequences(schema, key)) schema.relations.delete(sequence);
   schema.relations.delete(key);
   for (const other of schema.relations.values()) {
     other.children = other.children.filter((child) => child !== key);

@@ -1,5 +1,6 @@
 import type { Node, RangeVar } from '@pgsql/types';
-import { formatQualifiedName } from '../sql/identifier';
+import { formatQualifiedName, type QualifiedName } from '../sql/identifier';
+import type { Statement } from '../sql/statement';
 import { CopiedMap, copyOf } from './copied-map';
 
 /**
@@ -13,11 +14,27 @@ export interface KnownSchema {
   types: Map<string, KnownType>;
   /** The strongest volatility of functions that are not PostgreSQL's own, by `schema.name`. */
   functions: Map<string, Volatility>;
+  /** Functions and procedures that are not PostgreSQL's own, by `schema.name`: one for each list of input types. */
+  routines: Map<string, KnownRoutine[]>;
+  /** Keys of the tables a publication was made for, by its name. */
+  publications: Map<string, string[]>;
   searchPath: string[];
   /** Whether the session's time zone is UTC; null where it is not known. */
   utc: boolean | null;
   /** Where it was read from; `catalog` gives the forecast that depth. */
   source: 'static' | 'catalog';
+}
+
+export interface KnownRoutine {
+  /** Its input types as written. */
+  signature: string;
+  /** How many arguments a call has at least and at most. */
+  least: number;
+  most: number;
+  /** Its own search path; null where it runs with its caller's. */
+  searchPath: string[] | null;
+  /** The statement that made it; its body is read when it is first asked for. */
+  made: Pick<Statement, 'body'>;
 }
 
 export type Volatility = 'immutable' | 'stable' | 'volatile';
@@ -39,11 +56,31 @@ export interface KnownRelation {
   partitionKey: string[] | null;
   /** Keys of the relations a view reads. */
   reads: string[];
+  /** The column a sequence goes with: of serial, identity and OWNED BY. */
+  ownedBy: { table: string; column: string } | null;
+  /** The composite type of a typed table. */
+  ofType: string | null;
+  triggers: KnownTrigger[];
+  /** Keys of extended statistics. */
+  statistics: string[];
+  /** Empty for the database's own. */
+  tablespace: string;
+  accessMethod: string;
+  /** What uses columns of it. Triggers are all here, with the columns they name. */
+  dependents: KnownDependent[];
   /** Made by the script that is being forecast: nobody else can see it yet. */
   fresh: boolean;
   /** Live rows and bytes with indexes; null where they are not known. */
   rows: number | null;
   bytes: number | null;
+}
+
+/** Something that names columns of a relation, so that they can neither change their type nor be dropped. */
+export interface KnownDependent {
+  kind: 'view' | 'rule' | 'trigger' | 'policy' | 'generated-column' | 'routine';
+  /** The key of a view or routine; else the name it has at its relation. */
+  name: string;
+  columns: string[];
 }
 
 export interface KnownColumn {
@@ -67,18 +104,36 @@ export interface KnownConstraint {
   kind: 'check' | 'foreign' | 'primary' | 'unique' | 'exclusion' | 'not-null';
   columns: string[];
   validated: boolean;
+  /** False for NOT ENFORCED: nothing is ever checked. */
+  enforced: boolean;
   /** What a CHECK demands, as expressions that must all hold. */
   conjuncts: Node[];
   /** The table a foreign key points at. */
   references: string | null;
+  /** The columns it points at; empty for the primary key's, where the text does not say. */
+  referencedColumns: string[];
+  /** What deleting a row does to those that point at it. */
+  onDelete: 'refuses' | 'deletes' | 'changes';
+}
+
+export interface KnownTrigger {
+  name: string;
+  /** The key of its function. */
+  runs: string;
 }
 
 export interface KnownIndex {
   name: string;
   /** Key columns; an expression is an empty string. */
   columns: string[];
+  /** All columns it depends on: keys, included ones, those of expressions and of its WHERE. */
+  uses: string[];
+  /** Whether it has an expression or a WHERE: PostgreSQL then never keeps it when a column's type changes. */
+  computed: boolean;
   unique: boolean;
   valid: boolean;
+  /** Whether CLUSTER without a name uses it. */
+  clustered: boolean;
 }
 
 export interface KnownType {
@@ -95,14 +150,47 @@ export function emptyKnownSchema(source: KnownSchema['source'] = 'static'): Know
     relations: new Map(),
     types: new Map(),
     functions: new Map(),
+    routines: new Map(),
+    publications: new Map(),
     searchPath: ['public'],
     utc: null,
     source,
   };
 }
 
-/** Fields of parse trees: nobody changes those. */
-const sharedFields = ['conjuncts'];
+/** A relation without columns, owned by nothing, of which nobody knows how big it is. */
+export function emptyRelation(
+  name: QualifiedName,
+  kind: KnownRelation['kind'],
+  fresh: boolean,
+): KnownRelation {
+  return {
+    ...name,
+    kind,
+    persistence: 'permanent',
+    columns: [],
+    constraints: [],
+    indexes: [],
+    children: [],
+    parent: null,
+    isDefaultPartition: false,
+    partitionKey: null,
+    reads: [],
+    dependents: [],
+    ownedBy: null,
+    ofType: null,
+    triggers: [],
+    statistics: [],
+    tablespace: '',
+    accessMethod: 'heap',
+    fresh,
+    rows: null,
+    bytes: null,
+  };
+}
+
+/** Fields of parse trees and parsed statements: nobody changes those. */
+const sharedFields = ['conjuncts', 'made'];
 
 /**
  * A copy that can be changed without changing the original, which must stay as it is while the copy is in use:
@@ -164,6 +252,11 @@ export function descendants(schema: KnownSchema, key: string): string[] {
   return found;
 }
 
+/** All partitions below a partitioned table; nothing below others, whatever inherits from them. */
+export function partitionsOf(schema: KnownSchema, key: string): string[] {
+  return schema.relations.get(key)?.kind === 'partitioned' ? descendants(schema, key) : [];
+}
+
 /** The relations that hold the rows of a table: itself, or the leaf partitions that are known. */
 export function rowHolders(schema: KnownSchema, key: string): string[] {
   const below = descendants(schema, key);
@@ -192,6 +285,52 @@ export function tablesWithType(schema: KnownSchema, key: string): string[] {
   return [...schema.relations]
     .filter(([, relation]) => relation.columns.some((column) => names.has(column.type.name)))
     .map(([table]) => table);
+}
+
+/** Views that DROP COLUMN ... CASCADE takes along: those that read the column, and those over them. */
+export function viewsOverColumn(schema: KnownSchema, key: string, column: string): string[] {
+  const found = new Set<string>();
+  for (const { kind, name, columns } of schema.relations.get(key)?.dependents ?? []) {
+    if (kind !== 'view' || !columns.includes(column)) continue;
+    for (const view of [name, ...viewsOver(schema, name)]) found.add(view);
+  }
+  return [...found];
+}
+
+/** Sequences that go with a table's columns, or with one of them. */
+export function ownedSequences(schema: KnownSchema, key: string, column: string | null = null): string[] {
+  return [...schema.relations]
+    .filter(([, { ownedBy }]) => ownedBy?.table === key && (column === null || ownedBy.column === column))
+    .map(([name]) => name);
+}
+
+/** Tables made OF a composite type. */
+export function typedTables(schema: KnownSchema, type: string): string[] {
+  return [...schema.relations].filter(([, relation]) => relation.ofType === type).map(([name]) => name);
+}
+
+/** The columns a foreign key points at; the primary key's where it does not name them. */
+export function referencedColumns(schema: KnownSchema, constraint: KnownConstraint): string[] {
+  if (!constraint.references || constraint.referencedColumns.length > 0) return constraint.referencedColumns;
+  const target = schema.relations.get(constraint.references);
+  return target?.constraints.find((each) => each.kind === 'primary')?.columns ?? [];
+}
+
+/** Foreign keys that point at a table, or at a column of it, with the tables that have them. */
+export function foreignKeysTo(
+  schema: KnownSchema,
+  key: string,
+  column: string | null = null,
+): { table: string; constraint: KnownConstraint }[] {
+  const found: { table: string; constraint: KnownConstraint }[] = [];
+  for (const [table, relation] of schema.relations) {
+    for (const constraint of relation.constraints) {
+      if (constraint.references !== key) continue;
+      if (column === null || referencedColumns(schema, constraint).includes(column))
+        found.push({ table, constraint });
+    }
+  }
+  return found;
 }
 
 /** Views and materialized views that read a relation, also through other views. */

@@ -1,3 +1,4 @@
+import type { RangeVar } from '@pgsql/types';
 import { asKind, walkTree } from '../sql/tree';
 import { relationKey, type KnownSchema } from './known-schema';
 
@@ -11,9 +12,29 @@ export function relationsRead(schema: KnownSchema, query: unknown): string[] {
   walkTree(query, (kind, fields) => {
     if (kind !== 'RangeVar') return;
     const range = asKind({ RangeVar: fields }, 'RangeVar')!;
+    if (isSystem(schema, range)) return;
     if (range.schemaname || !ctes.has(range.relname ?? '')) found.add(relationKey(schema, range));
   });
   return [...found];
+}
+
+/** Those that a query reads only with ONLY: without their children. */
+export function relationsReadAlone(schema: KnownSchema, query: unknown): Set<string> {
+  const alone = new Set<string>();
+  const whole = new Set<string>();
+  walkTree(query, (kind, fields) => {
+    if (kind !== 'RangeVar') return;
+    const range = asKind({ RangeVar: fields }, 'RangeVar')!;
+    (range.inh ? whole : alone).add(relationKey(schema, range));
+  });
+  for (const key of whole) alone.delete(key);
+  return alone;
+}
+
+/** PostgreSQL's own catalogs: everybody reads them all the time. */
+function isSystem(schema: KnownSchema, range: RangeVar): boolean {
+  if (range.schemaname) return range.schemaname === 'pg_catalog' || range.schemaname === 'information_schema';
+  return /^pg_/.test(range.relname ?? '') && !schema.relations.has(relationKey(schema, range));
 }
 
 /** The same, with the relations that known views read, at any depth; the views are named too. */

@@ -114,15 +114,19 @@ describe('dry run', function () {
   it('never tries on the database what a block, a procedure or a function of the user does', async () => {
     const parser = await loadParser();
     for (const sql of [
-      'do $$ begin update app.items set price = 0; end $$',
+      "do $$ begin execute 'drop table ' || current_setting('app.name'); end $$",
+      'do $$ begin perform app.tidy_up(); end $$',
       'call app.tidy_up()',
       'select app.tidy_up()',
-      'alter table app.items add column note text; do $$ begin null; end $$',
+      'alter table app.items add column note text; do $$ begin call app.tidy_up(); end $$',
     ]) {
       for (const work of ['none', 'catalog'] as const) {
         assert.equal(dryRunPlace({ kind: 'sql', sql, work }, 'development', parser), 'shadow', sql);
       }
     }
+    const seen = 'do $$ begin if true then alter table app.items add note text; end if; end $$';
+    assert.equal(dryRunPlace({ kind: 'sql', sql: seen, work: 'catalog' }, 'development', parser), 'database');
+    assert.equal(dryRunPlace({ kind: 'sql', sql: seen, work: 'rewrite' }, 'development', parser), 'shadow');
     assert.equal(
       dryRunPlace(
         { kind: 'sql', sql: 'select count(*) from app.items', work: 'none' },

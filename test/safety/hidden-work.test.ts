@@ -4,7 +4,13 @@ import { forecastStatements } from '../../src/safety/forecast/forecast-statement
 import { loadParser } from '../../src/sql/parser';
 
 const hiding = [
-  'do $$ begin update app.items set price = 0 where price <> 0; end $$',
+  'do $$ begin execute some_text(); end $$',
+  "do $$ declare r record; begin for r in select name from app.items loop execute format('drop table %I', r.name); end loop; end $$",
+  'do $$ begin perform app.tidy_up(); end $$',
+  'do $$ begin call app.tidy_up(); end $$',
+  'do $$ begin if app.is_old() then null; end if; end $$',
+  'do $$ begin selec 1; end $$',
+  'do language plperl $$ spi_exec_query("delete from app.items") $$',
   'call app.tidy_up()',
   'select app.tidy_up()',
   'select tidy_up() from app.items',
@@ -14,6 +20,8 @@ const hiding = [
   'with done as (delete from app.items where app.is_old(id) returning id) select count(*) from done',
 ];
 const open = [
+  'do $$ begin update app.items set price = 0 where price <> 0; end $$',
+  "do $$ begin if not exists (select 1 from pg_class where relname = 'items') then execute 'drop table app.items'; end if; end $$",
   'select 1',
   "select pg_catalog.set_config('search_path', '', false)",
   "select setval('app.items_id_seq', 10)",

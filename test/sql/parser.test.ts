@@ -110,8 +110,8 @@ describe('sql/parser', () => {
     assert.deepEqual(
       problems.map(({ kind, start, end }) => [kind, sql.slice(start.offset, end.offset)]),
       [
-        ['not-analysed', '{{ if x }}'],
         ['not-analysed', '\\i more.sql'],
+        ['not-analysed', '{{ if x }}'],
         ['not-analysed', '${a}'],
       ],
     );

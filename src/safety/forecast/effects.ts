@@ -10,6 +10,7 @@ import {
   type Work,
 } from '../forecast';
 import { functionsNotSeen } from '../hidden-work';
+import { isUnderstood } from '../routines/routine-runs';
 import { descendants, rowHolders, type KnownSchema } from '../known-schema';
 
 /** What a statement meets. */
@@ -52,8 +53,20 @@ export class Effects {
 
   /** Work on the rows of a relation: of its partitions where it has some. */
   work(kind: Work, relation: string): void {
-    if (relation === this.single) this.workOn(kind, relation);
-    else for (const holder of rowHolders(this.context.schema, relation)) this.workOn(kind, holder);
+    for (const holder of this.holders(relation)) this.workOn(kind, holder);
+  }
+
+  /** Work on a table itself or, where it is partitioned, on its partitions; never on inheriting tables. */
+  workOnPartitions(kind: Work, relation: string): void {
+    const partitioned = this.context.schema.relations.get(relation)?.kind === 'partitioned';
+    for (const each of partitioned ? this.holders(relation) : [relation]) this.workOn(kind, each);
+  }
+
+  /** Whose rows the statement means when it names this relation; a partitioned table alone has none. */
+  holders(relation: string): string[] {
+    const { schema } = this.context;
+    if (relation !== this.single) return rowHolders(schema, relation);
+    return schema.relations.get(relation)?.kind === 'partitioned' ? [] : [relation];
   }
 
   /** Work on exactly this relation. */
@@ -62,6 +75,21 @@ export class Effects {
     const found = this.works.find((each) => each.relation === relation);
     if (!found) this.works.push({ kind, relation });
     else if (workKinds.indexOf(found.kind) < workKinds.indexOf(kind)) found.kind = kind;
+  }
+
+  /** Takes over what a statement inside this one does. */
+  include(inner: Effects): void {
+    this.includeLocks(inner);
+    for (const { kind, relation } of inner.works) this.workOn(kind, relation);
+    this.base = strongerWork(this.base, inner.base);
+    this.compatible &&= inner.compatible;
+    this.dataRecoverable &&= inner.dataRecoverable;
+    for (const note of inner.notes) this.note(note);
+  }
+
+  /** Takes over only its locks: it is planned, not run. */
+  includeLocks(inner: Effects): void {
+    for (const [relation, mode] of inner.modes) this.lock(relation, mode);
   }
 
   /** The statement changes no catalog either. */
@@ -87,7 +115,7 @@ export class Effects {
 
   /** Says which functions the statement runs that nobody looked into. */
   noteFunctions(node: object): void {
-    const names = functionsNotSeen(node);
+    const names = functionsNotSeen(node).filter((name) => !isUnderstood(this.context.schema, name));
     if (names.length === 0) return;
     this.note(
       t(
@@ -95,6 +123,21 @@ export class Effects {
         names.map((name) => `${name}()`).join(', '),
       ),
     );
+  }
+
+  /** Adds what a statement does that this one runs inside. */
+  includeForecast(inner: Forecast): void {
+    for (const { relation, mode } of inner.locks) this.lock(relation, mode);
+    for (const { kind, relation } of inner.works) this.workOn(kind, relation);
+    this.base = strongerWork(this.base, inner.work === 'none' ? 'none' : 'catalog');
+    if (!inner.compatible) this.compatible = false;
+    if (!inner.dataRecoverable) this.dataRecoverable = false;
+    for (const note of inner.notes) this.note(note);
+  }
+
+  /** What it changes besides its locks and works is not known. */
+  changesSomething(): void {
+    this.base = strongerWork(this.base, 'catalog');
   }
 
   isFresh(relation: string): boolean {

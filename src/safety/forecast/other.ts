@@ -7,31 +7,23 @@ import { forecaster, type Forecaster } from './forecaster';
 /** GRANT and REVOKE change the catalog; 18 opens the table too. */
 export const grant = forecaster('GrantStmt', (statement, effects) => {
   if (!statement.is_grant) effects.breaksOldCode();
-  if (statement.objtype !== 'OBJECT_TABLE' || effects.context.major < 18) return;
+  if (!/^OBJECT_(TABLE|SEQUENCE)$/.test(statement.objtype ?? '') || effects.context.major < 18) return;
   for (const node of statement.objects ?? []) {
     const range = asKind(node, 'RangeVar');
     if (range) effects.lock(relationKey(effects.context.schema, range), 'AccessShareLock');
   }
 });
 
-/** What a DO block does is only known when it runs. */
+/** A DO block does what its statements do: those are added where its body is read (forecast-runs.ts). */
 export const doBlock = forecaster('DoStmt', (statement, effects) => {
   if (commitsByItself(statement)) effects.refusesTransaction();
-  effects.note(
-    t(
-      'The inside of the DO block was not looked at: what it locks and changes is not part of this forecast.',
-    ),
-  );
+  effects.changesNothing();
 });
 
-/** What a procedure does is only known when it runs. */
-export const call = forecaster('CallStmt', (_statement, effects) => {
+/** A procedure does what its statements do, where they are known. */
+export const call = forecaster('CallStmt', (statement, effects) => {
   effects.changesNothing();
-  effects.note(
-    t(
-      'The inside of the procedure was not looked at: what it locks and changes is not part of this forecast.',
-    ),
-  );
+  effects.noteFunctions({ FuncCall: statement.funccall });
 });
 
 export const createExtension = forecaster('CreateExtensionStmt', (_statement, effects) => {
