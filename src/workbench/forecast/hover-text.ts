@@ -94,7 +94,10 @@ function findingText(finding: Finding, { rightVersions }: HoverFacts): string {
   const link = commandLink(finding.rule, commandIds.explainRule, finding.rule);
   const head = `${icon(finding)} ${escapeMarkdown(finding.message)} ${link}`;
   const { fix } = finding;
-  const fixed = fix?.edits.map((edit) => edit.newText.trim()).find((text) => text !== '');
+  const texts = fix
+    ? [...fix.edits.map((edit) => edit.newText), ...fix.creates.map((file) => file.text)]
+    : [];
+  const fixed = texts.map((text) => text.trim()).find((text) => text !== '');
   if (fix && fixed !== undefined)
     return `${head}\n\n${escapeMarkdown(fix.title)}:\n\n${codeBlock(fixed, 'sql')}`;
   if (fix) return `${head}\n\n${t('Quick fix')}: ${escapeMarkdown(fix.title)}`;

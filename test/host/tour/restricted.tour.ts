@@ -45,10 +45,10 @@ describe('a workspace that is not trusted', function () {
   it('forecasts, and offers nothing that runs', async () => {
     const { workbench } = drive;
     await workbench.openFile('011_index_orders_placed_at.up.sql');
-    await workbench.lens('SHARE on public.orders, index build').waitFor();
+    await workbench.lens('SHARE on orders · index build').waitFor();
     assert.deepEqual(await workbench.page.locator('.codelens-decoration a').allInnerTexts(), [
       'golang-migrate migration, no database',
-      'SHARE on public.orders, index build',
+      'SHARE on orders · index build',
     ]);
   });
 
