@@ -117,7 +117,7 @@ describe('renaming customers.name to full_name in VS Code', function () {
     const { workbench, host } = drive;
     await workbench.openFile('011_index_orders_placed_at.up.sql');
     await workbench.lens('Pending on shop').waitFor();
-    await workbench.lens('SHARE on public.orders, index build').click();
+    await workbench.lens('SHARE on orders · index build').click();
     const forecast = await host.until(
       (vscode) => vscode.window.activeTextEditor?.document.getText() ?? '',
       (text) => text.includes('-- Held:'),
