@@ -1,5 +1,5 @@
 /**
- * Writes docs/templates.md from the helpers and the shipped templates themselves.
+ * Writes docs/templates.md from the helpers and the shipped templates themselves, and docs/rules/ from the rules.
  * Usage: node --import tsx scripts/docs.ts
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -17,6 +17,7 @@ import {
   type TemplateGroup,
 } from '../src/templates/shipped-templates';
 import { templateValues } from '../src/templates/template-values';
+import { writeRuleDocs } from './rule-docs';
 
 const root = path.resolve(__dirname, '..');
 const shippedFolder = path.join(root, 'templates');
@@ -170,5 +171,7 @@ function listed(words: readonly string[]): string {
 }
 
 if (require.main === module) {
-  void templatesPage().then((text) => writeFile(page, text));
+  void templatesPage()
+    .then((text) => writeFile(page, text))
+    .then(writeRuleDocs);
 }
