@@ -1,5 +1,6 @@
 import type { AlterObjectSchemaStmt, RenameStmt } from '@pgsql/types';
 import { t } from '../../messages/translate';
+import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
 import { relationKey } from '../known-schema';
@@ -35,7 +36,8 @@ export const renameTableOrSchema: Rule = {
       return [{ message, fix: null }];
     }
     const moved = rename ? renamed(context, rename) : move ? otherSchema(context, move) : null;
-    if (!moved || isUnseen(context, moved.from) || namedByView(context, moved.from)) return [];
+    if (!moved || isUnseen(context, moved.from)) return [];
+    if (namedByView(context, moved.from) || takesPlace(context)) return [];
     const message = t(
       'Code that still uses {0} fails as soon as it is called {1}. Make a view with the old name and the same grants in the same transaction, or keep the name until nobody uses it.',
       relationLabel(moved.from),
@@ -65,16 +67,34 @@ function otherSchema(
 }
 
 /** Whether a later statement of the same transaction gives that name to a view or another table. */
-function namedByView({ statement, schema, script }: RuleContext, key: string): boolean {
-  const block = script.blocks[statement.index];
-  if (block === null || block === undefined) return false;
-  return script.statements.some((each) => {
-    if (each.index <= statement.index || script.blocks[each.index] !== block) return false;
+function namedByView(context: RuleContext, key: string): boolean {
+  return sameTransaction(context).some((each) => {
+    if (each.index < context.statement.index) return false;
     const rename = asKind(each.node, 'RenameStmt');
     const range =
       asKind(each.node, 'ViewStmt')?.view ??
       asKind(each.node, 'CreateStmt')?.relation ??
       (rename && { ...rename.relation, relname: rename.newname });
-    return range !== undefined && range !== null && relationKey(schema, range) === key;
+    return range ? relationKey(context.schema, range) === key : false;
   });
+}
+
+/** Whether it takes the name of a table that the same transaction renamed before: both change places. */
+function takesPlace(context: RuleContext): boolean {
+  const own = asKind(context.statement.node, 'RenameStmt');
+  if (!own) return false;
+  const key = relationKey(context.schema, { ...own.relation, relname: own.newname });
+  return sameTransaction(context).some((each) => {
+    const rename = asKind(each.node, 'RenameStmt');
+    if (each.index > context.statement.index || !renamedKinds.test(rename?.renameType ?? '')) return false;
+    return relationKey(context.schema, rename?.relation) === key;
+  });
+}
+
+function sameTransaction({ statement, script }: RuleContext): Statement[] {
+  const block = script.blocks[statement.index];
+  if (block === null || block === undefined) return [];
+  return script.statements.filter(
+    (each) => each.index !== statement.index && script.blocks[each.index] === block,
+  );
 }
