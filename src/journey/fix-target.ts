@@ -86,6 +86,11 @@ function aboutObjects(
   }
   const commands = (alter?.cmds ?? []).map((node) => asKind(node, 'AlterTableCmd'));
   const table = relationKey(schema, alter?.relation);
+  const partition = asKind(commands[0]?.def, 'PartitionCmd');
+  if (partition && alter?.objtype === 'OBJECT_TABLE') {
+    const child = relationKey(schema, partition.name);
+    return { objects: [{ kind: 'partition', parent: table, child }], alone: true, tolerant: false };
+  }
   const dropped = commands.filter((command) => command?.subtype === 'AT_DropConstraint');
   const objects = dropped.map((command): ScriptObject => ({
     kind: 'constraint',

@@ -12,6 +12,8 @@ export interface EditProposal {
   follows: FollowingMigration[];
   /** What the script's own way back has to run first, with semicolons, because the script now does something else. */
   undo?: string;
+  /** What the other script's statement about an object becomes; null takes it out. */
+  other?: { object: ScriptObject; newText: string | null };
 }
 
 /**
@@ -38,7 +40,9 @@ export interface OutsideTransactionProposal {
 
 /** Something a statement makes or drops. Names as `schema.name`, a constraint's alone. */
 export type ScriptObject =
-  { kind: 'index'; name: string } | { kind: 'constraint'; table: string; name: string };
+  | { kind: 'index'; name: string }
+  | { kind: 'constraint'; table: string; name: string }
+  | { kind: 'partition'; parent: string; child: string };
 
 /** A replacement in the script; `start` equal to `end` inserts. Offsets are the script's. */
 export interface ScriptEdit {

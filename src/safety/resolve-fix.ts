@@ -9,6 +9,7 @@ import type {
   FollowingMigration,
   OtherStatement,
   OutsideTransactionProposal,
+  ScriptObject,
 } from './fix-proposal';
 import { commentsAbove, wholeLines } from './reading/statement-text';
 import type { RuleScript } from './rule';
@@ -34,7 +35,13 @@ export function resolveFix(proposal: FixProposal, statement: Statement, place: F
       const creates = compose(proposal.follows, place);
       if (!creates) return null;
       const edits = proposal.edits.map((edit) => editInScript(edit.start, edit.end, edit.newText, place));
-      return { title: proposal.title, edits: [...edits, ...undoInOther(proposal, place)], creates };
+      edits.push(...undoInOther(proposal, place));
+      if (!proposal.other) return { title: proposal.title, edits, creates };
+      const { object, newText } = proposal.other;
+      const about = aboutObject(object, place);
+      if (!about) return null;
+      edits.push(...about.map((each) => editOther(each, newText, place)));
+      return { title: proposal.title, edits, creates };
     }
     case 'outside-transaction':
       return outsideTransaction(proposal, statement, place);
@@ -89,7 +96,7 @@ function outsideTransaction(
 
 /** The statement goes to migrations of its own, with its comments and with what the other script says about it. */
 function moveAway(proposal: OutsideTransactionProposal, statement: Statement, place: FixPlace): Fix | null {
-  const about = aboutObject(proposal, place);
+  const about = aboutObject(proposal.object, place);
   if (!about || neededLater(proposal, statement, place)) return null;
   const inverse = proposal.inverse ?? (about.length === 1 ? about[0]!.outside : null);
   if (inverse === null) return null;
@@ -121,7 +128,7 @@ function splitHere(
   place: FixPlace,
 ): Fix | null {
   const { other } = place.target;
-  const about = aboutObject(proposal, place);
+  const about = aboutObject(proposal.object, place);
   const creates = compose(rest, place);
   if (!first || !about || !creates) return null;
   const edits = [replaceStatement(bare(first.up), statement, place)];
@@ -148,7 +155,7 @@ function neededLater(
   { script, treeText, lowerSql }: FixPlace,
 ): boolean {
   if (!object) return false;
-  const name = object.kind === 'index' ? parseQualifiedName(object.name).name : object.name;
+  const name = nameOf(object);
   // Trees are looked at only where the words are there at all: names may be escaped where they hold a quote.
   const rest = lowerSql.slice(statement.end.offset);
   if (
@@ -168,8 +175,19 @@ function neededLater(
   });
 }
 
+function nameOf(object: ScriptObject): string {
+  switch (object.kind) {
+    case 'index':
+      return parseQualifiedName(object.name).name;
+    case 'constraint':
+      return object.name;
+    case 'partition':
+      return parseQualifiedName(object.child).name;
+  }
+}
+
 /** What the other script does about the object; null where it cannot be taken out and would fail. */
-function aboutObject({ object }: OutsideTransactionProposal, { target }: FixPlace): OtherStatement[] | null {
+function aboutObject(object: ScriptObject | null, { target }: FixPlace): OtherStatement[] | null {
   if (!object) return [];
   const key = JSON.stringify(object);
   const about = (target.other?.statements ?? []).filter((each) =>

@@ -24,7 +24,12 @@ export async function seedTables(session: Session, rows = 200): Promise<void> {
   }>(
     `select c.relname as name, json_agg(json_build_object('name', a.attname, 'type', t.typcategory, 'exact', a.atttypid::regtype::text) order by a.attnum) as columns
        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 join pg_type t on t.oid = a.atttypid
-      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' group by c.oid, c.relname`,
+       left join pg_inherits i on i.inhrelid = c.oid and c.relispartition
+       left join pg_partitioned_table p on p.partrelid in (c.oid, i.inhparent)
+      where c.relnamespace = 'public'::regnamespace
+        -- Where there is a default partition, rows find their way by the parent.
+        and (c.relkind = 'r' and coalesce(p.partdefid, 0) = 0 or c.relkind = 'p' and p.partdefid <> 0)
+      group by c.oid, c.relname order by c.oid`,
   );
   for (const table of tables.rows) {
     const names = table.columns.map((column) => quoteIdentifier(column.name)).join(', ');
@@ -33,6 +38,11 @@ export async function seedTables(session: Session, rows = 200): Promise<void> {
       `insert into ${quoteIdentifier(table.name)} (${names}) select ${values} from generate_series(1, ${rows}) g`,
     );
   }
+  const views = await session.query<{ name: string }>(
+    `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'm'`,
+  );
+  for (const view of views.rows)
+    await session.query(`refresh materialized view ${quoteIdentifier(view.name)}`);
   await session.query('analyze');
 }
 

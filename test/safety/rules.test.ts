@@ -96,12 +96,11 @@ describe('safety/rules', () => {
 
       /** In one transaction, as most runners do: some statements fail only together. */
       async function runTogether(example: RuleExample): Promise<void> {
-        await session.transaction(
-          async () => {
-            for (const statement of parser.parse(example.sql).statements) await session.query(statement.text);
-          },
-          { rollback: true },
-        );
+        const runAll = async (): Promise<void> => {
+          for (const statement of parser.parse(example.sql).statements) await session.query(statement.text);
+        };
+        if (example.transaction === 'none') await runAll();
+        else await session.transaction(runAll, { rollback: true });
       }
     });
   }
@@ -130,14 +129,17 @@ describe('safety/rules', () => {
   ): void {
     const locks = forecast.locks.filter((lock) => there.includes(lock.relation));
     assert.deepEqual(locks, measured.locks);
-    if (/^(Update|Delete)Stmt$/.test(forecast.kind)) return;
+    // TRUNCATE starts a new, empty file: that is no work on rows.
+    if (/^(Update|Delete|Truncate)Stmt$/.test(forecast.kind)) return;
     const of = (...kinds: string[]): string[] =>
       forecast.works
         .filter((work) => kinds.includes(work.kind))
         .map((work) => work.relation)
         .sort();
     assert.deepEqual(of('rewrite'), measured.rewrites);
-    assert.deepEqual(of('scan', 'index-build', 'rewrite'), measured.scans);
+    // REFRESH writes the view without reading what was in it.
+    const readToo = forecast.kind === 'RefreshMatViewStmt' ? [] : ['rewrite'];
+    assert.deepEqual(of('scan', 'index-build', ...readToo), measured.scans);
   }
 
   function sqlState(error: unknown): unknown {

@@ -1,0 +1,44 @@
+import { t } from '../../messages/translate';
+import { asKind } from '../../sql/tree';
+import { relationLabel } from '../forecast/describe-forecast';
+import { defaultPartition, relationKey } from '../known-schema';
+import { commandsOf } from '../reading/commands';
+import type { Rule } from '../rule';
+
+export const detachConcurrentlyWithDefault: Rule = {
+  id: 'detach-concurrently-with-default',
+  title: 'DETACH CONCURRENTLY beside a default partition',
+  severity: 'error',
+  since: 14,
+  until: null,
+  why: 'PostgreSQL refuses DETACH PARTITION ... CONCURRENTLY where the table has a default partition, and the migration fails there. Without CONCURRENTLY it takes ACCESS EXCLUSIVE on the parent and on the default partition for a moment.',
+  url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION',
+  bad: {
+    before:
+      'create table events (id int, kind int) partition by range (id); create table events_1 partition of events for values from (1) to (1000); create table events_rest partition of events default;',
+    sql: 'alter table events detach partition events_1 concurrently;',
+    transaction: 'none',
+  },
+  good: {
+    before:
+      'create table events (id int, kind int) partition by range (id); create table events_1 partition of events for values from (1) to (1000);',
+    sql: 'alter table events detach partition events_1 concurrently;',
+    transaction: 'none',
+  },
+  check(context) {
+    const { statement, schema } = context;
+    const parent = relationKey(schema, asKind(statement.node, 'AlterTableStmt')?.relation);
+    const other = defaultPartition(schema, parent);
+    if (!other) return [];
+    return commandsOf(context, 'AT_DetachPartition')
+      .filter((command) => asKind(command.def, 'PartitionCmd')?.concurrent)
+      .map(() => ({
+        message: t(
+          'This fails: {0} has the default partition {1}, and CONCURRENTLY is refused beside one. Detach without it, with a short lock_timeout.',
+          relationLabel(parent),
+          relationLabel(other),
+        ),
+        fix: null,
+      }));
+  },
+};
