@@ -1,5 +1,6 @@
 import { workKinds, type Forecast, type LockMode, type Work } from '../../safety/forecast';
 import type { Disagreement } from './measured-forecast';
+import { dataKinds } from './measure-in-transaction';
 import type { Observed } from './observed';
 
 export interface Comparison {
@@ -12,17 +13,6 @@ export interface Comparison {
   /** Locks were polled from outside: what was too short to be seen proves nothing. */
   polled: boolean;
 }
-
-/** Statements that read rows by a query: with indexes switched off, each read is a scan. */
-const queryKinds = new Set([
-  'SelectStmt',
-  'InsertStmt',
-  'UpdateStmt',
-  'DeleteStmt',
-  'MergeStmt',
-  'CopyStmt',
-  'DeclareCursorStmt',
-]);
 
 /**
  * Where forecast and measurement differ. Locks on indexes are not compared, and what a forecast says
@@ -76,7 +66,7 @@ function workDisagreements({ predicted, observed, empty }: Comparison): Disagree
 /** A relation under a lock that only reads or writes rows was scanned by a query inside the statement. */
 function readsByQuery(predicted: Forecast, relation: string): boolean {
   const mode = predicted.locks.find((lock) => lock.relation === relation)?.mode;
-  return queryKinds.has(predicted.kind) || mode === 'AccessShareLock' || mode === 'RowShareLock';
+  return dataKinds.has(predicted.kind) || mode === 'AccessShareLock' || mode === 'RowShareLock';
 }
 
 function workOn(works: readonly { kind: Work; relation: string }[], relation: string): Work {

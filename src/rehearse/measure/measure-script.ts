@@ -187,6 +187,7 @@ class ScriptMeasurement {
     try {
       return await measureInTransaction(this.#open(), {
         sql: statement.text,
+        kind: statement.kind,
         there: this.#there,
         settings: this.#settings,
         rollback: this.#request.rollback,

@@ -168,14 +168,19 @@ async function ownValues(
   const passed: string[] = [];
   for (const form of forms) {
     const candidates = [...new Set(numbers.map(form))];
-    const good = await passing(session, column, base, checks, candidates);
+    // Without a condition the first and the last tell whether the type takes them.
+    const ends = [candidates[0]!, candidates.at(-1)!];
+    const taken = await passing(session, column, base, [], ends);
+    if (taken.length === 0) continue;
+    const good =
+      checks.length === 0 && taken.length === ends.length
+        ? candidates
+        : await passing(session, column, base, checks, candidates);
     passed.push(...good);
     if (good.length === candidates.length || new Set(passed).size >= rows * spare) break;
   }
-  if (checks.length > 0 && passed.length < rows) {
-    for (const value of literalValues(checks, rows))
-      passed.push(...(await passing(session, column, base, checks, [value])));
-  }
+  if (checks.length > 0 && passed.length < rows)
+    passed.push(...(await passing(session, column, base, checks, literalValues(checks, rows))));
   return [...new Set(passed)];
 }
 
@@ -225,7 +230,7 @@ function outsideStrings(expression: string, change: (text: string) => string): s
     .join('');
 }
 
-/** Those of the values that the type takes and the conditions let pass; none when asking fails. */
+/** Those of the values that the type takes and the conditions let pass; a failing half is asked in halves again. */
 async function passing(
   session: Session,
   column: SeedColumn,
@@ -244,7 +249,12 @@ async function passing(
   } catch (error) {
     if (!isSwitchbackError(error) || error.code === 'connection-lost' || error.code === 'cancelled')
       throw error;
-    return [];
+    if (values.length <= 1) return [];
+    const middle = Math.ceil(values.length / 2);
+    return [
+      ...(await passing(session, column, type, checks, values.slice(0, middle))),
+      ...(await passing(session, column, type, checks, values.slice(middle))),
+    ];
   }
 }
 
