@@ -11,6 +11,7 @@ import { Hovers } from './workbench/hovers';
 import { InlayHints } from './workbench/inlay-hints';
 import { extensionAssets } from './workbench/journey-context';
 import { Log } from './workbench/log';
+import { registerMeasureCommands } from './workbench/measure-commands';
 import { registerNewCommands } from './workbench/new-document/register-new-commands';
 import { registerPlanCommands } from './workbench/plan-commands';
 import { registerRulePages } from './workbench/rule-pages';
@@ -67,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerNewCommands(services),
     ...registerTemplateCommands(services),
     ...registerRulePages(log),
+    ...registerMeasureCommands(services),
   );
   model.start();
 }

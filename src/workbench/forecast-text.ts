@@ -38,7 +38,7 @@ function factLines(statement: Forecast, rows: number | null): string[] {
   const lines = [t('-- Lock: {0}', locks || t('none')), t('-- Work: {0}', workSentence(statement))];
   if (statement.blocks.length > 0) lines.push(t('-- Blocks: {0}', statement.blocks.join(', ')));
   const time = timeSentence(statement, rows);
-  if (time !== null) lines.push(t('-- Takes: {0}', time));
+  if (time !== null) lines.push(t('-- Held: {0}', time));
   if (!statement.transactional) lines.push(t('-- Refuses a transaction'));
   if (!statement.compatible) lines.push(t('-- Old application code may fail'));
   if (!statement.dataRecoverable) lines.push(t('-- What it removes cannot come back'));

@@ -29,6 +29,7 @@ export const commandIds = {
   verify: 'switchback.verify',
   releasePhase: 'switchback.releasePhase',
   forecast: 'switchback.forecast',
+  measureInShadow: 'switchback.measureInShadow',
   planThisSafely: 'switchback.planThisSafely',
   explainRule: 'switchback.explainRule',
   refresh: 'switchback.refresh',
@@ -85,6 +86,9 @@ export const wizardPanelType = 'switchback.wizard';
 
 /** Scheme of read-only documents that show generated SQL. */
 export const sqlDocumentScheme = 'switchback-sql';
+
+/** Scheme of read-only pages of Markdown; package.json shows them rendered. */
+export const pageScheme = 'switchback-page';
 
 /** Scheme of the pages of safety rules; package.json shows it as a Markdown preview. */
 export const ruleScheme = 'switchback-rule';

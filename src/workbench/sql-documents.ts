@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
-import { sqlDocumentScheme } from './ids';
+import { pageScheme, sqlDocumentScheme } from './ids';
 
 const maximumDocuments = 50;
 
-/** Read-only documents for generated SQL, so that it is read in a real editor. */
+/** Read-only documents for generated SQL and pages of Markdown, so that they are read in a real editor. */
 export class SqlDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
-  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(
-    sqlDocumentScheme,
-    this,
+  private readonly registrations = [sqlDocumentScheme, pageScheme].map((scheme) =>
+    vscode.workspace.registerTextDocumentContentProvider(scheme, this),
   );
   private counter = 0;
 
@@ -18,11 +17,7 @@ export class SqlDocuments implements vscode.TextDocumentContentProvider, vscode.
 
   /** Opens a text as SQL, beside the wizard; `line` (from 0) is where it is read first. */
   async open(title: string, sql: string, line = 0): Promise<void> {
-    this.counter += 1;
-    const path = `/${this.counter}/${title.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}.sql`;
-    this.texts.set(path, sql);
-    const oldest = this.texts.keys().next().value;
-    if (this.texts.size > maximumDocuments && oldest !== undefined) this.texts.delete(oldest);
+    const path = this.keep(`${fileName(title)}.sql`, sql);
     const document = await vscode.workspace.openTextDocument(
       vscode.Uri.from({ scheme: sqlDocumentScheme, path }),
     );
@@ -36,8 +31,31 @@ export class SqlDocuments implements vscode.TextDocumentContentProvider, vscode.
     editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.AtTop);
   }
 
+  /** Opens a page of Markdown, rendered: package.json names the editor of its scheme. */
+  async openPage(title: string, markdown: string): Promise<void> {
+    const path = this.keep(`${fileName(title)}.md`, markdown);
+    await vscode.commands.executeCommand(
+      'vscode.open',
+      vscode.Uri.from({ scheme: pageScheme, path }),
+      vscode.ViewColumn.Beside,
+    );
+  }
+
+  private keep(name: string, text: string): string {
+    this.counter += 1;
+    const path = `/${this.counter}/${name}`;
+    this.texts.set(path, text);
+    const oldest = this.texts.keys().next().value;
+    if (this.texts.size > maximumDocuments && oldest !== undefined) this.texts.delete(oldest);
+    return path;
+  }
+
   dispose(): void {
-    this.registration.dispose();
+    for (const registration of this.registrations) registration.dispose();
     this.texts.clear();
   }
+}
+
+function fileName(title: string): string {
+  return title.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-');
 }
