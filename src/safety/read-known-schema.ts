@@ -13,9 +13,12 @@ import {
   type KnownType,
   type Volatility,
 } from './known-schema';
+import { readKnownDependents } from './read-known-dependents';
+import { readRoutines } from './routines/read-routines';
 import {
   constraintQuery,
   functionQuery,
+  publicationQuery,
   relationQuery,
   settingsQuery,
   typeQuery,
@@ -29,7 +32,7 @@ export interface ReadKnownSchemaOptions {
 
 /**
  * What a forecast needs, from a connected database: the relations named, their partitions, parents and
- * foreign keys' other ends, all domains and the volatility of functions. Reads catalogs only; takes no lock
+ * foreign keys' other ends, all domains, the volatility of functions and what routines run. Reads catalogs only; takes no lock
  * on tables.
  */
 export async function readKnownSchema(
@@ -51,6 +54,10 @@ export async function readKnownSchema(
   for (const row of (await session.query<FunctionRow>(functionQuery, [], { signal })).rows) {
     schema.functions.set(formatQualifiedName(row), row.volatility);
   }
+  for (const row of (await session.query<PublicationRow>(publicationQuery, [], { signal })).rows) {
+    schema.publications.set(row.name, row.tables.map(formatQualifiedName));
+  }
+  await readRoutines(session, parser, schema, signal);
   const relations = (
     await session.query<RelationRow>(relationQuery(session.facts.major), parameters, { signal })
   ).rows;
@@ -62,6 +69,7 @@ export async function readKnownSchema(
   for (const row of constraints.rows) {
     schema.relations.get(formatQualifiedName(row))?.constraints.push(constraintOf(row, parser));
   }
+  await readKnownDependents(session, schema, oids, signal);
   return schema;
 }
 
@@ -82,6 +90,11 @@ interface FunctionRow extends QualifiedName {
   volatility: Volatility;
 }
 
+interface PublicationRow {
+  name: string;
+  tables: QualifiedName[];
+}
+
 interface RelationRow extends QualifiedName {
   oid: number;
   kind: KnownRelation['kind'];
@@ -93,6 +106,12 @@ interface RelationRow extends QualifiedName {
   isDefault: boolean;
   partitionKey: (string | null)[] | null;
   reads: QualifiedName[];
+  ownedBy: (QualifiedName & { column: string }) | null;
+  ofType: QualifiedName | null;
+  triggers: { name: string; runs: QualifiedName }[];
+  statistics: QualifiedName[];
+  tablespace: string;
+  accessMethod: string;
   rows: number | null;
   bytes: number | null;
 }
@@ -101,9 +120,12 @@ interface ConstraintRow extends QualifiedName {
   constraint: string;
   type: string;
   columns: string[];
+  enforced: boolean;
   validated: boolean;
   definition: string;
   references: QualifiedName | null;
+  referencedColumns: string[];
+  onDelete: KnownConstraint['onDelete'];
 }
 
 function typeOf(row: TypeRow): KnownType {
@@ -125,6 +147,13 @@ function relationOf(row: RelationRow): KnownRelation {
     isDefaultPartition: row.isDefault,
     partitionKey: key && key.every((column) => column !== null) ? key : null,
     reads: row.reads.map(formatQualifiedName),
+    ownedBy: row.ownedBy && { table: formatQualifiedName(row.ownedBy), column: row.ownedBy.column },
+    ofType: row.ofType && formatQualifiedName(row.ofType),
+    triggers: row.triggers.map(({ name, runs }) => ({ name, runs: formatQualifiedName(runs) })),
+    statistics: row.statistics.map(formatQualifiedName),
+    tablespace: row.tablespace,
+    accessMethod: row.accessMethod,
+    dependents: [],
     fresh: false,
     rows: row.rows,
     bytes: row.bytes,
@@ -134,8 +163,8 @@ function relationOf(row: RelationRow): KnownRelation {
 function columnTypeOf(type: TypeName): KnownColumnType {
   const array = type.category === 'A';
   const plain = array ? type.name.replace(/^_/, '') : type.name;
-  const name =
-    type.schema === 'pg_catalog' ? plain : formatQualifiedName({ schema: type.schema, name: plain });
+  const isPlain = type.schema === 'pg_catalog' || plain === 'citext';
+  const name = isPlain ? plain : formatQualifiedName({ schema: type.schema, name: plain });
   return { name, modifiers: modifiersOf(plain, type.typmod), array };
 }
 
@@ -170,9 +199,12 @@ function constraintOf(row: ConstraintRow, parser: SqlParser): KnownConstraint {
     name: row.constraint,
     kind,
     columns: row.columns,
+    enforced: row.enforced,
     validated: row.validated,
     conjuncts: kind === 'check' ? conjunctsOfDefinition(row.definition, parser) : [],
     references: row.references ? formatQualifiedName(row.references) : null,
+    referencedColumns: row.referencedColumns,
+    onDelete: row.onDelete,
   };
 }
 

@@ -119,7 +119,7 @@ function unusedTag(code: string): string {
 
 /** What PostgreSQL itself would refuse when it compiles the body; everything else may be the parser's missing catalog. */
 const certain =
-  /^(?:syntax error|unterminated|missing "|mismatched|unexpected end|end label|too (?:many|few) parameters|EXIT cannot|CONTINUE cannot|unrecognized exception condition)/;
+  /^(?:syntax error|unterminated|missing |incomplete data type|mismatched|unexpected end|end label|too (?:many|few) parameters|EXIT cannot|CONTINUE cannot|unrecognized exception condition)/;
 
 function refused(body: BodyText, error: unknown, compile: (code: string) => unknown): void {
   const { literal } = body;

@@ -1,4 +1,4 @@
-import type { CreateFunctionStmt } from '@pgsql/types';
+import type { CreateFunctionStmt, TypeName } from '@pgsql/types';
 import type { Statement } from '../../sql/statement';
 import { asKind, strings } from '../../sql/tree';
 import { dottedKey, type KnownRoutine, type KnownSchema } from '../known-schema';
@@ -26,12 +26,19 @@ function routineOf(create: CreateFunctionStmt, statement: Pick<Statement, 'body'
     .filter((each) => each && each.mode !== 'FUNC_PARAM_OUT' && each.mode !== 'FUNC_PARAM_TABLE');
   const variadic = inputs.some((each) => each?.mode === 'FUNC_PARAM_VARIADIC');
   return {
-    signature: inputs.map((each) => strings(each?.argType?.names).join('.')).join(),
+    signature: inputs.map((each) => typeOf(each?.argType)).join(),
     least: inputs.filter((each) => !each?.defexpr && each?.mode !== 'FUNC_PARAM_VARIADIC').length,
     most: variadic ? Infinity : inputs.length,
     searchPath: searchPathOf(create),
     made: statement,
   };
+}
+
+/** As pg_type names it: an array of `int4` is `_int4`. */
+function typeOf(type: TypeName | undefined): string {
+  const names = strings(type?.names).filter((name) => name !== 'pg_catalog');
+  const last = names.pop() ?? '';
+  return [...names, (type?.arrayBounds?.length ?? 0) > 0 ? `_${last}` : last].join('.');
 }
 
 function searchPathOf(create: CreateFunctionStmt): string[] | null {
