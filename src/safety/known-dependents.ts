@@ -165,7 +165,7 @@ function replace(
   columns: readonly string[],
 ): void {
   remove(schema, key, kind, name);
-  if (columns.length === 0 && kind !== 'trigger') return;
+  if (columns.length === 0 && kind !== 'trigger' && kind !== 'policy') return;
   schema.relations.get(key)?.dependents.push({ kind, name, columns: [...columns] });
 }
 

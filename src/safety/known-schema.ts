@@ -66,7 +66,7 @@ export interface KnownRelation {
   /** Empty for the database's own. */
   tablespace: string;
   accessMethod: string;
-  /** What uses columns of it. Triggers are all here, with the columns they name. */
+  /** What uses columns of it. Triggers and policies are all here, with the columns they name. */
   dependents: KnownDependent[];
   /** Made by the script that is being forecast: nobody else can see it yet. */
   fresh: boolean;
@@ -137,7 +137,7 @@ export interface KnownIndex {
 }
 
 export interface KnownType {
-  kind: 'domain' | 'enum' | 'composite';
+  kind: 'domain' | 'enum' | 'composite' | 'range';
   /** A domain's base type. */
   base: KnownColumnType | null;
   /** Whether a domain has a CHECK or NOT NULL. */

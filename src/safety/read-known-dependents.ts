@@ -46,6 +46,8 @@ const dependentQuery = `
     select u.relation, 'policy', null, p.polname, u.column
       from used u join pg_policy p on u.classid = 'pg_policy'::regclass and p.oid = u.objid
     union all
+    select p.polrelid, 'policy', null, p.polname, null from pg_policy p where p.polrelid::int8::int4 = any($1::int4[])
+    union all
     select u.relation, 'generated-column', null, g.attname, u.column
       from used u
       left join pg_attrdef e on u.classid = 'pg_attrdef'::regclass and e.oid = u.objid

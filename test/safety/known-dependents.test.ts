@@ -26,6 +26,7 @@ const script = `
   create trigger names_none before insert on orders for each row execute function f();
   create trigger gone before update of other on orders for each row execute function f();
   drop trigger gone on orders;
+  create policy all_rows on orders using (true);
   create policy own_rows on orders using (note = current_user and id in (select order_id from lines));
   create rule kept_rows as on delete to lines where old.order_id > 0 do instead nothing;
   alter table lines rename column order_id to belongs_to;

@@ -11,7 +11,7 @@ export const detachConcurrentlyWithDefault: Rule = {
   severity: 'error',
   since: 14,
   until: null,
-  why: 'PostgreSQL refuses DETACH PARTITION ... CONCURRENTLY where the table has a default partition, and the migration fails there. Without CONCURRENTLY it takes ACCESS EXCLUSIVE on the parent and on the default partition for a moment.',
+  why: 'PostgreSQL refuses DETACH PARTITION with CONCURRENTLY where the table has a default partition, and the migration fails there. Without CONCURRENTLY it takes ACCESS EXCLUSIVE on the parent and on the default partition for a moment.',
   url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION',
   bad: {
     before:

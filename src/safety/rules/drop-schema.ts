@@ -9,7 +9,7 @@ export const dropSchema: Rule = {
   severity: 'error',
   since: null,
   until: null,
-  why: 'DROP SCHEMA ... CASCADE drops every table, view and function in it with all their rows, and what depends on them elsewhere, without naming any. It locks all of them at once until the transaction ends.',
+  why: 'DROP SCHEMA with CASCADE drops every table, view and function in it with all their rows, and what depends on them elsewhere, without naming any. It locks all of them at once until the transaction ends.',
   url: 'https://www.postgresql.org/docs/current/sql-dropschema.html',
   bad: {
     before: 'create schema if not exists reports; create table if not exists reports.daily (id int);',

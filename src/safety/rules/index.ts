@@ -32,6 +32,7 @@ import { dropTable } from './drop-table';
 import { dropTrigger } from './drop-trigger';
 import { droppingWithoutDeprecation } from './dropping-without-deprecation';
 import { duplicateColumn } from './duplicate-column';
+import { enableRowSecurity } from './enable-row-security';
 import { enumValueOrder } from './enum-value-order';
 import { enumValueUsedAtOnce } from './enum-value-used-at-once';
 import { exclusionConstraint } from './exclusion-constraint';
@@ -122,6 +123,7 @@ export const rules: readonly Rule[] = [
   dropTrigger,
   droppingWithoutDeprecation,
   duplicateColumn,
+  enableRowSecurity,
   enumValueOrder,
   enumValueUsedAtOnce,
   exclusionConstraint,

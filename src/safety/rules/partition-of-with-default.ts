@@ -11,7 +11,7 @@ export const partitionOfWithDefault: Rule = {
   severity: 'error',
   since: null,
   until: null,
-  why: 'CREATE TABLE ... PARTITION OF takes ACCESS EXCLUSIVE on the parent, and on the default partition, whose rows it reads for values that belong to the new one. Nobody can use the whole partitioned table until it has read them.',
+  why: 'CREATE TABLE with PARTITION OF takes ACCESS EXCLUSIVE on the parent, and on the default partition, whose rows it reads for values that belong to the new one. Nobody can use the whole partitioned table until it has read them.',
   url: 'https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARTITION',
   bad: {
     before:

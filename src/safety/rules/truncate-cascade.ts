@@ -11,7 +11,7 @@ export const truncateCascade: Rule = {
   severity: 'error',
   since: null,
   until: null,
-  why: 'TRUNCATE ... CASCADE also empties every table with a foreign key to the named one, and those that point at them, without naming any. A foreign key somebody adds later widens what it removes.',
+  why: 'TRUNCATE with CASCADE also empties every table with a foreign key to the named one, and those that point at them, without naming any. A foreign key somebody adds later widens what it removes.',
   url: 'https://www.postgresql.org/docs/current/sql-truncate.html',
   bad: {
     before:

@@ -11,7 +11,7 @@ export const validateInSameTransaction: Rule = {
   severity: 'error',
   since: null,
   until: null,
-  why: 'VALIDATE CONSTRAINT lets writes pass, but locks taken before it in the transaction stay until the end. After ADD CONSTRAINT ... NOT VALID in the same transaction everybody waits for the scan, as if NOT VALID had never been written.',
+  why: 'VALIDATE CONSTRAINT lets writes pass, but locks taken before it in the transaction stay until the end. After ADD CONSTRAINT with NOT VALID in the same transaction everybody waits for the scan, as if NOT VALID had never been written.',
   url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES',
   bad: {
     before: 'create table orders (id int primary key, amount int);',
