@@ -5,6 +5,9 @@ import { defaultThresholds, type Thresholds } from '../documents/thresholds';
 import { SwitchbackError, errorText } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import type { Severity } from '../safety/finding';
+
+export type RuleLevels = Record<string, Severity | 'off'>;
 
 /** Settings of one workspace. Order: flag, VS Code setting, `.switchback/config.json`, default. */
 export interface Configuration {
@@ -16,8 +19,10 @@ export interface Configuration {
   shadow: 'embedded' | 'local';
   /** Target major version of static forecasts. */
   serverMajor: number;
-  /** Severity per rule, or `off`. */
-  rules: Record<string, 'error' | 'warning' | 'info' | 'off'>;
+  /** Severity per rule, or `off`. A rule has the level of the first that names it: VS Code setting, file. */
+  rules: RuleLevels;
+  /** The same for files below a folder, which is named relative to the workspace with `/`; the deepest one wins. */
+  directories: Record<string, { rules: RuleLevels }>;
   /** A command that prints the free bytes of the database's disk; run only in trusted workspaces. */
   diskFreeCommand: string | null;
   /** Who approves plans; documents and pickers list them in this order. */
@@ -32,6 +37,7 @@ export const defaultConfiguration: Configuration = {
   shadow: 'local',
   serverMajor: 18,
   rules: {},
+  directories: {},
   diskFreeCommand: null,
   approvalRoles: [...defaultApprovalRoles],
   thresholds: defaultThresholds,
@@ -67,6 +73,8 @@ const thresholdsSchema = v.partial(
   }),
 );
 
+const ruleLevels = v.record(v.string(), v.picklist(['error', 'warning', 'info', 'off']));
+
 const configurationSchema = v.partial(
   v.object({
     $schema: v.string(),
@@ -74,7 +82,8 @@ const configurationSchema = v.partial(
     plansFolder: insideWorkspace,
     shadow: v.picklist(['embedded', 'local']),
     serverMajor: v.pipe(v.number(), v.integer(), v.minValue(12)),
-    rules: v.record(v.string(), v.picklist(['error', 'warning', 'info', 'off'])),
+    rules: ruleLevels,
+    directories: v.record(insideWorkspace, v.strictObject({ rules: ruleLevels })),
     diskFreeCommand: v.nullable(v.string()),
     approvalRoles: v.pipe(v.array(v.pipe(v.string(), v.trim(), v.nonEmpty())), v.minLength(1)),
     thresholds: v.pipe(
@@ -85,8 +94,8 @@ const configurationSchema = v.partial(
 );
 
 /**
- * The workspace's configuration. In an untrusted workspace only `rules` is read from the file.
- * `overrides` are the face's own settings and win. Throws `invalid-file` naming the mistake.
+ * The workspace's configuration. In an untrusted workspace only levels of rules are read from the file.
+ * `overrides` are the face's own settings and win, rule by rule also over those of a directory. Throws `invalid-file` naming the mistake.
  */
 export async function readConfiguration(
   root: string,
@@ -96,8 +105,24 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   const text = await files.readIfExists(path.join(root, configurationFile));
   const written = text === null ? {} : parseConfiguration(text);
-  const allowed: Partial<Configuration> = trusted ? written : { rules: written.rules };
-  return { ...defaultConfiguration, ...defined(allowed), ...defined(overrides) };
+  const { rules, directories } = written;
+  const allowed: Partial<Configuration> = trusted ? written : { rules, directories };
+  return {
+    ...defaultConfiguration,
+    ...defined(allowed),
+    ...defined(overrides),
+    rules: { ...rules, ...overrides.rules },
+    directories: withLevels(directories ?? {}, overrides.rules ?? {}),
+  };
+}
+
+function withLevels(
+  directories: Configuration['directories'],
+  levels: RuleLevels,
+): Configuration['directories'] {
+  return Object.fromEntries(
+    Object.entries(directories).map(([folder, { rules }]) => [folder, { rules: { ...rules, ...levels } }]),
+  );
 }
 
 function parseConfiguration(text: string): Partial<Configuration> {

@@ -4,10 +4,12 @@ import type { Migration } from '../layouts/layout';
 import type { FixTarget, OtherScript } from '../safety/fix-proposal';
 import { applyToKnownSchema } from '../safety/known-schema-fold';
 import { cloneKnownSchema, emptyKnownSchema, type KnownSchema } from '../safety/known-schema';
+import type { ParsedSql } from '../sql/statement';
 import { fixTarget, otherScript } from './fix-target';
 import type { FolderCatalog } from './lint-catalog';
 import { keep, memoryKey, recall } from './lint-memory';
 import { lintScriptFile, parseOnce, readScript, type LintRun, type ReadScript } from './lint-script';
+import { downProblems, upProblems } from './file-findings';
 import type { MigrationFolder } from './migrations';
 import type { LintedFile } from './outcomes';
 
@@ -33,27 +35,35 @@ export async function lintFolder(
   const walk = new SchemaWalk(run, folder, ups, catalog, few);
   await walk.parseAhead(migrations.findIndex(isWanted));
   const names = memoryKey(...folder.migrations.map((each) => each.upPath));
+  const othersGoBack = folder.migrations.some((each) => each.downPath !== null);
   const linted: LintedFile[] = [];
   for (const [index, migration] of migrations.entries()) {
     if (!isWanted(migration)) continue;
     run.context.signal.throwIfAborted();
     const up = ups[index]!;
     const down = migration.downPath === null ? null : await readScript(run.context, migration, 'down');
+    const scripts = { migration, up: up.script, down: down?.script ?? null, othersGoBack };
     if (wanted.has(up.path)) {
       const target = withOther(fixTarget(folder, up.path, run.context.clock.now(), null), () =>
         otherOf(run, down),
       );
       const key = memoryKey(walk.key(index), names, down?.hash ?? '');
-      linted.push(await lintScriptFile(run, up, { schema: () => walk.through(index), key, target }));
+      const ofFile = upProblems(scripts);
+      linted.push(await lintScriptFile(run, up, { schema: () => walk.through(index), key, target, ofFile }));
     }
     if (down && wanted.has(down.path)) {
       const target = fixTarget(folder, down.path, run.context.clock.now(), null);
       const key = memoryKey(walk.key(index + 1), names);
       const schema = async () => ({ known: await walk.before(index + 1), ours: false });
-      linted.push(await lintScriptFile(run, down, { schema, key, target }));
+      const ofFile = downProblems(scripts, () => parsedOf(run, up));
+      linted.push(await lintScriptFile(run, down, { schema, key, target, ofFile }));
     }
   }
   return linted;
+}
+
+function parsedOf(run: LintRun, { script, hash }: ReadScript): ParsedSql | null {
+  return script && parseOnce(run, script.sql, hash, true);
 }
 
 /** The other direction is parsed when a fix asks for it: most scripts have none that does. */

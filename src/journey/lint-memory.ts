@@ -5,6 +5,7 @@ import type { ParsedSql } from '../sql/statement';
 import type { Database } from './database';
 import type { MigrationFolder } from './migrations';
 import type { LintedFile } from './outcomes';
+import type { ScriptPlans } from './script-plans';
 
 /**
  * What one run of lint leaves for the next, by the content it came from: whatever is found here is still true.
@@ -15,6 +16,8 @@ export interface LintMemory {
   watched: boolean;
   /** Migration folders and the settings they were found with; only while watched. */
   folders: { key: string; found: MigrationFolder[] } | null;
+  /** What plans say of files; only while watched. */
+  plans: ScriptPlans | null;
   /** Texts as read; null where there is no file. Only while watched. */
   texts: Map<string, string | null>;
   /** What a connected database said; only while watched (forgetCatalog). */
@@ -47,6 +50,7 @@ export function newLintMemory({ watched = false } = {}): LintMemory {
   return {
     watched,
     folders: null,
+    plans: null,
     texts: new Map(),
     catalog: null,
     parsed: newRecent(1_000_000),
@@ -63,6 +67,7 @@ export function forgetText(memory: LintMemory, path: string): void {
 /** Files came or went, or settings changed: folders are looked for again. */
 export function forgetFolders(memory: LintMemory): void {
   memory.folders = null;
+  memory.plans = null;
   memory.texts.clear();
 }
 

@@ -4,12 +4,13 @@ import { isSwitchbackError } from '../messages/error';
 import type { Finding } from '../safety/finding';
 import type { FixTarget } from '../safety/fix-proposal';
 import type { KnownSchema } from '../safety/known-schema';
-import { lintParsed, type LintInput } from '../safety/lint';
+import { lintParsed, type FileProblem, type LintInput } from '../safety/lint';
 import type { SqlParser } from '../sql/parser';
 import type { ParsedSql } from '../sql/statement';
 import { contentHash } from '../layouts/content-hash';
 import { keep, memoryKey, recall, type LintMemory } from './lint-memory';
 import type { LintedFile } from './outcomes';
+import { planOfScript, type ScriptPlans } from './script-plans';
 import type { JourneyContext } from './workspace';
 
 /** What one run of lint works with. */
@@ -22,7 +23,9 @@ export interface LintRun {
   /** What is the same for all files, as a key; what is judged depends on it. */
   settings: string;
   serverMajor: number;
-  levels: LintInput['levels'];
+  /** Severity per rule for a file, by where it lies. */
+  levelsOf(path: string): LintInput['levels'];
+  plans: ScriptPlans;
 }
 
 /** One direction of a migration as it is on disk or in an editor. */
@@ -68,21 +71,34 @@ export interface ScriptSurroundings {
   /** Stands for the schema and for all else its fixes are made of; null: the result is not kept. */
   key: string | null;
   target: FixTarget | undefined;
+  /** What its folder says of the file as a whole. */
+  ofFile: readonly FileProblem[];
 }
 
 /** Forecasts and findings of a migration's script, from memory where nothing changed. */
 export async function lintScriptFile(
   run: LintRun,
   read: ReadScript,
-  { schema, key, target }: ScriptSurroundings,
+  { schema, key, target, ofFile }: ScriptSurroundings,
 ): Promise<LintedFile> {
   if (read.problem !== null) return unreadableFile(read.path, read.problem);
   const { script } = read;
   if (!script) return emptyFile(read.path);
+  const plan = planOfScript(run.plans, read.path);
   const fileText = script.offset === 0 ? undefined : await run.context.files.read(read.path);
   return remembered(
     run,
-    key === null ? null : [key, script.transaction, fileText ?? '', read.path, read.direction, read.hash],
+    key === null
+      ? null
+      : [
+          key,
+          script.transaction,
+          fileText ?? '',
+          read.path,
+          read.direction,
+          read.hash,
+          JSON.stringify([plan, ofFile]),
+        ],
     async () => {
       const { known, ours } = await schema();
       return lintParsed(parseOnce(run, script.sql, read.hash, false), {
@@ -95,7 +111,9 @@ export async function lintScriptFile(
         schema: known,
         schemaIsOurs: ours,
         serverMajor: run.serverMajor,
-        levels: run.levels,
+        levels: run.levelsOf(read.path),
+        plan,
+        ofFile,
         target,
       });
     },
@@ -113,9 +131,10 @@ export async function lintLooseFile(run: LintRun, path: string): Promise<LintedF
     return unreadableFile(path, error.sentence);
   }
   const hash = contentHash(sql);
+  const plan = planOfScript(run.plans, path);
   return remembered(
     run,
-    ['loose', path, hash],
+    ['loose', path, hash, JSON.stringify(plan)],
     async () =>
       lintParsed(parseOnce(run, sql, hash, false), {
         path,
@@ -125,7 +144,8 @@ export async function lintLooseFile(run: LintRun, path: string): Promise<LintedF
         transaction: 'none',
         schema: null,
         serverMajor: run.serverMajor,
-        levels: run.levels,
+        levels: run.levelsOf(path),
+        plan,
       }),
     path,
   );

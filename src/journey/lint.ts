@@ -10,6 +10,9 @@ import { memoryKey, newLintMemory, rememberedFiles, type LintMemory } from './li
 import { emptyFile, lintLooseFile, type LintRun } from './lint-script';
 import { migrationFolders, type MigrationFolder } from './migrations';
 import type { LintedFile, LintResult } from './outcomes';
+import { plansFolder } from './plans';
+import { levelsOf } from './rule-levels';
+import { readScriptPlans, type ScriptPlans } from './script-plans';
 import type { JourneyContext } from './workspace';
 
 export interface LintOptions {
@@ -83,10 +86,23 @@ async function startRun(
     parser: await loadParser(),
     memory,
     parsed: new Map(),
-    settings: memoryKey(String(major), JSON.stringify(configuration.rules)),
+    settings: memoryKey(
+      String(major),
+      JSON.stringify([configuration.rules, configuration.directories]),
+      context.workspace.root,
+    ),
     serverMajor: major,
-    levels: configuration.rules,
+    levelsOf: (file) => levelsOf(configuration, context.workspace.root, file),
+    plans: await plansOf(context, memory),
   };
+}
+
+/** What plans say of files; read once while the memory is watched and the folder is the same. */
+async function plansOf(context: JourneyContext, memory: LintMemory): Promise<ScriptPlans> {
+  if (!memory.watched) return readScriptPlans(context);
+  const key = plansFolder(context);
+  if (memory.plans?.folder !== key) memory.plans = await readScriptPlans(context);
+  return memory.plans;
 }
 
 /** The workspace's migration folders; found once while the memory is watched and the settings are the same. */

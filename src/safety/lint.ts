@@ -8,7 +8,8 @@ import { refineWithCatalog, type WorkRates } from './forecast/refine-with-catalo
 import { transactionOf } from './forecast/transaction-state';
 import type { Forecast } from './forecast';
 import type { FixProposal, FixTarget } from './fix-proposal';
-import type { KnownSchema } from './known-schema';
+import { applyToKnownSchema } from './known-schema-fold';
+import { cloneKnownSchema, type KnownRelation, type KnownSchema } from './known-schema';
 import { bodyProblems, type PlacedProblem } from './routines/body-problems';
 import { InsideStatement } from './routines/inside-statement';
 import { rules } from './rules/index';
@@ -83,6 +84,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
     comments,
     blocks,
     earlier: forecasts,
+    atEnd: relationsAtEnd(statements),
   };
   const fixOf = fixer(input, script);
   const active = rules.filter((rule) => isOn(rule, input.levels) && holdsFor(rule, input.serverMajor));
@@ -123,7 +125,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   const all = [
     ...withoutRepeats(found, rules),
     ...problemFindings([...parsed.problems.map(ofScript), ...bodyProblems(statements)], input),
-    ...fileFindings(parsed, input),
+    ...fileFindings(input),
   ];
   const kept = applySuppressions(all, suppressions);
   const findings = [...kept, ...suppressionFindings(suppressions, () => ruleNames(active, input))].filter(
@@ -131,6 +133,19 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   );
   findings.sort((a, b) => a.start.offset - b.start.offset || (a.rule < b.rule ? -1 : 1));
   return inFile({ statements: forecasts, findings, transactions: blocks, rows }, input);
+}
+
+/** What the statements leave behind is the same from wherever one looks: it is folded once. */
+function relationsAtEnd(statements: readonly Statement[]): RuleScript['atEnd'] {
+  let relations: ReadonlyMap<string, KnownRelation> | null = null;
+  return (schema, statement) => {
+    if (relations) return relations;
+    const end = cloneKnownSchema(schema);
+    for (const each of statements.slice(statement.index)) applyToKnownSchema(end, each, true);
+    // The clone copies a relation when it is looked at, and the original goes on changing.
+    relations = new Map(end.relations.entries());
+    return relations;
+  };
 }
 
 /** Makes edits of files of proposals. Text without a target is a file of its own that runs outside a transaction. */
@@ -205,9 +220,10 @@ function problemFindings(problems: readonly PlacedProblem[], input: LintInput): 
   });
 }
 
-function fileFindings(parsed: ParsedSql, input: LintInput): Finding[] {
-  const start = parsed.statements[0]?.start ?? { offset: 0, line: 1, column: 1 };
-  const end = parsed.statements[0]?.end ?? start;
+function fileFindings(input: LintInput): Finding[] {
+  const start = { offset: 0, line: 1, column: 1 };
+  const length = /^[^\r\n]*/.exec(input.sql)![0].trimEnd().length;
+  const end = { offset: length, line: 1, column: length + 1 };
   return (input.ofFile ?? []).map(({ rule, severity, message }) => {
     const level = input.levels[rule];
     return {

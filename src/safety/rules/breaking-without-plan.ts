@@ -1,7 +1,9 @@
 import { t } from '../../messages/translate';
+import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
 import { isDeprecationRecorded } from '../reading/deprecation';
-import type { Rule } from '../rule';
+import { droppedKeys, isMadeByScript } from '../reading/made-names';
+import type { Rule, RuleContext } from '../rule';
 
 export const breakingWithoutPlan: Rule = {
   id: 'breaking-without-plan',
@@ -12,16 +14,14 @@ export const breakingWithoutPlan: Rule = {
   yieldsTo: [
     'adding-required-column',
     'drop-column',
+    'drop-column-still-required',
+    'drop-database',
     'drop-schema',
     'drop-table',
-    'drop-view',
     'dropping-without-deprecation',
     'rename-column',
     'rename-enum-value',
-    'rename-schema',
-    'rename-table',
-    'rename-view',
-    'set-schema',
+    'rename-table-or-schema',
   ],
   why: 'The application is never released in the same instant as the schema, so that one of its versions meets the other schema. A plan puts what old and new code both survive first, and the rest after the release.',
   url: 'https://www.postgresql.org/docs/current/ddl-alter.html',
@@ -38,7 +38,9 @@ export const breakingWithoutPlan: Rule = {
   check(context) {
     const { forecast, script } = context;
     if (forecast.compatible || script.plan?.kind !== 'none' || script.direction === 'down') return [];
-    if (isDeprecationRecorded(context)) return [];
+    // It is a fact of the file, and said once.
+    if (script.earlier.some((each) => !each.compatible)) return [];
+    if (isDeprecationRecorded(context) || isReplaced(context)) return [];
     const tables = [...new Set(forecast.locks.map((lock) => relationLabel(lock.relation)))];
     const message =
       tables.length > 0
@@ -52,3 +54,9 @@ export const breakingWithoutPlan: Rule = {
     return [{ message, fix: null }];
   },
 };
+
+/** Dropped to be made anew: code meets it again after the migration. */
+function isReplaced(context: RuleContext): boolean {
+  const drop = asKind(context.statement.node, 'DropStmt');
+  return drop !== null && droppedKeys(context.schema, drop).every((key) => isMadeByScript(context, key));
+}

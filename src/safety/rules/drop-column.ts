@@ -1,6 +1,7 @@
 import { t } from '../../messages/translate';
 import type { Rule } from '../rule';
 import { alteredTable, commandsOf } from '../reading/commands';
+import { isDeprecationRecorded } from '../reading/deprecation';
 
 export const dropColumn: Rule = {
   id: 'drop-column',
@@ -20,7 +21,7 @@ export const dropColumn: Rule = {
   },
   check(context) {
     const table = alteredTable(context);
-    if (!table || context.script.direction === 'down') return [];
+    if (!table || context.script.direction === 'down' || isDeprecationRecorded(context)) return [];
     return commandsOf(context, 'AT_DropColumn').map((command) => ({
       message: t(
         'The values of {0}.{1} are gone for good, and code that still uses it fails. Drop it when no running version uses it and a backup is there.',

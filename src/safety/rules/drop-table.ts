@@ -5,6 +5,7 @@ import { nameParts } from '../known-schema-fold';
 import { dottedKey } from '../known-schema';
 import type { Rule } from '../rule';
 import { isUnseen } from '../reading/commands';
+import { isDeprecationRecorded } from '../reading/deprecation';
 
 export const dropTable: Rule = {
   id: 'drop-table',
@@ -22,6 +23,7 @@ export const dropTable: Rule = {
   check(context) {
     const drop = asKind(context.statement.node, 'DropStmt');
     if (drop?.removeType !== 'OBJECT_TABLE' || context.script.direction === 'down') return [];
+    if (isDeprecationRecorded(context)) return [];
     return (drop.objects ?? [])
       .map((object) => dottedKey(context.schema, nameParts(object), context.schema.relations))
       .filter((key) => !isUnseen(context, key))

@@ -1,12 +1,11 @@
 import type { DropStmt } from '@pgsql/types';
 import { t } from '../../messages/translate';
-import type { Statement } from '../../sql/statement';
-import { asKind, strings } from '../../sql/tree';
+import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
-import { dottedKey, relationKey, type KnownSchema } from '../known-schema';
-import { nameParts } from '../known-schema-fold';
+import { relationKey, type KnownSchema } from '../known-schema';
 import { commandsOf, isUnseen } from '../reading/commands';
 import { isDeprecationRecorded } from '../reading/deprecation';
+import { droppedKeys, isMadeByScript, objectsOf } from '../reading/made-names';
 import type { Rule, RuleContext } from '../rule';
 
 export const droppingWithoutDeprecation: Rule = {
@@ -15,7 +14,7 @@ export const droppingWithoutDeprecation: Rule = {
   severity: 'info',
   since: null,
   until: null,
-  yieldsTo: ['drop-column', 'drop-schema', 'drop-table', 'drop-view'],
+  yieldsTo: ['drop-column', 'drop-column-still-required', 'drop-schema', 'drop-table'],
   why: 'Code that runs while it is dropped, also jobs, reports and the version before, fails on its next use. A recorded time in which it was declared out of use is the proof that nobody needs it any more.',
   url: 'https://www.postgresql.org/docs/current/ddl-depend.html',
   bad: {
@@ -51,9 +50,9 @@ function droppedNames(context: RuleContext): string[] {
   }
   const drop = asKind(statement.node, 'DropStmt');
   if (!drop || !isUsedByCode(drop)) return [];
-  return (drop.objects ?? [])
-    .map((object) => keyOf(schema, drop, nameParts(object)))
-    .filter((key) => !isUnseen(context, key) && isKnown(schema, drop, key) && !isMadeHere(context, key));
+  return droppedKeys(schema, drop).filter(
+    (key) => !isUnseen(context, key) && isKnown(schema, drop, key) && !isMadeByScript(context, key),
+  );
 }
 
 const usedByCode =
@@ -63,50 +62,7 @@ function isUsedByCode(drop: DropStmt): boolean {
   return usedByCode.test(drop.removeType ?? '');
 }
 
-function keyOf(schema: KnownSchema, drop: DropStmt, parts: string[]): string {
-  return dottedKey(schema, parts, objectsOf(schema, drop));
-}
-
-function objectsOf(schema: KnownSchema, drop: DropStmt): ReadonlyMap<string, unknown> {
-  if (/TYPE|DOMAIN/.test(drop.removeType ?? '')) return schema.types;
-  return /FUNCTION|PROCEDURE|ROUTINE/.test(drop.removeType ?? '') ? schema.functions : schema.relations;
-}
-
 /** IF EXISTS of something unknown may drop nothing at all. */
 function isKnown(schema: KnownSchema, drop: DropStmt, key: string): boolean {
   return !drop.missing_ok || objectsOf(schema, drop).has(key);
-}
-
-/** Made by this script before, or made anew by it afterwards: code goes on using it. */
-function isMadeHere({ script, statement, schema }: RuleContext, key: string): boolean {
-  return script.statements.some((each) => each !== statement && madeKey(schema, each) === key);
-}
-
-function madeKey(schema: KnownSchema, statement: Statement): string | null {
-  const fields = statement.node[statement.kind] as Record<string, unknown>;
-  const type =
-    asKind(statement.node, 'CreateEnumStmt')?.typeName ??
-    asKind(statement.node, 'CreateDomainStmt')?.domainname;
-  if (type) return dottedKey(schema, strings(type), schema.types);
-  const routine = asKind(statement.node, 'CreateFunctionStmt')?.funcname;
-  if (routine) return dottedKey(schema, strings(routine), schema.functions);
-  const rename = asKind(statement.node, 'RenameStmt');
-  if (rename) return renamedKey(schema, statement);
-  if (!/^(CreateStmt|CreateSeqStmt|ViewStmt|CreateTableAsStmt|CompositeTypeStmt)$/.test(statement.kind))
-    return null;
-  const range = fields['relation'] ?? fields['view'] ?? fields['sequence'] ?? fields['typevar'];
-  const into = fields['into'] as { rel?: unknown } | undefined;
-  return relationKey(schema, (range ?? into?.rel) as Parameters<typeof relationKey>[1]);
-}
-
-function renamedKey(schema: KnownSchema, statement: Statement): string {
-  const rename = asKind(statement.node, 'RenameStmt')!;
-  const parts = rename.relation
-    ? [rename.relation.schemaname ?? '', rename.newname ?? '']
-    : [...nameParts(rename.object).slice(0, -1), rename.newname ?? ''];
-  return dottedKey(
-    schema,
-    parts.filter((part) => part !== ''),
-    schema.types,
-  );
 }
