@@ -75,7 +75,7 @@ export async function runCommandLine(line: CommandLine): Promise<ExitCode> {
 function readArguments(verb: Verb, rest: string[]): { values: OptionValues; positionals: string[] } {
   try {
     return parseArgs({
-      args: rest,
+      args: verb.wordsOf?.(rest) ?? rest,
       options: { ...generalOptions, ...connectionOptions, ...verb.options },
       allowPositionals: true,
       strict: true,

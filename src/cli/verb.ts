@@ -22,6 +22,8 @@ export interface Verb {
   options: NonNullable<ParseArgsConfig['options']>;
   /** What its options mean, for its own help. */
   optionHelp?: Record<string, string>;
+  /** Rewrites its words before they are read, where an option's value may be left out. */
+  wordsOf?: (words: readonly string[]) => string[];
   /** Formats it knows beside text and json; it renders them into `text` itself. */
   formats?: readonly string[];
   run(call: VerbCall): Promise<VerbResult>;

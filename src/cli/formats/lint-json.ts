@@ -1,5 +1,6 @@
 import type { LintedFile } from '../../journey/outcomes';
 import type { Finding, Fix } from '../../safety/finding';
+import { isBeside } from '../../rehearse/measure/measured-forecast';
 import type { Forecast } from '../../safety/forecast';
 import { nameAsGiven, type LintReport } from './lint-report';
 
@@ -23,7 +24,8 @@ export function lintJson(report: LintReport): unknown {
 }
 
 function jsonStatement(forecast: Forecast): unknown {
-  return { ...forecast, start: place(forecast.start), end: place(forecast.end) };
+  const placed = { ...forecast, start: place(forecast.start), end: place(forecast.end) };
+  return isBeside(forecast) ? { ...placed, predicted: jsonStatement(forecast.predicted) } : placed;
 }
 
 function jsonFinding(finding: LintedFile['findings'][number], nameOf: (path: string) => string): unknown {

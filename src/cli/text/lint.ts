@@ -4,7 +4,9 @@ import type { Finding, Severity } from '../../safety/finding';
 import { describeForecast } from '../../safety/forecast/describe-forecast';
 import { holdsOthersForItsWork } from '../../safety/forecast/effects';
 import { depths, type Depth, type Forecast } from '../../safety/forecast';
+import { isBeside } from '../../rehearse/measure/measured-forecast';
 import { formatCount } from './format';
+import { besideLines } from './measured';
 import { painter, type Colour, type Paint } from './paint';
 import { wrapped } from './wrap';
 
@@ -61,7 +63,11 @@ function statementLines(
   const sql = oneLine(text.slice(statement.start.offset, statement.end.offset), columns - place.length);
   const phrase = describeForecast(statement, rows[statement.workOn[0] ?? ''] ?? null);
   const judged = connected ? `${phrase} (${depthWord(statement.depth)})` : phrase;
-  return [`${place}${sql}`, ...wrapped(judged, columns, '    ').map((line) => paint('dim', line))];
+  const lines = isBeside(statement) ? besideLines(statement) : [judged];
+  return [
+    `${place}${sql}`,
+    ...lines.flatMap((line) => wrapped(line, columns, '    ')).map((line) => paint('dim', line)),
+  ];
 }
 
 function findingLines(finding: Finding, { columns }: LintTextOptions, paint: Paint): string[] {

@@ -1,6 +1,11 @@
 import path from 'node:path';
 import { lintFiles } from '../../journey/lint';
+import { measureFiles } from '../../journey/measure';
+import { withMeasurements } from '../../journey/measured-lint';
 import type { LintResult } from '../../journey/outcomes';
+import type { Database } from '../../journey/database';
+import { isBeside, type MeasuredFile } from '../../rehearse/measure/measured-forecast';
+import type { Forecast } from '../../safety/forecast';
 import { t } from '../../messages/translate';
 import type { Severity } from '../../safety/finding';
 import { lintGithub } from '../formats/lint-github';
@@ -9,7 +14,9 @@ import { lintJson } from '../formats/lint-json';
 import { nameAsGiven, type LintReport } from '../formats/lint-report';
 import { lintSarif } from '../formats/lint-sarif';
 import { optionalChoice, optionalNumber, optionalText } from '../option-values';
+import { loneShadow, readShadowChoice } from '../shadow-option';
 import { isShown, lintText } from '../text/lint';
+import { measuredText } from '../text/measured';
 import { explainedRule, rulesJson, rulesText } from '../text/rules';
 import type { Verb, VerbCall, VerbResult } from '../verb';
 
@@ -21,12 +28,13 @@ export const lintVerb: Verb = {
     'What each statement locks, rewrites and scans, and what to do instead. Exits 1 on findings at --fail-on or above.',
   usage:
     'PATH... [--pg-version N] [--database-url URL] [--format text|json|sarif|github|gitlab]\n' +
-    '                [--fail-on error|warning] [--all]\n' +
+    '                [--shadow [embedded|local|URL]] [--fail-on error|warning] [--all]\n' +
     '       switchback lint --rules\n' +
     '       switchback lint --explain RULE',
   options: {
     'pg-version': { type: 'string' },
     'fail-on': { type: 'string' },
+    shadow: { type: 'string' },
     all: { type: 'boolean' },
     rules: { type: 'boolean' },
     explain: { type: 'string' },
@@ -34,10 +42,12 @@ export const lintVerb: Verb = {
   optionHelp: {
     'pg-version': t('the major version that forecasts are for; a connected database tells its own'),
     'fail-on': t('the lightest finding that fails: error (default) or warning'),
+    shadow: t('also runs each statement in a throw-away database and measures what it does'),
     all: t('shows every statement, not only those that are loud or have findings'),
     rules: t('lists the rules'),
     explain: t('why a rule is there, with a bad and a good example'),
   },
+  wordsOf: loneShadow,
   formats: ['sarif', 'github', 'gitlab'],
   async run(call) {
     const { context, values, positionals } = call;
@@ -49,23 +59,38 @@ export const lintVerb: Verb = {
     const given = positionals.length > 0 ? positionals : ['.'];
     const { root } = context.workspace;
     const database = await call.databaseIfAny();
-    const result = await lintFiles(
+    const linted = await lintFiles(
       context,
       given.map((item) => path.resolve(root, item)),
       { database, serverMajor, memory: call.lintMemory },
     );
+    const measured = await measuredOf(call, linted, database, serverMajor);
+    const result = withMeasurements(linted, measured);
     const failed = result.files.some((file) =>
       file.findings.some((finding) => ranks[finding.severity] >= ranks[failOn]),
     );
-    const answer = await rendered(call, { result, root, given }, database !== null);
+    const answer = await rendered(call, { result, root, given }, database !== null, measured);
     return { exitCode: failed ? 1 : 0, ...answer };
   },
 };
+
+/** Every file measured in a shadow database where `--shadow` asks for it. */
+async function measuredOf(
+  { context, values }: VerbCall,
+  { files }: LintResult,
+  database: Database | null,
+  serverMajor: number | undefined,
+): Promise<MeasuredFile[]> {
+  if (optionalText(values, 'shadow') === null) return [];
+  const paths = files.map((file) => file.path);
+  return measureFiles(context, paths, { shadow: readShadowChoice(values), database, serverMajor });
+}
 
 async function rendered(
   call: VerbCall,
   report: LintReport,
   connected: boolean,
+  measured: readonly MeasuredFile[],
 ): Promise<Pick<VerbResult, 'json' | 'text'>> {
   switch (call.format) {
     case 'json':
@@ -77,7 +102,7 @@ async function rendered(
     case 'gitlab':
       return { json: null, text: lintGitlab(report) };
     default:
-      return { json: null, text: await forPeople(call, report, connected) };
+      return { json: null, text: await forPeople(call, report, connected, measured) };
   }
 }
 
@@ -85,16 +110,17 @@ async function forPeople(
   { context, values, terminal }: VerbCall,
   report: LintReport,
   connected: boolean,
+  measured: readonly MeasuredFile[],
 ): Promise<string> {
   const all = values.all === true;
   const texts = await shownTexts((file) => context.files.readIfExists(file), report.result, all);
-  return lintText(report.result, {
+  const options = {
     ...terminal,
-    all,
-    connected,
-    nameOf: (file) => nameAsGiven(report, file)(file),
-    textOf: (file) => texts.get(file) ?? null,
-  });
+    nameOf: (file: string) => nameAsGiven(report, file)(file),
+    textOf: (file: string) => texts.get(file) ?? null,
+  };
+  const text = lintText(report.result, { ...options, all, connected: connected || measured.length > 0 });
+  return [text, measuredText(measured, options)].filter((part) => part !== '').join('\n\n');
 }
 
 /** Texts of the files that have something to show; one that cannot be read has a finding that says so. */
@@ -103,6 +129,13 @@ async function shownTexts(
   { files }: LintResult,
   all: boolean,
 ): Promise<Map<string, string | null>> {
-  const shown = files.filter((file) => file.statements.length > 0 && isShown(file, all));
+  const shown = files.filter(
+    (file) => file.statements.length > 0 && (isShown(file, all) || file.statements.some(isDisputed)),
+  );
   return new Map(await Promise.all(shown.map(async ({ path: file }) => [file, await read(file)] as const)));
+}
+
+/** Measured otherwise than forecast. */
+function isDisputed(forecast: Forecast): boolean {
+  return isBeside(forecast) && forecast.disagreements.length > 0;
 }

@@ -50,3 +50,16 @@ export interface MeasuredFile extends MeasuredScript {
   /** Why nothing of it could be measured, as a sentence: a migration before it fails there, for example. */
   problem: string | null;
 }
+
+/** A measured forecast with what was predicted beside it. */
+export interface ForecastBeside extends Forecast {
+  predicted: Forecast;
+  disagreements: Disagreement[];
+  /** How long it ran in the shadow database. */
+  milliseconds: number | null;
+}
+
+/** Whether a forecast carries what was predicted. */
+export function isBeside(forecast: Forecast): forecast is ForecastBeside {
+  return 'predicted' in forecast && 'disagreements' in forecast;
+}
