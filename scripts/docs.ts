@@ -1,5 +1,6 @@
 /**
- * Writes docs/templates.md from the helpers and the shipped templates themselves, and docs/rules/ from the rules.
+ * Writes docs/templates.md from the helpers and the shipped templates themselves, docs/rules/ from the rules, and their
+ * ids into the schemas of configurations.
  * Usage: node --import tsx scripts/docs.ts
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -18,6 +19,7 @@ import {
 } from '../src/templates/shipped-templates';
 import { templateValues } from '../src/templates/template-values';
 import { writeRuleDocs } from './rule-docs';
+import { writeRuleIds } from './rule-ids';
 
 const root = path.resolve(__dirname, '..');
 const shippedFolder = path.join(root, 'templates');
@@ -173,5 +175,6 @@ function listed(words: readonly string[]): string {
 if (require.main === module) {
   void templatesPage()
     .then((text) => writeFile(page, text))
-    .then(writeRuleDocs);
+    .then(writeRuleDocs)
+    .then(writeRuleIds);
 }
