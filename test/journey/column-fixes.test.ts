@@ -31,6 +31,16 @@ const cases: { rule: string; up: string; down: string; before?: string }[] = [
     down: 'alter table orders drop column key, drop column b;\n',
   },
   {
+    rule: 'serial-or-identity-column',
+    up: 'alter table orders add column number bigserial not null, add b int',
+    down: 'alter table orders drop column number, drop column b;\n',
+  },
+  {
+    rule: 'serial-or-identity-column',
+    up: '  alter table public.orders\n    add column "No" int constraint "x y" generated always as identity; -- numbers\n',
+    down: 'alter table orders drop column "No";\n',
+  },
+  {
     rule: 'adding-required-column',
     up: 'ALTER TABLE orders ADD COLUMN state text NOT NULL CHECK (state <> $$,$$);\n',
     down: 'alter table orders drop column state;\n',
