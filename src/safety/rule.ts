@@ -3,7 +3,7 @@ import type { SqlComment, Statement } from '../sql/statement';
 import type { Finding, Severity } from './finding';
 import type { FixProposal } from './fix-proposal';
 import type { Forecast } from './forecast';
-import type { KnownSchema } from './known-schema';
+import type { KnownRelation, KnownSchema } from './known-schema';
 
 /** One safety rule: one file in rules/, listed in rules/index.ts. Its examples are its tests. */
 export interface Rule {
@@ -55,6 +55,11 @@ export interface RuleScript {
   statements: readonly Statement[];
   /** Forecasts of the statements before this one. */
   earlier: readonly Forecast[];
+  /**
+   * The relations as the whole script leaves them, from what exists before one of its statements; read once for all
+   * rules. They must not be changed.
+   */
+  atEnd(schema: KnownSchema, statement: Statement): ReadonlyMap<string, KnownRelation>;
   comments: readonly SqlComment[];
   /** Per statement, the transaction it shares with others; null for one of its own. */
   blocks: readonly (number | null)[];

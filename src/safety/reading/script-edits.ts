@@ -54,6 +54,7 @@ function ownMarks({ sql, comments, statements }: Script, statement: Statement): 
 }
 
 function lineOf(sql: string, offset: number): { indent: string; alone: boolean } {
-  const before = /[^\r\n]*$/.exec(sql.slice(0, offset))![0];
+  const lineStart = Math.max(sql.lastIndexOf('\n', offset - 1), sql.lastIndexOf('\r', offset - 1)) + 1;
+  const before = offset === 0 ? '' : sql.slice(lineStart, offset);
   return { indent: before, alone: before.trim() === '' };
 }

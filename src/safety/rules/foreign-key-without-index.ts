@@ -4,8 +4,7 @@ import { asKind } from '../../sql/tree';
 import { freeConstraintName, freeIndexName } from '../default-name';
 import { relationLabel } from '../forecast/describe-forecast';
 import type { FixProposal } from '../fix-proposal';
-import { cloneKnownSchema, type KnownRelation } from '../known-schema';
-import { applyToKnownSchema } from '../known-schema-fold';
+import type { KnownRelation } from '../known-schema';
 import { isUnseen } from '../reading/commands';
 import { schemaOf } from '../reading/constraint-by-index';
 import { addedForeignKeys, type AddedForeignKey } from '../reading/foreign-keys';
@@ -34,11 +33,10 @@ export const foreignKeyWithoutIndex: Rule = {
     const { script, statement, schema } = context;
     const added = addedForeignKeys(context);
     if (added.length === 0 || script.direction === 'down') return [];
-    const end = cloneKnownSchema(schema);
-    for (const each of script.statements.slice(statement.index)) applyToKnownSchema(end, each, true);
+    const end = script.atEnd(schema, statement);
     return added
       .filter(({ table, columns }) => {
-        const relation = end.relations.get(table);
+        const relation = end.get(table);
         return relation !== undefined && relation.columns.length > 0 && !hasIndex(relation, columns);
       })
       .map((key) => ({
