@@ -26,11 +26,11 @@ export interface HoverFacts {
 export function hoverText(facts: HoverFacts): string {
   const parts = [
     title(facts.forecast),
-    ...facts.findings.map((finding) => findingText(finding, facts)),
-    facts.findings.length > 0 && facts.applied !== null ? escapeMarkdown(facts.applied) : '',
+    lockLesson(facts.forecast),
     factList(facts),
     ...facts.forecast.notes.map((note) => `_${escapeMarkdown(note)}_`),
-    lockLesson(facts.forecast),
+    ...facts.findings.map((finding) => instead(finding, facts)),
+    facts.findings.length > 0 && facts.applied !== null ? escapeMarkdown(facts.applied) : '',
     footer(facts),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
@@ -90,32 +90,21 @@ function lockLesson(forecast: Forecast): string {
   return lines.join('\n');
 }
 
-function findingText(finding: Finding, { rightVersions }: HoverFacts): string {
-  const link = commandLink(finding.rule, commandIds.explainRule, finding.rule);
-  const head = `${icon(finding)} ${escapeMarkdown(finding.message)} ${link}`;
-  const { fix } = finding;
+/** How to write it without harm. The finding's own words are not repeated: the editor shows them in the same hover. */
+function instead(finding: Finding, { rightVersions }: HoverFacts): string {
+  const { fix, rule } = finding;
+  const link = commandLink(rule, commandIds.explainRule, rule);
   const texts = fix
     ? [...fix.edits.map((edit) => edit.newText), ...fix.creates.map((file) => file.text)]
     : [];
   const fixed = texts.map((text) => text.trim()).find((text) => text !== '');
-  if (fix && fixed !== undefined)
-    return `${head}\n\n${escapeMarkdown(fix.title)}:\n\n${codeBlock(fixed, 'sql')}`;
-  if (fix) return `${head}\n\n${t('Quick fix')}: ${escapeMarkdown(fix.title)}`;
-  const right = rightVersions.get(finding.rule);
-  return right === undefined
-    ? head
-    : `${head}\n\n${t('For example, without harm')}:\n\n${codeBlock(right, 'sql')}`;
-}
-
-function icon({ severity }: Finding): string {
-  switch (severity) {
-    case 'error':
-      return '$(error)';
-    case 'warning':
-      return '$(warning)';
-    case 'info':
-      return '$(info)';
-  }
+  const text = fixed ?? rightVersions.get(rule);
+  const head = fix
+    ? t('Quick fix for {0}: {1}', link, escapeMarkdown(fix.title))
+    : text === undefined
+      ? link
+      : t('Right, for {0}, for example:', link);
+  return text === undefined ? head : `${head}\n\n${codeBlock(text, 'sql')}`;
 }
 
 function footer({ file }: HoverFacts): string {

@@ -48,15 +48,15 @@ function statementsOf(mode: LockMode): string {
     case 'RowExclusiveLock':
       return 'INSERT, UPDATE, DELETE';
     case 'ShareUpdateExclusiveLock':
-      return 'VACUUM, ANALYZE, CREATE INDEX CONCURRENTLY, VALIDATE CONSTRAINT';
+      return 'VACUUM, CREATE INDEX CONCURRENTLY';
     case 'ShareLock':
       return 'CREATE INDEX';
     case 'ShareRowExclusiveLock':
-      return 'ADD FOREIGN KEY, CREATE TRIGGER';
+      return 'CREATE TRIGGER';
     case 'ExclusiveLock':
       return 'REFRESH MATERIALIZED VIEW CONCURRENTLY';
     case 'AccessExclusiveLock':
-      return t('most ALTER TABLE, DROP, TRUNCATE');
+      return t('most ALTER TABLE, DROP');
   }
 }
 
