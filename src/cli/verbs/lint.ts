@@ -3,6 +3,7 @@ import { lintFiles } from '../../journey/lint';
 import { measureFiles } from '../../journey/measure';
 import { withMeasurements } from '../../journey/measured-lint';
 import type { LintResult } from '../../journey/outcomes';
+import { unknownRules } from '../../journey/rule-levels';
 import type { Database } from '../../journey/database';
 import { isBeside, type MeasuredFile } from '../../rehearse/measure/measured-forecast';
 import type { Forecast } from '../../safety/forecast';
@@ -57,7 +58,8 @@ export const lintVerb: Verb = {
     const failOn = optionalChoice(values, 'fail-on', ['error', 'warning'] as const) ?? 'error';
     const serverMajor = optionalNumber(values, 'pg-version', 12, 99) ?? undefined;
     const given = positionals.length > 0 ? positionals : ['.'];
-    const { root } = context.workspace;
+    const { root, configuration } = context.workspace;
+    for (const sentence of unknownRules(configuration)) call.tell(sentence);
     const database = await call.databaseIfAny();
     const linted = await lintFiles(
       context,
