@@ -7,10 +7,10 @@ import { lastTriggerName } from '../../sql/last-trigger-name';
 import { asKind } from '../../sql/tree';
 import { columnType } from '../column-type';
 import type { FixProposal } from '../fix-proposal';
-import { relationKey, type KnownColumnType } from '../known-schema';
+import { relationKey, type KnownColumnType, type KnownSchema } from '../known-schema';
 import type { Rule, RuleContext } from '../rule';
 import { typePlace } from '../reading/column-definition';
-import { commandForecast } from '../reading/command-forecast';
+import { commandForecast, forecastAlone } from '../reading/command-forecast';
 import { commandPlaces } from '../reading/command-places';
 import { alteredTable, commandsOf } from '../reading/commands';
 import { isPlainConversion, keepsEveryValue } from '../reading/type-conversion';
@@ -36,15 +36,27 @@ export const typeChangeRewrite: Rule = {
     if (!table) return [];
     return commandsOf(context, 'AT_AlterColumnType').flatMap((command) => {
       if (commandForecast(context, command).work !== 'rewrite') return [];
-      const message = t(
-        'Changing the type of {0} writes all of {1} anew while nobody can read or write it. Add a new column, keep both equal with a trigger, fill it in batches, and switch.',
-        command.name ?? '',
-        table,
-      );
+      const message = isOnlyOtherZone(context, command)
+        ? t(
+            "Changing the type of {0} writes all of {1} anew while nobody can read or write it, unless the time zone of the session is UTC. Where the values are meant as UTC, SET LOCAL TimeZone = 'UTC' before it; else add a new column, keep both equal with a trigger, fill it in batches, and switch.",
+            command.name ?? '',
+            table,
+          )
+        : t(
+            'Changing the type of {0} writes all of {1} anew while nobody can read or write it. Add a new column, keep both equal with a trigger, fill it in batches, and switch.',
+            command.name ?? '',
+            table,
+          );
       return [{ message, fix: expandStep(context, command) }];
     });
   },
 };
+
+/** Whether PostgreSQL would keep the rows if the session's time zone were UTC. */
+function isOnlyOtherZone(context: RuleContext, command: AlterTableCmd): boolean {
+  const schema: KnownSchema = { ...context.schema, utc: true };
+  return context.schema.utc !== true && forecastAlone({ ...context, schema }, command).work !== 'rewrite';
+}
 
 /** The new column and the trigger that keeps both equal, where every value there surely has one of the new type. */
 function expandStep(context: RuleContext, command: AlterTableCmd): FixProposal | null {
