@@ -3,6 +3,7 @@ export type Numbering = { by: 'sequence'; width: number } | { by: 'time'; unit: 
 
 /** Compares versions written in digits, of any length: negative when `a` comes first. */
 export function compareVersions(a: string, b: string): number {
+  if (a.length === b.length) return a < b ? -1 : a > b ? 1 : 0;
   const left = BigInt(a);
   const right = BigInt(b);
   if (left !== right) return left < right ? -1 : 1;
@@ -11,7 +12,7 @@ export function compareVersions(a: string, b: string): number {
 
 /** The numbering of versions as they are written; a sequence of `defaultWidth` digits for an empty folder. */
 export function numberingOf(written: readonly string[], defaultWidth: number): Numbering {
-  const last = [...written].sort(compareVersions).at(-1);
+  const last = lastOf(written);
   if (last === undefined) return { by: 'sequence', width: defaultWidth };
   if (/^(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{6}$/.test(last)) return { by: 'time', unit: 'utc' };
   if (/^1\d{9}$/.test(last)) return { by: 'time', unit: 'seconds' };
@@ -19,10 +20,17 @@ export function numberingOf(written: readonly string[], defaultWidth: number): N
   return { by: 'sequence', width: padded ? last.length : 1 };
 }
 
+function lastOf(written: readonly string[]): string | undefined {
+  return written.reduce<string | undefined>(
+    (last, version) => (last === undefined || compareVersions(version, last) >= 0 ? version : last),
+    undefined,
+  );
+}
+
 /** The next version after all of `written`, in the folder's own style. A time already taken is counted up. */
 export function nextVersion(written: readonly string[], now: Date, defaultWidth: number): string {
   const numbering = numberingOf(written, defaultWidth);
-  const highest = written.reduce((max, version) => (BigInt(version) > max ? BigInt(version) : max), 0n);
+  const highest = BigInt(lastOf(written) ?? 0);
   if (numbering.by === 'sequence') return String(highest + 1n).padStart(numbering.width, '0');
   return numbering.unit === 'utc'
     ? nextTime(highest, now)

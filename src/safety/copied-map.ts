@@ -11,8 +11,7 @@ export class CopiedMap<Value> extends Map<string, Value> {
     private readonly shared: readonly string[],
   ) {
     super();
-    const entries = Map.prototype.entries.call(original) as MapIterator<[string, Value]>;
-    for (const [key, value] of entries) super.set(key, value);
+    for (const [key, value] of look(original)) super.set(key, value);
   }
 
   override get(key: string): Value | undefined {
@@ -53,6 +52,11 @@ export class CopiedMap<Value> extends Map<string, Value> {
     this.own.clear();
     super.clear();
   }
+}
+
+/** What a map holds, for those who only look: nothing is copied, and nothing of it may be changed. */
+export function look<Value>(map: ReadonlyMap<string, Value>): MapIterator<[string, Value]> {
+  return Map.prototype.entries.call(map) as MapIterator<[string, Value]>;
 }
 
 /** A copy of plain data; ten times as fast as structuredClone, which is made for more. */

@@ -1,3 +1,4 @@
+import { look } from './copied-map';
 import { clipIdentifier, maximumIdentifierBytes } from '../sql/identifier';
 import type { KnownConstraint, KnownSchema } from './known-schema';
 
@@ -38,7 +39,7 @@ function freeName(schema: KnownSchema, key: string, about: string | null, label:
   const relation = schema.relations.get(key);
   const table = relation?.name ?? lastPart(key);
   const taken = new Set<string>();
-  for (const each of schema.relations.values()) {
+  for (const [, each] of look(schema.relations)) {
     if (relation && each.schema !== relation.schema) continue;
     for (const { name } of [...each.constraints, ...each.indexes]) taken.add(name);
   }

@@ -1,7 +1,7 @@
 import type { Node, RangeVar } from '@pgsql/types';
 import { formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { Statement } from '../sql/statement';
-import { CopiedMap, copyOf } from './copied-map';
+import { CopiedMap, copyOf, look } from './copied-map';
 
 /**
  * What a forecast needs to know of the schema a statement meets: folded from earlier migrations
@@ -231,11 +231,11 @@ function keyAlongPath(schema: KnownSchema, name: string, among: ReadonlyMap<stri
 
 /** The table an index belongs to, with the index; null where it is not known. */
 export function tableOfIndex(schema: KnownSchema, key: string): { table: string; index: KnownIndex } | null {
-  for (const [table, relation] of schema.relations) {
-    const index = relation.indexes.find(
-      (each) => formatQualifiedName({ schema: relation.schema, name: each.name }) === key,
+  for (const [table, { schema: owner, indexes }] of look(schema.relations)) {
+    const place = indexes.findIndex(
+      (each) => formatQualifiedName({ schema: owner, name: each.name }) === key,
     );
-    if (index) return { table, index };
+    if (place >= 0) return { table, index: schema.relations.get(table)!.indexes[place]! };
   }
   return null;
 }
@@ -273,7 +273,7 @@ export function defaultPartition(schema: KnownSchema, key: string): string | nul
 
 /** Tables with a foreign key to `key`. */
 export function referencingTables(schema: KnownSchema, key: string): string[] {
-  return [...schema.relations]
+  return [...look(schema.relations)]
     .filter(([, relation]) => relation.constraints.some((constraint) => constraint.references === key))
     .map(([table]) => table);
 }
@@ -281,8 +281,8 @@ export function referencingTables(schema: KnownSchema, key: string): string[] {
 /** Tables with a column of the domain `key`, also through other domains. */
 export function tablesWithType(schema: KnownSchema, key: string): string[] {
   const names = new Set([key]);
-  for (const [name, type] of schema.types) if (type.base && names.has(type.base.name)) names.add(name);
-  return [...schema.relations]
+  for (const [name, type] of look(schema.types)) if (type.base && names.has(type.base.name)) names.add(name);
+  return [...look(schema.relations)]
     .filter(([, relation]) => relation.columns.some((column) => names.has(column.type.name)))
     .map(([table]) => table);
 }
@@ -299,14 +299,14 @@ export function viewsOverColumn(schema: KnownSchema, key: string, column: string
 
 /** Sequences that go with a table's columns, or with one of them. */
 export function ownedSequences(schema: KnownSchema, key: string, column: string | null = null): string[] {
-  return [...schema.relations]
+  return [...look(schema.relations)]
     .filter(([, { ownedBy }]) => ownedBy?.table === key && (column === null || ownedBy.column === column))
     .map(([name]) => name);
 }
 
 /** Tables made OF a composite type. */
 export function typedTables(schema: KnownSchema, type: string): string[] {
-  return [...schema.relations].filter(([, relation]) => relation.ofType === type).map(([name]) => name);
+  return [...look(schema.relations)].filter(([, relation]) => relation.ofType === type).map(([name]) => name);
 }
 
 /** The columns a foreign key points at; the primary key's where it does not name them. */
@@ -323,11 +323,11 @@ export function foreignKeysTo(
   column: string | null = null,
 ): { table: string; constraint: KnownConstraint }[] {
   const found: { table: string; constraint: KnownConstraint }[] = [];
-  for (const [table, relation] of schema.relations) {
-    for (const constraint of relation.constraints) {
+  for (const [table, { constraints }] of look(schema.relations)) {
+    for (const [place, constraint] of constraints.entries()) {
       if (constraint.references !== key) continue;
       if (column === null || referencedColumns(schema, constraint).includes(column))
-        found.push({ table, constraint });
+        found.push({ table, constraint: schema.relations.get(table)!.constraints[place]! });
     }
   }
   return found;
@@ -338,7 +338,7 @@ export function viewsOver(schema: KnownSchema, key: string): string[] {
   const found: string[] = [];
   const open = [key];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const [name, relation] of schema.relations) {
+    for (const [name, relation] of look(schema.relations)) {
       if (!relation.reads.includes(next) || found.includes(name)) continue;
       found.push(name);
       open.push(name);

@@ -1,0 +1,187 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { runCommandLine } from '../src/cli/run-command-line';
+import { lintText } from '../src/journey/lint';
+import { newLintMemory } from '../src/journey/lint-memory';
+import { testContext } from '../test/support/journey-context';
+import { percentile, type Figures } from './figures';
+import { timeSquawk, type Squawk } from './squawk';
+
+const repository = path.resolve(__dirname, '..');
+const corpora = path.resolve(repository, '..', 'shared', 'corpora');
+const words = ['lint', '--workspace', corpora, '--format', 'json', '--quiet'];
+
+/** A cold run of the built command line and a second run in one process, against the peer's own launcher. */
+export async function corporaFigures(figures: Figures, squawk: Squawk | null, runs: number): Promise<void> {
+  const files = (readdirSync(corpora, { recursive: true }) as string[])
+    .filter((name) => name.endsWith('.sql'))
+    .map((name) => path.join(corpora, name));
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  timeCold();
+  if (squawk) timeSquawk(squawk, files);
+  // In turn, so that other work of the machine meets both alike.
+  for (let run = 0; run < runs; run += 1) {
+    ours.push(timeCold());
+    if (squawk) theirs.push(timeSquawk(squawk, files));
+  }
+  const peer = squawk ? percentile(theirs, 0.5) : null;
+  if (squawk && peer !== null)
+    figures.add({
+      what: `  squawk ${squawk.version}, ${files.length} files`,
+      measured: milliseconds(peer),
+      bar: '',
+      held: null,
+    });
+  addRatio(figures, `the ${files.length} files of the corpora, cold`, percentile(ours, 0.5), peer, 5);
+  addRatio(figures, 'the same, second run of a warm process', await timeWarm(runs), peer, 1);
+}
+
+function addRatio(figures: Figures, what: string, own: number, peer: number | null, bar: number): void {
+  const ratio = peer === null ? null : own / peer;
+  figures.add({
+    what,
+    measured:
+      ratio === null
+        ? `${milliseconds(own)}, not compared`
+        : `${milliseconds(own)}, ${ratio.toFixed(2)} x squawk`,
+    bar: `at most ${bar.toFixed(1)} x`,
+    held: ratio !== null && ratio <= bar,
+  });
+}
+
+/** Node's start included. */
+function timeCold(): number {
+  const started = performance.now();
+  const run = spawnSync(process.execPath, [path.join(repository, 'dist', 'cli.js'), ...words], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (run.status !== 0 && run.status !== 1)
+    throw new Error(
+      `dist/cli.js ended with ${run.status ?? run.signal}. Run "npm run build".\n${run.stderr}`,
+    );
+  return performance.now() - started;
+}
+
+/** The median of second runs, each in the memory that a first run left. */
+async function timeWarm(runs: number): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const lintMemory = newLintMemory();
+    let length = 0;
+    const lint = async (): Promise<number> => {
+      const started = performance.now();
+      length = 0;
+      await runCommandLine({
+        arguments: words,
+        environment: {},
+        workingFolder: corpora,
+        assets: {
+          dist: path.join(repository, 'dist'),
+          templates: path.join(repository, 'templates'),
+          cache: os.tmpdir(),
+        },
+        out: (text) => (length += text.length),
+        tell: (line) => {
+          throw new Error(line);
+        },
+        signal: new AbortController().signal,
+        lintMemory,
+      });
+      return performance.now() - started;
+    };
+    await lint();
+    const first = length;
+    times.push(await lint());
+    if (length !== first) throw new Error('The second run answered something else.');
+  }
+  return percentile(times, 0.5);
+}
+
+const edits = 300;
+const statements = 200;
+const before = 150;
+
+/** Our own work from a keystroke to diagnostics: a file of 200 statements behind 150 migrations, each edit another text. */
+export async function keystrokeFigures(figures: Figures): Promise<void> {
+  const root = await mkdtemp(path.join(os.tmpdir(), 'switchback-keystroke-'));
+  try {
+    await mkdir(path.join(root, 'migrations'));
+    const name = (number: number): string =>
+      path.join(root, 'migrations', `${String(number).padStart(6, '0')}_step.up.sql`);
+    for (let number = 1; number <= before; number += 1) await writeFile(name(number), migration(number));
+    const file = name(before + 1);
+    const text = edited();
+    await writeFile(file, text);
+    const context = testContext(root);
+    const memory = newLintMemory({ watched: true });
+    const times: number[] = [];
+    let findings = 0;
+    for (let edit = 0; edit < edits + 20; edit += 1) {
+      const at = (edit * 7919) % text.length;
+      const end = text.indexOf('\n', at);
+      const typed = `${text.slice(0, end)} -- ${'typing '.repeat(edit % 9)}${edit}${text.slice(end)}`;
+      const started = performance.now();
+      const linted = await lintText(context, file, typed, { memory });
+      if (edit >= 20) times.push(performance.now() - started);
+      if (linted.statements.length !== statements)
+        throw new Error(`${linted.statements.length} statements instead of ${statements}`);
+      findings = linted.findings.length;
+    }
+    figures.add({
+      what: `keystroke to diagnostics, ${statements} statements, ${findings} findings, ${before} migrations before`,
+      measured: `p50 ${milliseconds(percentile(times, 0.5))}, p95 ${milliseconds(percentile(times, 0.95))} of ${edits} edits`,
+      bar: 'p95 at most 30 ms',
+      held: percentile(times, 0.95) <= 30,
+    });
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+function migration(number: number): string {
+  return `create table t${number} (
+  id bigint generated always as identity primary key,
+  parent_id bigint references t${Math.max(1, number - 1)},
+  label varchar(40) not null default '',
+  total numeric(12, 2) check (total >= 0),
+  created_at timestamptz not null default now()
+);
+create index t${number}_parent on t${number} (parent_id);
+alter table t${Math.max(1, number - 3)} add column note_${number} text;
+`;
+}
+
+/** Half of it harmless, half of it with a finding. */
+function edited(): string {
+  const one = (index: number): string => {
+    const table = `t${(index % before) + 1}`;
+    switch (index % 8) {
+      case 0:
+        return `alter table ${table} add column extra_${index} text`;
+      case 1:
+        return `create index ${table}_label_${index} on ${table} (label)`;
+      case 2:
+        return `alter table ${table} alter column label type varchar(${41 + index})`;
+      case 3:
+        return `update ${table} set label = 'x' where id = ${index}`;
+      case 4:
+        return `create table made_${index} (id bigint primary key, total int not null default ${index})`;
+      case 5:
+        return `alter table ${table} add constraint c_${index} check (total < ${index}) not valid`;
+      case 6:
+        return `insert into ${table} (label) select label from ${table} where id > ${index} and total is not null`;
+      default:
+        return `comment on table ${table} is 'number ${index}'`;
+    }
+  };
+  return `${Array.from({ length: statements }, (_, index) => one(index)).join(';\n')};\n`;
+}
+
+function milliseconds(value: number): string {
+  return `${value < 20 ? value.toFixed(1) : Math.round(value)} ms`;
+}
