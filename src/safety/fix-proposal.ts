@@ -34,6 +34,8 @@ export interface OutsideTransactionProposal {
   name: string;
   /** What it makes or drops: the other script's statement about it moves too. Null where nothing has to move. */
   object: ScriptObject | null;
+  /** What the way back has to run behind its statement about the object, without its last semicolon. */
+  after?: string;
   /** The same as migrations of one statement each, for layouts that run no others without a transaction; null for none. */
   apart?: FollowingMigration[] | null;
 }

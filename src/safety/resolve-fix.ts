@@ -71,7 +71,7 @@ function outsideTransaction(
   };
   // What stands inside the script's own BEGIN stays inside it, wherever the file says it runs.
   if (script.statements.some((each) => each.kind === 'TransactionStmt')) return null;
-  if (script.transaction === 'none' || outside.by === 'always') return here;
+  if (script.transaction === 'none' || outside.by === 'always') return staying(here, proposal, place);
   switch (outside.by) {
     case 'never':
       return null;
@@ -80,11 +80,11 @@ function outsideTransaction(
       const { offset } = place;
       const marker = `${outside.marker}${lineEnd(script.sql)}`;
       here.edits.unshift(editInFile(target.path, offset, offset, marker, place.inFile));
-      return here;
+      return staying(here, proposal, place);
     }
     case 'single-statement': {
       if (script.statements.length !== 1) break;
-      if (proposal.apart === undefined) return here;
+      if (proposal.apart === undefined) return staying(here, proposal, place);
       if (proposal.apart === null) return null;
       const split = splitHere(proposal, proposal.apart, statement, place);
       if (split) return split;
@@ -94,11 +94,21 @@ function outsideTransaction(
   return moveAway(proposal, statement, place);
 }
 
+/** The fix of a statement that stays where it is, with what its way back has to run too. */
+function staying(fix: Fix, { object, after }: OutsideTransactionProposal, place: FixPlace): Fix | null {
+  const { other } = place.target;
+  if (after === undefined || !other) return fix;
+  const [each, ...more] = aboutObject(object, place) ?? [];
+  if (!each || more.length > 0) return null;
+  const text = `;${lineEnd(other.text)}${after}`;
+  return { ...fix, edits: [...fix.edits, editInFile(other.path, each.end, each.end, text, place.inOther)] };
+}
+
 /** The statement goes to migrations of its own, with its comments and with what the other script says about it. */
 function moveAway(proposal: OutsideTransactionProposal, statement: Statement, place: FixPlace): Fix | null {
   const about = aboutObject(proposal.object, place);
   if (!about || neededLater(proposal, statement, place)) return null;
-  const inverse = proposal.inverse ?? (about.length === 1 ? about[0]!.outside : null);
+  const inverse = proposal.inverse ?? (about.length === 1 ? undoing(about[0]!, proposal) : null);
   if (inverse === null) return null;
   const { script } = place;
   const previous = script.statements[statement.index - 1]?.end.offset ?? 0;
@@ -108,7 +118,11 @@ function moveAway(proposal: OutsideTransactionProposal, statement: Statement, pl
     up: `${comments?.text ?? ''}${proposal.statement};\n`,
     down: inverse === '' ? '' : `${inverse};\n`,
     transactional: false,
-    apart: proposal.apart,
+    apart:
+      proposal.apart &&
+      proposal.apart.map((each, index) =>
+        index === 0 ? { ...each, up: `${comments?.text ?? ''}${each.up}` } : each,
+      ),
   };
   const creates = compose([moved], place);
   if (!creates) return null;
@@ -118,6 +132,10 @@ function moveAway(proposal: OutsideTransactionProposal, statement: Statement, pl
     ...about.map((each) => editOther(each, null, place)),
   ];
   return { title: proposal.title, edits, creates };
+}
+
+function undoing({ outside }: OtherStatement, { after }: OutsideTransactionProposal): string {
+  return after === undefined ? outside : `${outside};\n${after}`;
 }
 
 /** The first of the parts takes the place of a script's only statement, and its way back that of the other's. */

@@ -16,7 +16,9 @@ export function keyByIndex(
   if (!alter || alter.cmds?.length !== 1 || alter.missing_ok) return null;
   const table = relationKey(schema, alter.relation);
   const kind = constraint.contype === 'CONSTR_PRIMARY' ? 'primary' : 'unique';
-  const name = constraint.conname ?? freeConstraintName(schema, table, kind, strings(constraint.keys));
+  const name =
+    constraint.conname ??
+    freeConstraintName(schema, table, kind, [...strings(constraint.keys), ...strings(constraint.including)]);
   const steps = constraintByIndex(schema, table, name, constraint);
   if (!steps) return null;
   return {

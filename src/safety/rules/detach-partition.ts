@@ -1,9 +1,11 @@
 import { t } from '../../messages/translate';
+import { formatIdentifier } from '../../sql/identifier';
 import { asKind } from '../../sql/tree';
+import { freeConstraintName } from '../default-name';
 import { relationLabel } from '../forecast/describe-forecast';
 import { defaultPartition, relationKey } from '../known-schema';
 import { commandsOf, isUnseen } from '../reading/commands';
-import type { Rule } from '../rule';
+import type { Rule, RuleContext } from '../rule';
 
 export const detachPartition: Rule = {
   id: 'detach-partition',
@@ -46,8 +48,17 @@ export const detachPartition: Rule = {
         inverse: null,
         name: `detach ${partition.name?.relname ?? ''}`,
         object: { kind: 'partition' as const, parent, child },
+        after: leftover(context, parent, child),
       };
       return [{ message, fix: schema.relations.has(parent) ? fix : null }];
     });
   },
 };
+
+/** CONCURRENTLY leaves a CHECK of the bound on the partition, which has no use once it is attached again. */
+function leftover({ schema }: RuleContext, parent: string, child: string): string | undefined {
+  const key = schema.relations.get(parent)?.partitionKey;
+  if (!key) return undefined;
+  const name = freeConstraintName(schema, child, 'check', key);
+  return `ALTER TABLE ${child} DROP CONSTRAINT IF EXISTS ${formatIdentifier(name)}`;
+}

@@ -80,6 +80,7 @@ function withIndex(context: RuleContext, key: AddedForeignKey): FixProposal | nu
     inverse: `${drop} IF EXISTS ${formatIdentifier(constraint)};\n${dropIndex}`,
     name: `foreign key ${constraint}`,
     object: { kind: 'constraint', table: key.table, name: constraint },
+    after: `DROP INDEX IF EXISTS ${formatQualifiedName({ schema: schemaOf(schema, key.table), name })}`,
     apart: [
       { name: `index ${name}`, up: `${build};\n`, down: `${dropIndex};\n`, transactional: false },
       {
