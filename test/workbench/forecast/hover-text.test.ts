@@ -76,7 +76,8 @@ describe('the hover of a statement', () => {
     assert.match(hoverText(facts('create index concurrently i on orders (a)')), /Transaction: refuses/);
   });
 
-  it('lets no text of a file become a link, an image, HTML or a command', () => {
+  it('lets no text of a file become a link, an image, HTML or a command', function () {
+    this.timeout(20_000);
     const markdown = new MarkdownIt({ html: true, linkify: true });
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { connectToShop } from '../kit/connect';
+import { startDrive, type Drive } from '../kit/driver';
+import { repository } from '../kit/folders';
+import { useWizard } from '../kit/wizard';
+
+/** What a person sees of a forecast while typing: marks, lines, hovers, fixes with a preview, and what was measured. */
+describe('forecasts while typing in VS Code', function () {
+  this.timeout(120_000);
+  // Each step stands on the one before it: after a failure the rest would only wait.
+  this.bail(true);
+  let drive: Drive;
+
+  before(async () => {
+    drive = await startDrive();
+    drive.workbench.page.setDefaultTimeout(20_000);
+    await drive.workbench.setTheme('light');
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await drive?.workbench.page.screenshot({
+        path: path.join(repository, '.switchback-test', 'failed.png'),
+      });
+  });
+
+  after(async () => {
+    await drive?.stop();
+  });
+
+  const migrations = (): Promise<string[]> => readdir(path.join(drive.workspace, 'migrations'));
+
+  const findings = (name: string): Promise<string[]> =>
+    drive.host.read(
+      (vscode, file) =>
+        vscode.languages
+          .getDiagnostics()
+          .filter(([uri]) => uri.path.endsWith(file))
+          .flatMap(([, marks]) => marks)
+          .filter((mark) => mark.source === 'Switchback')
+          .map((mark) => String(typeof mark.code === 'object' ? mark.code.value : mark.code)),
+      name,
+    );
+
+  const untilFindings = async (name: string, good: (rules: string[]) => boolean): Promise<string[]> => {
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const found = await findings(name);
+      if (good(found)) return found;
+      await drive.workbench.page.waitForTimeout(100);
+    }
+    throw new Error(`The findings of ${name} are still ${(await findings(name)).join(', ')}.`);
+  };
+
+  /** The text of the editor in front. */
+  const editorText = (): Promise<string> =>
+    drive.host.read((vscode) => vscode.window.activeTextEditor?.document.getText() ?? '');
+
+  /** The menu of quick fixes where the cursor is. The same keys take its first entry: they are pressed once. */
+  async function quickFixes(): Promise<Locator> {
+    const { page } = drive.workbench;
+    await page.keyboard.press('Control+.');
+    const menu = page.locator('.action-widget').filter({ visible: true }).first();
+    await menu.waitFor();
+    return menu;
+  }
+
+  /** Puts the cursor to a line (from 1) with Go to Line. */
+  async function goTo(line: number, column = 1): Promise<void> {
+    const { page } = drive.workbench;
+    await drive.workbench.page.locator('.monaco-editor .view-lines').first().click();
+    await page.keyboard.press('Control+g');
+    await drive.workbench.answer(`:${line},${column}`);
+  }
+
+  async function hover(word: string): Promise<Locator> {
+    const { page } = drive.workbench;
+    await page
+      .locator('.view-line span')
+      .filter({ hasText: new RegExp(`^\\s*${word}`) })
+      .last()
+      .hover();
+    const box = page.locator('.monaco-hover:visible').first();
+    await box.waitFor();
+    return box;
+  }
+
+  it('marks what is typed, and says above it what it will do', async () => {
+    const { workbench } = drive;
+    await workbench.openFile('012_create_coupons.up.sql');
+    await workbench.page.locator('.monaco-editor .view-lines').first().click();
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.type('\nALTER TABLE customers RENAME COLUMN name TO full_name;\n');
+    await workbench.page.keyboard.type('CREATE INDEX customers_name_index ON customers (full_name);\n');
+    const rules = await untilFindings('012_create_coupons.up.sql', (found) =>
+      ['rename-column', 'index-not-concurrent'].every((rule) => found.includes(rule)),
+    );
+    assert.ok(rules.includes('rename-column'));
+    await workbench
+      .lens(/^ACCESS EXCLUSIVE on customers$/)
+      .last()
+      .waitFor();
+    await workbench
+      .lens(/^SHARE on customers · index build$/)
+      .last()
+      .waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.screenshot('forecast-lenses');
+  });
+
+  it('explains in a hover, whose link opens the page of the rule', async () => {
+    const { workbench, host } = drive;
+    const box = await hover('INDEX');
+    await box.getByText('Waits for SHARE').first().waitFor();
+    await box.getByText('static (the SQL and the migrations before it)').first().waitFor();
+    await workbench.screenshot('forecast-hover');
+    await box.locator('a.code-link').filter({ hasText: 'index-not-concurrent' }).first().click();
+    await workbench.page.getByRole('tab', { name: /index-not-concurrent/ }).waitFor();
+    const frame = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    await frame.getByRole('heading', { name: 'Building an index while writes wait' }).waitFor();
+    assert.ok(
+      await host.read(
+        (vscode) => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom,
+      ),
+    );
+    await workbench.screenshot('forecast-rule-page');
+    await workbench.runCommand('View: Close Editor');
+  });
+
+  it('opens the same page from the Problems panel', async () => {
+    const { workbench } = drive;
+    const { page } = workbench;
+    await workbench.runCommand('Problems: Focus on Problems View');
+    const link = page.locator('.markers-panel a').filter({ hasText: 'rename-column' }).first();
+    await link.waitFor();
+    await workbench.screenshot('forecast-problems');
+    await link.click();
+    const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    await frame.getByRole('heading', { name: 'Renaming a column in place' }).waitFor();
+    await workbench.runCommand('View: Close Editor');
+    await page.keyboard.press('Control+j');
+    await page.locator('.part.panel').waitFor({ state: 'hidden' });
+  });
+
+  it('shows the files a fix makes before it makes them, and the finding is gone', async () => {
+    const { workbench } = drive;
+    const { page } = workbench;
+    const before = await migrations();
+    const text = await editorText();
+    const line = text.split('\n').findIndex((each) => each.startsWith('CREATE INDEX')) + 1;
+    await goTo(line, 3);
+    const menu = await quickFixes();
+    await menu.getByText('Ignore Here with a Reason… (index-not-concurrent)').waitFor();
+    await menu.getByText('Explain index-not-concurrent').waitFor();
+    await workbench.screenshot('forecast-quick-fix');
+    await menu.getByText('Build customers_name_index CONCURRENTLY').first().click();
+    await page.getByRole('button', { name: 'Apply', exact: true }).waitFor();
+    await workbench.screenshot('forecast-fix-preview');
+    assert.deepEqual(await migrations(), before, 'nothing may be written before it was agreed to');
+    // One box for each file: what is not ticked is not done.
+    for (const file of [
+      '012_create_coupons.up.sql',
+      '013_index_customers_name_index.down.sql',
+      '013_index_customers_name_index.up.sql',
+    ])
+      await page
+        .locator('.part.panel .monaco-list-row')
+        .filter({ hasText: file })
+        .locator('.edit-checkbox')
+        .click();
+    await page.getByRole('button', { name: 'Apply', exact: true }).click();
+    await untilFindings('012_create_coupons.up.sql', (found) => !found.includes('index-not-concurrent'));
+    const written = async (name: string): Promise<string> =>
+      readFile(path.join(drive.workspace, 'migrations', name), 'utf8').catch(() => '');
+    for (let attempt = 0; attempt < 100; attempt++) {
+      if ((await written('013_index_customers_name_index.up.sql')) !== '') break;
+      await page.waitForTimeout(100);
+    }
+    assert.match(
+      await written('013_index_customers_name_index.up.sql'),
+      /CREATE INDEX CONCURRENTLY customers_name_index/,
+    );
+    assert.match(await written('013_index_customers_name_index.down.sql'), /DROP INDEX CONCURRENTLY/);
+    assert.doesNotMatch(await editorText(), /CREATE INDEX/);
+    await workbench
+      .lens(/^SHARE on customers · index build$/)
+      .first()
+      .waitFor({ state: 'hidden' });
+    await workbench.screenshot('forecast-fixed');
+  });
+
+  it('counts with the rows of the connected database once there is one', async () => {
+    const { workbench, database } = drive;
+    await connectToShop(workbench);
+    await workbench.openFile('011_index_orders_placed_at.up.sql');
+    const lens = workbench.lens(/^SHARE on orders · index build · about .* at [\d,]+ rows$/);
+    await lens.first().waitFor();
+    const [row] = await database.query<{ rows: number }>(
+      "SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = 'public.orders'::regclass",
+    );
+    const rows = Math.round(row!.rows).toLocaleString('en-US');
+    assert.match(await lens.first().innerText(), new RegExp(`at ${rows} rows$`));
+    const box = await hover('INDEX');
+    await box.getByText('this database (the catalog of shop)').first().waitFor();
+    await box.getByText(`at ${rows} rows`).first().waitFor();
+    await workbench.screenshot('forecast-this-database');
+  });
+
+  it('does not offer to rewrite what is applied', async () => {
+    const { workbench } = drive;
+    await workbench.openFile('009_customer_label.up.sql');
+    await workbench.lens('Applied on shop').waitFor();
+    const text = await editorText();
+    assert.ok(text.length > 0);
+  });
+
+  it('measures in a shadow database, and shows both side by side', async () => {
+    const { workbench } = drive;
+    await workbench.openFile('011_index_orders_placed_at.up.sql');
+    await workbench.runCommand('Switchback: Measure in Shadow Database');
+    const frame = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    await frame.getByRole('heading', { name: /^Measured: / }).waitFor({ timeout: 90_000 });
+    const cells = await frame.getByRole('row').nth(1).getByRole('cell').allInnerTexts();
+    assert.equal(cells[2], 'SHARE on orders · index build');
+    assert.equal(cells[3], 'SHARE on orders · index build');
+    assert.equal(cells[5], 'agrees');
+    await workbench.screenshot('forecast-measured');
+    await workbench.runCommand('View: Close Editor');
+  });
+
+  it('opens the wizard with the change that a statement makes at once', async () => {
+    const { workbench, database } = drive;
+    await workbench.openFile('012_create_coupons.up.sql');
+    const text = await editorText();
+    const line = text.split('\n').findIndex((each) => each.startsWith('ALTER TABLE')) + 1;
+    await goTo(line, 3);
+    const menu = await quickFixes();
+    await menu.getByText('Plan This Safely…').first().click();
+    const wizard = useWizard(workbench);
+    await wizard.page.getByText('Rename public.customers.name to full_name').first().waitFor();
+    await workbench.screenshot('forecast-plan-this-safely');
+    const [row] = await database.query<{ count: string }>(
+      "SELECT count(*) FROM pg_attribute WHERE attrelid = 'public.customers'::regclass AND attname = 'full_name'",
+    );
+    assert.equal(row!.count, '0');
+  });
+
+  it('leaves no error of the extension in the console', () => {
+    assert.deepEqual(drive.errors.lines, []);
+  });
+});
