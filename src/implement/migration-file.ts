@@ -16,6 +16,7 @@ import { migrationStatuses } from '../layouts/migration-status';
 import { assertNextInOrder } from '../layouts/next-in-order';
 import { isValidation, needsNoTransaction } from './statement-effect';
 import { inFile } from './file-error';
+import { recordRate, workAhead } from './record-rate';
 import { lockRetryOf } from './lock-retry-of';
 import { runOutsideTransaction, type OutsideTransaction } from './outside-transaction';
 import type { ReleasedFile } from './run-context';
@@ -95,17 +96,51 @@ export async function runMigrationFile(run: FileRun, direction: Direction): Prom
   return holdingToolLock(run, execution, async () => {
     for (const sql of execution.prepare) await run.session.query(sql);
     await all(run.session, execution.before);
+    const ahead = await learning(run, () => workAhead(run.session, run.parser, script));
+    const waited = noticesWaits(run);
     const started = performance.now();
     const transactional = !outside && !endsItsTransaction(run, script);
     try {
-      if (outside) await alone(run, execution, script.sql, started);
-      else if (!transactional) await asWritten(run, execution, script.sql, started);
-      else await together(run, execution, direction, script.sql, started);
+      if (outside) await alone(waited.run, execution, script.sql, started);
+      else if (!transactional) await asWritten(waited.run, execution, script.sql, started);
+      else await together(waited.run, execution, direction, script.sql, started);
     } catch (error) {
       throw inFile(error, run.file, script, transactional);
     }
-    return Math.round(performance.now() - started);
+    const milliseconds = Math.round(performance.now() - started);
+    if (ahead && !waited.did()) await learning(run, () => recordRate(run.session, ahead, milliseconds));
+    return milliseconds;
   });
+}
+
+/** What is learned of the server's speed is a gain beside the migration: failing at it is told, and is no failure of the migration. */
+async function learning<T>(run: FileRun, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isSwitchbackError(error)) throw error;
+    run.onEvent({
+      kind: 'note',
+      step: run.stepId,
+      message: t('The speed of {0} could not be noted: {1}', run.file.migration.version, error.sentence),
+    });
+    return null;
+  }
+}
+
+/** The same run, which remembers whether it had to wait for a lock: its time then says nothing of its work. */
+function noticesWaits(run: FileRun): { run: FileRun; did: () => boolean } {
+  let did = false;
+  return {
+    run: {
+      ...run,
+      onEvent: (event) => {
+        did ||= event.kind === 'lock-wait';
+        run.onEvent(event);
+      },
+    },
+    did: () => did,
+  };
 }
 
 /** Sets the tool's mark straight after a run that was committed and then cut off: dirty is cleared. */

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { layoutById } from '../layouts/layouts';
 import type { Migration } from '../layouts/layout';
+import type { WorkRates } from '../safety/forecast/work-rates';
 import type { KnownSchema } from '../safety/known-schema';
 import { readKnownSchema } from '../safety/read-known-schema';
 import type { Database } from './database';
 import type { KnownCatalog } from './lint-memory';
 import type { LintRun } from './lint-script';
 import { historyOrProblem, type MigrationFolder } from './migrations';
+import { readWorkRates } from './work-rates';
 
 /** What a database knows of one folder: where its own schema takes the place of the folded one. */
 export interface FolderCatalog {
@@ -47,6 +49,14 @@ export function startCatalog(run: LintRun, database: Database | null): void {
   const { memory } = run;
   if (memory.watched && memory.catalog?.database === database) return;
   memory.catalog = database && { id: randomUUID(), database, schema: null, pending: new Map() };
+}
+
+/** The measured speed of the connected server, for how long locks are held. */
+export async function catalogRates(run: LintRun, database: Database | null): Promise<WorkRates | undefined> {
+  if (!database) return undefined;
+  const known = catalogOf(run, database);
+  known.rates ??= readWorkRates(run.context, database);
+  return (await known.rates) ?? undefined;
 }
 
 function catalogOf({ memory }: LintRun, database: Database): KnownCatalog {

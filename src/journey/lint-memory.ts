@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Files } from '../ports/files';
+import type { WorkRates } from '../safety/forecast/work-rates';
 import type { KnownSchema } from '../safety/known-schema';
 import type { ParsedSql } from '../sql/statement';
 import type { Database } from './database';
@@ -33,6 +34,8 @@ export interface KnownCatalog {
   id: string;
   database: Database;
   schema: KnownSchema | null;
+  /** How fast its server was measured to work; read with the first run. */
+  rates?: Promise<WorkRates | null>;
   /** Versions by folder. */
   pending: Map<string, ReadonlySet<string>>;
 }

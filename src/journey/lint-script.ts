@@ -3,6 +3,7 @@ import type { Direction, Migration, MigrationScript } from '../layouts/layout';
 import { isSwitchbackError } from '../messages/error';
 import type { Finding } from '../safety/finding';
 import type { FixTarget } from '../safety/fix-proposal';
+import type { WorkRates } from '../safety/forecast/work-rates';
 import type { KnownSchema } from '../safety/known-schema';
 import { lintParsed, type FileProblem, type LintInput } from '../safety/lint';
 import type { SqlParser } from '../sql/parser';
@@ -23,6 +24,8 @@ export interface LintRun {
   /** What is the same for all files, as a key; what is judged depends on it. */
   settings: string;
   serverMajor: number;
+  /** Measured speed of the connected server. */
+  rates?: WorkRates;
   /** Severity per rule for a file, by where it lies. */
   levelsOf(path: string): LintInput['levels'];
   plans: ScriptPlans;
@@ -111,6 +114,7 @@ export async function lintScriptFile(
         schema: known,
         schemaIsOurs: ours,
         serverMajor: run.serverMajor,
+        rates: run.rates,
         levels: run.levelsOf(read.path),
         plan,
         ofFile,

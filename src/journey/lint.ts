@@ -4,7 +4,7 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { loadParser } from '../sql/parser';
 import type { Database } from './database';
-import { folderCatalog, startCatalog } from './lint-catalog';
+import { catalogRates, folderCatalog, startCatalog } from './lint-catalog';
 import { lintFolder } from './lint-folder';
 import { memoryKey, newLintMemory, rememberedFiles, type LintMemory } from './lint-memory';
 import { emptyFile, lintLooseFile, type LintRun } from './lint-script';
@@ -60,6 +60,7 @@ async function lintWith(
   const wanted = new Set(await expandPaths(context, paths));
   const run = await startRun(context, options);
   startCatalog(run, database);
+  run.rates = await catalogRates(run, database);
   const linted: LintedFile[] = [];
   for (const folder of await foldersOf(context, memory)) {
     const isWanted = folder.migrations.some(

@@ -2,7 +2,7 @@ import { t } from '../messages/translate';
 import type { TableFacts } from '../catalog/table-facts';
 import type { Forecast, LockMode, Work } from '../safety/forecast';
 import { describeForecast, duration } from '../safety/forecast/describe-forecast';
-import { defaultWorkRates } from '../safety/forecast/refine-with-catalog';
+import { defaultWorkRates } from '../safety/forecast/work-rates';
 import { formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { StepForecast } from './plan';
 

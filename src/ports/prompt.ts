@@ -19,7 +19,8 @@ export interface ConfirmQuestion {
     | 'run-again'
     | 'copied-database'
     | 'release-taken-back'
-    | 'roll-back';
+    | 'roll-back'
+    | 'measure-server';
   /** The step it is about, where each is asked by itself. */
   step?: string;
   title: string;

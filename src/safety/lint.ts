@@ -4,7 +4,8 @@ import { TextPositions } from '../sql/positions';
 import type { ParsedSql, Position, SqlProblem, Statement } from '../sql/statement';
 import type { Finding, Fix, Severity } from './finding';
 import { forecastEach } from './forecast/forecast-statements';
-import { refineWithCatalog, type WorkRates } from './forecast/refine-with-catalog';
+import { refineWithCatalog } from './forecast/refine-with-catalog';
+import type { WorkRates } from './forecast/work-rates';
 import { transactionOf } from './forecast/transaction-state';
 import type { Forecast } from './forecast';
 import type { FixProposal, FixTarget } from './fix-proposal';
@@ -88,7 +89,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   };
   const fixOf = fixer(input, script);
   const active = rules.filter((rule) => isOn(rule, input.levels) && holdsFor(rule, input.serverMajor));
-  const inside = new InsideStatement(script, forecasts);
+  const inside = new InsideStatement(script);
   for (const { statement, forecast, schema, within } of forecastEach({ ...input, statements })) {
     const refined = schema.source === 'catalog' ? refineWithCatalog(forecast, schema, input.rates) : forecast;
     const seen = within ? inside.script : script;
@@ -114,7 +115,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
       inside.passed(refined);
       continue;
     }
-    inside.leave();
+    inside.leave(refined);
     forecasts.push(refined);
     for (const { relation } of [...refined.locks, ...refined.works]) {
       const known = schema.relations.get(relation)?.rows;

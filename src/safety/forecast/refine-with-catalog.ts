@@ -1,23 +1,8 @@
 import { t } from '../../messages/translate';
-import type { Forecast, Work } from '../forecast';
+import type { Forecast } from '../forecast';
 import { rowHolders, type KnownSchema } from '../known-schema';
 import { relationLabel } from './describe-forecast';
-
-/** How fast this server works; `source` says whether that was measured on it. */
-export interface WorkRates {
-  scanBytesPerSecond: number;
-  rewriteBytesPerSecond: number;
-  indexRowsPerSecond: number;
-  source: 'measured' | 'default';
-}
-
-/** Cautious figures of a small server; a measured rate replaces them. */
-export const defaultWorkRates: WorkRates = {
-  scanBytesPerSecond: 300_000_000,
-  rewriteBytesPerSecond: 60_000_000,
-  indexRowsPerSecond: 500_000,
-  source: 'default',
-};
+import { defaultWorkRates, rateNote, uncertainty, type TimedWork, type WorkRates } from './work-rates';
 
 /** What a catalog change itself takes, once its lock is granted. */
 const catalogMilliseconds = { low: 0, high: 50 };
@@ -34,31 +19,35 @@ export function refineWithCatalog(
     notes: [...forecast.notes],
   };
   if (forecast.work === 'none') return refined;
-  let milliseconds = 0;
+  const hold = { ...catalogMilliseconds };
+  const kinds = new Set<TimedWork>();
   for (const { kind, relation } of forecast.works) {
+    if (kind === 'none' || kind === 'catalog') continue;
+    kinds.add(kind);
+    const { low, high } = uncertainty(rates, kind);
     for (const holder of rowHolders(known, relation)) {
       const time = workMilliseconds(kind, known, holder, rates);
       if (time === null) {
         refined.notes.push(t('The size of {0} is not known, so neither is the time.', relationLabel(holder)));
         return refined;
       }
-      milliseconds += time;
+      hold.low += time * low;
+      hold.high += time * high;
     }
   }
-  const [low, high] = rates.source === 'measured' ? [0.7, 1.5] : [0.4, 3];
-  refined.holdMilliseconds = {
-    low: Math.round(milliseconds * low) + catalogMilliseconds.low,
-    high: Math.round(milliseconds * high) + catalogMilliseconds.high,
-  };
+  refined.holdMilliseconds = { low: Math.round(hold.low), high: Math.round(hold.high) };
+  for (const kind of kinds) refined.notes.push(rateNote(rates, kind));
   return refined;
 }
 
-function workMilliseconds(kind: Work, known: KnownSchema, relation: string, rates: WorkRates): number | null {
+function workMilliseconds(
+  kind: TimedWork,
+  known: KnownSchema,
+  relation: string,
+  rates: WorkRates,
+): number | null {
   const { rows = null, bytes = null } = known.relations.get(relation) ?? {};
   switch (kind) {
-    case 'none':
-    case 'catalog':
-      return 0;
     case 'scan':
       return bytes === null ? null : (bytes / rates.scanBytesPerSecond) * 1000;
     case 'rewrite':
