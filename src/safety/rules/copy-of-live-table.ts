@@ -69,14 +69,13 @@ function wholeTable({ schema }: RuleContext, query: Node | undefined): string | 
     select.groupClause ||
     select.distinctClause ||
     select.limitCount ||
-    select.withClause ||
-    (select.targetList ?? []).length < 2;
-  const isStar = asKind(asKind(select.targetList?.[0], 'ResTarget')?.val, 'ColumnRef')?.fields?.some(
-    (field) => asKind(field, 'A_Star') !== null,
+    select.withClause;
+  // Aggregates stand without bare columns where there is no GROUP BY.
+  const fields = (select.targetList ?? []).flatMap(
+    (target) => asKind(asKind(target, 'ResTarget')?.val, 'ColumnRef')?.fields ?? [],
   );
-  return table && (!isPart || (isStar && !select.whereClause && !select.limitCount))
-    ? relationKey(schema, table)
-    : null;
+  const isCopy = fields.length > 1 || fields.some((field) => asKind(field, 'A_Star') !== null);
+  return table && isCopy && !isPart ? relationKey(schema, table) : null;
 }
 
 function isKeptEqual({ statement, schema, script }: RuleContext, source: string): boolean {
