@@ -48,7 +48,8 @@ export function baseType(schema: KnownSchema, type: KnownColumnType): KnownColum
 /** Whether a type is a domain with a CHECK or NOT NULL, itself or through its base. */
 export function isConstrainedDomain(schema: KnownSchema, type: KnownColumnType): boolean {
   const known = schema.types.get(type.name);
-  if (known?.kind !== 'domain') return false;
+  // An array of a domain is checked value by value as it is made.
+  if (known?.kind !== 'domain' || type.array) return false;
   return known.constrained || (known.base !== null && isConstrainedDomain(schema, known.base));
 }
 

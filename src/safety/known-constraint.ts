@@ -12,6 +12,12 @@ const kinds: Partial<Record<NonNullable<Constraint['contype']>, KnownConstraint[
   CONSTR_NOTNULL: 'not-null',
 };
 
+const deleteActions: Record<string, KnownConstraint['onDelete']> = {
+  c: 'deletes',
+  n: 'changes',
+  d: 'changes',
+};
+
 /** A constraint as the forecast needs it; null for defaults and the like. `column` is that of an inline one. */
 export function knownConstraint(
   schema: KnownSchema,
@@ -21,19 +27,33 @@ export function knownConstraint(
 ): KnownConstraint | null {
   const kind = constraint.contype ? kinds[constraint.contype] : undefined;
   if (!kind) return null;
-  const listed = strings(kind === 'foreign' ? constraint.fk_attrs : constraint.keys);
+  const listed =
+    kind === 'exclusion'
+      ? (constraint.exclusions ?? []).map(excludedColumn)
+      : strings(kind === 'foreign' ? constraint.fk_attrs : constraint.keys);
   const columns = listed.length > 0 || column === null ? listed : [column];
   const expression = kind === 'check' ? constraint.raw_expr : undefined;
   return {
     name:
       constraint.conname ??
-      defaultConstraintName(relation.name, kind, expression ? columnsOf(expression) : columns),
+      defaultConstraintName(relation.name, kind, [
+        ...(expression ? columnsOf(expression) : columns),
+        ...strings(constraint.including),
+      ]),
     kind,
     columns,
-    validated: !constraint.skip_validation,
+    enforced: constraint.is_enforced !== false,
+    validated: !constraint.skip_validation && constraint.is_enforced !== false,
     conjuncts: expression ? conjunctsOf(expression) : [],
     references: kind === 'foreign' ? relationKey(schema, constraint.pktable) : null,
+    referencedColumns: strings(constraint.pk_attrs),
+    onDelete: deleteActions[constraint.fk_del_action ?? ''] ?? 'refuses',
   };
+}
+
+/** The column of `column WITH operator`; empty for an expression. */
+function excludedColumn(node: Node): string {
+  return asKind(asKind(node, 'List')?.items?.[0], 'IndexElem')?.name ?? '';
 }
 
 /** The columns an expression mentions, each once. */

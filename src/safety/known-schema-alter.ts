@@ -1,11 +1,22 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Constraint } from '@pgsql/types';
-import { asKind } from '../sql/tree';
+import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
+import { asKind, strings } from '../sql/tree';
 import { collationName, columnType, isSerial } from './column-type';
 import { knownConstraint, mentions } from './known-constraint';
-import { descendants, relationKey, type KnownRelation, type KnownSchema } from './known-schema';
+import { objectName } from './default-name';
+import {
+  descendants,
+  emptyRelation,
+  ownedSequences,
+  relationKey,
+  type KnownConstraint,
+  type KnownIndex,
+  type KnownRelation,
+  type KnownSchema,
+} from './known-schema';
 
 /** ALTER TABLE, applied to what is known, with partitions and inheriting tables. */
-export function foldAlterTable(schema: KnownSchema, alter: AlterTableStmt): void {
+export function foldAlterTable(schema: KnownSchema, alter: AlterTableStmt, fresh = false): void {
   const key = relationKey(schema, alter.relation);
   const targets = alter.relation?.inh ? [key, ...descendants(schema, key)] : [key];
   for (const node of alter.cmds ?? []) {
@@ -15,7 +26,54 @@ export function foldAlterTable(schema: KnownSchema, alter: AlterTableStmt): void
       const relation = schema.relations.get(target);
       if (relation) foldCommand(schema, target, relation, command);
     }
+    const relation = schema.relations.get(key);
+    if (relation) foldSequence(schema, key, relation, command, fresh);
   }
+}
+
+/** The sequences of serial and identity columns come and go with them. */
+function foldSequence(
+  schema: KnownSchema,
+  key: string,
+  relation: KnownRelation,
+  command: AlterTableCmd,
+  fresh: boolean,
+): void {
+  const definition = asKind(command.def, 'ColumnDef');
+  if (command.subtype === 'AT_AddColumn' && definition) addSequence(schema, relation, definition, fresh);
+  else if (command.subtype === 'AT_AddIdentity') makeSequence(schema, relation, command.name ?? '', fresh);
+  else if (command.subtype === 'AT_DropColumn' || command.subtype === 'AT_DropIdentity') {
+    for (const sequence of ownedSequences(schema, key, command.name ?? '')) schema.relations.delete(sequence);
+  }
+}
+
+/** Adds the sequence of a serial or identity column. */
+export function addSequence(
+  schema: KnownSchema,
+  relation: KnownRelation,
+  definition: ColumnDef,
+  fresh: boolean,
+): void {
+  const identity = (definition.constraints ?? []).some(
+    (node) => asKind(node, 'Constraint')?.contype === 'CONSTR_IDENTITY',
+  );
+  if (identity || isSerial(definition.typeName))
+    makeSequence(schema, relation, definition.colname ?? '', fresh);
+}
+
+function makeSequence(schema: KnownSchema, table: KnownRelation, column: string, fresh: boolean): void {
+  const base = objectName(table.name, column, 'seq');
+  let key = formatQualifiedName({ schema: table.schema, name: base });
+  for (let count = 1; schema.relations.has(key); count++) {
+    if (schema.relations.get(key)?.ownedBy?.column === column) return;
+    key = formatQualifiedName({ schema: table.schema, name: objectName(table.name, column, `seq${count}`) });
+  }
+  const name = key.slice(formatIdentifier(table.schema).length + 1);
+  schema.relations.set(key, {
+    ...emptyRelation({ schema: table.schema, name: name.replace(/^"|"$/g, '') }, 'sequence', fresh),
+    persistence: table.persistence,
+    ownedBy: { table: formatQualifiedName(table), column },
+  });
 }
 
 function foldCommand(
@@ -67,6 +125,33 @@ function foldCommand(
     case 'AT_DropConstraint':
       dropConstraint(schema, key, relation, command.name ?? '');
       break;
+    case 'AT_ClusterOn':
+    case 'AT_DropCluster':
+      clusterOn(relation, command.name ?? null);
+      break;
+    case 'AT_SetTableSpace':
+      relation.tablespace = command.name === 'pg_default' ? '' : (command.name ?? '');
+      break;
+    case 'AT_SetAccessMethod':
+      relation.accessMethod = command.name ?? 'heap';
+      break;
+    case 'AT_AlterConstraint':
+      alterConstraint(relation, command);
+      break;
+    case 'AT_AddInherit':
+    case 'AT_DropInherit': {
+      const parent = schema.relations.get(relationKey(schema, asKind(command.def, 'RangeVar') ?? undefined));
+      if (!parent) break;
+      parent.children = parent.children.filter((each) => each !== key);
+      if (command.subtype === 'AT_AddInherit') parent.children.push(key);
+      break;
+    }
+    case 'AT_AddOf':
+    case 'AT_DropOf':
+      relation.ofType = command.def
+        ? columnType(schema, asKind(command.def, 'TypeName') ?? undefined).name
+        : null;
+      break;
     case 'AT_SetLogged':
       relation.persistence = 'permanent';
       break;
@@ -80,6 +165,18 @@ function foldCommand(
     default:
       break;
   }
+}
+
+/** The index CLUSTER will use from now on; null for none. */
+export function clusterOn(relation: KnownRelation, index: string | null): void {
+  for (const each of relation.indexes) each.clustered = each.name === index;
+}
+
+function alterConstraint(relation: KnownRelation, command: AlterTableCmd): void {
+  const change = asKind(command.def, 'ATAlterConstraint');
+  const constraint = relation.constraints.find((each) => each.name === change?.conname);
+  if (constraint && change?.alterEnforceability)
+    constraint.enforced = constraint.validated = change.is_enforced ?? false;
 }
 
 function foldPartition(
@@ -143,15 +240,30 @@ export function addConstraint(
     ? relation.indexes.find((index) => index.name === constraint.indexname)
     : undefined;
   if (used) {
-    known.columns = used.columns;
+    known.columns = [...used.columns];
     used.name = constraint.conname ?? used.name;
     known.name = used.name;
-  } else if (known.kind === 'primary' || known.kind === 'unique') {
-    relation.indexes.push({ name: known.name, columns: known.columns, unique: true, valid: true });
+  } else if (known.kind === 'primary' || known.kind === 'unique' || known.kind === 'exclusion') {
+    relation.indexes.push(keyIndex(known, constraint));
   }
   relation.constraints.push(known);
   if (known.kind === 'primary' || (known.kind === 'not-null' && known.validated))
     markNotNull(relation, known.columns);
+}
+
+function keyIndex(known: KnownConstraint, constraint: Constraint): KnownIndex {
+  const columns = [...known.columns];
+  const uses = [...columns, ...strings(constraint.including)];
+  return {
+    name: known.name,
+    columns,
+    uses,
+    computed: false,
+    plain: known.kind !== 'exclusion',
+    unique: known.kind !== 'exclusion',
+    valid: true,
+    clustered: false,
+  };
 }
 
 function markNotNull(relation: KnownRelation, columns: readonly string[]): void {
@@ -160,7 +272,7 @@ function markNotNull(relation: KnownRelation, columns: readonly string[]): void 
 
 function dropColumn(relation: KnownRelation, name: string): void {
   relation.columns = relation.columns.filter((column) => column.name !== name);
-  relation.indexes = relation.indexes.filter((index) => !index.columns.includes(name));
+  relation.indexes = relation.indexes.filter((index) => !index.uses.includes(name));
   relation.constraints = relation.constraints.filter(
     (constraint) => !constraint.columns.includes(name) && !mentions(constraint.conjuncts, name),
   );

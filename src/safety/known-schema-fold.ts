@@ -1,18 +1,12 @@
 import type {
   AlterDomainStmt,
   AlterObjectSchemaStmt,
-  AlterPublicationStmt,
-  AlterSeqStmt,
-  ClusterStmt,
   Constraint,
   CreateDomainStmt,
   CreateFunctionStmt,
-  CreatePublicationStmt,
   CreateSeqStmt,
-  CreateStatsStmt,
   CreateStmt,
   CreateTableAsStmt,
-  CreateTrigStmt,
   DropStmt,
   IndexStmt,
   Node,
@@ -22,20 +16,29 @@ import type {
 import { formatQualifiedName } from '../sql/identifier';
 import type { Statement } from '../sql/statement';
 import { asKind, stringOf, strings, walkTree } from '../sql/tree';
+import { look } from './copied-map';
 import { columnType } from './column-type';
+import { isPlainIndex } from './plain-index';
 import { foldDependents } from './known-dependents';
-import { addColumn, addConstraint, addSequence, clusterOn, foldAlterTable } from './known-schema-alter';
+import { addColumn, addConstraint, addSequence, foldAlterTable } from './known-schema-alter';
 import {
   dottedKey,
   emptyRelation,
   foreignKeysTo,
   ownedSequences,
-  partitionsOf,
   relationKey,
   tableOfIndex,
   type KnownRelation,
   type KnownSchema,
 } from './known-schema';
+import {
+  foldAlterPublication,
+  foldAlterSequence,
+  foldCluster,
+  foldCreatePublication,
+  foldStatistics,
+  foldTriggerFunction,
+} from './known-schema-objects';
 import { relationsRead } from './relations-read';
 import { ownerNamed } from './sequence-owner';
 import { foldRuns } from './routines/fold-runs';
@@ -80,6 +83,13 @@ const folds: Record<string, ((schema: KnownSchema, fields: never, fresh: boolean
       constrained: false,
     });
   },
+  CreateRangeStmt: (schema: KnownSchema, fields: { typeName?: Node[] }) => {
+    schema.types.set(dottedKey(schema, strings(fields.typeName), schema.types), {
+      kind: 'range',
+      base: null,
+      constrained: false,
+    });
+  },
   CompositeTypeStmt: (schema: KnownSchema, fields: { typevar?: CreateStmt['relation'] }) => {
     schema.types.set(relationKey(schema, fields.typevar), {
       kind: 'composite',
@@ -92,51 +102,12 @@ const folds: Record<string, ((schema: KnownSchema, fields: never, fresh: boolean
     const sequence = newRelation(schema, fields.sequence, 'sequence', fresh);
     sequence.ownedBy = ownerNamed(schema, fields.options) ?? null;
   },
-  AlterSeqStmt: (schema: KnownSchema, fields: AlterSeqStmt) => {
-    const sequence = schema.relations.get(relationKey(schema, fields.sequence));
-    const owner = ownerNamed(schema, fields.options);
-    if (sequence && owner !== undefined) sequence.ownedBy = owner;
-  },
-  CreateTrigStmt: (schema: KnownSchema, fields: CreateTrigStmt) => {
-    const key = relationKey(schema, fields.relation);
-    const trigger = {
-      name: fields.trigname ?? '',
-      runs: dottedKey(schema, strings(fields.funcname), schema.functions),
-    };
-    // A row trigger of a partitioned table is copied to its partitions.
-    for (const each of [key, ...(fields.row ? partitionsOf(schema, key) : [])]) {
-      const relation = schema.relations.get(each);
-      if (relation && !relation.triggers.some(({ name }) => name === trigger.name))
-        relation.triggers.push({ ...trigger });
-    }
-  },
-  ClusterStmt: (schema: KnownSchema, fields: ClusterStmt) => {
-    const relation = schema.relations.get(relationKey(schema, fields.relation));
-    if (relation && fields.indexname) clusterOn(relation, fields.indexname);
-  },
-  CreateStatsStmt: (schema: KnownSchema, fields: CreateStatsStmt) => {
-    const key = dottedKey(schema, strings(fields.defnames), new Map());
-    for (const node of fields.relations ?? []) {
-      const relation = schema.relations.get(relationKey(schema, asKind(node, 'RangeVar') ?? undefined));
-      if (fields.defnames && relation) relation.statistics.push(key);
-    }
-  },
-  CreatePublicationStmt: (schema: KnownSchema, fields: CreatePublicationStmt) => {
-    schema.publications.set(fields.pubname ?? '', publishedTables(schema, fields.pubobjects));
-  },
-  AlterPublicationStmt: (schema: KnownSchema, fields: AlterPublicationStmt) => {
-    const tables = publishedTables(schema, fields.pubobjects);
-    const before = schema.publications.get(fields.pubname ?? '') ?? [];
-    if (fields.action === 'AP_SetObjects' && tables.length > 0)
-      schema.publications.set(fields.pubname ?? '', tables);
-    else if (fields.action === 'AP_AddObjects')
-      schema.publications.set(fields.pubname ?? '', [...before, ...tables]);
-    else if (fields.action === 'AP_DropObjects')
-      schema.publications.set(
-        fields.pubname ?? '',
-        before.filter((key) => !tables.includes(key)),
-      );
-  },
+  AlterSeqStmt: foldAlterSequence,
+  CreateTrigStmt: foldTriggerFunction,
+  ClusterStmt: foldCluster,
+  CreateStatsStmt: foldStatistics,
+  CreatePublicationStmt: foldCreatePublication,
+  AlterPublicationStmt: foldAlterPublication,
   CreateSchemaStmt: (schema: KnownSchema, fields: { schemaElts?: Node[] }, fresh: boolean) => {
     for (const element of fields.schemaElts ?? []) {
       applyAlone(schema, { kind: Object.keys(element)[0]!, node: { ...element } }, fresh);
@@ -144,15 +115,6 @@ const folds: Record<string, ((schema: KnownSchema, fields: never, fresh: boolean
   },
   VariableSetStmt: foldSetting,
 };
-
-function publishedTables(schema: KnownSchema, nodes: readonly Node[] | undefined): string[] {
-  const tables: string[] = [];
-  for (const node of nodes ?? []) {
-    const range = asKind(node, 'PublicationObjSpec')?.pubtable?.relation;
-    if (range) tables.push(relationKey(schema, range));
-  }
-  return tables;
-}
 
 function newRelation(
   schema: KnownSchema,
@@ -243,6 +205,7 @@ function foldIndex(schema: KnownSchema, index: IndexStmt): void {
     columns,
     uses: usedColumns(index),
     computed: columns.includes('') || index.whereClause !== undefined,
+    plain: isPlainIndex(index),
     unique: (index.unique ?? false) && !index.whereClause,
     valid: true,
     clustered: false,
@@ -275,10 +238,15 @@ function foldRename(schema: KnownSchema, rename: RenameStmt): void {
           list.forEach((name, at) => (list[at] = name === rename.subname ? to : name));
       for (const each of relation?.constraints ?? [])
         each.columns = each.columns.map((name) => (name === rename.subname ? to : name));
-      for (const each of foreignKeysTo(schema, key))
-        each.constraint.referencedColumns = each.constraint.referencedColumns.map((name) =>
-          name === rename.subname ? to : name,
-        );
+      // Those found are only looked at; the relation's own are the ones to change.
+      for (const { table } of foreignKeysTo(schema, key)) {
+        for (const each of schema.relations.get(table)?.constraints ?? []) {
+          if (each.references !== key) continue;
+          each.referencedColumns = each.referencedColumns.map((name) =>
+            name === rename.subname ? to : name,
+          );
+        }
+      }
       break;
     case 'OBJECT_TABCONSTRAINT':
       for (const constraint of relation?.constraints ?? [])
@@ -311,7 +279,13 @@ function moveRelation(schema: KnownSchema, from: string, relation: KnownRelation
   const moved = (key: string): string => (key === from ? to : key);
   schema.relations.delete(from);
   schema.relations.set(to, relation);
-  for (const other of schema.relations.values()) {
+  for (const [name, seen] of look(schema.relations)) {
+    const { children, reads, parent, ownedBy, constraints } = seen;
+    const isNamed =
+      [...children, ...reads, parent, ownedBy?.table].includes(from) ||
+      constraints.some((constraint) => constraint.references === from);
+    if (!isNamed) continue;
+    const other = schema.relations.get(name)!;
     other.children = other.children.map(moved);
     other.reads = other.reads.map(moved);
     if (other.parent) other.parent = moved(other.parent);
@@ -353,7 +327,9 @@ function dropRelation(schema: KnownSchema, key: string): void {
   }
   for (const sequence of ownedSequences(schema, key)) schema.relations.delete(sequence);
   schema.relations.delete(key);
-  for (const other of schema.relations.values()) {
+  for (const [name, { children, constraints }] of look(schema.relations)) {
+    if (!children.includes(key) && !constraints.some((constraint) => constraint.references === key)) continue;
+    const other = schema.relations.get(name)!;
     other.children = other.children.filter((child) => child !== key);
     other.constraints = other.constraints.filter((constraint) => constraint.references !== key);
   }

@@ -130,6 +130,8 @@ export interface KnownIndex {
   uses: string[];
   /** Whether it has an expression or a WHERE: PostgreSQL then never keeps it when a column's type changes. */
   computed: boolean;
+  /** A B-tree of columns in ascending order, with their own collations and the usual operators, of all rows. */
+  plain: boolean;
   unique: boolean;
   valid: boolean;
   /** Whether CLUSTER without a name uses it. */

@@ -65,6 +65,7 @@ describe('safety/read-known-schema', function () {
         });
         assert.deepEqual([...read.relations.keys()].sort(), [
           'public."Odd ""Name"',
+          'public."Odd ""Name_id_seq"',
           'public.days',
           'public.days_1',
           'public.days_rest',
@@ -94,7 +95,7 @@ describe('safety/read-known-schema', function () {
         );
         assert.match(
           describeForecast(refined, parents.rows),
-          /^ACCESS EXCLUSIVE on parents · rewrite · about \d+ ms at 20,000 rows$/,
+          /^ACCESS EXCLUSIVE on "Odd ""Name", parents · rewrite · about \d+ ms at 20,000 rows$/,
         );
       });
 

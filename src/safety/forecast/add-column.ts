@@ -6,6 +6,7 @@ import { dottedKey } from '../known-schema';
 import { expressionVolatility } from '../volatility';
 import { addTableConstraint } from './add-constraint';
 import type { Effects } from './effects';
+import { useSequences } from './reads';
 
 /**
  * ADD COLUMN rewrites when rows need different or checked values, else PostgreSQL stores one missing value:
@@ -29,6 +30,7 @@ export function addColumn(key: string, definition: ColumnDef, ifNotExists: boole
   const expression = has('CONSTR_DEFAULT')?.raw_expr;
   const value = expression && isNull(expression) ? undefined : expression;
 
+  useSequences(value, effects);
   if (filled || isVolatile(value, effects) || isCheckedDomain(definition, effects))
     effects.work('rewrite', key);
   // A row gets its value while it is rewritten; a stored missing value cannot be NULL.

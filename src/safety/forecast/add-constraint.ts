@@ -1,7 +1,7 @@
 import type { Constraint } from '@pgsql/types';
 import { t } from '../../messages/translate';
 import { provesNotNull } from '../known-constraint';
-import { relationKey, rowHolders } from '../known-schema';
+import { relationKey } from '../known-schema';
 import type { Effects } from './effects';
 
 /**
@@ -71,7 +71,7 @@ export function setNotNull(key: string, column: string, effects: Effects): void 
   const known = schema.relations.get(key);
   if (known?.columns.find((each) => each.name === column)?.notNull) return;
   if (!effects.isFresh(key)) effects.breaksOldCode();
-  for (const holder of rowHolders(schema, key)) {
+  for (const holder of effects.holders(key)) {
     const relation = schema.relations.get(holder);
     if (!provesNotNull(relation, column) && !provesNotNull(known, column)) effects.workOn('scan', holder);
   }

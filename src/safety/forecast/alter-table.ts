@@ -2,39 +2,78 @@ import type { AlterTableCmd, AlterTableStmt } from '@pgsql/types';
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import type { LockMode } from '../forecast';
-import { descendants, referencingTables, relationKey, tableOfIndex } from '../known-schema';
+import {
+  foreignKeysTo,
+  ownedSequences,
+  referencedColumns,
+  relationKey,
+  tableOfIndex,
+  typedTables,
+  viewsOverColumn,
+} from '../known-schema';
 import { addColumn } from './add-column';
 import { addTableConstraint, setNotNull, validateConstraint } from './add-constraint';
 import { attachPartition, detachPartition } from './partition';
 import { changeColumnType } from './change-type';
+import { lockForDroppedKey } from './dropped-key';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';
 import { optionLock } from './storage-options';
 
 /** https://www.postgresql.org/docs/current/sql-altertable.html; locks as in AlterTableGetLockLevel. */
 export const alterTable = forecaster('AlterTableStmt', (alter, effects) => {
-  const key = alteredRelation(alter, effects);
-  const known = effects.context.schema.relations.get(key);
+  const key = relationKey(effects.context.schema, alter.relation);
+  if (alter.objtype === 'OBJECT_TYPE') {
+    alterCompositeType(alter, key, effects);
+    return;
+  }
   if (!alter.relation?.inh) effects.only(key);
   for (const node of alter.cmds ?? []) {
     const command = asKind(node, 'AlterTableCmd');
     if (!command) continue;
     const mode = lockOf(command, effects);
-    // ONLY leaves children alone; partition commands name the one child themselves.
-    const single = !alter.relation?.inh || isPartitionCommand(command);
-    if (single || !known) effects.lock(key, mode);
-    else effects.lockTree(key, mode);
+    effects.lock(key, mode);
+    if (alter.relation?.inh && reachesChildren(command, key, effects)) effects.lockTree(key, mode);
     addCommand(alter, command, key, effects);
   }
 });
 
-function alteredRelation(alter: AlterTableStmt, effects: Effects): string {
-  const { schema } = effects.context;
-  return relationKey(schema, alter.relation);
+/** ATPrepCmd: which subcommands go on to inheriting tables, which to partitions only, and which stay. */
+function reachesChildren(command: AlterTableCmd, key: string, effects: Effects): boolean {
+  const { schema, major } = effects.context;
+  const partitioned = schema.relations.get(key)?.kind === 'partitioned';
+  const subtype = command.subtype ?? '';
+  // Up to 14 a partitioned table has no triggers of foreign keys itself.
+  if (/^AT_(Enable|Disable).*Trig/.test(subtype))
+    return partitioned && (major >= 15 || (schema.relations.get(key)?.triggers.length ?? 0) > 0);
+  if (/^AT_(Add|Set|Drop)Identity$/.test(subtype)) return partitioned && major >= 17;
+  if (subtype === 'AT_AddConstraint') {
+    const kind = asKind(command.def, 'Constraint')?.contype ?? '';
+    return partitioned || !/^CONSTR_(FOREIGN|UNIQUE|EXCLUSION)$/.test(kind);
+  }
+  return !staysAtItself.test(subtype);
 }
 
-function isPartitionCommand(command: AlterTableCmd): boolean {
-  return /^AT_(Attach|Detach)Partition/.test(command.subtype ?? '');
+const staysAtItself =
+  /^AT_(ChangeOwner|SetTableSpace|SetAccessMethod|ClusterOn|DropCluster|SetLogged|SetUnLogged|SetRelOptions|ResetRelOptions|ReplaceRelOptions|SetOptions|ResetOptions|SetCompression|(Enable|Disable).*Rule|AddInherit|DropInherit|AddOf|DropOf|ReplicaIdentity|.*RowSecurity|AttachPartition|DetachPartition.*)$/;
+
+/** ALTER TYPE of a composite type; CASCADE goes on to tables made of it. */
+function alterCompositeType(alter: AlterTableStmt, type: string, effects: Effects): void {
+  const { schema } = effects.context;
+  effects.lock(type, 'AccessExclusiveLock');
+  for (const node of alter.cmds ?? []) {
+    const command = asKind(node, 'AlterTableCmd');
+    if (command?.subtype === 'AT_DropColumn' || command?.subtype === 'AT_AlterColumnType')
+      effects.breaksOldCode();
+    if (command?.behavior !== 'DROP_CASCADE') continue;
+    for (const table of typedTables(schema, type)) {
+      effects.lockTree(table, 'AccessExclusiveLock');
+      const definition = asKind(command.def, 'ColumnDef');
+      if (command.subtype === 'AT_DropColumn') effects.losesData();
+      if (command.subtype === 'AT_AlterColumnType' && definition)
+        changeColumnType(table, command.name ?? '', definition, effects);
+    }
+  }
 }
 
 /** AlterTableGetLockLevel in tablecmds.c. */
@@ -83,8 +122,7 @@ function addCommand(alter: AlterTableStmt, command: AlterTableCmd, key: string, 
       if (definition) addColumn(key, definition, command.missing_ok ?? false, effects);
       return;
     case 'AT_DropColumn':
-      if (alter.objtype === 'OBJECT_TYPE') return;
-      dropColumn(key, column, effects);
+      dropColumn(alter, command, key, effects);
       return;
     case 'AT_AlterColumnType':
       if (definition) changeColumnType(key, column, definition, effects);
@@ -107,20 +145,39 @@ function addCommand(alter: AlterTableStmt, command: AlterTableCmd, key: string, 
       validateConstraint(key, column, effects);
       return;
     case 'AT_DropConstraint':
-      dropConstraint(key, column, command.behavior === 'DROP_CASCADE', effects);
+      dropConstraint(alter, command, key, effects);
+      return;
+    case 'AT_AlterConstraint':
+      alterConstraint(key, command, effects);
+      return;
+    case 'AT_SetIdentity':
+    case 'AT_DropIdentity':
+      for (const sequence of ownedSequences(effects.context.schema, key, column))
+        effects.lock(
+          sequence,
+          command.subtype === 'AT_SetIdentity' ? 'ShareRowExclusiveLock' : 'AccessExclusiveLock',
+        );
+      return;
+    case 'AT_ChangeOwner':
+      for (const sequence of ownedSequences(effects.context.schema, key))
+        effects.lock(sequence, 'AccessExclusiveLock');
       return;
     case 'AT_SetLogged':
     case 'AT_SetUnLogged':
+      if (alter.objtype === 'OBJECT_SEQUENCE') return;
       changePersistence(key, command.subtype === 'AT_SetLogged' ? 'permanent' : 'unlogged', effects);
       return;
     case 'AT_SetTableSpace':
     case 'AT_SetAccessMethod':
-      effects.work('rewrite', key);
+      changeStorage(command, key, effects);
       return;
     case 'AT_AttachPartition':
     case 'AT_DetachPartition': {
       const partition = asKind(command.def, 'PartitionCmd');
-      if (partition && alter.objtype === 'OBJECT_INDEX') return;
+      if (partition && alter.objtype === 'OBJECT_INDEX') {
+        lockTablesOfIndexes([key, relationKey(effects.context.schema, partition.name)], effects);
+        return;
+      }
       if (partition && command.subtype === 'AT_AttachPartition') attachPartition(key, partition, effects);
       else if (partition) detachPartition(key, partition, effects);
       return;
@@ -128,7 +185,8 @@ function addCommand(alter: AlterTableStmt, command: AlterTableCmd, key: string, 
     case 'AT_AddInherit':
     case 'AT_DropInherit': {
       const parent = asKind(command.def, 'RangeVar');
-      if (parent) effects.lock(relationKey(effects.context.schema, parent), 'ShareUpdateExclusiveLock');
+      const mode = command.subtype === 'AT_AddInherit' ? 'ShareUpdateExclusiveLock' : 'AccessShareLock';
+      if (parent) effects.lock(relationKey(effects.context.schema, parent), mode);
       return;
     }
     default:
@@ -140,34 +198,98 @@ function columnOf(effects: Effects, key: string, column: string) {
   return effects.context.schema.relations.get(key)?.columns.find((each) => each.name === column);
 }
 
-/** Dropping a column with a foreign key locks the table it points at too. */
-function dropColumn(key: string, column: string, effects: Effects): void {
-  effects.breaksOldCode();
-  effects.losesData();
-  for (const constraint of effects.context.schema.relations.get(key)?.constraints ?? []) {
-    if (constraint.references && constraint.columns.includes(column))
-      effects.lock(constraint.references, 'AccessExclusiveLock');
+/** Dropping a column locks what goes with it: foreign keys' other tables, its sequence, with CASCADE its views. */
+function dropColumn(alter: AlterTableStmt, command: AlterTableCmd, key: string, effects: Effects): void {
+  const { schema } = effects.context;
+  const relation = schema.relations.get(key);
+  const column = command.name ?? '';
+  if (relation && command.missing_ok && !relation.columns.some((each) => each.name === column)) return;
+  if (!effects.isFresh(key)) {
+    effects.breaksOldCode();
+    effects.losesData();
   }
+  if (!alter.relation?.inh) lockChildren(key, effects);
+  for (const constraint of relation?.constraints ?? []) {
+    if (constraint.references && constraint.columns.includes(column))
+      lockForDroppedKey(constraint.references, effects);
+  }
+  for (const sequence of ownedSequences(schema, key, column)) effects.lock(sequence, 'AccessExclusiveLock');
+  if (command.behavior !== 'DROP_CASCADE') return;
+  for (const { table } of foreignKeysTo(schema, key, column)) effects.lockTree(table, 'AccessExclusiveLock');
+  for (const view of viewsOverColumn(schema, key, column)) effects.lock(view, 'AccessExclusiveLock');
 }
 
-function dropConstraint(key: string, name: string, cascade: boolean, effects: Effects): void {
+/** With ONLY, children are locked too: they learn that the column or constraint is their own now. */
+function lockChildren(key: string, effects: Effects): void {
+  for (const child of effects.context.schema.relations.get(key)?.children ?? [])
+    effects.lock(child, 'AccessExclusiveLock');
+}
+
+function dropConstraint(alter: AlterTableStmt, command: AlterTableCmd, key: string, effects: Effects): void {
   const { schema } = effects.context;
-  const constraint = schema.relations.get(key)?.constraints.find((each) => each.name === name);
-  if (constraint?.references) effects.lock(constraint.references, 'AccessExclusiveLock');
+  const name = command.name ?? '';
+  const relation = schema.relations.get(key);
+  const constraint = relation?.constraints.find((each) => each.name === name);
+  if (relation && !constraint && command.missing_ok) return;
+  if (constraint?.references) lockForDroppedKey(constraint.references, effects);
   const isKey = constraint?.kind === 'primary' || constraint?.kind === 'unique';
-  if (isKey && cascade)
-    for (const table of referencingTables(schema, key)) effects.lockTree(table, 'AccessExclusiveLock');
+  if (isKey && command.behavior === 'DROP_CASCADE') {
+    for (const { table, constraint: other } of foreignKeysTo(schema, key)) {
+      if (sameColumns(referencedColumns(schema, other), constraint.columns))
+        effects.lockTree(table, 'AccessExclusiveLock');
+    }
+  }
+  const isInherited = constraint?.kind === 'check' || constraint?.kind === 'not-null';
+  if (isInherited && !alter.relation?.inh) lockChildren(key, effects);
   if (!constraint && !effects.isFresh(key)) {
     effects.note(t('If {0} is a foreign key, the table it points at is locked too.', name));
   }
 }
 
-function changePersistence(key: string, wanted: 'permanent' | 'unlogged', effects: Effects): void {
+function sameColumns(left: readonly string[], right: readonly string[]): boolean {
+  return [...left].sort().join('\n') === [...right].sort().join('\n');
+}
+
+/** ALTER CONSTRAINT (18): enforcing a foreign key reads both tables; no longer enforcing it drops its triggers. */
+function alterConstraint(key: string, command: AlterTableCmd, effects: Effects): void {
   const { schema } = effects.context;
-  // Tables that are already so are left as they are.
-  for (const each of [key, ...descendants(schema, key)]) {
-    if (schema.relations.get(each)?.persistence !== wanted) effects.workOn('rewrite', each);
+  const change = asKind(command.def, 'ATAlterConstraint');
+  if (!change?.alterEnforceability) return;
+  const constraint = schema.relations.get(key)?.constraints.find((each) => each.name === change.conname);
+  const mode = change.is_enforced ? 'ShareRowExclusiveLock' : 'AccessExclusiveLock';
+  if (constraint?.references) effects.lockTree(constraint.references, mode);
+  if (!change.is_enforced || constraint?.validated) return;
+  effects.work('scan', key);
+  if (constraint?.references) effects.work('scan', constraint.references);
+}
+
+/** Moving to where it is already is nothing. */
+function changeStorage(command: AlterTableCmd, key: string, effects: Effects): void {
+  const { schema } = effects.context;
+  const found = tableOfIndex(schema, key);
+  const relation = schema.relations.get(found?.table ?? key);
+  const target = command.name ?? (command.subtype === 'AT_SetAccessMethod' ? 'heap' : '');
+  const present =
+    command.subtype === 'AT_SetAccessMethod' ? relation?.accessMethod : relation?.tablespace || 'pg_default';
+  if (relation && present === target) return;
+  // A partitioned table only remembers it for partitions to come.
+  if (relation?.kind !== 'partitioned') effects.workOn('rewrite', key);
+}
+
+function lockTablesOfIndexes(keys: readonly string[], effects: Effects): void {
+  for (const key of keys) {
+    const found = tableOfIndex(effects.context.schema, key);
+    if (found) effects.lock(found.table, 'AccessShareLock');
   }
-  const found = schema.relations.has(key) ? null : tableOfIndex(schema, key);
-  if (found) effects.lock(found.table, 'AccessExclusiveLock');
+}
+
+function changePersistence(key: string, wanted: 'permanent' | 'unlogged', effects: Effects): void {
+  const { schema, major } = effects.context;
+  const relation = schema.relations.get(key);
+  // A table that is already so is left as it is; its children are never touched.
+  if (relation?.persistence !== wanted && relation?.kind !== 'partitioned') {
+    effects.workOn('rewrite', key);
+    if (major >= 15)
+      for (const sequence of ownedSequences(schema, key)) effects.lock(sequence, 'AccessExclusiveLock');
+  }
 }

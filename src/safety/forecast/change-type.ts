@@ -3,7 +3,15 @@ import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import { baseType, collationName, columnType, isConstrainedDomain } from '../column-type';
 import { columnName, mentions } from '../known-constraint';
-import type { KnownColumnType, KnownSchema } from '../known-schema';
+import {
+  foreignKeysTo,
+  ownedSequences,
+  type KnownColumn,
+  type KnownColumnType,
+  type KnownConstraint,
+  type KnownSchema,
+} from '../known-schema';
+import { lockForDroppedKey } from './dropped-key';
 import type { Effects } from './effects';
 
 /**
@@ -16,18 +24,20 @@ export function changeColumnType(key: string, name: string, definition: ColumnDe
   const column = relation?.columns.find((each) => each.name === name);
   const type = columnType(schema, definition.typeName);
   const expression = definition.raw_default;
-  if (expression && !isColumnItself(expression, name, schema, type)) {
+  const converted = expression !== undefined && !isColumnItself(expression, name, schema, type);
+  const rewritten = converted || !column || rewrites(schema, column.type, type);
+  if (column) lockWhatGoesAlong(key, column, type, rewritten, effects);
+  if (converted) {
     effects.work('rewrite', key);
     effects.breaksOldCode();
     effects.losesData();
     return;
   }
   if (!column) {
-    effects.work('rewrite', key);
-    effects.note(t('The present type of {0} is not known; the table is taken to be rewritten.', name));
+    changeUnknownType(key, name, definition, type, effects);
     return;
   }
-  if (rewrites(schema, column.type, type)) {
+  if (rewritten) {
     effects.work('rewrite', key);
     if (!isWidening(baseType(schema, column.type), baseType(schema, type))) effects.losesData();
     return;
@@ -36,10 +46,73 @@ export function changeColumnType(key: string, name: string, definition: ColumnDe
     (constraint) =>
       constraint.kind === 'check' && constraint.validated && mentions(constraint.conjuncts, name),
   );
-  if (checked && !sameType(column.type, type, definition, column.collation)) effects.work('scan', key);
-  const indexed = relation!.indexes.some((index) => index.columns.includes(name));
-  if (indexed && reordersIndex(schema, column.type, type, definition, column.collation))
+  if (checked) effects.work('scan', key);
+  const reorders = reordersIndex(schema, column.type, type, definition, column.collation);
+  if (relation!.indexes.some((index) => index.uses.includes(name) && (index.computed || reorders)))
     effects.work('index-build', key);
+}
+
+/** Without the present type: only types that every automatic cast to keeps as they are count as kept. */
+function changeUnknownType(
+  key: string,
+  name: string,
+  definition: ColumnDef,
+  type: KnownColumnType,
+  effects: Effects,
+): void {
+  const collated = definition.collClause !== undefined;
+  if (!collated && !type.array && keptFromAnything(type)) {
+    effects.note(
+      t(
+        'The present type of {0} is not known; the table is rewritten unless its values are stored as {1} already.',
+        name,
+        type.name,
+      ),
+    );
+    return;
+  }
+  effects.work('rewrite', key);
+  effects.note(t('The present type of {0} is not known; the table is taken to be rewritten.', name));
+}
+
+/** Types that are nearly always reached from one with the same bytes: text from varchar, inet from cidr. */
+function keptFromAnything(type: KnownColumnType): boolean {
+  if (type.name === 'interval') return keepsModifiers({ ...type, modifiers: [] }, type);
+  return type.modifiers.length === 0 && ['text', 'inet', 'varbit'].includes(type.name);
+}
+
+/**
+ * Foreign keys of the column are made anew, with a lock on the other table; they are proved again where the
+ * table is rewritten or values compare differently. An identity column's sequence changes its type too (ATPostAlterTypeCleanup).
+ */
+function lockWhatGoesAlong(
+  key: string,
+  column: KnownColumn,
+  type: KnownColumnType,
+  rewritten: boolean,
+  effects: Effects,
+): void {
+  const { schema } = effects.context;
+  if (column.generated === 'identity') {
+    for (const sequence of ownedSequences(schema, key, column.name))
+      effects.lock(sequence, 'ShareRowExclusiveLock');
+  }
+  const compares = rewritten || family(baseType(schema, column.type)) !== family(baseType(schema, type));
+  const proves = (constraint: KnownConstraint, from: string, to: string): void => {
+    if (!compares || !constraint.validated) return;
+    effects.work('scan', from);
+    effects.work('scan', to);
+  };
+  for (const constraint of schema.relations.get(key)?.constraints ?? []) {
+    if (!constraint.references || !constraint.columns.includes(column.name)) continue;
+    lockForDroppedKey(constraint.references, effects);
+    effects.lockTree(constraint.references, 'ShareRowExclusiveLock');
+    proves(constraint, key, constraint.references);
+  }
+  for (const { table, constraint } of foreignKeysTo(schema, key, column.name)) {
+    effects.lockTree(table, 'AccessExclusiveLock');
+    proves(constraint, table, key);
+  }
 }
 
 /** `USING column` and `USING column::newtype` are the conversion PostgreSQL would take anyway. */
@@ -54,9 +127,14 @@ function isColumnItself(expression: Node, name: string, schema: KnownSchema, typ
 
 function rewrites(schema: KnownSchema, from: KnownColumnType, to: KnownColumnType): boolean {
   if (from.name !== to.name && isConstrainedDomain(schema, to)) return true;
-  const old = baseType(schema, from);
+  if (from.name === to.name && from.array === to.array && schema.types.has(from.name)) return false;
+  // A domain's own limit is not known to the cast that leaves it.
+  const base = baseType(schema, from);
+  const old = base === from ? base : { ...base, modifiers: [] };
   const next = baseType(schema, to);
+  // The elements of arrays go through a cast one by one, even where it changes nothing.
   if (old.array !== next.array) return true;
+  if (old.array) return old.name !== next.name || (next.modifiers.length > 0 && !sameModifiers(old, next));
   if (old.name === next.name) return !keepsModifiers(old, next);
   if (isTimestampPair(old.name, next.name)) return schema.utc !== true || !keepsModifiers(old, next);
   return !isBinaryCoercible(old.name, next.name) || !acceptsLength(old, next);
@@ -64,8 +142,8 @@ function rewrites(schema: KnownSchema, from: KnownColumnType, to: KnownColumnTyp
 
 /** Casts that leave the bytes as they are (pg_cast, castmethod b). */
 const coercible: readonly (readonly string[])[] = [
-  ['text', 'varchar', 'bpchar'],
-  ['varchar', 'text', 'bpchar'],
+  ['text', 'varchar', 'bpchar', 'citext'],
+  ['varchar', 'text', 'bpchar', 'citext'],
   ['cidr', 'inet'],
   ['xml', 'text', 'varchar', 'bpchar'],
   ['citext', 'text', 'varchar'],
@@ -93,7 +171,7 @@ function acceptsLength(from: KnownColumnType, to: KnownColumnType): boolean {
 
 /** The planner's support functions: varchar_support, numeric_support, temporal and varbit ones. */
 function keepsModifiers(from: KnownColumnType, to: KnownColumnType): boolean {
-  if (JSON.stringify(from.modifiers) === JSON.stringify(to.modifiers)) return true;
+  if (sameModifiers(from, to)) return true;
   if (to.modifiers.length === 0) return from.name !== 'bit' && from.name !== 'bpchar';
   const [old, next] = [from.modifiers[0], to.modifiers[0]];
   switch (to.name) {
@@ -114,20 +192,31 @@ function keepsModifiers(from: KnownColumnType, to: KnownColumnType): boolean {
       // Six digits are all there are.
       return next !== undefined && (next >= 6 || (old !== undefined && old <= next));
     case 'interval':
-      return from.modifiers.length === 0 ? (to.modifiers.at(-1) ?? 0) >= 6 && to.modifiers.length > 1 : false;
+      return keepsInterval(from.modifiers, to.modifiers);
     default:
       return false;
   }
 }
 
-function sameType(
-  from: KnownColumnType,
-  to: KnownColumnType,
-  definition: ColumnDef,
-  collation: string | null,
-): boolean {
-  const same = JSON.stringify(from) === JSON.stringify(to);
-  return same && collationName(definition) === collation;
+/** interval_support in timestamp.c: the new range reaches as far down, and keeps the digits if it has seconds. */
+function keepsInterval(from: readonly number[], to: readonly number[]): boolean {
+  const [old, next] = [leastField(from[0]), leastField(to[0])];
+  const digits = (modifiers: readonly number[]): number => Math.min(modifiers[1] ?? 6, 6);
+  return next <= old && (old > 0 || digits(to) >= 6 || digits(to) >= digits(from));
+}
+
+/** 0 for seconds, up to 5 for years; the bits of INTERVAL_MASK in timestamp.h. */
+function leastField(range: number | undefined): number {
+  const smallestFirst = [12, 11, 10, 3, 1, 2];
+  if (range === undefined) return 0;
+  return Math.max(
+    0,
+    smallestFirst.findIndex((bit) => (range & (1 << bit)) !== 0),
+  );
+}
+
+function sameModifiers(left: KnownColumnType, right: KnownColumnType): boolean {
+  return JSON.stringify(left.modifiers) === JSON.stringify(right.modifiers);
 }
 
 /** Indexes are kept when operator class and collation stay (CheckIndexCompatible). */
@@ -139,8 +228,13 @@ function reordersIndex(
   collation: string | null,
 ): boolean {
   if (collationName(definition) !== collation) return true;
-  const family = (name: string): string => (name === 'varchar' ? 'text' : name === 'cidr' ? 'inet' : name);
-  return family(baseType(schema, from).name) !== family(baseType(schema, to).name);
+  return family(baseType(schema, from)) !== family(baseType(schema, to));
+}
+
+/** Types that are compared by the same operators. */
+function family({ name, array }: KnownColumnType): string {
+  const same = name === 'varchar' ? 'text' : name === 'cidr' ? 'inet' : name;
+  return array ? `${same}[]` : same;
 }
 
 const widenings: readonly (readonly string[])[] = [

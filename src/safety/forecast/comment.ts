@@ -4,14 +4,17 @@ import { nameParts } from '../known-schema-fold';
 import { dottedKey, relationKey, tableOfIndex } from '../known-schema';
 import { forecaster } from './forecaster';
 
-/** COMMENT takes SHARE UPDATE EXCLUSIVE on the relation it is about. */
+/** COMMENT takes SHARE UPDATE EXCLUSIVE on a relation or column, and only looks at the table of a part. */
 export const comment = forecaster('CommentStmt', (statement, effects) => {
   const { schema } = effects.context;
   const parts = nameParts(statement.object);
   const kind = statement.objtype ?? '';
   const onPart = /^OBJECT_(COLUMN|TABCONSTRAINT|TRIGGER|POLICY|RULE)$/.test(kind);
   if (onPart)
-    effects.lock(dottedKey(schema, parts.slice(0, -1), schema.relations), 'ShareUpdateExclusiveLock');
+    effects.lock(
+      dottedKey(schema, parts.slice(0, -1), schema.relations),
+      kind === 'OBJECT_COLUMN' ? 'ShareUpdateExclusiveLock' : 'AccessShareLock',
+    );
   if (/^OBJECT_(TABLE|VIEW|MATVIEW|SEQUENCE|FOREIGN_TABLE|INDEX)$/.test(kind)) {
     const key = dottedKey(schema, parts, schema.relations);
     if (kind !== 'OBJECT_INDEX' || !tableOfIndex(schema, key)) effects.lock(key, 'ShareUpdateExclusiveLock');
@@ -37,6 +40,10 @@ export const createPublication = forecaster('CreatePublicationStmt', (statement,
 });
 
 export const alterPublication = forecaster('AlterPublicationStmt', (statement, effects) => {
+  if (statement.action === 'AP_SetObjects') {
+    for (const table of effects.context.schema.publications.get(statement.pubname ?? '') ?? [])
+      effects.lock(table, 'ShareUpdateExclusiveLock');
+  }
   lockAll(
     statement.pubobjects,
     (key) => effects.lock(key, 'ShareUpdateExclusiveLock'),

@@ -25,6 +25,6 @@ export const createIndex = forecaster('IndexStmt', (index, effects) => {
       effects.note(t('An invalid index {0} exists; IF NOT EXISTS leaves it as it is.', present.name));
     return;
   }
-  // ON ONLY a partitioned table there are no rows to index.
-  if (!only || relation?.kind !== 'partitioned') effects.work('index-build', key);
+  // ON ONLY a partitioned table there are no rows to index; it is said of no other.
+  if (!only || (relation && relation.kind !== 'partitioned')) effects.work('index-build', key);
 });

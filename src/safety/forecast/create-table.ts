@@ -1,6 +1,6 @@
-import { asKind } from '../../sql/tree';
-import { relationKey } from '../known-schema';
-import { addDefaultPartition } from './partition';
+import { asKind, strings } from '../../sql/tree';
+import { dottedKey, relationKey } from '../known-schema';
+import { addDefaultPartition, cloneForeignKeys } from './partition';
 import { forecaster } from './forecaster';
 
 /** A new table is nobody's yet; what it points at, inherits from or is a partition of is locked. */
@@ -11,8 +11,13 @@ export const createTable = forecaster('CreateStmt', (create, effects) => {
   for (const node of create.inhRelations ?? []) {
     const parent = relationKey(schema, asKind(node, 'RangeVar') ?? undefined);
     effects.lock(parent, create.partbound ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock');
-    if (create.partbound) addDefaultPartition(parent, create.partbound, effects);
+    if (create.partbound) {
+      addDefaultPartition(parent, create.partbound, effects);
+      cloneForeignKeys(parent, effects);
+    }
   }
+  if (create.ofTypename)
+    effects.lock(dottedKey(schema, strings(create.ofTypename.names), schema.types), 'AccessShareLock');
   const elements = [...(create.tableElts ?? []), ...(create.constraints ?? [])];
   for (const element of elements) {
     const like = asKind(element, 'TableLikeClause');

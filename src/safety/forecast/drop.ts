@@ -1,6 +1,20 @@
 import type { DropStmt } from '@pgsql/types';
+import { look } from '../copied-map';
 import { nameParts } from '../known-schema-fold';
-import { dottedKey, referencingTables, tableOfIndex, tablesWithType, viewsOver } from '../known-schema';
+import {
+  defaultPartition,
+  descendants,
+  dottedKey,
+  ownedSequences,
+  partitionsOf,
+  referencingTables,
+  tableOfIndex,
+  tablesWithType,
+  typedTables,
+  viewsOver,
+  viewsOverColumn,
+} from '../known-schema';
+import { lockForDroppedKey } from './dropped-key';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';
 
@@ -15,75 +29,126 @@ export const drop = forecaster('DropStmt', (statement, effects) => {
 
 function dropOne(statement: DropStmt, parts: string[], effects: Effects): void {
   const { schema } = effects.context;
+  const cascade = statement.behavior === 'DROP_CASCADE';
   switch (statement.removeType) {
     case 'OBJECT_TABLE':
-    case 'OBJECT_FOREIGN_TABLE':
-      dropTable(dottedKey(schema, parts, schema.relations), statement.behavior === 'DROP_CASCADE', effects);
+    case 'OBJECT_FOREIGN_TABLE': {
+      const key = dottedKey(schema, parts, schema.relations);
+      if (!isAbsent(statement, key, effects)) dropTable(key, cascade, effects);
       return;
+    }
     case 'OBJECT_VIEW':
     case 'OBJECT_MATVIEW':
     case 'OBJECT_SEQUENCE': {
       const key = dottedKey(schema, parts, schema.relations);
+      if (isAbsent(statement, key, effects)) return;
+      const owner = schema.relations.get(key)?.ownedBy;
       effects.lock(key, 'AccessExclusiveLock');
+      if (cascade) {
+        // The column's default goes, or the views over it.
+        if (owner) effects.lock(owner.table, 'AccessExclusiveLock');
+        for (const view of viewsOver(schema, key)) effects.lock(view, 'AccessExclusiveLock');
+      }
       if (!effects.isFresh(key)) effects.breaksOldCode();
       return;
     }
     case 'OBJECT_INDEX': {
       const key = dottedKey(schema, parts, schema.relations);
       const table = tableOfIndex(schema, key)?.table ?? key;
-      effects.lock(table, statement.concurrent ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock');
+      const mode = statement.concurrent ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
+      if (schema.relations.get(table)?.kind === 'partitioned') effects.lockTree(table, mode);
+      else effects.lock(table, mode);
       return;
     }
     case 'OBJECT_TRIGGER':
     case 'OBJECT_POLICY':
-    case 'OBJECT_RULE':
-      effects.lock(dottedKey(schema, parts.slice(0, -1), schema.relations), 'AccessExclusiveLock');
+    case 'OBJECT_RULE': {
+      const key = dottedKey(schema, parts.slice(0, -1), schema.relations);
+      const copied =
+        statement.removeType === 'OBJECT_TRIGGER' && schema.relations.get(key)?.kind === 'partitioned';
+      if (copied) effects.lockTree(key, 'AccessExclusiveLock');
+      else effects.lock(key, 'AccessExclusiveLock');
       return;
+    }
+    case 'OBJECT_STATISTIC_EXT': {
+      const key = dottedKey(schema, parts, schema.relations);
+      for (const [table, relation] of look(schema.relations))
+        if (relation.statistics.includes(key)) effects.lock(table, 'ShareUpdateExclusiveLock');
+      return;
+    }
     case 'OBJECT_SCHEMA':
-      for (const [key, relation] of schema.relations) {
-        if (relation.schema === parts[0] && statement.behavior === 'DROP_CASCADE')
-          dropTable(key, true, effects);
-      }
+      if (!cascade) return;
+      for (const [key, relation] of look(schema.relations))
+        if (relation.schema === parts[0]) dropTable(key, true, effects);
       return;
     case 'OBJECT_FUNCTION':
     case 'OBJECT_PROCEDURE':
-    case 'OBJECT_ROUTINE':
+    case 'OBJECT_ROUTINE': {
       effects.breaksOldCode();
+      const key = dottedKey(schema, parts, schema.functions);
+      if (!cascade) return;
+      // The triggers that run it go along.
+      for (const [table, relation] of look(schema.relations))
+        if (relation.triggers.some(({ runs }) => runs === key))
+          for (const each of [table, ...partitionsOf(schema, table)])
+            effects.lock(each, 'AccessExclusiveLock');
       return;
+    }
     case 'OBJECT_TYPE':
     case 'OBJECT_DOMAIN':
       effects.breaksOldCode();
-      if (statement.behavior === 'DROP_CASCADE')
-        dropColumnsOfType(dottedKey(schema, parts, schema.types), effects);
+      dropType(dottedKey(schema, parts, schema.types), cascade, effects);
       return;
     default:
       return;
   }
 }
 
+/** IF EXISTS of what a database does not have, or an earlier statement has dropped. */
+function isAbsent(statement: DropStmt, key: string, effects: Effects): boolean {
+  const { schema } = effects.context;
+  return (statement.missing_ok ?? false) && schema.source === 'catalog' && !schema.relations.has(key);
+}
+
 /** Dropping a table takes its foreign keys' triggers off the tables at their other ends, and its parent's partition. */
 function dropTable(key: string, cascade: boolean, effects: Effects): void {
   const { schema } = effects.context;
   const relation = schema.relations.get(key);
-  effects.lockTree(key, 'AccessExclusiveLock');
-  for (const constraint of relation?.constraints ?? []) {
-    if (constraint.references && constraint.references !== key)
-      effects.lock(constraint.references, 'AccessExclusiveLock');
+  // Partitions go with their table; inheriting tables only with CASCADE.
+  const going = relation?.kind === 'partitioned' || cascade ? [key, ...descendants(schema, key)] : [key];
+  for (const each of going) {
+    effects.lock(each, 'AccessExclusiveLock');
+    for (const constraint of schema.relations.get(each)?.constraints ?? []) {
+      if (constraint.references) lockForDroppedKey(constraint.references, effects);
+    }
+    for (const sequence of ownedSequences(schema, each)) effects.lock(sequence, 'AccessExclusiveLock');
+    if (!cascade) continue;
+    for (const other of referencingTables(schema, each)) effects.lockTree(other, 'AccessExclusiveLock');
+    for (const view of viewsOver(schema, each)) effects.lock(view, 'AccessExclusiveLock');
   }
-  if (cascade) {
-    for (const other of referencingTables(schema, key)) effects.lock(other, 'AccessExclusiveLock');
-    for (const view of viewsOver(schema, key)) effects.lock(view, 'AccessExclusiveLock');
+  if (relation?.parent) {
+    const other = defaultPartition(schema, relation.parent);
+    effects.lock(relation.parent, 'AccessExclusiveLock');
+    if (other) effects.lock(other, 'AccessExclusiveLock');
   }
-  if (relation?.parent) effects.lock(relation.parent, 'AccessExclusiveLock');
   if (effects.isFresh(key)) return;
   effects.breaksOldCode();
   effects.losesData();
 }
 
-/** CASCADE drops the columns of a type, with their data. */
-function dropColumnsOfType(type: string, effects: Effects): void {
-  for (const table of tablesWithType(effects.context.schema, type)) {
+/** CASCADE drops the columns of a type, with their data and the views over them. */
+function dropType(type: string, cascade: boolean, effects: Effects): void {
+  const { schema } = effects.context;
+  if (schema.types.get(type)?.kind === 'composite') effects.lock(type, 'AccessExclusiveLock');
+  if (!cascade) return;
+  for (const table of typedTables(schema, type)) dropTable(table, true, effects);
+  for (const table of tablesWithType(schema, type)) {
     effects.lockTree(table, 'AccessExclusiveLock');
+    for (const column of schema.relations.get(table)?.columns ?? []) {
+      if (column.type.name !== type) continue;
+      for (const view of viewsOverColumn(schema, table, column.name))
+        effects.lock(view, 'AccessExclusiveLock');
+    }
     if (!effects.isFresh(table)) effects.losesData();
   }
 }

@@ -12,7 +12,7 @@ import { alterPolicy, createPolicy } from './policy';
 import { reindex } from './reindex';
 import { rename, setSchema } from './rename';
 import { alterSequence, createSequence } from './sequence';
-import { createRule, createTrigger } from './trigger';
+import { createRule, createTrigger, dependsOnExtension } from './trigger';
 import { truncate } from './truncate';
 import { alterDomain, alterEnum } from './type';
 import { createView, refresh, select } from './view';
@@ -25,7 +25,6 @@ export const forecasters: readonly Forecaster[] = [
   alterPolicy,
   alterPublication,
   alterSequence,
-  createSequence,
   call,
   cluster,
   comment,
@@ -35,12 +34,14 @@ export const forecasters: readonly Forecaster[] = [
   createPolicy,
   createPublication,
   createRule,
+  createSequence,
   createStatistics,
   createTable,
   createTableAs,
   createTrigger,
   createView,
   deleteRows,
+  dependsOnExtension,
   doBlock,
   drop,
   grant,

@@ -1,6 +1,13 @@
 import type { PartitionBoundSpec, PartitionCmd } from '@pgsql/types';
 import { t } from '../../messages/translate';
-import { defaultPartition, relationKey, type KnownRelation } from '../known-schema';
+import {
+  defaultPartition,
+  descendants,
+  foreignKeysTo,
+  relationKey,
+  type KnownConstraint,
+  type KnownRelation,
+} from '../known-schema';
 import { provesBound } from '../partition-proof';
 import type { Effects } from './effects';
 
@@ -15,7 +22,29 @@ export function attachPartition(parent: string, partition: PartitionCmd, effects
   if (!child || !bound || !provesBound(child, table?.partitionKey ?? null, bound))
     effects.work('scan', childKey);
   if (child && table && missingIndex(table, child)) effects.work('index-build', childKey);
+  for (const key of cloneForeignKeys(parent, effects)) {
+    const own = child?.constraints.some(
+      (each) =>
+        each.references === key.references && each.columns.join() === key.columns.join() && each.validated,
+    );
+    if (own || !key.validated) continue;
+    effects.work('scan', childKey);
+    effects.work('scan', key.references!);
+  }
   addDefaultPartition(parent, bound, effects);
+}
+
+/**
+ * A new partition gets its parent's foreign keys, both those it has and those that point at it
+ * (CloneForeignKeyConstraints). Gives the ones it has.
+ */
+export function cloneForeignKeys(parent: string, effects: Effects): KnownConstraint[] {
+  const { schema, major } = effects.context;
+  const own = (schema.relations.get(parent)?.constraints ?? []).filter((each) => each.references);
+  for (const { references } of own) effects.lock(references!, 'ShareRowExclusiveLock');
+  for (const { table } of foreignKeysTo(schema, parent))
+    effects.lock(table, major >= 18 ? 'ShareRowExclusiveLock' : 'AccessShareLock');
+  return own;
 }
 
 /** A new partition takes values from the default one, whose rows must be looked through under ACCESS EXCLUSIVE. */
@@ -52,9 +81,21 @@ export function detachPartition(parent: string, partition: PartitionCmd, effects
   if (partition.concurrent) {
     effects.refusesTransaction();
     if (other) effects.note(t('It fails: {0} has a default partition ({1}).', parent, other));
-    effects.lock(child, 'ShareUpdateExclusiveLock');
+    effects.lock(child, 'AccessExclusiveLock');
     return;
   }
-  effects.lock(child, major >= 14 ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock');
+  const copies = schema.relations.get(parent)?.triggers.length ?? 0;
+  const pointing = foreignKeysTo(schema, parent);
+  const strong = major >= 14 || copies > 0 || pointing.length > 0;
+  effects.lock(child, strong ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock');
+  // Its own foreign keys get triggers of their own; nothing may point at rows that leave.
+  for (const { references } of schema.relations.get(parent)?.constraints ?? [])
+    if (references) effects.lock(references, 'ShareRowExclusiveLock');
+  for (const { table } of pointing) {
+    effects.lock(table, 'AccessExclusiveLock');
+    effects.work('scan', table);
+    effects.work('scan', child);
+  }
+  for (const below of descendants(schema, child)) effects.lock(below, 'AccessExclusiveLock');
   if (other) effects.lock(other, 'AccessExclusiveLock');
 }

@@ -1,7 +1,9 @@
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
-import { relationKey, tableOfIndex } from '../known-schema';
+import { partitionsOf, relationKey, tableOfIndex } from '../known-schema';
+import type { Effects } from './effects';
 import { forecaster } from './forecaster';
+import { tablesThere } from './maintenance';
 
 /** https://www.postgresql.org/docs/current/sql-reindex.html: SHARE on the table, ACCESS EXCLUSIVE on the index. */
 export const reindex = forecaster('ReindexStmt', (statement, effects) => {
@@ -12,6 +14,15 @@ export const reindex = forecaster('ReindexStmt', (statement, effects) => {
   if (concurrent) effects.refusesTransaction();
   if (!statement.relation) {
     effects.refusesTransaction();
+    const within = statement.kind === 'REINDEX_OBJECT_SCHEMA' ? (statement.name ?? '') : null;
+    if (statement.kind !== 'REINDEX_OBJECT_SYSTEM') {
+      for (const table of tablesThere(schema, within)) {
+        if (schema.relations.get(table)?.indexes.length === 0) continue;
+        effects.lock(table, concurrent ? 'ShareUpdateExclusiveLock' : 'ShareLock');
+        effects.workOn('index-build', table);
+      }
+      if (schema.source === 'catalog') return;
+    }
     effects.note(
       t('It goes through all tables of {0}, which are not listed here.', statement.name ?? t('the database')),
     );
@@ -21,10 +32,28 @@ export const reindex = forecaster('ReindexStmt', (statement, effects) => {
   if (statement.kind === 'REINDEX_OBJECT_INDEX') {
     const table = tableOfIndex(schema, key)?.table;
     if (!table) effects.lock(key, concurrent ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock');
-    else effects.lock(table, concurrent ? 'ShareUpdateExclusiveLock' : 'ShareLock');
-    effects.work('index-build', table ?? key);
+    else lockForIndexes(table, concurrent, effects);
+    if (!isSkipped(table ?? key, effects)) effects.workOnPartitions('index-build', table ?? key);
     return;
   }
-  effects.lockTree(key, concurrent ? 'ShareUpdateExclusiveLock' : 'ShareLock');
-  effects.work('index-build', key);
+  lockForIndexes(key, concurrent, effects);
+  if (isSkipped(key, effects)) return;
+  effects.workOnPartitions('index-build', key);
 });
+
+/** Up to 13 partitioned tables are passed over with a warning. */
+function isSkipped(table: string, effects: Effects): boolean {
+  const { schema, major } = effects.context;
+  return major < 14 && schema.relations.get(table)?.kind === 'partitioned';
+}
+
+/** Partitions are gone through one by one, each in a transaction of its own; up to 13 they are not touched. */
+function lockForIndexes(table: string, concurrent: boolean, effects: Effects): void {
+  const { schema, major } = effects.context;
+  const mode = concurrent ? 'ShareUpdateExclusiveLock' : 'ShareLock';
+  const partitioned = schema.relations.get(table)?.kind === 'partitioned';
+  effects.lock(table, mode);
+  if (!partitioned || major < 14) return;
+  effects.refusesTransaction();
+  for (const partition of partitionsOf(schema, table)) effects.lock(partition, mode);
+}

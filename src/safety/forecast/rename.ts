@@ -1,4 +1,5 @@
-import { relationKey } from '../known-schema';
+import { ownedSequences, relationKey, typedTables } from '../known-schema';
+import type { Effects } from './effects';
 import { forecaster } from './forecaster';
 
 /** Renames take ACCESS EXCLUSIVE for a moment (an index: SHARE UPDATE EXCLUSIVE), and old code knows the old name. */
@@ -16,10 +17,24 @@ export const rename = forecaster('RenameStmt', (statement, effects) => {
       if (!effects.isFresh(key)) effects.breaksOldCode();
       return;
     case 'OBJECT_TABCONSTRAINT':
+      renameConstraint(key, statement.subname ?? '', statement.relation?.inh ?? false, effects);
+      return;
     case 'OBJECT_TRIGGER':
+      // Since 15 the copies at partitions get the new name too.
+      if (effects.context.major >= 15 && effects.context.schema.relations.get(key)?.kind === 'partitioned')
+        effects.lockTree(key, 'AccessExclusiveLock');
+      else effects.lock(key, 'AccessExclusiveLock');
+      return;
     case 'OBJECT_POLICY':
     case 'OBJECT_RULE':
       effects.lock(key, 'AccessExclusiveLock');
+      return;
+    case 'OBJECT_ATTRIBUTE':
+      effects.lock(key, 'AccessExclusiveLock');
+      if (statement.behavior === 'DROP_CASCADE')
+        for (const table of typedTables(effects.context.schema, key))
+          effects.lockTree(table, 'AccessExclusiveLock');
+      effects.breaksOldCode();
       return;
     case 'OBJECT_INDEX':
       effects.lock(key, 'ShareUpdateExclusiveLock');
@@ -29,7 +44,6 @@ export const rename = forecaster('RenameStmt', (statement, effects) => {
     case 'OBJECT_SCHEMA':
     case 'OBJECT_TYPE':
     case 'OBJECT_DOMAIN':
-    case 'OBJECT_ATTRIBUTE':
       effects.breaksOldCode();
       return;
     default:
@@ -37,9 +51,24 @@ export const rename = forecaster('RenameStmt', (statement, effects) => {
   }
 });
 
-/** ALTER ... SET SCHEMA: another name for old code. */
+/** A CHECK is named alike in inheriting tables. */
+function renameConstraint(key: string, name: string, recurses: boolean, effects: Effects): void {
+  const constraint = effects.context.schema.relations
+    .get(key)
+    ?.constraints.find((each) => each.name === name);
+  const inherited = constraint?.kind === 'check' || constraint?.kind === 'not-null';
+  if (inherited && recurses) effects.lockTree(key, 'AccessExclusiveLock');
+  else effects.lock(key, 'AccessExclusiveLock');
+}
+
+/** ALTER ... SET SCHEMA: another name for old code. Sequences of its columns move along. */
 export const setSchema = forecaster('AlterObjectSchemaStmt', (statement, effects) => {
-  if (statement.relation)
-    effects.lock(relationKey(effects.context.schema, statement.relation), 'AccessExclusiveLock');
+  if (statement.relation) {
+    const { schema } = effects.context;
+    const key = relationKey(schema, statement.relation);
+    effects.lock(key, 'AccessExclusiveLock');
+    for (const sequence of ownedSequences(schema, key)) effects.lock(sequence, 'AccessExclusiveLock');
+    if (effects.isFresh(key)) return;
+  }
   effects.breaksOldCode();
 });

@@ -1,6 +1,8 @@
 import { relationsRead, relationsReadThroughViews, throughViews } from '../relations-read';
 import { relationKey } from '../known-schema';
+import { changeInside } from './data';
 import { forecaster } from './forecaster';
+import { lockRows, readRelations, useSequences } from './reads';
 
 /** CREATE VIEW only looks at what it reads; OR REPLACE stops readers of the view for a moment. */
 export const createView = forecaster('ViewStmt', (view, effects) => {
@@ -16,8 +18,9 @@ export const refresh = forecaster('RefreshMatViewStmt', (statement, effects) => 
   effects.lock(key, statement.concurrent ? 'ExclusiveLock' : 'AccessExclusiveLock');
   effects.work(statement.concurrent ? 'scan' : 'rewrite', key);
   for (const source of throughViews(schema, schema.relations.get(key)?.reads ?? [])) {
-    effects.lock(source, 'AccessShareLock');
-    if (!statement.skipData) effects.work('scan', source);
+    if (statement.skipData) continue;
+    effects.lockTree(source, 'AccessShareLock');
+    effects.work('scan', source);
   }
 });
 
@@ -25,8 +28,13 @@ export const refresh = forecaster('RefreshMatViewStmt', (statement, effects) => 
 export const select = forecaster('SelectStmt', (statement, effects) => {
   effects.changesNothing();
   effects.noteFunctions(statement);
-  const locking = (statement.lockingClause?.length ?? 0) > 0;
-  for (const key of relationsReadThroughViews(effects.context.schema, { SelectStmt: statement })) {
-    effects.lock(key, locking ? 'RowShareLock' : 'AccessShareLock');
+  const query = { SelectStmt: statement };
+  readRelations(query, effects);
+  lockRows(statement, effects);
+  changeInside(statement.withClause, effects);
+  useSequences(query, effects);
+  // SELECT INTO is CREATE TABLE AS in older words.
+  if (statement.intoClause) {
+    for (const key of relationsReadThroughViews(effects.context.schema, query)) effects.work('scan', key);
   }
 });
