@@ -30,6 +30,7 @@ export const commandIds = {
   releasePhase: 'switchback.releasePhase',
   forecast: 'switchback.forecast',
   measureInShadow: 'switchback.measureInShadow',
+  measureServer: 'switchback.measureServer',
   planThisSafely: 'switchback.planThisSafely',
   explainRule: 'switchback.explainRule',
   refresh: 'switchback.refresh',

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { t } from '../messages/translate';
 import { editorFiles } from './editor-files';
@@ -16,6 +17,7 @@ export function registerMeasureCommands(services: Services): vscode.Disposable[]
       const file = await pickMigration(services, argument);
       if (file !== null) await measureInShadow(services, file);
     }),
+    registerCommand(commandIds.measureServer, services.log, () => measureConnectedServer(services)),
   ];
 }
 
@@ -35,7 +37,8 @@ async function measureInShadow(services: Services, file: string): Promise<void> 
     });
   });
   const label = vscode.workspace.asRelativePath(file);
-  await services.sqlDocuments.openPage(t('Measured {0}', label), measuredPage(measured, label, text));
+  const name = path.basename(file);
+  await services.sqlDocuments.openPage(t('Measured {0}', name), measuredPage(measured, name, text));
   const report = measuredReport(measured, text);
   if (report === '') return;
   const copy = t('Copy Report');
@@ -44,4 +47,17 @@ async function measureInShadow(services: Services, file: string): Promise<void> 
     copy,
   );
   if (chosen === copy) await vscode.env.clipboard.writeText(report);
+}
+
+/** Measures, after a yes, how fast the connected server works; forecasts then count with that. */
+async function measureConnectedServer(services: Services): Promise<void> {
+  requireTrust();
+  const label = services.database.require().sessions.label;
+  const { measureServer } = await import('../journey/measure-server');
+  await withProgress(t('Measuring the server'), async (progress, signal) => {
+    const context = await journeyContext(workspaceFolder(), services.assets, progress, signal);
+    return services.database.exclusive((database) => measureServer(context, database));
+  });
+  services.lint.forgetCatalog();
+  void vscode.window.showInformationMessage(t('Forecasts now count with what was measured on {0}.', label));
 }

@@ -34,11 +34,9 @@ export class SqlDocuments implements vscode.TextDocumentContentProvider, vscode.
   /** Opens a page of Markdown, rendered: package.json names the editor of its scheme. */
   async openPage(title: string, markdown: string): Promise<void> {
     const path = this.keep(`${fileName(title)}.md`, markdown);
-    await vscode.commands.executeCommand(
-      'vscode.open',
-      vscode.Uri.from({ scheme: pageScheme, path }),
-      vscode.ViewColumn.Beside,
-    );
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.from({ scheme: pageScheme, path }), {
+      preview: false,
+    });
   }
 
   private keep(name: string, text: string): string {

@@ -52,7 +52,8 @@ function timePhrase(forecast: Forecast, rows: number | null): string {
   const hold = forecast.holdMilliseconds;
   if (!hold || forecast.work === 'none' || forecast.locks.length === 0) return '';
   if (forecast.work === 'catalog') return t('a moment');
-  const time = duration(Math.sqrt(Math.max(hold.low, 1) * Math.max(hold.high, 1)));
+  // Two digits: an estimate promises no more.
+  const time = duration(Number(Math.sqrt(Math.max(hold.low, 1) * Math.max(hold.high, 1)).toPrecision(2)));
   return rows === null
     ? t('about {0}', time)
     : t('about {0} at {1} rows', time, rows.toLocaleString('en-US'));

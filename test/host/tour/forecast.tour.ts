@@ -208,12 +208,28 @@ describe('forecasts while typing in VS Code', function () {
     await workbench.screenshot('forecast-this-database');
   });
 
-  it('does not offer to rewrite what is applied', async () => {
-    const { workbench } = drive;
-    await workbench.openFile('009_customer_label.up.sql');
+  it('does not offer to rewrite what is applied, and says why', async () => {
+    const { workbench, host } = drive;
+    await workbench.openFile('006_describe_customers.up.sql');
     await workbench.lens('Applied on shop').waitFor();
-    const text = await editorText();
-    assert.ok(text.length > 0);
+    await untilFindings('006_describe_customers.up.sql', (found) => found.includes('index-not-concurrent'));
+    const reason = 'This migration is applied on shop already. Correct it with a new migration.';
+    const line = (await editorText()).split('\n').findIndex((each) => each.startsWith('CREATE INDEX'));
+    const fixes = await host.read(
+      async (vscode, place) =>
+        (
+          await vscode.commands.executeCommand<import('vscode').CodeAction[]>(
+            'vscode.executeCodeActionProvider',
+            vscode.window.activeTextEditor!.document.uri,
+            new vscode.Range(place, 3, place, 3),
+          )
+        ).map((action) => [action.title, action.disabled?.reason ?? null] as const),
+      line,
+    );
+    const fix = fixes.find(([title]) => title === 'Build customers_name_index CONCURRENTLY');
+    assert.equal(fix?.[1], reason);
+    const box = await hover('INDEX');
+    await box.getByText(reason).first().waitFor();
   });
 
   it('measures in a shadow database, and shows both side by side', async () => {
@@ -228,6 +244,7 @@ describe('forecasts while typing in VS Code', function () {
     assert.equal(cells[5], 'agrees');
     await workbench.screenshot('forecast-measured');
     await workbench.runCommand('View: Close Editor');
+    await workbench.dismissNotifications();
   });
 
   it('opens the wizard with the change that a statement makes at once', async () => {
