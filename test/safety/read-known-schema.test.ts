@@ -14,6 +14,8 @@ const script = `
   create table "Odd ""Name" (id bigint generated always as identity primary key, parent_id int references parents(id), tags text[],
     made timestamptz(3) default now(), check (parent_id is not null), constraint late check (id > 0) not valid);
   create index "Odd idx" on "Odd ""Name" (parent_id, lower(tags[1]));
+  create index parents_down on parents (amount desc, code);
+  create index parents_hash on parents using hash (code);
   create domain positive as int check (value > 0);
   create domain plain as int;
   create table with_domains (a positive, b plain, c int generated always as (1 + 1) stored);

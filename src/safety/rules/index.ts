@@ -32,6 +32,7 @@ import { dropTable } from './drop-table';
 import { dropTrigger } from './drop-trigger';
 import { droppingWithoutDeprecation } from './dropping-without-deprecation';
 import { duplicateColumn } from './duplicate-column';
+import { duplicateIndex } from './duplicate-index';
 import { enableRowSecurity } from './enable-row-security';
 import { enumValueOrder } from './enum-value-order';
 import { enumValueUsedAtOnce } from './enum-value-used-at-once';
@@ -123,6 +124,7 @@ export const rules: readonly Rule[] = [
   dropTrigger,
   droppingWithoutDeprecation,
   duplicateColumn,
+  duplicateIndex,
   enableRowSecurity,
   enumValueOrder,
   enumValueUsedAtOnce,
