@@ -89,11 +89,12 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   };
   const fixOf = fixer(input, script);
   const active = rules.filter((rule) => isOn(rule, input.levels) && holdsFor(rule, input.serverMajor));
+  const rulesOf = rulesByKind(active);
   const inside = new InsideStatement(script);
   for (const { statement, forecast, schema, within } of forecastEach({ ...input, statements })) {
     const refined = schema.source === 'catalog' ? refineWithCatalog(forecast, schema, input.rates) : forecast;
     const seen = within ? inside.script : script;
-    for (const rule of active) {
+    for (const rule of rulesOf(statement.kind)) {
       // What a rule says of a statement inside, it need not say again of the whole.
       if (!within && inside.said.has(rule.id)) continue;
       for (const result of rule.check({ statement, forecast: refined, schema, script: seen })) {
@@ -184,6 +185,19 @@ function fixer(
     const needsFiles = proposal.kind === 'edit' && proposal.follows.length > 0;
     if (needsFiles && !input.target) return null;
     return resolveFix(proposal, statement, (place ??= makePlace()));
+  };
+}
+
+/** The rules that may say something of a kind of statement. */
+function rulesByKind(active: readonly Rule[]): (kind: string) => readonly Rule[] {
+  const known = new Map<string, readonly Rule[]>();
+  return (kind) => {
+    let found = known.get(kind);
+    if (!found) {
+      found = active.filter(({ on }) => !on || (on as readonly string[]).includes(kind));
+      known.set(kind, found);
+    }
+    return found;
   };
 }
 

@@ -24,29 +24,37 @@ export function suppressionsOf(
   comments: readonly SqlComment[],
   statements: readonly Statement[],
 ): Suppression[] {
-  return comments.flatMap((comment) => {
+  if (!comments.some((comment) => pattern.test(comment.text.trimEnd()))) return [];
+  const next = statementsAfter(text, comments, statements);
+  return comments.flatMap((comment, index) => {
     const match = pattern.exec(comment.text.trimEnd());
     if (!match) return [];
-    const about =
-      match[1] === 'ignore'
-        ? nextStatement(text, comments, statements, comment)
-        : wholeFile(statements, comment);
+    const about = match[1] === 'ignore' ? next[index]! : wholeFile(statements, comment);
     const rules = (match[2] ?? '').split(/[ \t]*,[ \t]*/);
     const reason = match[3]?.trim() ?? '';
     return rules.map((rule) => ({ rule, reason, about, comment, used: false }));
   });
 }
 
-function nextStatement(
+/** Per comment, the statement that follows it with only comments between; null where something else does. */
+function statementsAfter(
   text: string,
   comments: readonly SqlComment[],
   statements: readonly Statement[],
-  comment: SqlComment,
-): number | null {
-  const next = statements.find((statement) => statement.start.offset >= comment.end.offset);
-  if (!next) return null;
-  const between = withoutComments(text, comments, comment.end.offset, next.start.offset);
-  return between.trim() === '' ? next.index : null;
+): (number | null)[] {
+  const after: (number | null)[] = [];
+  let following = statements.length;
+  for (let index = comments.length - 1; index >= 0; index--) {
+    const { end } = comments[index]!;
+    while (following > 0 && statements[following - 1]!.start.offset >= end.offset) following -= 1;
+    const statement = statements[following];
+    const comment = comments[index + 1];
+    const isStatement = statement && (!comment || statement.start.offset <= comment.start.offset);
+    const until = isStatement ? statement.start.offset : (comment?.start.offset ?? text.length);
+    const adjoins = text.slice(end.offset, until).trim() === '';
+    after[index] = !adjoins ? null : isStatement ? statement.index : (after[index + 1] ?? null);
+  }
+  return after;
 }
 
 function wholeFile(statements: readonly Statement[], comment: SqlComment): 'file' | null {
@@ -113,12 +121,4 @@ function problemOf({ rule, reason, about, used }: Suppression, names: RuleNames)
   if (about === 'file')
     return t('Nothing is suppressed here: {0} finds nothing in this file. Remove the comment.', rule);
   return t('Nothing is suppressed here: {0} finds nothing on the next statement. Remove the comment.', rule);
-}
-
-function withoutComments(text: string, comments: readonly SqlComment[], from: number, to: number): string {
-  let rest = text.slice(from, to);
-  for (const comment of comments) {
-    if (comment.start.offset >= from && comment.end.offset <= to) rest = rest.replace(comment.text, '');
-  }
-  return rest;
 }

@@ -12,10 +12,13 @@ export interface Lexeme {
 
 /**
  * Cuts text, from `from` on, into code, comments and quoted stretches by PostgreSQL's lexical rules
- * (https://www.postgresql.org/docs/current/sql-syntax-lexical.html). It never fails.
+ * (https://www.postgresql.org/docs/current/sql-syntax-lexical.html). It never fails. Code is cut behind semicolons
+ * too where that is asked for: whoever stops at one then has not read further.
  */
-export function* lexemes(text: string, from = 0): Generator<Lexeme, void, undefined> {
-  const opener = /--|\/\*|'|"|\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/g;
+export function* lexemes(text: string, from = 0, cut?: 'semicolons'): Generator<Lexeme, void, undefined> {
+  const opener = cut
+    ? /;|--|\/\*|'|"|\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/g
+    : /--|\/\*|'|"|\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/g;
   let codeStart = from;
   opener.lastIndex = from;
   for (let match = opener.exec(text); match; match = opener.exec(text)) {
@@ -24,6 +27,11 @@ export function* lexemes(text: string, from = 0): Generator<Lexeme, void, undefi
     if (sign.startsWith('$') && isIdentifierCharacter(text[start - 1])) {
       // `a$b$c` is one identifier: its dollar signs open nothing.
       opener.lastIndex = start + 1;
+      continue;
+    }
+    if (sign === ';') {
+      yield { kind: 'code', start: codeStart, end: start + 1, closed: true };
+      codeStart = start + 1;
       continue;
     }
     if (start > codeStart) yield { kind: 'code', start: codeStart, end: start, closed: true };

@@ -64,6 +64,8 @@ class Script {
   private resumptions = 0;
   private conditions = 0;
   private ended = false;
+  /** Whether the text ends inside a quote, as it is cut into statements now; null when that was not looked at. */
+  private endsOpen: boolean | null = null;
   private onlyForTools: SqlProblem | null = null;
   /** The text with every placeholder covered, for finding where statements end. */
   private covered: string;
@@ -259,8 +261,11 @@ class Script {
    * statement that failed first is where it was forgotten: go on behind its first line that ends in a semicolon.
    */
   private resumeAt(piece: Piece): number | null {
-    if (this.resumptions >= maximumResumptions || !endsOpen(this.covered, piece)) return null;
+    if (this.resumptions >= maximumResumptions) return null;
+    this.endsOpen ??= endsOpen(this.covered, piece);
+    if (!this.endsOpen) return null;
     this.resumptions += 1;
+    this.endsOpen = null;
     const match = /;[ \t]*(?:--[^\r\n]*)?(?=[\r\n])/.exec(this.text.slice(piece.start, piece.end));
     return match ? piece.start + match.index + match[0].length : null;
   }

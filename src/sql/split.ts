@@ -40,7 +40,7 @@ export function nextPiece(text: string, from: number): Piece | null {
 
 /** A piece, null at the end of the text, or where to go on. */
 function scanFrom(text: string, from: number, scan: Scan): Piece | null | number {
-  for (const lexeme of lexemes(text, from)) {
+  for (const lexeme of lexemes(text, from, 'semicolons')) {
     if (lexeme.kind === 'code') {
       const piece = scanCode(text, lexeme, scan);
       if (piece !== null) return piece;

@@ -22,6 +22,7 @@ export interface SettingInForce {
 
 /** What SET, RESET, DISCARD ALL or SELECT set_config() changes; null for other statements. */
 export function settingChange(statement: Statement): SettingChange | null {
+  if (!/^(?:VariableSet|Discard|Select)Stmt$/.test(statement.kind)) return null;
   const set = asKind(statement.node, 'VariableSetStmt');
   if (set) {
     const name = set.kind === 'VAR_RESET_ALL' ? null : (set.name ?? '').toLowerCase();

@@ -8,34 +8,28 @@ import type { RuleFinding, RuleScript } from '../rule';
 export class InsideStatement {
   /** Rules that found something inside the statement. */
   readonly said = new Set<string>();
-  private readonly before: Forecast[] = [];
+  /** The forecasts of the statements before it, and of those inside it so far. */
+  private readonly earlier: Forecast[] = [];
+  private outside = 0;
   private view: RuleScript | null = null;
 
-  constructor(
-    private readonly outer: RuleScript,
-    private readonly forecasts: readonly Forecast[],
-  ) {}
+  constructor(private readonly outer: RuleScript) {}
 
   /** The script as it is to a statement inside: in one transaction with its neighbours, which came before it. */
   get script(): RuleScript {
-    const { outer, before, forecasts } = this;
-    this.view ??= {
-      ...outer,
-      blocks: outer.blocks.map((block, index) => block ?? -1 - index),
-      get earlier() {
-        return [...forecasts, ...before];
-      },
-    };
+    const { outer, earlier } = this;
+    this.view ??= { ...outer, earlier, blocks: outer.blocks.map((block, index) => block ?? -1 - index) };
     return this.view;
   }
 
   passed(forecast: Forecast): void {
-    this.before.push(forecast);
+    this.earlier.push(forecast);
   }
 
-  /** The statement itself is done. */
-  leave(): void {
-    this.before.length = 0;
+  /** The statement itself is done, with this forecast. */
+  leave(forecast: Forecast): void {
+    this.earlier.length = this.outside;
+    this.outside = this.earlier.push(forecast);
     this.said.clear();
   }
 
