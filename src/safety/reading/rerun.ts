@@ -54,9 +54,12 @@ function indexAgain(script: RuleScript, schema: KnownSchema, statement: Statemen
     );
     return drop?.removeType === 'OBJECT_INDEX' && drops.includes(name);
   });
-  if (isCleared) return null;
-  const why = index.if_not_exists ? t('it passes over an index that is invalid') : there();
-  return { why, edits: [insertBefore(script, statement, [`DROP INDEX CONCURRENTLY IF EXISTS ${name};`])] };
+  // What IF NOT EXISTS hides is invalid-index-hidden.
+  if (isCleared || index.if_not_exists) return null;
+  return {
+    why: there(),
+    edits: [insertBefore(script, statement, [`DROP INDEX CONCURRENTLY IF EXISTS ${name};`])],
+  };
 }
 
 function alterAgain(statement: Statement): FailsAgain | null {

@@ -11,17 +11,18 @@ export const statementAfterAccessExclusive: Rule = {
   severity: 'warning',
   since: null,
   until: null,
-  yieldsTo: ['mixed-schema-and-data'],
+  yieldsTo: ['mixed-schema-and-data', 'validate-in-same-transaction'],
   why: 'An ACCESS EXCLUSIVE lock is held until the transaction ends, not until its statement does. Everything that reads or changes rows afterwards makes all users of the locked table wait as long.',
   url: 'https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES',
   bad: {
-    before: 'create table orders (id int primary key, amount int);',
-    sql: 'alter table orders add constraint positive check (amount > 0) not valid; alter table orders validate constraint positive;',
+    before:
+      'create table customers (id int primary key); create table orders (id int primary key, amount int); alter table orders add constraint positive check (amount > 0) not valid;',
+    sql: 'alter table customers add column note text; alter table orders validate constraint positive;',
     transaction: 'wrapped',
   },
   good: {
     before:
-      'create table orders (id int primary key, amount int); alter table orders add constraint positive check (amount > 0) not valid;',
+      'create table customers (id int primary key); create table orders (id int primary key, amount int); alter table orders add constraint positive check (amount > 0) not valid;',
     sql: 'alter table orders validate constraint positive;',
     transaction: 'wrapped',
   },
