@@ -1,5 +1,6 @@
 import type { Direction, OutsideTransaction } from '../layouts/layout';
 import type { SqlComment, Statement } from '../sql/statement';
+import type { NodeKind } from '../sql/tree';
 import type { Finding, Severity } from './finding';
 import type { FixProposal } from './fix-proposal';
 import type { Forecast } from './forecast';
@@ -10,6 +11,8 @@ export interface Rule {
   id: string;
   title: string;
   severity: Severity;
+  /** The only kinds of statements it may say something of, so that it need not be asked of others; left out: all. */
+  on?: readonly NodeKind[];
   /** First and last major version it holds for; null means all supported ones. */
   since: number | null;
   until: number | null;

@@ -10,6 +10,7 @@ export const alwaysTrueCondition: Rule = {
   id: 'always-true-condition',
   title: 'A condition that holds for every row',
   severity: 'warning',
+  on: ['UpdateStmt', 'DeleteStmt'],
   since: null,
   until: null,
   why: 'A WHERE that is true for every row changes the whole table, as none would. Every row stays locked until COMMIT, and the table doubles.',

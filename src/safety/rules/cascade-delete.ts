@@ -7,6 +7,7 @@ export const cascadeDelete: Rule = {
   id: 'cascade-delete',
   title: 'ON DELETE CASCADE',
   severity: 'info',
+  on: ['CreateStmt', 'AlterTableStmt'],
   since: null,
   until: null,
   optIn: true,

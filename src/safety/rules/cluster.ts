@@ -6,6 +6,7 @@ export const cluster: Rule = {
   id: 'cluster',
   title: 'CLUSTER',
   severity: 'error',
+  on: ['ClusterStmt'],
   since: null,
   until: null,
   why: 'CLUSTER writes the table and its indexes anew while nobody can read or write it, and needs the disk space twice. The order it makes is lost again with the next writes.',

@@ -16,6 +16,7 @@ export const constraintNotValid: Rule = {
   id: 'constraint-not-valid',
   title: 'Adding a CHECK or foreign key that is checked at once',
   severity: 'error',
+  on: ['AlterTableStmt'],
   since: null,
   until: null,
   why: 'Adding the constraint reads every row while writes wait, for a foreign key on both tables. NOT VALID adds it in a moment, and VALIDATE CONSTRAINT in a later transaction reads the rows while writes go on.',

@@ -8,6 +8,7 @@ export const createEnum: Rule = {
   id: 'create-enum',
   title: 'An enum for values that may change',
   severity: 'info',
+  on: ['CreateEnumStmt'],
   since: null,
   until: null,
   optIn: true,

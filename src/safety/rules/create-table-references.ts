@@ -11,6 +11,7 @@ export const createTableReferences: Rule = {
   id: 'create-table-references',
   title: 'A new table with a foreign key to one that is in use',
   severity: 'info',
+  on: ['CreateStmt'],
   since: null,
   until: null,
   why: 'The foreign key puts a trigger on the table it points at, under SHARE ROW EXCLUSIVE, so that writes to it wait until the transaction ends. For a new table that is a moment, unless more work follows in the same transaction.',

@@ -3,7 +3,13 @@ import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
 import { dependentsOn } from '../known-dependents';
-import { relationKey, viewsOver, type KnownDependent, type KnownSchema } from '../known-schema';
+import {
+  foreignKeysTo,
+  relationKey,
+  viewsOver,
+  type KnownDependent,
+  type KnownSchema,
+} from '../known-schema';
 import { commandsOf } from '../reading/commands';
 import type { Rule, RuleContext, RuleFinding } from '../rule';
 
@@ -11,9 +17,10 @@ export const dependentsBlockChange: Rule = {
   id: 'dependents-block-change',
   title: 'Changing or dropping a column that something else is made of',
   severity: 'error',
+  on: ['AlterTableStmt'],
   since: null,
   until: null,
-  why: 'PostgreSQL refuses to change the type of a column, or to drop it, while a view, a rule, a trigger, a policy, a generated column or a partition key is made of it. They have to be dropped first and made again afterwards, in the same transaction.',
+  why: 'PostgreSQL refuses to change the type of a column, or to drop it, while a view, a rule, a trigger, a policy, a generated column or a partition key is made of it; nor does it drop what a foreign key points at. They have to be dropped first and made again afterwards, in the same transaction.',
   url: 'https://www.postgresql.org/docs/current/ddl-depend.html',
   bad: {
     before:
@@ -88,7 +95,7 @@ function dropFinding(
     );
     return [{ message, fix: null }];
   }
-  const blocking = blockersOf(context, key, column, gone);
+  const blocking = [...foreignKeysOn(context, key, column), ...blockersOf(context, key, column, gone)];
   if (blocking.length === 0) return [];
   const message = t(
     '{0}.{1} cannot be dropped while {2} depends on it: the statement fails. Drop or change first, in this order: {2}.',
@@ -97,6 +104,13 @@ function dropFinding(
     blocking.join(', '),
   );
   return [{ message, fix: null }];
+}
+
+/** Other tables' foreign keys to the column: a type change leaves those, a drop would take their key away. */
+function foreignKeysOn({ schema }: RuleContext, key: string, column: string): string[] {
+  return foreignKeysTo(schema, key, column)
+    .filter(({ table }) => table !== key)
+    .map(({ table, constraint }) => t('foreign key {0} of {1}', constraint.name, relationLabel(table)));
 }
 
 /** What stands in the way, in the order in which it has to be dropped. */

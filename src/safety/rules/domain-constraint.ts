@@ -10,6 +10,7 @@ export const domainConstraint: Rule = {
   id: 'domain-constraint',
   title: 'A constraint of a domain that is checked at once',
   severity: 'error',
+  on: ['AlterDomainStmt'],
   since: null,
   until: null,
   why: 'ALTER DOMAIN reads every table that has a column of the domain, under SHARE, so that writes to all of them wait. Added with NOT VALID the constraint holds for new values at once, without reading anything.',

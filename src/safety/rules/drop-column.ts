@@ -7,6 +7,7 @@ export const dropColumn: Rule = {
   id: 'drop-column',
   title: 'Dropping a column',
   severity: 'warning',
+  on: ['AlterTableStmt'],
   since: null,
   until: null,
   why: 'Code that still reads or writes the column fails at once, and its data cannot be had back without a backup. It belongs into the contract phase, after nobody uses the column any more.',

@@ -6,6 +6,7 @@ export const dropDatabase: Rule = {
   id: 'drop-database',
   title: 'Dropping a database',
   severity: 'error',
+  on: ['DropdbStmt'],
   since: null,
   until: null,
   why: 'DROP DATABASE removes everything in it at once and cannot be undone or rolled back. A migration that names a database does the same wherever it is run.',

@@ -14,6 +14,7 @@ export const dropIndexNotConcurrent: Rule = {
   id: 'drop-index-not-concurrent',
   title: 'Dropping an index under ACCESS EXCLUSIVE',
   severity: 'warning',
+  on: ['DropStmt'],
   since: null,
   until: null,
   why: 'DROP INDEX takes ACCESS EXCLUSIVE on the table, so that it waits for every query on it, and all queries after it wait for it. DROP INDEX CONCURRENTLY stops neither reads nor writes.',

@@ -7,6 +7,7 @@ export const dropSchema: Rule = {
   id: 'drop-schema',
   title: 'Dropping a schema',
   severity: 'error',
+  on: ['DropStmt'],
   since: null,
   until: null,
   why: 'DROP SCHEMA with CASCADE drops every table, view and function in it with all their rows, and what depends on them elsewhere, without naming any. It locks all of them at once until the transaction ends.',

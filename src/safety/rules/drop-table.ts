@@ -11,6 +11,7 @@ export const dropTable: Rule = {
   id: 'drop-table',
   title: 'Dropping a table',
   severity: 'warning',
+  on: ['DropStmt'],
   since: null,
   until: null,
   why: 'Code that still uses the table fails at once, and its rows cannot be had back without a backup. Tables at the other end of its foreign keys are locked as well.',

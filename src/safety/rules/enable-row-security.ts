@@ -8,6 +8,7 @@ export const enableRowSecurity: Rule = {
   id: 'enable-row-security',
   title: 'Row security without a policy',
   severity: 'error',
+  on: ['AlterTableStmt'],
   since: null,
   until: null,
   why: 'A table with row security and no policy shows no row to anybody but its owner and superusers, and takes none from them. Running code that is not the owner reads empty results instead of failing, so that nobody notices at first.',

@@ -8,6 +8,7 @@ export const enumValueOrder: Rule = {
   id: 'enum-value-order',
   title: 'An enum value without a place in the order',
   severity: 'info',
+  on: ['AlterEnumStmt'],
   since: null,
   until: null,
   optIn: true,

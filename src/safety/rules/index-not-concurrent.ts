@@ -13,6 +13,7 @@ export const indexNotConcurrent: Rule = {
   id: 'index-not-concurrent',
   title: 'Building an index while writes wait',
   severity: 'error',
+  on: ['IndexStmt'],
   since: null,
   until: null,
   why: 'CREATE INDEX holds a SHARE lock for as long as the build takes, and every write to the table waits. CONCURRENTLY takes longer but lets writes pass.',

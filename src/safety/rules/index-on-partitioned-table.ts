@@ -15,6 +15,7 @@ export const indexOnPartitionedTable: Rule = {
   id: 'index-on-partitioned-table',
   title: 'An index on a partitioned table',
   severity: 'error',
+  on: ['IndexStmt'],
   since: null,
   until: null,
   why: 'CREATE INDEX on a partitioned table builds one index on every partition, and writes to all of them wait until the last one is done. CONCURRENTLY is refused there; it works on each partition.',

@@ -14,6 +14,7 @@ export const invalidIndexHidden: Rule = {
   id: 'invalid-index-hidden',
   title: 'IF NOT EXISTS may leave an invalid index in place',
   severity: 'warning',
+  on: ['IndexStmt'],
   since: null,
   until: null,
   why: 'CREATE INDEX CONCURRENTLY that fails leaves an invalid index behind, which slows writes and serves no query. IF NOT EXISTS goes by the name alone, so the next run finds that index and reports success.',

@@ -10,6 +10,7 @@ export const lockTimeoutTooLate: Rule = {
   id: 'lock-timeout-too-late',
   title: 'A limit on waiting that comes after the wait',
   severity: 'warning',
+  on: ['VariableSetStmt'],
   since: null,
   until: null,
   why: 'A lock_timeout holds for the statements after it only. What waited for its lock before it waited without a limit, with everybody else behind it.',

@@ -9,6 +9,7 @@ export const partitionOfWithDefault: Rule = {
   id: 'partition-of-with-default',
   title: 'A new partition beside a default one',
   severity: 'error',
+  on: ['CreateStmt'],
   since: null,
   until: null,
   why: 'CREATE TABLE with PARTITION OF takes ACCESS EXCLUSIVE on the parent, and on the default partition, whose rows it reads for values that belong to the new one. Nobody can use the whole partitioned table until it has read them.',

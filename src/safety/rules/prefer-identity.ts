@@ -7,6 +7,7 @@ export const preferIdentity: Rule = {
   id: 'prefer-identity',
   title: 'serial instead of an identity column',
   severity: 'info',
+  on: ['CreateStmt', 'AlterTableStmt'],
   since: null,
   until: null,
   optIn: true,

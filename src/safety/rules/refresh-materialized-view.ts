@@ -11,6 +11,7 @@ export const refreshMaterializedView: Rule = {
   id: 'refresh-materialized-view',
   title: 'Refreshing a materialized view while nobody can read it',
   severity: 'error',
+  on: ['RefreshMatViewStmt'],
   since: null,
   until: null,
   why: 'REFRESH MATERIALIZED VIEW holds ACCESS EXCLUSIVE on the view for as long as its query runs, and every reader waits. With CONCURRENTLY, which needs a unique index on plain columns, readers keep the old rows meanwhile.',

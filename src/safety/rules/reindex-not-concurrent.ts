@@ -13,6 +13,7 @@ export const reindexNotConcurrent: Rule = {
   id: 'reindex-not-concurrent',
   title: 'REINDEX while writes wait',
   severity: 'error',
+  on: ['ReindexStmt'],
   since: 12,
   until: null,
   why: 'REINDEX stops writes to the table, and reads that would use the index, for as long as it builds. REINDEX CONCURRENTLY builds a new index beside the old one and lets reads and writes pass.',

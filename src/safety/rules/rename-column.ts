@@ -9,6 +9,7 @@ export const renameColumn: Rule = {
   id: 'rename-column',
   title: 'Renaming a column in place',
   severity: 'error',
+  on: ['RenameStmt'],
   since: null,
   until: null,
   why: 'The old name is gone at once, and application code that still runs fails on every statement that uses it. A new column that is kept equal to the old one, or an updatable view that has both names, lets both versions of the code run.',

@@ -11,6 +11,7 @@ export const renameTableOrSchema: Rule = {
   id: 'rename-table-or-schema',
   title: 'Renaming a table, view or schema in place',
   severity: 'error',
+  on: ['RenameStmt', 'AlterObjectSchemaStmt'],
   since: null,
   until: null,
   why: 'The old name is gone at once, and application code that still runs fails on every statement that uses it. A view with the old name, made in the same transaction, lets both versions of the code run.',

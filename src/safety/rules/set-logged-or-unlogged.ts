@@ -7,6 +7,7 @@ export const setLoggedOrUnlogged: Rule = {
   id: 'set-logged-or-unlogged',
   title: 'SET LOGGED or UNLOGGED',
   severity: 'error',
+  on: ['AlterTableStmt'],
   since: null,
   until: null,
   why: 'Changing whether a table is logged writes it and its indexes anew while nobody can read or write it. An unlogged table is empty after a crash, and on every standby.',

@@ -14,6 +14,7 @@ export const severalAlterTable: Rule = {
   id: 'several-alter-table',
   title: 'Going through the rows of one table again and again',
   severity: 'info',
+  on: ['AlterTableStmt'],
   since: null,
   until: null,
   why: 'Each ALTER TABLE reads or rewrites all rows by itself, under its lock. The commands of one ALTER TABLE share a single pass over the table.',

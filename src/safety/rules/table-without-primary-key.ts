@@ -9,6 +9,7 @@ export const tableWithoutPrimaryKey: Rule = {
   id: 'table-without-primary-key',
   title: 'A table without a primary key',
   severity: 'info',
+  on: ['CreateStmt'],
   since: null,
   until: null,
   optIn: true,

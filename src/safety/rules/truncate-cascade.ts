@@ -9,6 +9,7 @@ export const truncateCascade: Rule = {
   id: 'truncate-cascade',
   title: 'Emptying a table and all that point at it',
   severity: 'error',
+  on: ['TruncateStmt'],
   since: null,
   until: null,
   why: 'TRUNCATE with CASCADE also empties every table with a foreign key to the named one, and those that point at them, without naming any. A foreign key somebody adds later widens what it removes.',

@@ -9,6 +9,7 @@ export const truncate: Rule = {
   id: 'truncate',
   title: 'Emptying a table',
   severity: 'warning',
+  on: ['TruncateStmt'],
   since: null,
   until: null,
   why: 'TRUNCATE removes all rows for good, and takes ACCESS EXCLUSIVE, so that it waits for every query on the table and stops those after it. Transactions that took their snapshot before it see an empty table.',

@@ -9,6 +9,7 @@ export const updateOrDeleteWholeTable: Rule = {
   id: 'update-or-delete-whole-table',
   title: 'Changing all rows of a table at once',
   severity: 'warning',
+  on: ['UpdateStmt', 'DeleteStmt'],
   since: null,
   until: null,
   why: 'One UPDATE or DELETE of a whole table keeps every row locked until COMMIT and doubles the table. In batches, each row is locked for a moment and the space is used again.',

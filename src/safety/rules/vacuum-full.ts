@@ -6,6 +6,7 @@ export const vacuumFull: Rule = {
   id: 'vacuum-full',
   title: 'VACUUM FULL',
   severity: 'error',
+  on: ['VacuumStmt'],
   since: null,
   until: null,
   why: 'VACUUM FULL writes the table and its indexes anew while nobody can read or write it, and needs the disk space twice. A plain VACUUM makes the space usable again without blocking anybody.',

@@ -18,6 +18,7 @@ export const volatileDefault: Rule = {
   id: 'volatile-default',
   title: 'A new column with a default that is computed for every row',
   severity: 'error',
+  on: ['AlterTableStmt'],
   since: null,
   until: null,
   why: 'A volatile default has another value in every row, so PostgreSQL writes the whole table and its indexes anew. Nobody can read or write the table until that is done.',
