@@ -25,12 +25,12 @@ export const attachPartitionScan: Rule = {
   bad: {
     before:
       'create table events (id int not null, kind int) partition by range (id); create table events_1 (id int not null, kind int);',
-    sql: 'alter table events attach partition events_1 for values from (1) to (1000);',
+    sql: 'alter table events attach partition events_1 for values from (1) to (1000000);',
   },
   good: {
     before:
-      'create table events (id int not null, kind int) partition by range (id); create table events_1 (id int not null, kind int, constraint events_1_bound check (id >= 1 and id < 1000));',
-    sql: 'alter table events attach partition events_1 for values from (1) to (1000);',
+      'create table events (id int not null, kind int) partition by range (id); create table events_1 (id int not null, kind int, constraint events_1_bound check (id >= 1 and id < 1000000));',
+    sql: 'alter table events attach partition events_1 for values from (1) to (1000000);',
   },
   check(context) {
     const { statement, schema, forecast } = context;
