@@ -102,6 +102,24 @@ describe('safety: rules about columns and types', function () {
         'alter parent type bigint',
         null,
       ],
+      [
+        'a foreign key of another table',
+        'create table lines (order_id int constraint of_order references orders);',
+        'drop column id',
+        'foreign key of_order of lines',
+      ],
+      [
+        'a foreign key of another table, retyped',
+        'create table lines (order_id int references orders);',
+        'alter id type bigint',
+        null,
+      ],
+      [
+        'a foreign key to another column',
+        'create table lines (order_id int references orders (id));',
+        'drop column code',
+        null,
+      ],
     ];
 
     for (const major of testMajors) {
