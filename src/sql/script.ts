@@ -193,7 +193,8 @@ class Script {
     const gaps = this.gapsIn(piece);
     if (gaps.length === 0 || gaps.length > maximumGaps) return false;
     const result = fillGaps(slice, gaps, (filled) => this.parsers.raw(filled), cursorOf);
-    if (!result) return false;
+    // Nothing but placeholders: they may be filled with any statement.
+    if (!result || result.parsed.length === 0) return false;
     const { text } = result.filled;
     const source: Source = {
       text,
