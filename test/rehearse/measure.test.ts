@@ -172,6 +172,20 @@ for (const kind of ['local', 'embedded'] as const) {
       );
     });
 
+    it('fills tables with rows that constraints and bounds of the script itself let pass', async () => {
+      const result = await measure(`
+        alter table orders add constraint few check (total < 50 and state <> 'new');
+        create table log (id bigint not null, at date not null) partition by range (at);
+        create table log_old (id bigint not null, at date not null);
+        alter table customers add check (id between 7 and 9);
+        alter table log attach partition log_old for values from ('2020-01-01') to ('2021-01-01');`);
+      assert.deepEqual(
+        result.statements.map(({ error }) => error),
+        [null, null, null, null, null],
+      );
+      assert.equal(shortly(result.statements[0]!), 'AccessExclusiveLock orders; scan orders');
+    });
+
     it('does not blame the forecast for tables without rows', async () => {
       const result = await measure(`
         create temp table kept as select 1;
@@ -201,6 +215,7 @@ describe('disagreements of forecast and measurement', () => {
       locks: [{ relation: 'public.orders', mode: 'ShareLock' }],
       indexLocks: [],
       works: [],
+      scans: [],
       rebuiltIndexes: [],
       catalog: true,
       milliseconds: 3,

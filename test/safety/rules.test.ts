@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
+import { comingChecks } from '../../src/rehearse/measure/coming-checks';
 import type { Forecast } from '../../src/safety/forecast';
 import { lintScript, type LintedScript } from '../../src/safety/lint';
 import type { RuleExample } from '../../src/safety/rule';
@@ -86,7 +87,9 @@ describe('safety/rules', () => {
           it(`${rule.id}: the ${kind} example does what is forecast`, async () => {
             await session.script('drop schema public cascade; create schema public');
             await session.script(rule[kind].before);
-            await seedTables(session);
+            const { statements } = parser.parse(rule[kind].sql);
+            const coming = comingChecks(statements, schemaAfter(parser, rule[kind].before));
+            await seedTables(session, 200, coming);
             const expected = failures[`${rule.id} ${kind}`];
             if (!expected) await run(session, rule[kind], major);
             else await assert.rejects(runTogether(rule[kind]), (error) => sqlState(error) === expected);

@@ -11,6 +11,7 @@ import { readKnownSchema } from '../../safety/read-known-schema';
 import type { SqlParser } from '../../sql/parser';
 import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
+import { comingChecks } from './coming-checks';
 import { measureAlone } from './measure-alone';
 import { measureInTransaction } from './measure-in-transaction';
 import type { MeasureState } from './measure-state';
@@ -100,7 +101,12 @@ class ScriptMeasurement {
     const schema = await readKnownSchema(session, parser, { relations: null, signal });
     const forecasts = this.#forecast(statements, schema);
     const tables = await touchedTables(session, statements, forecasts);
-    this.#notes = await seedTables(session, { tables, rows, signal });
+    this.#notes = await seedTables(session, {
+      tables,
+      rows,
+      checks: comingChecks(statements, schema),
+      signal,
+    });
     this.#schema = await readKnownSchema(session, parser, { relations: null, signal });
     this.#there = new Set((await readRelations(session)).keys());
   }

@@ -9,6 +9,8 @@ export interface Observed {
   indexLocks: RelationLock[];
   /** The heaviest work on each relation. */
   works: { kind: Work; relation: string }[];
+  /** Relations that were read row by row, those written anew among them. */
+  scans: string[];
   /** An index that existed before has a new file. */
   rebuiltIndexes: string[];
   /** Whether system catalogs were written. */
@@ -41,6 +43,10 @@ export function observe(readings: Readings): Observed {
     ),
     indexLocks: lockList(locked.filter(besideTable), modes),
     works: counted.flatMap((state) => workOf(state, after)),
+    scans: counted
+      .filter((state) => (after.get(state.oid)?.read ?? 0) > state.read)
+      .map((state) => state.relation)
+      .sort(),
     rebuiltIndexes: counted
       .filter((state) => state.kind === 'i' && isReplaced(state, after.get(state.oid)))
       .map((state) => state.relation)

@@ -9,6 +9,8 @@ export interface SeedRequest {
   tables: readonly string[];
   /** Rows of each table; the partitions of one table share what goes beyond eight of them. */
   rows: number;
+  /** By relation, what its rows have to satisfy too: constraints that are about to be added. */
+  checks?: ReadonlyMap<string, readonly string[]>;
   signal: AbortSignal;
 }
 
@@ -24,6 +26,8 @@ export async function seedTables(session: Session, request: SeedRequest): Promis
   const { rows, signal } = request;
   const tables = inOrder(await readSeedTables(session, request.tables));
   if (tables.length === 0 && request.tables.length === 0) return [];
+  for (const table of tables)
+    table.checks.push(...(await readable(session, table, request.checks?.get(table.relation) ?? [])));
   const types = await readSeedTypes(session);
   const notes: string[] = [];
   const silent = await silenceTriggers(session);
@@ -40,6 +44,24 @@ export async function seedTables(session: Session, request: SeedRequest): Promis
   await refreshViews(session, request.tables, notes);
   for (const table of tables) await session.script(`analyze ${table.relation}`);
   return notes;
+}
+
+/** Conditions that can be asked of the table as it is now: others speak of columns that are yet to come. */
+async function readable(
+  session: Session,
+  { relation }: SeedTable,
+  checks: readonly string[],
+): Promise<string[]> {
+  const kept: string[] = [];
+  for (const check of checks) {
+    try {
+      await session.script(`select from only ${relation} where (${check}) limit 0`);
+      kept.push(check);
+    } catch (error) {
+      if (!isSwitchbackError(error) || error.code === 'connection-lost') throw error;
+    }
+  }
+  return kept;
 }
 
 /** https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE */
