@@ -1,5 +1,8 @@
 import { t } from '../../messages/translate';
 import { relationLabel } from '../forecast/describe-forecast';
+import type { FixProposal } from '../fix-proposal';
+import { tokens } from '../../sql/tokens';
+import type { Statement } from '../../sql/statement';
 import type { Rule } from '../rule';
 
 export const vacuumFull: Rule = {
@@ -23,6 +26,20 @@ export const vacuumFull: Rule = {
       'VACUUM FULL writes all of {0} anew while nobody can read or write it. Use a plain VACUUM, or pg_repack where the space must go back to the disk.',
       forecast.workOn.map(relationLabel).join(', '),
     );
-    return [{ message, fix: null }];
+    return [{ message, fix: plainVacuum(statement) }];
   },
 };
+
+/** FULL taken out, where it is a word of its own and not an option in brackets. */
+function plainVacuum(statement: Statement): FixProposal | null {
+  const [, full] = tokens(statement.text);
+  if (!full || !/^full$/i.test(full.text)) return null;
+  const start = statement.start.offset + full.start;
+  const blanks = /^\s*/.exec(statement.text.slice(full.end))![0].length;
+  return {
+    kind: 'edit',
+    title: t('Run a plain VACUUM'),
+    edits: [{ start, end: statement.start.offset + full.end + blanks, newText: '' }],
+    follows: [],
+  };
+}
