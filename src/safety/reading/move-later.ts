@@ -20,11 +20,13 @@ export function moveLater(context: RuleContext, title: string): EditProposal | n
   const move = validation(context) ?? filling(context);
   if (!move) return null;
   const names = relationsNamed(schema, statement);
+  // A statement that names none of them anywhere needs no closer look.
+  const mentioned = new RegExp(names.map((name) => lastPart(name).replace(/[^\w]/g, '.')).join('|'), 'i');
   const later = script.statements.slice(statement.index + 1);
   const needed = later.some((each) =>
     ['DoStmt', 'CallStmt'].includes(each.kind)
       ? true
-      : relationsNamed(schema, each).some((name) => names.includes(name)),
+      : mentioned.test(each.text) && relationsNamed(schema, each).some((name) => names.includes(name)),
   );
   if (needed) return null;
   const previous = script.statements[statement.index - 1]?.end.offset ?? 0;
@@ -73,6 +75,11 @@ function filling({ statement, script, schema }: RuleContext): { name: string; do
   if (assigned.length === 0 || !assigned.every((column) => added.has(column))) return null;
   const down = t('Nothing to take back: what is filled here goes with the migration that adds it.');
   return { name: `fill ${update.relation?.relname ?? ''} ${assigned.join(' ')}`, down: `-- ${down}\n` };
+}
+
+/** A relation's own name as its key has it. */
+function lastPart(key: string): string {
+  return /(?:"(?:[^"]|"")*"|[^."]+)$/.exec(key)![0].replace(/^"|"$/g, '');
 }
 
 function before(script: RuleScript, statement: Statement): readonly Statement[] {
