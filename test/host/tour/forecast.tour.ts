@@ -58,13 +58,20 @@ describe('forecasts while typing in VS Code', function () {
   const editorText = (): Promise<string> =>
     drive.host.read((vscode) => vscode.window.activeTextEditor?.document.getText() ?? '');
 
-  /** The menu of quick fixes where the cursor is. The same keys take its first entry: they are pressed once. */
+  /** The menu of quick fixes where the cursor is. In the open menu the same keys take an entry: it is waited for. */
   async function quickFixes(): Promise<Locator> {
     const { page } = drive.workbench;
-    await page.keyboard.press('Control+.');
     const menu = page.locator('.action-widget').filter({ visible: true }).first();
-    await menu.waitFor();
-    return menu;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await page.locator('.monaco-editor.focused').first().waitFor();
+      await page.keyboard.press('Control+.');
+      const shown = await menu.waitFor({ timeout: 8_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (shown) return menu;
+    }
+    throw new Error('The menu of quick fixes did not open.');
   }
 
   /** Puts the cursor to a line (from 1) with Go to Line. */
@@ -215,7 +222,7 @@ describe('forecasts while typing in VS Code', function () {
     await untilFindings('006_describe_customers.up.sql', (found) => found.includes('index-not-concurrent'));
     const reason = 'This migration is applied on shop already. Correct it with a new migration.';
     const line = (await editorText()).split('\n').findIndex((each) => each.startsWith('CREATE INDEX'));
-    const fixes = await host.read(
+    const offered = await host.read(
       async (vscode, place) =>
         (
           await vscode.commands.executeCommand<import('vscode').CodeAction[]>(
@@ -223,11 +230,12 @@ describe('forecasts while typing in VS Code', function () {
             vscode.window.activeTextEditor!.document.uri,
             new vscode.Range(place, 3, place, 3),
           )
-        ).map((action) => [action.title, action.disabled?.reason ?? null] as const),
+        ).map((action) => action.title),
       line,
     );
-    const fix = fixes.find(([title]) => title === 'Build customers_name_index CONCURRENTLY');
-    assert.equal(fix?.[1], reason);
+    assert.ok(offered.includes('Explain index-not-concurrent'), offered.join(' | '));
+    // The editor leaves actions out that are disabled.
+    assert.ok(!offered.includes('Build customers_name_index CONCURRENTLY'), offered.join(' | '));
     const box = await hover('INDEX');
     await box.getByText(reason).first().waitFor();
   });
