@@ -77,7 +77,9 @@ export function settingInForce(
   const block = script.blocks[index] ?? null;
   let session: SettingInForce | null = null;
   let local: SettingInForce | null = null;
-  for (const statement of script.statements.slice(0, index)) {
+  for (let place = 0; place < index; place++) {
+    const statement = script.statements[place]!;
+    if (!/^(VariableSet|Discard|Select)Stmt$/.test(statement.kind)) continue;
     const change = settingChange(statement);
     if (!change || (change.name !== null && change.name !== name)) continue;
     const here: SettingInForce | null =

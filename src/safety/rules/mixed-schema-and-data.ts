@@ -25,9 +25,10 @@ export const mixedSchemaAndData: Rule = {
   },
   check(context) {
     const { statement, forecast, script } = context;
-    const together = earlierInTransaction(script, statement.index);
     const kind = kindOfChange(forecast);
-    if (kind === null || together.some((each) => kindOfChange(each) === kind)) return [];
+    if (kind === null) return [];
+    const together = earlierInTransaction(script, statement.index);
+    if (together.some((each) => kindOfChange(each) === kind)) return [];
     const other = together.find((each) => kindOfChange(each) !== null);
     if (!other) return [];
     const relation = relationLabel((kind === 'schema' ? forecast : other).locks[0]?.relation ?? '');
