@@ -1,5 +1,6 @@
 import type { Constraint } from '@pgsql/types';
 import { t } from '../../messages/translate';
+import { strings } from '../../sql/tree';
 import { provesNotNull } from '../known-constraint';
 import { relationKey } from '../known-schema';
 import type { Effects } from './effects';
@@ -32,6 +33,8 @@ export function addTableConstraint(
     case 'CONSTR_UNIQUE':
       if (constraint.indexname) useIndex(key, constraint, effects);
       else effects.work('index-build', key);
+      if (constraint.contype === 'CONSTR_PRIMARY' && !constraint.indexname)
+        requireColumns(key, strings(constraint.keys), effects);
       return;
     case 'CONSTR_EXCLUSION':
       effects.work('index-build', key);
@@ -39,6 +42,14 @@ export function addTableConstraint(
     default:
       return;
   }
+}
+
+/** A primary key demands values where old code may have left them out. */
+function requireColumns(key: string, columns: readonly string[], effects: Effects): void {
+  const known = effects.context.schema.relations.get(key);
+  if (effects.isFresh(key)) return;
+  if (known?.columns.some((each) => columns.includes(each.name) && !each.notNull && !each.hasDefault))
+    effects.breaksOldCode();
 }
 
 /** A foreign key locks both tables against writes, for its triggers, and reads both unless NOT VALID. */

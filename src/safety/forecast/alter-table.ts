@@ -65,11 +65,11 @@ function alterCompositeType(alter: AlterTableStmt, type: string, effects: Effect
     const command = asKind(node, 'AlterTableCmd');
     if (command?.subtype === 'AT_DropColumn' || command?.subtype === 'AT_AlterColumnType')
       effects.breaksOldCode();
+    if (command?.subtype === 'AT_DropColumn') effects.losesData();
     if (command?.behavior !== 'DROP_CASCADE') continue;
     for (const table of typedTables(schema, type)) {
       effects.lockTree(table, 'AccessExclusiveLock');
       const definition = asKind(command.def, 'ColumnDef');
-      if (command.subtype === 'AT_DropColumn') effects.losesData();
       if (command.subtype === 'AT_AlterColumnType' && definition)
         changeColumnType(table, command.name ?? '', definition, effects);
     }
@@ -150,8 +150,17 @@ function addCommand(alter: AlterTableStmt, command: AlterTableCmd, key: string, 
     case 'AT_AlterConstraint':
       alterConstraint(key, command, effects);
       return;
+    case 'AT_DropExpression':
+      // Nobody computes the value any more.
+      effects.breaksOldCode();
+      return;
+    case 'AT_AddIdentity':
+      if (asKind(command.def, 'Constraint')?.generated_when === 'a') effects.breaksOldCode();
+      return;
     case 'AT_SetIdentity':
     case 'AT_DropIdentity':
+      // GENERATED ALWAYS refuses values that old code gives; without an identity none comes by itself.
+      if (command.subtype === 'AT_DropIdentity' || isGeneratedAlways(command)) effects.breaksOldCode();
       for (const sequence of ownedSequences(effects.context.schema, key, column))
         effects.lock(
           sequence,
@@ -196,6 +205,13 @@ function addCommand(alter: AlterTableStmt, command: AlterTableCmd, key: string, 
 
 function columnOf(effects: Effects, key: string, column: string) {
   return effects.context.schema.relations.get(key)?.columns.find((each) => each.name === column);
+}
+
+function isGeneratedAlways(command: AlterTableCmd): boolean {
+  return (asKind(command.def, 'List')?.items ?? []).some((item) => {
+    const { defname, arg } = asKind(item, 'DefElem') ?? {};
+    return defname === 'generated' && asKind(arg, 'Integer')?.ival === 'a'.charCodeAt(0);
+  });
 }
 
 /** Dropping a column locks what goes with it: foreign keys' other tables, its sequence, with CASCADE its views. */

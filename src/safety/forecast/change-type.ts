@@ -39,6 +39,7 @@ export function changeColumnType(key: string, name: string, definition: ColumnDe
   }
   if (rewritten) {
     effects.work('rewrite', key);
+    if (!isReadAlike(baseType(schema, column.type), baseType(schema, type))) effects.breaksOldCode();
     if (!isWidening(baseType(schema, column.type), baseType(schema, type))) effects.losesData();
     return;
   }
@@ -235,6 +236,34 @@ function reordersIndex(
 function family({ name, array }: KnownColumnType): string {
   const same = name === 'varchar' ? 'text' : name === 'cidr' ? 'inet' : name;
   return array ? `${same}[]` : same;
+}
+
+/** Types that code reads and writes alike; the new one takes all that the old one took. */
+const alike: readonly (readonly string[])[] = [
+  ['int2', 'int4', 'int8', 'numeric'],
+  ['float4', 'float8'],
+  ['bpchar', 'varchar', 'text'],
+  ['json', 'jsonb'],
+];
+
+/** Whether code written for the old type gets along with the new one. */
+function isReadAlike(from: KnownColumnType, to: KnownColumnType): boolean {
+  if (from.array !== to.array) return false;
+  if (from.name === to.name) return takesAll(from, to);
+  return alike.some((names) => {
+    const old = names.indexOf(from.name);
+    return old >= 0 && names.indexOf(to.name) > old && to.modifiers.length === 0;
+  });
+}
+
+/** Of two limits on one type, whether the new one lets through what the old one did: digits before the point, too. */
+function takesAll(from: KnownColumnType, to: KnownColumnType): boolean {
+  const [old, next] = [from.modifiers, to.modifiers];
+  if (next.length === 0) return true;
+  if (/^(time|timetz|timestamp|timestamptz|interval)$/.test(to.name)) return true;
+  if (old.length === 0) return false;
+  if (to.name !== 'numeric') return old[0]! <= next[0]!;
+  return old[0]! - (old[1] ?? 0) <= next[0]! - (next[1] ?? 0);
 }
 
 const widenings: readonly (readonly string[])[] = [

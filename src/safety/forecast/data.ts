@@ -22,6 +22,9 @@ export const insert = forecaster('InsertStmt', (statement, effects) => {
     },
   );
   changeInside(statement.withClause, effects);
+  const overwrites = statement.onConflictClause?.action === 'ONCONFLICT_UPDATE';
+  if (overwrites && !effects.isFresh(relationKey(effects.context.schema, statement.relation)))
+    effects.losesData();
 });
 
 export const update = forecaster('UpdateStmt', (statement, effects) => {

@@ -1,4 +1,5 @@
 import type { DropStmt } from '@pgsql/types';
+import { t } from '../../messages/translate';
 import { look } from '../copied-map';
 import { nameParts } from '../known-schema-fold';
 import {
@@ -25,6 +26,13 @@ export const drop = forecaster('DropStmt', (statement, effects) => {
     dropOne(statement, parts, effects);
   }
   if (statement.concurrent) effects.refusesTransaction();
+});
+
+/** DROP OWNED drops all that a role owns in this database, tables too. */
+export const dropOwned = forecaster('DropOwnedStmt', (_statement, effects) => {
+  effects.breaksOldCode();
+  effects.losesData();
+  effects.note(t('What the role owns is not known: all of it is dropped, and locked for that.'));
 });
 
 function dropOne(statement: DropStmt, parts: string[], effects: Effects): void {
@@ -78,8 +86,18 @@ function dropOne(statement: DropStmt, parts: string[], effects: Effects): void {
     }
     case 'OBJECT_SCHEMA':
       if (!cascade) return;
+      effects.breaksOldCode();
+      effects.losesData();
       for (const [key, relation] of look(schema.relations))
         if (relation.schema === parts[0]) dropTable(key, true, effects);
+      return;
+    case 'OBJECT_EXTENSION':
+    case 'OBJECT_AGGREGATE':
+    case 'OBJECT_OPERATOR':
+    case 'OBJECT_FOREIGN_SERVER':
+      effects.breaksOldCode();
+      // Columns of its types go along.
+      if (cascade) effects.losesData();
       return;
     case 'OBJECT_FUNCTION':
     case 'OBJECT_PROCEDURE':

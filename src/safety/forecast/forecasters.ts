@@ -4,7 +4,7 @@ import { createTableAs } from './create-as';
 import { createIndex } from './create-index';
 import { createTable } from './create-table';
 import { copy, deleteRows, insert, lockTable, merge, update } from './data';
-import { drop } from './drop';
+import { drop, dropOwned } from './drop';
 import type { Forecaster } from './forecaster';
 import { cluster, vacuum } from './maintenance';
 import { call, createExtension, doBlock, grant, harmlessStatements, refusingStatements } from './other';
@@ -13,6 +13,14 @@ import { reindex } from './reindex';
 import { rename, setSchema } from './rename';
 import { alterSequence, createSequence } from './sequence';
 import { createRule, createTrigger, dependsOnExtension } from './trigger';
+import {
+  alterDatabase,
+  createSubscription,
+  discard,
+  dropDatabase,
+  dropSubscription,
+  transactionControl,
+} from './transaction-refused';
 import { truncate } from './truncate';
 import { alterDomain, alterEnum } from './type';
 import { createView, refresh, select } from './view';
@@ -20,6 +28,7 @@ import { createView, refresh, select } from './view';
 /** Every kind of statement that locks or works on something. Kinds not named here only change the catalog. */
 export const forecasters: readonly Forecaster[] = [
   alterTable,
+  alterDatabase,
   alterDomain,
   alterEnum,
   alterPolicy,
@@ -36,14 +45,19 @@ export const forecasters: readonly Forecaster[] = [
   createRule,
   createSequence,
   createStatistics,
+  createSubscription,
   createTable,
   createTableAs,
   createTrigger,
   createView,
   deleteRows,
   dependsOnExtension,
+  discard,
   doBlock,
   drop,
+  dropDatabase,
+  dropOwned,
+  dropSubscription,
   grant,
   insert,
   lockTable,
@@ -53,6 +67,7 @@ export const forecasters: readonly Forecaster[] = [
   rename,
   select,
   setSchema,
+  transactionControl,
   truncate,
   update,
   vacuum,

@@ -33,7 +33,6 @@ export const createExtension = forecaster('CreateExtensionStmt', (_statement, ef
 /** Statements that PostgreSQL refuses inside a transaction block, and that lock no table. */
 export const refusingStatements: Forecaster[] = [
   'CreatedbStmt',
-  'DropdbStmt',
   'CreateTableSpaceStmt',
   'DropTableSpaceStmt',
   'AlterSystemStmt',
@@ -41,13 +40,11 @@ export const refusingStatements: Forecaster[] = [
 
 /** Statements that change no catalog and touch no table. */
 export const harmlessStatements: Forecaster[] = [
-  'TransactionStmt',
   'VariableSetStmt',
   'VariableShowStmt',
   'ExplainStmt',
   'PrepareStmt',
   'DeallocateStmt',
-  'DiscardStmt',
   'ListenStmt',
   'NotifyStmt',
   'UnlistenStmt',

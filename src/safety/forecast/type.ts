@@ -11,6 +11,8 @@ export const alterDomain = forecaster('AlterDomainStmt', (statement, effects) =>
   // C adds a constraint, V validates one, O sets NOT NULL: https://www.postgresql.org/docs/current/sql-alterdomain.html
   const checks =
     statement.subtype === 'O' || statement.subtype === 'V' || (statement.subtype === 'C' && !notValid);
+  // Values that were left out until now are refused from here on.
+  if (statement.subtype === 'O') effects.breaksOldCode();
   if (!checks) return;
   const known = schema.types.has(key);
   if (!known) {
