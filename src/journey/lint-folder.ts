@@ -31,7 +31,7 @@ export async function lintFolder(
   if (last < 0) return [];
   const migrations = folder.migrations.slice(0, last + 1);
   const ups = await Promise.all(migrations.map((each) => readScript(run.context, each, 'up')));
-  const few = migrations.filter(isWanted).length <= mostSchemasKept;
+  const few = run.isKept && migrations.filter(isWanted).length <= mostSchemasKept;
   const walk = new SchemaWalk(run, folder, ups, catalog, few);
   await walk.parseAhead(migrations.findIndex(isWanted));
   const names = memoryKey(...folder.migrations.map((each) => each.upPath));
@@ -150,14 +150,17 @@ class SchemaWalk {
     this.unsettled = false;
   }
 
+  /** To the nearest schema that is known; the catalog's takes the place of the folded one from the first pending on. */
   private async jumpTowards(index: number): Promise<void> {
     for (let place = index; place > this.index; place -= 1) {
       const known = recall(this.run.memory.schemas, this.key(place));
-      if (known) return this.jumpTo(place, known);
-      if (place === this.catalog?.firstPending) return this.jumpTo(place, await this.catalog.schema());
+      if (!known) continue;
+      this.jumpTo(place, known);
+      break;
     }
-    if (this.index === 0 && this.catalog?.firstPending === 0 && this.schema.source === 'static')
-      this.jumpTo(0, await this.catalog.schema());
+    const first = this.catalog?.firstPending ?? Infinity;
+    if (this.schema.source === 'static' && first >= this.index && first <= index)
+      this.jumpTo(first, await this.catalog!.schema());
   }
 
   private jumpTo(index: number, schema: KnownSchema): void {

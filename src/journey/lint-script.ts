@@ -19,6 +19,8 @@ export interface LintRun {
   context: JourneyContext;
   parser: SqlParser;
   memory: LintMemory;
+  /** Whether somebody will ask the memory again. */
+  isKept: boolean;
   /** Scripts of this run that were parsed elsewhere or a moment ago, by content. */
   parsed: Map<string, ParsedSql>;
   /** What is the same for all files, as a key; what is judged depends on it. */
@@ -156,12 +158,12 @@ export async function lintLooseFile(run: LintRun, path: string): Promise<LintedF
 }
 
 async function remembered(
-  { memory, settings }: LintRun,
+  { memory, settings, isKept }: LintRun,
   key: readonly string[] | null,
   lint: () => Promise<Omit<LintedFile, 'path'>>,
   path: string,
 ): Promise<LintedFile> {
-  const name = key && memoryKey(settings, ...key);
+  const name = isKept && key ? memoryKey(settings, ...key) : null;
   const known = name === null ? undefined : recall(memory.results, name);
   if (known) return known;
   const linted = { path, ...(await lint()) };

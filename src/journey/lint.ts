@@ -35,7 +35,7 @@ export async function lintFiles(
 ): Promise<LintResult> {
   const memory = options.memory ?? newLintMemory();
   const files = searchedOnce(rememberedFiles(context.files, memory));
-  return lintWith({ ...context, files }, paths, { ...options, memory });
+  return lintWith({ ...context, files }, paths, { ...options, memory }, options.memory !== undefined);
 }
 
 /** The same for one file as it stands in the editor. */
@@ -47,7 +47,12 @@ export async function lintText(
 ): Promise<LintedFile> {
   const memory = options.memory ?? newLintMemory();
   const files = withText(rememberedFiles(context.files, memory), file, text);
-  const result = await lintWith({ ...context, files }, [file], { ...options, memory });
+  const result = await lintWith(
+    { ...context, files },
+    [file],
+    { ...options, memory },
+    options.memory !== undefined,
+  );
   return result.files.find((item) => item.path === file) ?? emptyFile(file);
 }
 
@@ -55,10 +60,11 @@ async function lintWith(
   context: JourneyContext,
   paths: readonly string[],
   options: LintOptions & { memory: LintMemory },
+  isKept: boolean,
 ): Promise<LintResult> {
   const { memory, database = null } = options;
   const wanted = new Set(await expandPaths(context, paths));
-  const run = await startRun(context, options);
+  const run = await startRun(context, options, isKept);
   startCatalog(run, database);
   run.rates = await catalogRates(run, database);
   const linted: LintedFile[] = [];
@@ -79,6 +85,7 @@ async function lintWith(
 async function startRun(
   context: JourneyContext,
   { memory, database, serverMajor }: LintOptions & { memory: LintMemory },
+  isKept: boolean,
 ): Promise<LintRun> {
   const { configuration } = context.workspace;
   const major = database?.session.facts.major ?? serverMajor ?? configuration.serverMajor;
@@ -86,6 +93,7 @@ async function startRun(
     context,
     parser: await loadParser(),
     memory,
+    isKept,
     parsed: new Map(),
     settings: memoryKey(
       String(major),

@@ -41,7 +41,10 @@ function ruleJson({ id, title, severity, since, until, optIn, why, url }: Rule):
 /** The id that shares most words with what was typed; null where none does. */
 function nearest(id: string): string | null {
   const words = id.toLowerCase().split(/[^a-z]+/);
-  const shared = (rule: Rule): number => rule.id.split('-').filter((word) => words.includes(word)).length;
+  const isLike = (one: string, other: string): boolean =>
+    one.length > 2 && other.length > 2 && (one.startsWith(other) || other.startsWith(one));
+  const shared = (rule: Rule): number =>
+    rule.id.split('-').filter((word) => words.some((each) => isLike(each, word))).length;
   const best = [...allRules()].sort((a, b) => shared(b) - shared(a))[0];
   return best && shared(best) > 0 ? best.id : null;
 }
