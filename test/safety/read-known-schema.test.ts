@@ -121,6 +121,21 @@ describe('safety/read-known-schema', function () {
           `      catalog: ${result.found} of ${result.dangerous} found, ${result.falseAlarms} of ${result.harmless} false alarms`,
         );
         assert.deepEqual([result.missed, result.alarmed], [[], []]);
+        let [right, wrong] = [0, 0];
+        for (const truth of applicable) {
+          const locks = resultOf(truth, major)?.locks ?? null;
+          if (!locks) continue;
+          const isTable = (relation: string): boolean =>
+            !locks.some((lock) => lock.relation === relation && lock.kind === 'index');
+          const modes = (of: { relation: string; mode: string }[]): Map<string, string> =>
+            new Map(of.filter((lock) => isTable(lock.relation)).map((lock) => [lock.relation, lock.mode]));
+          const [was, is] = [modes(forecast(truth).locks), modes(locks)];
+          for (const relation of new Set([...was.keys(), ...is.keys()]))
+            if (was.get(relation) === is.get(relation)) right += 1;
+            else wrong += 1;
+        }
+        console.log(`      strongest locks right at catalog depth: ${right} of ${right + wrong}`);
+        assert.ok(right >= 0.98 * (right + wrong));
       });
     });
   }
