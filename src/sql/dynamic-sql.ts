@@ -6,6 +6,7 @@ import { fillGaps, type Gap, type StandIn } from './fill-placeholders';
 import { quoteIdentifier } from './identifier';
 import { lexemes } from './lexer';
 import { readLiteral, type Literal } from './literal';
+import { cursorOf } from './parse-error';
 import { TextPositions } from './positions';
 import type { RoutinePart } from './statement';
 import { asKind, strings } from './tree';
@@ -28,13 +29,9 @@ export function addDynamic(
     return;
   }
   const { gaps } = composed;
-  const placeOf = (error: unknown, text: string): number | null => {
-    const cursor = (error as { sqlDetails?: { cursorPosition?: number } }).sqlDetails?.cursorPosition ?? -1;
-    return cursor < 0 ? null : new TextPositions(text).fromCodePoints(cursor);
-  };
   const open = gaps.filter((gap) => gap.value === undefined);
   try {
-    const filled = fillGaps(composed.value, gaps, (text) => body.source.parsers.raw(text), placeOf);
+    const filled = fillGaps(composed.value, gaps, (text) => body.source.parsers.raw(text), cursorOf);
     if (!filled) {
       if (open.length === 0) body.source.parsers.raw(composed.value);
       throw new Error(t('with other names in it, it is no statement'));

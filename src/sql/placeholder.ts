@@ -74,3 +74,20 @@ function endOf(text: string, { start, sign }: Opener): number | null {
   const end = text.indexOf(closer, start + 2);
   return end < 0 ? null : end + 2;
 }
+
+/** Those of a list in the order of the text that lie inside a stretch of it. */
+export function placeholdersWithin(
+  placeholders: readonly Placeholder[],
+  piece: { start: number; end: number },
+): Placeholder[] {
+  let low = 0;
+  let high = placeholders.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (placeholders[middle]!.start < piece.start) low = middle + 1;
+    else high = middle;
+  }
+  let to = low;
+  while (to < placeholders.length && placeholders[to]!.end <= piece.end) to++;
+  return placeholders.slice(low, to);
+}

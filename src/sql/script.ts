@@ -2,7 +2,8 @@ import { errorText } from '../messages/error';
 import { t } from '../messages/translate';
 import { blank, fillGaps, gapOf, type Gap } from './fill-placeholders';
 import { lexemes } from './lexer';
-import { placeholdersIn, type Placeholder } from './placeholder';
+import { cursorOf, errorPlace } from './parse-error';
+import { placeholdersIn, placeholdersWithin, type Placeholder } from './placeholder';
 import { TextPositions } from './positions';
 import { readPsqlCommand, substituted } from './psql-command';
 import { readRoutineBody, type ParsePlPgSql } from './routine-body';
@@ -213,7 +214,7 @@ class Script {
   }
 
   private gapsIn(piece: Piece): Gap[] {
-    return within(this.placeholders, piece)
+    return placeholdersWithin(this.placeholders, piece)
       .filter((each) => each.kind !== 'control')
       .map((each) => {
         const gap = gapOf(each);
@@ -377,36 +378,8 @@ function commentsOf(original: string, text: string, positions: TextPositions): S
   return comments;
 }
 
-/** Those of a sorted list that lie inside the piece. */
-function within(placeholders: readonly Placeholder[], piece: Piece): Placeholder[] {
-  let low = 0;
-  let high = placeholders.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (placeholders[middle]!.start < piece.start) low = middle + 1;
-    else high = middle;
-  }
-  let to = low;
-  while (to < placeholders.length && placeholders[to]!.end <= piece.end) to++;
-  return placeholders.slice(low, to);
-}
-
-/** Where the parser stumbled, as a UTF-16 offset; null where it does not say. */
-function cursorOf(error: unknown, text: string): number | null {
-  const cursor = (error as { sqlDetails?: { cursorPosition?: number } }).sqlDetails?.cursorPosition ?? -1;
-  return cursor < 0 ? null : new TextPositions(text).fromCodePoints(cursor);
-}
-
 function endsOpen(text: string, piece: Piece): boolean {
   let last: Piece | null = piece;
   while (last && last.closed) last = last.next < text.length ? nextPiece(text, last.next) : null;
   return last !== null;
-}
-
-/** The token the parser stumbled over, in UTF-16 offsets of the text it was given. */
-function errorPlace(text: string, error: unknown): { start: number; end: number } {
-  const start = cursorOf(error, text);
-  if (start === null) return { start: 0, end: text.length };
-  const token = /^(?:[\p{L}_][\p{L}\p{N}_$]*|\d+|\S)/u.exec(text.slice(start));
-  return { start, end: start + (token?.[0].length ?? 0) };
 }

@@ -1,8 +1,8 @@
 import type { Node } from '@pgsql/types';
 import { BodyText } from './body-text';
 import { fillGaps, gapOf } from './fill-placeholders';
+import { cursorOf } from './parse-error';
 import { placeholdersIn } from './placeholder';
-import { TextPositions } from './positions';
 import type { RoutineSource } from './routine-body';
 import type { RoutineBody } from './statement';
 import { tokens } from './tokens';
@@ -39,11 +39,6 @@ export function readSqlText(body: BodyText): RoutineBody {
       );
   }
   return body.result('sql');
-}
-
-function cursorOf(error: unknown, text: string): number | null {
-  const cursor = (error as { sqlDetails?: { cursorPosition?: number } }).sqlDetails?.cursorPosition ?? -1;
-  return cursor < 0 ? null : new TextPositions(text).fromCodePoints(cursor);
 }
 
 /** BEGIN ATOMIC ... END and RETURN: parsed with the statement, whose places they have. */
