@@ -146,7 +146,7 @@ export async function lintLooseFile(run: LintRun, path: string): Promise<LintedF
         path,
         sql,
         offset: 0,
-        direction: 'up',
+        direction: directionByName(path),
         transaction: 'none',
         schema: null,
         serverMajor: run.serverMajor,
@@ -155,6 +155,15 @@ export async function lintLooseFile(run: LintRun, path: string): Promise<LintedF
       }),
     path,
   );
+}
+
+/** Tools agree on how a way back is called, also those whose layout is not known. */
+function directionByName(file: string): Direction {
+  const [name = '', folder = ''] = file.split(/[\\/]/).reverse();
+  const isBack =
+    /(?:^|[._-])(?:down|rollback|undo)\.sql$/i.test(name) ||
+    /^(?:rollback|down|revert)$/i.test(folder);
+  return isBack || /^U[0-9][0-9._]*__/.test(name) ? 'down' : 'up';
 }
 
 async function remembered(

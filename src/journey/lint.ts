@@ -8,7 +8,7 @@ import { catalogRates, folderCatalog, startCatalog } from './lint-catalog';
 import { lintFolder } from './lint-folder';
 import { memoryKey, newLintMemory, rememberedFiles, type LintMemory } from './lint-memory';
 import { emptyFile, lintLooseFile, type LintRun } from './lint-script';
-import { migrationFolders, type MigrationFolder } from './migrations';
+import { foldersOutside, migrationFolders, type MigrationFolder } from './migrations';
 import type { LintedFile, LintResult } from './outcomes';
 import { plansFolder } from './plans';
 import { levelsOf } from './rule-levels';
@@ -68,7 +68,8 @@ async function lintWith(
   startCatalog(run, database);
   run.rates = await catalogRates(run, database);
   const linted: LintedFile[] = [];
-  for (const folder of await foldersOf(context, memory)) {
+  const outside = await foldersOutside(context, [...new Set(paths.map(folderOf))]);
+  for (const folder of [...(await foldersOf(context, memory)), ...outside]) {
     const isWanted = folder.migrations.some(
       ({ upPath, downPath }) => wanted.has(upPath) || wanted.has(downPath ?? ''),
     );
@@ -80,6 +81,12 @@ async function lintWith(
   const loose = [...wanted].filter((file) => !done.has(file));
   linted.push(...(await Promise.all(loose.map((file) => lintLooseFile(run, file)))));
   return { files: linted.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/** The folder to look for migrations in: of a way back, the one that its ways there are in. */
+function folderOf(given: string): string {
+  const folder = given.endsWith('.sql') ? path.dirname(given) : given;
+  return /^(?:rollback|down)$/i.test(path.basename(folder)) ? path.dirname(folder) : folder;
 }
 
 async function startRun(

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Session } from '../database/session';
-import { detectLayouts } from '../layouts/detect-layouts';
+import { detectLayouts, type DetectedLayout } from '../layouts/detect-layouts';
 import { layoutById } from '../layouts/layouts';
 import { migrationStatuses } from '../layouts/migration-status';
 import type {
@@ -47,6 +47,29 @@ export async function migrationFolders(context: JourneyContext): Promise<Migrati
     files: context.files,
     signal: context.signal,
   });
+  return listed(context, detected);
+}
+
+/** The migration folders below folders that lie outside the workspace: a terminal may name any path. */
+export async function foldersOutside(
+  context: JourneyContext,
+  folders: readonly string[],
+): Promise<MigrationFolder[]> {
+  const { root } = context.workspace;
+  const outside = folders.filter((folder) => {
+    const way = path.relative(root, folder);
+    return path.isAbsolute(way) || /^\.\.(?:[\\/]|$)/.test(way);
+  });
+  const detected = new Map<string, DetectedLayout>();
+  for (const folder of outside) {
+    const request = { root: folder, folders: [], exclude: [], files: context.files, signal: context.signal };
+    for (const found of await detectLayouts(request)) detected.set(found.folder, found);
+  }
+  return listed(context, [...detected.values()]);
+}
+
+function listed(context: JourneyContext, detected: readonly DetectedLayout[]): Promise<MigrationFolder[]> {
+  const { root } = context.workspace;
   return Promise.all(
     detected.map(async ({ folder, layout, evidence }) => ({
       folder,

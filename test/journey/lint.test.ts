@@ -55,4 +55,33 @@ describe('linting a workspace', function () {
     );
     assert.match(files[0]!.findings[0]!.message, /UTF-8/);
   });
+
+  it('knows the migrations of a folder outside the workspace, and of a file in it', async () => {
+    const elsewhere = testContext(path.join(root, 'elsewhere'));
+    await mkdir(path.join(root, 'elsewhere'));
+    await writeFile(migration(1, 'items'), 'create table items (id bigint primary key, label varchar(10));');
+    const last = migration(2, 'widen');
+    await writeFile(last, 'alter table items alter column label type varchar(20);');
+    for (const given of [root, path.join(root, 'migrations'), last]) {
+      const { files } = await lintFiles(elsewhere, [given]);
+      assert.equal(files.find((file) => file.path === last)?.statements[0]?.work, 'catalog', given);
+    }
+  });
+
+  it('takes a file of no layout for a way back where its name says so', async () => {
+    for (const [name, direction] of [
+      ['V0001.Start.down.sql', 'down'],
+      ['V0001.Start.up.sql', 'up'],
+      ['U1_2__start.sql', 'down'],
+      ['V1_2__undo_log.sql', 'up'],
+      [path.join('revert', 'start.sql'), 'down'],
+      ['download.sql', 'up'],
+    ] as const) {
+      const file = path.join(root, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, 'drop table items;');
+      const [linted] = (await lintFiles(testContext(root), [file])).files;
+      assert.equal(linted?.statements[0]?.direction, direction, name);
+    }
+  });
 });
