@@ -161,8 +161,7 @@ export async function lintLooseFile(run: LintRun, path: string): Promise<LintedF
 function directionByName(file: string): Direction {
   const [name = '', folder = ''] = file.split(/[\\/]/).reverse();
   const isBack =
-    /(?:^|[._-])(?:down|rollback|undo)\.sql$/i.test(name) ||
-    /^(?:rollback|down|revert)$/i.test(folder);
+    /(?:^|[._-])(?:down|rollback|undo)\.sql$/i.test(name) || /^(?:rollback|down|revert)$/i.test(folder);
   return isBack || /^U[0-9][0-9._]*__/.test(name) ? 'down' : 'up';
 }
 
