@@ -12,7 +12,7 @@ import { flagWord, stateWord } from './migrations-tree';
 import { lensesEnabled, statementLenses } from './settings';
 import type { WorkspaceModel } from './workspace-model';
 
-/** Lenses above a migration file. Everything they show is already known: providing them reads nothing. */
+/** Lenses above a migration file. They read no database; the text and the files are known. */
 export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
@@ -37,11 +37,11 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     ];
   }
 
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     if (!lensesEnabled(document.uri)) return [];
     const found = this.model.migrationOf(document.uri.fsPath);
     if (!found) return [];
-    const linted = this.lint.resultOf(document.uri);
+    const linted = await this.lint.resultNow(document);
     const groups = linted ? statementGroups(linted) : [];
     return [...this.fileLenses(document.uri, found, groups), ...this.statementLenses(document.uri, groups)];
   }
@@ -61,7 +61,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const lenses = [
       lens(this.stateTitle(folder, status), commandIds.refresh, t('Read the state again')),
       lens(
-        strongestGroup(groups)?.phrase ?? t('Forecast'),
+        plain(strongestGroup(groups)?.phrase ?? t('Show Forecast')),
         commandIds.forecast,
         t('What each statement locks and rewrites'),
       ),
@@ -97,7 +97,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
       const target = { file: file.fsPath, statement: forecast.index };
       return [
         new vscode.CodeLens(new vscode.Range(position, position), {
-          title: statements.length > 1 ? t('{0} · {1} statements', phrase, statements.length) : phrase,
+          title: plain(statements.length > 1 ? t('{0} · {1} statements', phrase, statements.length) : phrase),
           command: commandIds.forecast,
           tooltip: t(
             'Forecast: {0}',
@@ -121,6 +121,11 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     for (const listener of this.listeners) listener.dispose();
     this.changed.dispose();
   }
+}
+
+/** A title without icons: a table may be called `$(zap)`, which the editor would draw. */
+function plain(title: string): string {
+  return title.replaceAll('$(', '\\$(');
 }
 
 function capital(word: string): string {

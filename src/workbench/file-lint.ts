@@ -60,6 +60,17 @@ export class FileLint implements vscode.Disposable {
     return this.folderOf(document).lint(document, this.migrationsOf(document) ?? '');
   }
 
+  /** The same for a document that has a result: where the text went on since, its places would be others. */
+  async resultNow(document: vscode.TextDocument): Promise<LintedFile | undefined> {
+    if (!this.results.has(document.uri.fsPath)) return undefined;
+    try {
+      return await this.currentResult(document);
+    } catch (error) {
+      this.log.error(`checking ${document.uri.fsPath}`, error);
+      return undefined;
+    }
+  }
+
   /** Reads the connected database's catalog again. */
   forgetCatalog(): void {
     for (const folder of this.folders.values()) folder.forgetCatalog();
@@ -95,8 +106,8 @@ export class FileLint implements vscode.Disposable {
 
   private lintSoon(document: vscode.TextDocument, milliseconds: number): void {
     const path = document.uri.fsPath;
-    if (this.migrationsOf(document) === null) return;
     clearTimeout(this.timers.get(path));
+    if (this.migrationsOf(document) === null) return this.forget(document.uri);
     this.timers.set(
       path,
       setTimeout(() => {
@@ -113,7 +124,7 @@ export class FileLint implements vscode.Disposable {
     try {
       const folder = this.folderOf(document);
       const linted = await folder.lint(document, migrations);
-      if (document.isClosed || document.version !== version) return;
+      if (document.isClosed || document.version !== version || this.migrationsOf(document) === null) return;
       if (this.results.get(document.uri.fsPath) !== linted) {
         this.results.set(document.uri.fsPath, linted);
         this.changed.fire(document.uri);
@@ -144,9 +155,14 @@ export class FileLint implements vscode.Disposable {
   private closed(document: vscode.TextDocument): void {
     const path = document.uri.fsPath;
     clearTimeout(this.timers.get(path));
-    this.timers.delete(path);
     for (const folder of this.folders.values()) folder.forgetText(path);
-    if (this.results.delete(path)) this.changed.fire(document.uri);
+    this.forget(document.uri);
+  }
+
+  /** The file is closed, or no migration any more: deleted, moved away, or of a folder that settings left out. */
+  private forget(file: vscode.Uri): void {
+    this.timers.delete(file.fsPath);
+    if (this.results.delete(file.fsPath)) this.changed.fire(file);
   }
 
   dispose(): void {

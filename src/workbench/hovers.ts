@@ -26,8 +26,9 @@ export class Hovers implements vscode.HoverProvider, vscode.Disposable {
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
-    const linted = this.lint.resultOf(document.uri);
-    if (!linted || !hoversEnabled(document.uri)) return undefined;
+    if (!hoversEnabled(document.uri)) return undefined;
+    const linted = await this.lint.resultNow(document);
+    if (!linted) return undefined;
     const forecast = linted.statements.find((each) => editorRange(each).contains(position));
     if (!forecast) return undefined;
     const findings = linted.findings.filter((finding) => finding.statement === forecast.index);
@@ -41,7 +42,6 @@ export class Hovers implements vscode.HoverProvider, vscode.Disposable {
         applied: appliedReason(document.uri, this.model, this.database),
         file: document.uri.fsPath,
       }),
-      true,
     );
     // Text of files is escaped; only these commands may be linked to.
     text.isTrusted = { enabledCommands: [commandIds.explainRule, commandIds.forecast] };

@@ -29,9 +29,10 @@ export class InlayHints implements vscode.InlayHintsProvider, vscode.Disposable 
     ];
   }
 
-  provideInlayHints(document: vscode.TextDocument, range: vscode.Range): vscode.InlayHint[] {
-    const linted = this.lint.resultOf(document.uri);
-    if (!linted || !inlayHintsEnabled(document.uri)) return [];
+  async provideInlayHints(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.InlayHint[]> {
+    if (!inlayHintsEnabled(document.uri)) return [];
+    const linted = await this.lint.resultNow(document);
+    if (!linted) return [];
     return linted.statements.flatMap((forecast) => {
       const [strongest] = strongestLocks(forecast);
       const position = editorPosition(forecast.start);

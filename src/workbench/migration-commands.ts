@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { JourneyContext } from '../journey/workspace';
 import { t } from '../messages/translate';
@@ -100,5 +101,9 @@ export async function forecastFile(services: Services, file: string, statement?:
     document.getText(),
     services.database.current?.connection.name ?? null,
   );
-  await services.sqlDocuments.open(t('Forecast of {0}', label), text, lines.get(statement ?? -1));
+  await services.sqlDocuments.open(
+    t('Forecast of {0}', path.basename(file, '.sql')),
+    text,
+    lines.get(statement ?? -1),
+  );
 }

@@ -54,6 +54,7 @@ export class SqlDocuments implements vscode.TextDocumentContentProvider, vscode.
   }
 }
 
+/** A title as the name of a file, which its tab shows. */
 function fileName(title: string): string {
-  return title.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-');
+  return title.replaceAll(/[^\p{L}\p{N} ._-]+/gu, '-');
 }

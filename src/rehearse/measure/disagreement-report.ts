@@ -80,5 +80,8 @@ function lockWord(mode: string): string {
 
 /** String constants, dollar-quoted ones too, may hold what is nobody else's business. */
 function withoutValues(sql: string): string {
-  return sql.replace(/'(?:[^']|'')*'/g, "'…'").replace(/\$(\w*)\$[\s\S]*?\$\1\$/g, '$$$1$$…$$$1$$');
+  return sql
+    .replace(/\be'(?:[^'\\]|''|\\[\s\S])*'/gi, "'…'")
+    .replace(/'(?:[^']|'')*'/g, "'…'")
+    .replace(/\$(\w*)\$[\s\S]*?\$\1\$/g, '$$$1$$…$$$1$$');
 }

@@ -25,32 +25,34 @@ export interface HoverFacts {
 /** What a statement locks, who waits, what it reads and writes, what to write instead: as Markdown. */
 export function hoverText(facts: HoverFacts): string {
   const parts = [
-    title(facts.forecast),
+    title(facts),
     lockLesson(facts.forecast),
+    facts.findings.length > 0 && facts.applied !== null ? escapeMarkdown(facts.applied) : '',
+    ...facts.findings.map((finding) => instead(finding, facts)),
     factList(facts),
     ...facts.forecast.notes.map((note) => `_${escapeMarkdown(note)}_`),
-    ...facts.findings.map((finding) => instead(finding, facts)),
-    facts.findings.length > 0 && facts.applied !== null ? escapeMarkdown(facts.applied) : '',
     footer(facts),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function title(forecast: Forecast): string {
+function title({ forecast, rows }: HoverFacts): string {
   const strongest = strongestLocks(forecast);
   const shown = strongest.slice(0, 3).map(lockSentence).join(', ');
   const locks =
     strongest.length > 3
       ? t('{0} and {1} more', shown, strongest.length - 3)
       : shown || t('No lock on a table');
-  return `**${escapeMarkdown(locks)}** · ${escapeMarkdown(workSentence(forecast))}`;
+  const time = forecast.locks.length > 0 ? timeSentence(forecast, rows) : null;
+  const rest = [workSentence(forecast), ...(time === null ? [] : [time])];
+  return `**${escapeMarkdown(locks)}** · ${rest.map(escapeMarkdown).join(' · ')}`;
 }
 
-function factList({ forecast, rows, database }: HoverFacts): string {
+function factList({ forecast, database }: HoverFacts): string {
   const others = forecast.locks.filter((lock) => !strongestLocks(forecast).includes(lock));
   const lines: [string, string | null][] = [
     [t('Also locks'), others.length > 0 ? others.map(lockSentence).join(', ') : null],
-    [t('Held'), heldSentence(forecast, rows)],
+    [t('Held'), heldSentence(forecast)],
     [t('Transaction'), forecast.transactional ? null : t('refuses to run inside one')],
     [t('Running code'), forecast.compatible ? null : t('code written for the schema before may fail')],
     [t('Data'), forecast.dataRecoverable ? null : t('what it removes cannot come back')],
@@ -61,11 +63,9 @@ function factList({ forecast, rows, database }: HoverFacts): string {
     .join('\n');
 }
 
-function heldSentence(forecast: Forecast, rows: number | null): string | null {
+function heldSentence(forecast: Forecast): string | null {
   if (forecast.locks.length === 0) return null;
-  const time = timeSentence(forecast, rows);
-  const untilCommit = forecast.transactional ? t('from here until the transaction ends') : t('while it runs');
-  return time === null ? untilCommit : t('{0}; its own work takes {1}', untilCommit, time);
+  return forecast.transactional ? t('from here until the transaction ends') : t('while it runs');
 }
 
 /** The lock's row of the conflict table, and the queue behind a lock that is only asked for. */

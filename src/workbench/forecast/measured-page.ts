@@ -16,7 +16,7 @@ export function measuredPage(measured: MeasuredFile, label: string, text: string
     `# ${escapeMarkdown(t('Measured: {0}', label))}`,
     escapeMarkdown(
       t(
-        'Depth: measured. Each statement ran in a shadow database ({0} {1}, {2}), with at most 2,000 rows a table; nothing ran anywhere else.',
+        'Depth: measured. Each statement ran in a shadow database ({0} {1}, {2}) with at most 2,000 rows in each table: locks and work are those of your tables, times are not. Nothing ran anywhere else.',
         shadow.engine === 'pglite' ? 'PGlite' : 'PostgreSQL',
         shadow.version,
         shadow.kind,
@@ -46,7 +46,7 @@ function table({ statements }: MeasuredFile, text: string): string {
       measured === null ? t('not measured') : agrees ? t('agrees') : t('differs'),
     ];
   });
-  const head = [t('Line'), t('Statement'), t('Predicted'), t('Measured'), t('Took'), t('Verdict')];
+  const head = [t('Line'), t('Statement'), t('Forecast'), t('Measured'), t('Took'), t('Verdict')];
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
 }

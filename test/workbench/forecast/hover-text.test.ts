@@ -65,7 +65,7 @@ describe('the hover of a statement', () => {
       facts('create index i on orders (a)', { forecast: deep, rows: 200_000, database: 'shop' }),
     );
     assert.match(text, /this database \\\(the catalog of shop\\\)/);
-    assert.match(text, /its own work takes 400 ms to 3 s at 200,000 rows/);
+    assert.match(text, /^\*\*SHARE on orders\*\* · index build of orders · 400 ms to 3 s at 200,000 rows\n/);
   });
 
   it('shows compatibility, data and transaction only where something is to be said', () => {
