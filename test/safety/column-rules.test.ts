@@ -146,7 +146,7 @@ describe('safety: rules about columns and types', function () {
             } else {
               await assert.rejects(session.script(sql));
               assert.equal(found.length, 1);
-              assert.ok(found[0]!.message.includes(`${blocked} depends`), found[0]!.message);
+              assert.ok(found[0]!.message.endsWith(`: ${blocked}.`), found[0]!.message);
             }
           });
         }
@@ -159,7 +159,7 @@ describe('safety: rules about columns and types', function () {
           const [found] = findings(before, sql, 'dependents-block-change', { serverMajor: major });
           if (major >= 15) {
             await assert.rejects(session.script(sql));
-            assert.ok(found!.message.includes('cannot be dropped'));
+            assert.ok(found!.message.includes('from being dropped'));
           } else {
             await session.script(sql);
             const { rows } = await session.query(
@@ -178,7 +178,7 @@ describe('safety: rules about columns and types', function () {
             const sql = `alter table days ${change}`;
             await assert.rejects(session.script(sql));
             const found = findings(before, sql, 'dependents-block-change', { serverMajor: major });
-            assert.ok(found[0]!.message.includes('the partition key depends'));
+            assert.ok(found[0]!.message.includes('part of the partition key'));
           }
         });
       });
@@ -196,7 +196,7 @@ describe('safety: rules about columns and types', function () {
       ),
       [1, 1, 1, 1],
     );
-    assert.ok(of('volatile-default')[0]!.includes('of b has'));
+    assert.ok(of('volatile-default')[0]!.includes('of b is computed'));
     assert.ok(of('type-change-rewrite')[0]!.includes('of amount writes'));
   });
 

@@ -15,6 +15,12 @@ export function relationLabel(relation: string): string {
   return relation.replace(/^public\./, '');
 }
 
+/** Relations as people write them, the first three of many. */
+export function relationLabels(relations: readonly string[]): string {
+  const shown = relations.slice(0, 3).map(relationLabel).join(', ');
+  return relations.length > 3 ? t('{0} and {1} more', shown, relations.length - 3) : shown;
+}
+
 /** The phrase of a code lens: `ACCESS EXCLUSIVE on orders · rewrite · about 40 s at 200,000 rows`. */
 export function describeForecast(forecast: Forecast, rows: number | null = null): string {
   const parts = [lockPhrase(forecast), workPhrase(forecast.work), timePhrase(forecast, rows)];
@@ -26,12 +32,8 @@ export function describeForecast(forecast: Forecast, rows: number | null = null)
 function lockPhrase(forecast: Forecast): string {
   const strongest = Math.max(-1, ...forecast.locks.map((lock) => lockModes.indexOf(lock.mode)));
   if (strongest < 0) return '';
-  const on = forecast.locks
-    .filter((lock) => lock.mode === lockModes[strongest])
-    .map((lock) => relationLabel(lock.relation));
-  const shown = on.slice(0, 3).join(', ');
-  const relations = on.length > 3 ? t('{0} and {1} more', shown, on.length - 3) : shown;
-  return t('{0} on {1}', lockName(lockModes[strongest]!), relations);
+  const on = forecast.locks.filter((lock) => lock.mode === lockModes[strongest]).map((lock) => lock.relation);
+  return t('{0} on {1}', lockName(lockModes[strongest]!), relationLabels(on));
 }
 
 function workPhrase(work: Work): string {

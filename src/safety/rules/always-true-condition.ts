@@ -13,7 +13,7 @@ export const alwaysTrueCondition: Rule = {
   on: ['UpdateStmt', 'DeleteStmt'],
   since: null,
   until: null,
-  why: 'A WHERE that is true for every row changes the whole table, as none would. Every row stays locked until COMMIT, and the table doubles.',
+  why: 'A WHERE that is true for every row changes the whole table, as none would. Every row stays locked until COMMIT, and leaves a dead version of itself behind.',
   url: 'https://www.postgresql.org/docs/current/sql-update.html',
   bad: {
     before: 'create table orders (id int primary key, note text);',

@@ -1,6 +1,7 @@
 import { t } from '../../messages/translate';
 import { formatQualifiedName } from '../../sql/identifier';
 import type { Statement } from '../../sql/statement';
+import { tokens } from '../../sql/tokens';
 import { asKind } from '../../sql/tree';
 import type { FixProposal } from '../fix-proposal';
 import { dottedKey, relationKey, type KnownSchema } from '../known-schema';
@@ -31,11 +32,31 @@ export const concurrentInTransaction: Rule = {
     const shared = script.blocks[statement.index];
     if (shared === null || shared === undefined) return [];
     const message = t(
-      'This statement fails here: PostgreSQL refuses it inside a transaction. Put it alone into a migration that runs without one.',
+      '{0} fails here: PostgreSQL refuses it inside a transaction. Put it alone into a migration that runs without one.',
+      nameOf(statement),
     );
     return [{ message, fix: outside(statement, schema) }];
   },
 };
+
+/** What PostgreSQL refuses, in its own words. */
+function nameOf({ kind, text }: Statement): string {
+  switch (kind) {
+    case 'IndexStmt':
+      return 'CREATE INDEX CONCURRENTLY';
+    case 'DropStmt':
+      return 'DROP INDEX CONCURRENTLY';
+    case 'AlterTableStmt':
+      return 'DETACH PARTITION CONCURRENTLY';
+    default: {
+      const words = [...tokens(text)].filter((token) => token.kind === 'word').map((token) => token.text);
+      return words
+        .slice(0, /^(?:Vacuum|Reindex|Cluster)Stmt$/.test(kind) ? 1 : 2)
+        .join(' ')
+        .toUpperCase();
+    }
+  }
+}
 
 /** The statement as it is, where there is no transaction. What takes back a DROP INDEX only the way back can say. */
 function outside(statement: Statement, schema: KnownSchema): FixProposal | null {

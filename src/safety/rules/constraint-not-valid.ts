@@ -3,6 +3,7 @@ import { t } from '../../messages/translate';
 import { formatIdentifier } from '../../sql/identifier';
 import { asKind, strings } from '../../sql/tree';
 import { freeConstraintName } from '../default-name';
+import { relationLabel } from '../forecast/describe-forecast';
 import type { FixProposal } from '../fix-proposal';
 import { columnsOf } from '../known-constraint';
 import { relationKey, type KnownSchema } from '../known-schema';
@@ -19,7 +20,7 @@ export const constraintNotValid: Rule = {
   on: ['AlterTableStmt'],
   since: null,
   until: null,
-  why: 'Adding the constraint reads every row while writes wait, for a foreign key on both tables. NOT VALID adds it in a moment, and VALIDATE CONSTRAINT in a later transaction reads the rows while writes go on.',
+  why: 'Adding the constraint reads every row while nobody can use the table, or, for a foreign key, while nobody can write to either table. NOT VALID adds it in a moment, and VALIDATE CONSTRAINT in a later transaction reads the rows while writes go on.',
   url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT',
   bad: {
     before: 'create table orders (id int primary key, amount int);',
@@ -35,23 +36,33 @@ export const constraintNotValid: Rule = {
     return commandsOf(context, 'AT_AddConstraint').flatMap((command) => {
       const constraint = asKind(command.def, 'Constraint');
       if (!constraint || !isCheckedAtOnce(context, command, constraint)) return [];
-      const what = constraint.contype === 'CONSTR_CHECK' ? t('CHECK') : t('foreign key');
       const late = canBeNotValid(context, constraint);
-      const message = late
-        ? t(
-            'Adding the {0} reads all rows of {1} while others wait. Add it with NOT VALID, and validate it in a later migration.',
-            what,
-            table,
-          )
-        : t(
-            'Adding the {0} reads all rows of {1} while others wait, and a partitioned table takes no foreign key with NOT VALID before PostgreSQL 18. Add it to each partition with NOT VALID, validate it there, then add it to {1}.',
-            what,
-            table,
-          );
+      const message = messageOf(context, constraint, table, late);
       return [{ message, fix: late ? notValid(context, constraint) : null }];
     });
   },
 };
+
+function messageOf(context: RuleContext, constraint: Constraint, table: string, late: boolean): string {
+  if (constraint.contype === 'CONSTR_CHECK') {
+    return t(
+      'Adding the CHECK reads all rows of {0} while nobody can read or write it. Add it with NOT VALID, and validate it in a later migration.',
+      table,
+    );
+  }
+  const other = relationLabel(relationKey(context.schema, constraint.pktable));
+  return late
+    ? t(
+        'Adding the foreign key reads all rows of {0} while writes to {0} and {1} wait. Add it with NOT VALID, and validate it in a later migration.',
+        table,
+        other,
+      )
+    : t(
+        'Adding the foreign key reads all rows of {0} while writes to {0} and {1} wait, and a partitioned table takes no foreign key with NOT VALID before PostgreSQL 18. Add it to each partition with NOT VALID, validate it there, then add it to {0}.',
+        table,
+        other,
+      );
+}
 
 function isCheckedAtOnce(context: RuleContext, command: AlterTableCmd, constraint: Constraint): boolean {
   if (constraint.contype !== 'CONSTR_CHECK' && constraint.contype !== 'CONSTR_FOREIGN') return false;

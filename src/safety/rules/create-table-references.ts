@@ -5,6 +5,7 @@ import { relationLabel } from '../forecast/describe-forecast';
 import { relationKey } from '../known-schema';
 import { addedForeignKeys } from '../reading/foreign-keys';
 import { relationsNamed } from '../reading/tables-named';
+import { settingInForce } from '../reading/time-setting';
 import type { Rule, RuleContext } from '../rule';
 
 export const createTableReferences: Rule = {
@@ -34,13 +35,16 @@ export const createTableReferences: Rule = {
       .map(relationLabel);
     if (stopped.length === 0) return [];
     const held = workAfter(context);
+    const limit = settingInForce(context.script, 'lock_timeout', context.statement.index);
+    // A moment, for which nobody queues longer than the limit.
+    if (!held && limit && limit.milliseconds > 0) return [];
     const message = held
       ? t(
           'Writes to {0} wait from here to the end of the transaction, which goes on to work on other tables. Put the new table into a migration of its own.',
           stopped.join(', '),
         )
       : t(
-          'Writes to {0} wait for a moment, until the transaction ends. Set a short lock_timeout.',
+          'Writes to {0} wait from here until the transaction ends. Let nothing that takes long follow in it.',
           stopped.join(', '),
         );
     return [{ message, fix: null, ...(held ? { severity: 'warning' as const } : {}) }];

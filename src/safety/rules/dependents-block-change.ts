@@ -61,10 +61,11 @@ function changeFinding(
   gone: readonly string[],
 ): RuleFinding[] {
   const column = command.name ?? '';
+  if (inPartitionKey(context, key, column)) return [partitionKeyFinding(key, column)];
   const blocking = blockersOf(context, key, column, gone);
   if (blocking.length === 0) return [];
   const message = t(
-    'The type of {0}.{1} cannot be changed while {2} depends on it: the statement fails. Drop in this order, change the type, and make them again: {2}.',
+    'This fails: what is made of {0}.{1} keeps it from changing its type. In the same transaction, drop in this order, change the type, and make again: {2}.',
     relationLabel(key),
     column,
     blocking.join(', '),
@@ -95,15 +96,30 @@ function dropFinding(
     );
     return [{ message, fix: null }];
   }
+  if (inPartitionKey(context, key, column)) return [partitionKeyFinding(key, column)];
   const blocking = [...foreignKeysOn(context, key, column), ...blockersOf(context, key, column, gone)];
   if (blocking.length === 0) return [];
   const message = t(
-    '{0}.{1} cannot be dropped while {2} depends on it: the statement fails. Drop or change first, in this order: {2}.',
+    'This fails: what is made of {0}.{1} keeps it from being dropped. Drop or change first, in this order: {2}.',
     relationLabel(key),
     column,
     blocking.join(', '),
   );
   return [{ message, fix: null }];
+}
+
+function inPartitionKey({ schema }: RuleContext, key: string, column: string): boolean {
+  return schema.relations.get(key)?.partitionKey?.includes(column) ?? false;
+}
+
+/** There is no way to drop or change a partition key. */
+function partitionKeyFinding(key: string, column: string): RuleFinding {
+  const message = t(
+    'This fails: {1} is part of the partition key of {0}. Make a new partitioned table with the other column, and move the rows in batches.',
+    relationLabel(key),
+    column,
+  );
+  return { message, fix: null };
 }
 
 /** Other tables' foreign keys to the column: a type change leaves those, a drop would take their key away. */
@@ -120,8 +136,7 @@ function blockersOf({ schema }: RuleContext, key: string, column: string, gone: 
   );
   const views = dependents.filter((each) => each.kind === 'view').map((each) => each.name);
   const others = dependents.filter((each) => each.kind !== 'view').map(inWords);
-  const inKey = schema.relations.get(key)?.partitionKey?.includes(column) ?? false;
-  return [...others, ...inDropOrder(schema, views), ...(inKey ? [t('the partition key')] : [])];
+  return [...others, ...inDropOrder(schema, views)];
 }
 
 function inWords({ kind, name }: KnownDependent): string {

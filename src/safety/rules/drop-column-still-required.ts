@@ -30,7 +30,7 @@ export const dropColumnStillRequired: Rule = {
       const column = columns.find((each) => each.name === command.name);
       if (!column?.notNull || column.hasDefault || column.generated) return [];
       const message = t(
-        'Every INSERT into {0} has to fill {1} until this runs, and must not afterwards. Let go of NOT NULL in an earlier migration, deploy code that does without the column, then drop it.',
+        'Every INSERT into {0} has to fill {1} until this runs, and must not afterwards. Drop NOT NULL in an earlier migration, deploy code that does without the column, then drop it.',
         table,
         column.name,
       );

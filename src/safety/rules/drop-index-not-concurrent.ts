@@ -36,6 +36,9 @@ export const dropIndexNotConcurrent: Rule = {
     if (drop?.removeType !== 'OBJECT_INDEX' || drop.concurrent || script.direction === 'down') return [];
     const keys = (drop.objects ?? []).map((object) => dottedKey(schema, nameParts(object), schema.relations));
     const tables = keys.map((key) => tableOfIndex(schema, key)?.table);
+    // No migration before it made one: most likely there is nothing to drop.
+    if (drop.missing_ok && schema.relations.size > 0 && tables.every((table) => table === undefined))
+      return [];
     // CONCURRENTLY is refused for the index of a partitioned table.
     const others = tables.filter(
       (table) => !table || (!isUnseen(context, table) && schema.relations.get(table)?.kind !== 'partitioned'),

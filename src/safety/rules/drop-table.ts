@@ -25,15 +25,21 @@ export const dropTable: Rule = {
     const drop = asKind(context.statement.node, 'DropStmt');
     if (drop?.removeType !== 'OBJECT_TABLE' || context.script.direction === 'down') return [];
     if (isDeprecationRecorded(context)) return [];
-    return (drop.objects ?? [])
+    const tables = (drop.objects ?? [])
       .map((object) => dottedKey(context.schema, nameParts(object), context.schema.relations))
       .filter((key) => !isUnseen(context, key))
-      .map((key) => ({
-        message: t(
-          'All rows of {0} are gone for good, and code that still uses it fails. Rename it away for a release first, and drop it when a backup is there.',
-          relationLabel(key),
-        ),
-        fix: null,
-      }));
+      .map(relationLabel);
+    if (tables.length === 0) return [];
+    const message =
+      tables.length === 1
+        ? t(
+            'All rows of {0} are gone for good, and code that still uses it fails. Drop it when no running version uses it and a backup is there.',
+            tables[0]!,
+          )
+        : t(
+            'All rows of {0} are gone for good, and code that still uses them fails. Drop them when no running version uses them and a backup is there.',
+            tables.join(', '),
+          );
+    return [{ message, fix: null }];
   },
 };

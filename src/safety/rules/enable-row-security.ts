@@ -11,7 +11,7 @@ export const enableRowSecurity: Rule = {
   on: ['AlterTableStmt'],
   since: null,
   until: null,
-  why: 'A table with row security and no policy shows no row to anybody but its owner and superusers, and takes none from them. Running code that is not the owner reads empty results instead of failing, so that nobody notices at first.',
+  why: 'A table with row security and no policy shows its rows to nobody but its owner and roles that pass by row security, and takes none from others. Queries of all other roles find nothing instead of failing, so that nobody notices at first.',
   url: 'https://www.postgresql.org/docs/current/ddl-rowsecurity.html',
   bad: {
     before: 'create table orders (id int primary key, tenant text);',
@@ -26,7 +26,7 @@ export const enableRowSecurity: Rule = {
     if (!table || commandsOf(context, 'AT_EnableRowSecurity').length === 0) return [];
     if (context.script.direction === 'down' || hasPolicy(context)) return [];
     const message = t(
-      'From here on only the owner sees rows of {0}: there is no policy. Create the policies first, or in the same transaction.',
+      'Without a policy, nobody but the owner of {0} finds a row in it from here on. Create the policies first, or in the same transaction.',
       table,
     );
     return [{ message, fix: null }];

@@ -15,7 +15,7 @@ export const enumValueUsedAtOnce: Rule = {
   since: null,
   until: null,
   why: 'PostgreSQL refuses a value that ALTER TYPE ADD VALUE has added until that is committed, so that the migration fails. In the next migration the value is like any other.',
-  url: 'https://www.postgresql.org/docs/current/sql-altertype.html#SQL-ALTERTYPE-NOTES',
+  url: 'https://www.postgresql.org/docs/current/sql-altertype.html',
   bad: {
     before:
       "create type status as enum ('open', 'closed'); create table orders (id int primary key, state status);",

@@ -45,7 +45,7 @@ export const lockOrder: Rule = {
     const limit = settingInForce(script, 'lock_timeout', statement.index);
     if (limit && limit.milliseconds > 0 && limit.milliseconds < deadlockMilliseconds) return [];
     const message = t(
-      'The transaction has locked {0} and now waits for {1}: whoever uses them in the other order is in a deadlock with it. Give each table a migration of its own, or set lock_timeout below a second.',
+      'The transaction has locked {0} and now waits for {1}: a session that uses them in the other order deadlocks with it. Give each table a migration of its own, or set lock_timeout below a second.',
       held.map(relationLabel).join(', '),
       added.map(relationLabel).join(', '),
     );

@@ -1,5 +1,5 @@
 import { t } from '../../messages/translate';
-import { relationLabel } from '../forecast/describe-forecast';
+import { relationLabels } from '../forecast/describe-forecast';
 import type { FixProposal } from '../fix-proposal';
 import { insertBefore, removeStatement } from '../reading/script-edits';
 import { queuesOthers } from '../reading/strong-locks';
@@ -38,9 +38,7 @@ export const lockTimeoutTooLate: Rule = {
     if (!isFirst || unlimited.length === 0) return [];
     const message = t(
       'The statements before this have waited for their locks on {0} without a limit. Set lock_timeout before the first of them.',
-      [...new Set(unlimited.flatMap((each) => each.locks.map((lock) => relationLabel(lock.relation))))].join(
-        ', ',
-      ),
+      relationLabels([...new Set(unlimited.flatMap((each) => each.locks.map((lock) => lock.relation)))]),
     );
     return [{ message, fix: moveUp(context, unlimited[0]!.index) }];
   },

@@ -1,5 +1,5 @@
 import { t } from '../../messages/translate';
-import { duration, relationLabel } from '../forecast/describe-forecast';
+import { duration, relationLabels } from '../forecast/describe-forecast';
 import type { FixProposal } from '../fix-proposal';
 import { queuesOthers } from '../reading/strong-locks';
 import { settingChange, settingInForce } from '../reading/time-setting';
@@ -37,7 +37,7 @@ export const lockTimeoutZeroOrLong: Rule = {
         settingInForce(script, 'lock_timeout', each.index)?.statement === limit.statement,
     );
     if (saidBefore) return [];
-    const tables = forecast.locks.map((lock) => relationLabel(lock.relation)).join(', ');
+    const tables = relationLabels(forecast.locks.map((lock) => lock.relation));
     const message =
       limit.milliseconds > 0
         ? t(

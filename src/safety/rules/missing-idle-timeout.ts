@@ -1,5 +1,5 @@
 import { t } from '../../messages/translate';
-import { relationLabel } from '../forecast/describe-forecast';
+import { relationLabels } from '../forecast/describe-forecast';
 import { settingFix } from '../reading/setting-fix';
 import { earlierInTransaction, queuesOthers } from '../reading/strong-locks';
 import { settingInForce } from '../reading/time-setting';
@@ -34,7 +34,7 @@ export const missingIdleTimeout: Rule = {
     if (limit && limit.milliseconds > 0) return [];
     const message = t(
       'If whoever runs this hangs before COMMIT, its lock on {0} stays. Set {1} before it.',
-      forecast.locks.map((lock) => relationLabel(lock.relation)).join(', '),
+      relationLabels(forecast.locks.map((lock) => lock.relation)),
       setting,
     );
     return [{ message, fix: settingFix(context, setting, '10s', t('End a session that hangs after 10 s')) }];

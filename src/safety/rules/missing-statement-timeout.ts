@@ -1,6 +1,6 @@
 import { t } from '../../messages/translate';
 import { holdsOthersForItsWork } from '../forecast/effects';
-import { relationLabel } from '../forecast/describe-forecast';
+import { relationLabels } from '../forecast/describe-forecast';
 import { settingInForce } from '../reading/time-setting';
 import type { Rule } from '../rule';
 
@@ -27,7 +27,7 @@ export const missingStatementTimeout: Rule = {
     if (limit && limit.milliseconds > 0) return [];
     const message = t(
       'Nothing ends this when its work on {0} takes longer than others can wait. Set statement_timeout before it.',
-      forecast.workOn.map(relationLabel).join(', '),
+      relationLabels(forecast.workOn),
     );
     return [{ message, fix: null }];
   },

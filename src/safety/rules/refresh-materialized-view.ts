@@ -46,10 +46,10 @@ export const refreshMaterializedView: Rule = {
   },
 };
 
-/** A unique index without expressions and WHERE covers all rows. */
+/** What CONCURRENTLY asks for: a unique index of columns alone that covers all rows. */
 function hasUniqueIndex({ schema }: RuleContext, view: string): boolean {
   const indexes = schema.relations.get(view)?.indexes ?? [];
-  return indexes.some((index) => index.unique && index.valid && !index.columns.includes(''));
+  return indexes.some((index) => index.unique && index.valid && !index.computed);
 }
 
 function concurrently({ statement }: RuleContext): FixProposal | null {

@@ -28,7 +28,7 @@ export const renameColumn: Rule = {
     const key = relationKey(context.schema, rename.relation);
     if (isUnseen(context, key)) return [];
     const message = t(
-      'Code that still uses {0}.{1} fails as soon as it is called {2}. Add {2} as a new column and keep both equal by a dual write, or rename and put an updatable view with both names in the place of the table, in one transaction.',
+      'Code that still uses {0}.{1} fails as soon as it is called {2}. Add {2} as a new column that a dual write keeps equal, or put an updatable view with both names in the place of the table in the same transaction.',
       relationLabel(key),
       rename.subname ?? '',
       rename.newname ?? '',

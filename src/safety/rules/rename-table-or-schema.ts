@@ -40,7 +40,7 @@ export const renameTableOrSchema: Rule = {
     if (!moved || isUnseen(context, moved.from)) return [];
     if (namedByView(context, moved.from) || takesPlace(context)) return [];
     const message = t(
-      'Code that still uses {0} fails as soon as it is called {1}. Make a view with the old name and the same grants in the same transaction, or keep the name until nobody uses it.',
+      'Code that still uses {0} fails as soon as it is called {1}. Make a view with the old name and the same grants in the same transaction, or keep the old name.',
       relationLabel(moved.from),
       moved.to,
     );

@@ -10,7 +10,7 @@ export const setLoggedOrUnlogged: Rule = {
   on: ['AlterTableStmt'],
   since: null,
   until: null,
-  why: 'Changing whether a table is logged writes it and its indexes anew while nobody can read or write it. An unlogged table is empty after a crash, and on every standby.',
+  why: 'Changing whether a table is logged writes it and its indexes anew while nobody can read or write it. An unlogged table is emptied by a crash, and cannot be read on a standby.',
   url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-LOGGED-UNLOGGED',
   bad: { before: 'create table orders (id int primary key);', sql: 'alter table orders set unlogged;' },
   good: { before: 'create table orders (id int primary key);', sql: 'alter table orders set logged;' },
@@ -28,7 +28,7 @@ export const setLoggedOrUnlogged: Rule = {
                   table,
                 )
               : t(
-                  'All of {0} is written anew while nobody can use it, and its rows are lost with the next crash. Use a new unlogged table for rows that may be lost.',
+                  'All of {0} is written anew while nobody can use it, and the next crash empties it. Use a new unlogged table for rows that may be lost.',
                   table,
                 ),
           fix: null,

@@ -1,6 +1,6 @@
 import { t } from '../../messages/translate';
 import type { Forecast } from '../forecast';
-import { relationLabel } from '../forecast/describe-forecast';
+import { relationLabels } from '../forecast/describe-forecast';
 import { moveLater } from '../reading/move-later';
 import { earlierInTransaction } from '../reading/strong-locks';
 import type { Rule } from '../rule';
@@ -29,19 +29,25 @@ export const statementAfterAccessExclusive: Rule = {
   check(context) {
     const { statement, forecast, script } = context;
     if (!takesLong(forecast)) return [];
+    // A table that the statement locks as strongly itself is the business of the rules on what it does there.
+    const own = lockedFromAll(forecast);
     const held = new Set(
-      earlierInTransaction(script, statement.index).flatMap((each) =>
-        each.locks.filter((lock) => lock.mode === 'AccessExclusiveLock').map((lock) => lock.relation),
-      ),
+      earlierInTransaction(script, statement.index)
+        .flatMap(lockedFromAll)
+        .filter((relation) => !own.includes(relation)),
     );
     if (held.size === 0) return [];
     const message = t(
       'This runs while the transaction still holds ACCESS EXCLUSIVE on {0}, so that nobody can use it until this is done. Put it into a migration of its own.',
-      [...held].map(relationLabel).join(', '),
+      relationLabels([...held]),
     );
     return [{ message, fix: moveLater(context, t('Do this in the next migration')) }];
   },
 };
+
+function lockedFromAll({ locks }: Forecast): string[] {
+  return locks.filter((lock) => lock.mode === 'AccessExclusiveLock').map((lock) => lock.relation);
+}
 
 function takesLong(forecast: Forecast): boolean {
   const changesRows = /^(Update|Delete|Merge)Stmt$/.test(forecast.kind) && forecast.locks.length > 0;

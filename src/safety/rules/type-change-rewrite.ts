@@ -37,21 +37,34 @@ export const typeChangeRewrite: Rule = {
     if (!table) return [];
     return commandsOf(context, 'AT_AlterColumnType').flatMap((command) => {
       if (commandForecast(context, command).work !== 'rewrite') return [];
-      const message = isOnlyOtherZone(context, command)
+      const message = isUnknown(context, command)
         ? t(
-            "Changing the type of {0} writes all of {1} anew while nobody can read or write it, unless the time zone of the session is UTC. Where the values are meant as UTC, SET LOCAL TimeZone = 'UTC' before it; else add a new column, keep both equal with a trigger, fill it in batches, and switch.",
+            'What type {0} has now is not known: unless its values stay as they are stored, changing it writes all of {1} anew while nobody can read or write it. Lint it with a connected database, or add a new column, keep both equal with a trigger, fill it in batches, and switch.',
             command.name ?? '',
             table,
           )
-        : t(
-            'Changing the type of {0} writes all of {1} anew while nobody can read or write it. Add a new column, keep both equal with a trigger, fill it in batches, and switch.',
-            command.name ?? '',
-            table,
-          );
+        : isOnlyOtherZone(context, command)
+          ? t(
+              "Changing the type of {0} writes all of {1} anew while nobody can read or write it, unless the time zone of the session is UTC. Where the values are meant as UTC, SET LOCAL TimeZone = 'UTC' before it; else add a new column, keep both equal with a trigger, fill it in batches, and switch.",
+              command.name ?? '',
+              table,
+            )
+          : t(
+              'Changing the type of {0} writes all of {1} anew while nobody can read or write it. Add a new column, keep both equal with a trigger, fill it in batches, and switch.',
+              command.name ?? '',
+              table,
+            );
       return [{ message, fix: expandStep(context, command) }];
     });
   },
 };
+
+/** Whether nothing tells the column's present type. A conversion of the author's own rewrites whatever it is. */
+function isUnknown({ statement, schema }: RuleContext, command: AlterTableCmd): boolean {
+  if (asKind(command.def, 'ColumnDef')?.raw_default) return false;
+  const key = relationKey(schema, asKind(statement.node, 'AlterTableStmt')?.relation);
+  return !schema.relations.get(key)?.columns.some((column) => column.name === command.name);
+}
 
 /** Whether PostgreSQL would keep the rows if the session's time zone were UTC. */
 function isOnlyOtherZone(context: RuleContext, command: AlterTableCmd): boolean {

@@ -12,7 +12,7 @@ export const updateOrDeleteWholeTable: Rule = {
   on: ['UpdateStmt', 'DeleteStmt'],
   since: null,
   until: null,
-  why: 'One UPDATE or DELETE of a whole table keeps every row locked until COMMIT and doubles the table. In batches, each row is locked for a moment and the space is used again.',
+  why: 'One UPDATE or DELETE of a whole table keeps every row locked until COMMIT, and leaves a dead version of each behind. In batches, each row is locked for a moment and the space is used again.',
   url: 'https://www.postgresql.org/docs/current/sql-update.html',
   bad: {
     before: 'create table orders (id int primary key, note text);',

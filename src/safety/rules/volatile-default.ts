@@ -21,7 +21,7 @@ export const volatileDefault: Rule = {
   on: ['AlterTableStmt'],
   since: null,
   until: null,
-  why: 'A volatile default has another value in every row, so PostgreSQL writes the whole table and its indexes anew. Nobody can read or write the table until that is done.',
+  why: 'A volatile default is computed for every row that is there, so PostgreSQL writes the table and its indexes anew. Nobody can read or write the table until that is done.',
   url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES',
   bad: {
     before: 'create table orders (id int primary key);',
@@ -37,7 +37,7 @@ export const volatileDefault: Rule = {
       if (expressionVolatility(context.schema, expression).volatility !== 'volatile') return [];
       if (commandForecast(context, added.command).work !== 'rewrite') return [];
       const message = t(
-        'The default of {0} has another value in every row: adding it writes all of {1} anew while nobody can read or write it. Add the column without a default, set the default afterwards, and fill the rows in batches.',
+        'The default of {0} is computed for every row: adding it writes all of {1} anew while nobody can read or write it. Add the column without a default, set the default afterwards, and fill the rows in batches.',
         added.name,
         added.table,
       );
