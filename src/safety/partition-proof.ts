@@ -34,6 +34,94 @@ export function provesBound(
   return false;
 }
 
+/**
+ * Whether validated CHECKs of a default partition prove that none of its rows belongs to a new partition, so that they
+ * need not be read (check_default_partition_contents). A condition that NULL passes leaves out no NULL of a list.
+ */
+export function provesOutside(
+  other: KnownRelation,
+  key: readonly string[] | null,
+  bound: PartitionBoundSpec,
+): boolean {
+  const column = key?.length === 1 ? key[0]! : null;
+  if (!column || bound.is_default || !['r', 'l'].includes(bound.strategy ?? '')) return false;
+  const range = { low: constantOf(bound.lowerdatums?.[0]), high: constantOf(bound.upperdatums?.[0]) };
+  const listed = bound.strategy === 'l' ? (bound.listdatums ?? []).map(constantOf) : null;
+  if (listed?.includes('null') && !provesNotNull(other, column)) return false;
+  return validatedConjuncts(other).some((node) => isOutside(node, column, listed ?? range, false));
+}
+
+type Bound = (string | null)[] | { low: string | null; high: string | null };
+
+/** Whether a condition, or its negation, holds for no row of the bound. */
+function isOutside(node: Node, column: string, bound: Bound, negated: boolean): boolean {
+  const logic = asKind(node, 'BoolExpr');
+  if (logic) {
+    const parts = logic.args ?? [];
+    if (logic.boolop === 'NOT_EXPR') return isOutside(parts[0]!, column, bound, !negated);
+    const isOutsidePart = (part: Node): boolean => isOutside(part, column, bound, negated);
+    return (logic.boolop === 'AND_EXPR') === negated ? parts.every(isOutsidePart) : parts.some(isOutsidePart);
+  }
+  const isNull = asKind(node, 'NullTest');
+  if (isNull) {
+    const asksNull = (isNull.nulltesttype === 'IS_NULL') !== negated;
+    return columnName(isNull.arg) === column && asksNull && !(Array.isArray(bound) && bound.includes('null'));
+  }
+  return Array.isArray(bound)
+    ? isUnlisted(node, column, bound, negated)
+    : isBeyond(node, column, bound, negated);
+}
+
+const opposites: Record<string, string> = {
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+  '=': '<>',
+  '<>': '=',
+};
+
+function isBeyond(
+  node: Node,
+  column: string,
+  { low, high }: { low: string | null; high: string | null },
+  negated: boolean,
+): boolean {
+  const found = comparison(node, column);
+  if (!found) return false;
+  const { value } = found;
+  const operator = negated ? opposites[found.operator] : found.operator;
+  const below = low !== null && low !== 'unbounded' && compareNumbers(value, low) < 0;
+  const above = high !== null && high !== 'unbounded' && (value === high || compareNumbers(value, high) > 0);
+  switch (operator) {
+    case '<':
+      return below || value === low;
+    case '<=':
+      return below;
+    case '>':
+    case '>=':
+      return above;
+    case '=':
+      return below || above;
+    default:
+      return false;
+  }
+}
+
+/** A condition that leaves out all listed values. */
+function isUnlisted(node: Node, column: string, listed: (string | null)[], negated: boolean): boolean {
+  const single = comparison(node, column);
+  if (single) {
+    const operator = negated ? opposites[single.operator] : single.operator;
+    return operator === '<>' && listed.every((value) => value === single.value || value === 'null');
+  }
+  const expression = asKind(node, 'A_Expr');
+  if (expression?.kind !== 'AEXPR_IN' || columnName(expression.lexpr) !== column) return false;
+  const leavesOut = (stringOf(expression.name?.at(-1)) === '<>') !== negated;
+  const items = (asKind(expression.rexpr, 'List')?.items ?? []).map(constantOf);
+  return leavesOut && listed.every((value) => value === 'null' || items.includes(value));
+}
+
 /** A constant as comparable text; `unbounded` for MINVALUE and MAXVALUE; null for what is no constant. */
 function constantOf(node: Node | undefined): string | null {
   const datum = asKind(node, 'PartitionRangeDatum');

@@ -8,7 +8,7 @@ import {
   type KnownConstraint,
   type KnownRelation,
 } from '../known-schema';
-import { provesBound } from '../partition-proof';
+import { provesBound, provesOutside } from '../partition-proof';
 import type { Effects } from './effects';
 
 /** ATTACH PARTITION reads the new partition and the default one unless CHECKs prove what is in them. */
@@ -60,7 +60,9 @@ export function addDefaultPartition(
   }
   if (!other || bound?.is_default) return;
   effects.lockTree(other, 'AccessExclusiveLock');
-  effects.work('scan', other);
+  const rest = schema.relations.get(other);
+  const key = schema.relations.get(parent)?.partitionKey ?? null;
+  if (!rest || !bound || !provesOutside(rest, key, bound)) effects.work('scan', other);
 }
 
 function missingIndex(parent: KnownRelation, child: KnownRelation): boolean {
