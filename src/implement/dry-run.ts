@@ -4,7 +4,9 @@ import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { BackfillSpec, PlanOptions, Step } from '../plan/plan';
 import type { LockMode, Work } from '../safety/forecast';
+import { leavesShadow } from '../rehearse/beyond-shadow';
 import { hidesWork } from '../safety/hidden-work';
+import { reachOf } from '../safety/reach';
 import type { Shadow } from '../shadow/shadow';
 import type { SqlParser } from '../sql/parser';
 import type { Statement } from '../sql/statement';
@@ -80,7 +82,10 @@ export function dryRunPlace(
   if (task.work !== 'none' && task.work !== 'catalog') return 'shadow';
   const { statements } = parser.parse(task.sql);
   const unsafe = (statement: Statement): boolean =>
-    needsNoTransaction(statement) || statement.kind === 'TransactionStmt' || hidesWork(statement);
+    needsNoTransaction(statement) ||
+    statement.kind === 'TransactionStmt' ||
+    hidesWork(statement) ||
+    reachOf(statement) !== null;
   return statements.some(unsafe) ? 'shadow' : 'database';
 }
 
@@ -134,14 +139,24 @@ async function inTurn(
     const failed = results.some((result) => result.verdict === 'error');
     results.push(
       failed
-        ? { sql: statement.text, verdict: 'not-run', error: null, milliseconds: 0, rows: null, locks: [] }
-        : await measured(session, statement.text, async () => {
-            await session.script(statement.text, { signal: request.signal });
-            return null;
-          }),
+        ? notRun(statement, null)
+        : isBeyond(request, statement)
+          ? notRun(statement, t('It reaches beyond the shadow database, and was not run.'))
+          : await measured(session, statement.text, async () => {
+              await session.script(statement.text, { signal: request.signal });
+              return null;
+            }),
     );
   }
   return results;
+}
+
+function isBeyond({ shadow }: DryRunRequest, statement: Statement): boolean {
+  return shadow !== null && leavesShadow(statement, shadow.kind);
+}
+
+function notRun({ text }: Statement, error: string | null): DryRunStatement {
+  return { sql: text, verdict: 'not-run', error, milliseconds: 0, rows: null, locks: [] };
 }
 
 async function tryBatch(

@@ -85,7 +85,8 @@ async function tryTask(
   const { environment } = database.connection;
   const request = { task, sessions: database.sessions, environment, options, parser, signal: context.signal };
   if (dryRunPlace(task, environment, parser) === 'database') return dryRun({ ...request, shadow: null });
-  const target = { connection: database.connection, major: database.session.facts.major };
+  const { connection, session } = database;
+  const target = { connection, major: session.facts.major, session };
   const shadow = await openWorkspaceShadow(context, null, target);
   try {
     await replayInto(context, shadow, await replayOf());

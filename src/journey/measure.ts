@@ -54,7 +54,10 @@ export async function measureFiles(
   if (files.length === 0) return [];
   const { database = null, serverMajor } = options;
   const major = database?.session.facts.major ?? serverMajor;
-  const target = major === undefined ? null : { connection: database?.connection ?? null, major };
+  const target =
+    major === undefined
+      ? null
+      : { connection: database?.connection ?? null, major, session: database?.session };
   const folders = await migrationFolders(context);
   const shadow = await openWorkspaceShadow(context, options.shadow ?? null, target);
   try {

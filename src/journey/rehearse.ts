@@ -88,7 +88,8 @@ export async function rehearsePlan(
   choices: { shadow?: ShadowChoice | null } = {},
 ): Promise<Rehearsal> {
   const loaded = await loadPlan(context, planFolder);
-  const target = { connection: database.connection, major: database.session.facts.major };
+  const { connection, session } = database;
+  const target = { connection, major: session.facts.major, session };
   const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, target);
   try {
     const { prepare, before } = await replayBeforePlan(context, loaded);

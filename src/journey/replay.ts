@@ -68,6 +68,7 @@ export async function replayInto(
     for (const script of before) {
       context.progress.report({ message: t('Replaying {0}', script.label) });
       const outcome = await runScript(session, script, {
+        ground: shadow.kind,
         watchdogMilliseconds: defaultWatchdogMilliseconds,
         signal: context.signal,
       });

@@ -1,8 +1,11 @@
 import path from 'node:path';
 import type { Connection } from '../database/connection';
+import { readServerIdentity } from '../database/server-identity';
+import type { Session } from '../database/session';
 import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { openShadow, type ShadowChoice } from '../shadow/open-shadow';
+import type { ShadowTarget } from '../shadow/server-shadow';
 import type { Shadow } from '../shadow/shadow';
 import type { JourneyContext } from './workspace';
 
@@ -15,18 +18,18 @@ export type { ShadowChoice };
 export async function openWorkspaceShadow(
   context: JourneyContext,
   choice: ShadowChoice | null,
-  target: { connection: Connection | null; major: number } | null,
+  target: { connection: Connection | null; major: number; session?: Session } | null,
 ): Promise<Shadow> {
   const { assets, configuration, root } = context.workspace;
+  const wanted = choice ?? configuration.shadow;
   const options = {
     assets: { distFolder: assets.dist, cacheFolder: assets.cache },
     binaries: { packageFolders: [root, assets.dist] },
     major: target?.major,
-    target: target?.connection ?? undefined,
+    target: await targetOf(wanted, target),
     databaseName: target?.connection?.database,
     signal: context.signal,
   };
-  const wanted = choice ?? configuration.shadow;
   context.progress.report({ message: t('Opening a shadow database') });
   try {
     return await openShadow(wanted, options);
@@ -39,6 +42,16 @@ export async function openWorkspaceShadow(
     });
     return openShadow('embedded', options);
   }
+}
+
+/** Only a server that the user names can be the target's. */
+async function targetOf(
+  choice: ShadowChoice,
+  target: { connection: Connection | null; session?: Session } | null,
+): Promise<ShadowTarget | undefined> {
+  if (!target?.connection) return undefined;
+  if (typeof choice === 'string' || !target.session) return target.connection;
+  return { ...target.connection, serverIdentity: await readServerIdentity(target.session) };
 }
 
 /** A folder relative to the workspace, with `/`: what history rows and plans name it by. */

@@ -1,7 +1,9 @@
 import type { Session } from '../database/session';
 import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import type { ShadowKind } from '../shadow/shadow';
 import { splitStatements } from '../sql/split';
+import { beyondShadow } from './beyond-shadow';
 
 /** SQL with the way its tool sends it. */
 export interface RehearsedScript {
@@ -18,6 +20,8 @@ export type ScriptOutcome =
   | { kind: 'open'; error: string };
 
 export interface ScriptLimits {
+  /** What the shadow database is: on a server of the user's, what other databases share is left alone. */
+  ground: ShadowKind;
   /** A script that runs longer is stopped. */
   watchdogMilliseconds: number;
   signal: AbortSignal;
@@ -37,6 +41,8 @@ export async function runScript(
   script: RehearsedScript,
   limits: ScriptLimits,
 ): Promise<ScriptOutcome> {
+  const beyond = await beyondShadow(script.sql, limits.ground);
+  if (beyond !== null) return { kind: 'error', error: beyond };
   const watchdog = AbortSignal.timeout(limits.watchdogMilliseconds);
   const signal = AbortSignal.any([limits.signal, watchdog]);
   try {

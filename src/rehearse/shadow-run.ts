@@ -23,7 +23,7 @@ export interface Snapshot {
 /** The shadow database while it is rehearsed in: what was run, in what state it is, and the way back to it. */
 export class ShadowRun {
   readonly #shadow: Shadow;
-  readonly #limits: ScriptLimits;
+  readonly #limits: Omit<ScriptLimits, 'ground'>;
   readonly #prepare: readonly string[];
   #session: Session | null = null;
   #ignoredObjects: string[] = [];
@@ -31,7 +31,7 @@ export class ShadowRun {
   readonly #history: ReplayedScript[] = [];
 
   /** `prepare` makes what the tool makes for itself: its history table comes first. */
-  constructor(shadow: Shadow, prepare: readonly string[], limits: ScriptLimits) {
+  constructor(shadow: Shadow, prepare: readonly string[], limits: Omit<ScriptLimits, 'ground'>) {
     this.#shadow = shadow;
     this.#prepare = prepare;
     this.#limits = limits;
@@ -58,7 +58,7 @@ export class ShadowRun {
   /** Runs a script in the present state; the state is not taken as the new one until `keep`. */
   async run(script: RehearsedScript): Promise<ScriptOutcome> {
     this.#limits.signal.throwIfAborted();
-    return runScript(this.#require(), script, this.#limits);
+    return runScript(this.#require(), script, { ...this.#limits, ground: this.#shadow.kind });
   }
 
   /** The script just run belongs to the state from now on. */

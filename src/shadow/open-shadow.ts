@@ -5,7 +5,7 @@ import { openEmbeddedShadow } from './embedded-shadow';
 import { startLocalServer } from './local-server';
 import type { PgliteAssets } from './pglite-process';
 import { chooseBinaries, findPostgresBinaries, type BinarySearch } from './postgres-binaries';
-import { openServerShadow } from './server-shadow';
+import { openServerShadow, type ShadowTarget } from './server-shadow';
 import type { Shadow } from './shadow';
 
 /** PGlite; PostgreSQL's programs on this machine; or a scratch database on a server the user names. */
@@ -18,7 +18,7 @@ export interface ShadowOptions {
   /** The major version to rehearse on; the newest found unless said. `local` only. */
   major?: number;
   /** The database the migrations are for: never used as a shadow. */
-  target?: Pick<Connection, 'host' | 'port' | 'database'>;
+  target?: ShadowTarget;
   /** What the shadow database is called, for migrations that name theirs. `local` only. */
   databaseName?: string;
   /** A statement that runs longer is stopped; 0 means none. */

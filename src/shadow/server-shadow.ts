@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import { openSession, sessionFactory } from '../database/connect';
 import type { Connection } from '../database/connection';
+import { readServerIdentity } from '../database/server-identity';
 import type { Session } from '../database/session';
 import { errorText, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -15,11 +16,18 @@ export interface ServerShadowOptions {
   /** Any database of the server, from which the scratch database is created. */
   maintenance: Connection;
   password: string | null;
-  target?: Pick<Connection, 'host' | 'port' | 'database'>;
+  target?: ShadowTarget;
   databaseName?: string;
   limitMilliseconds: number;
   log?: (line: string) => void;
   signal?: AbortSignal;
+}
+
+/** The database the migrations are for, which no shadow database may be. */
+export interface ShadowTarget extends Pick<Connection, 'host' | 'port' | 'database'> {
+  environment?: Connection['environment'];
+  /** Its server, however it is called: see `readServerIdentity`. */
+  serverIdentity?: string | null;
 }
 
 const prefix = 'switchback_shadow_';
@@ -37,12 +45,13 @@ export async function openServerShadow(options: ServerShadowOptions): Promise<Sh
     signal: options.signal,
   });
   try {
-    if (options.kind === 'server') await sweepScratchDatabases(maintenance, options.log);
-    const shadow = new ServerShadow(options, maintenance);
-    await shadow.create();
-    return shadow.face();
+    if (options.kind === 'server') {
+      await refuseSameServer(options, maintenance);
+      await sweepScratchDatabases(maintenance, options.log);
+    }
+    return await newShadow(options, maintenance);
   } catch (error) {
-    await maintenance.close();
+    if (!maintenance.lost.aborted) await maintenance.close();
     throw error;
   }
 }
@@ -58,12 +67,30 @@ function refuseDangerous(options: ServerShadowOptions): void {
       ),
     );
   }
-  if (
-    target &&
-    target.host === maintenance.host &&
-    target.port === maintenance.port &&
-    target.database === maintenance.database
-  ) {
+  if (target && target.host === maintenance.host && target.port === maintenance.port)
+    refuseTarget(target, maintenance);
+}
+
+/** The same server may be called by several names, or lie behind a pooler. */
+async function refuseSameServer(
+  { maintenance, target }: ServerShadowOptions,
+  session: Session,
+): Promise<void> {
+  if (!target?.serverIdentity) return;
+  if ((await readServerIdentity(session)) === target.serverIdentity) refuseTarget(target, maintenance);
+}
+
+function refuseTarget(target: ShadowTarget, maintenance: Connection): void {
+  if (target.environment === 'production') {
+    throw new SwitchbackError(
+      'no-shadow',
+      t(
+        'The server of "{0}" is the production server: no shadow database is made there. Name another server, or choose a local PostgreSQL.',
+        maintenance.database,
+      ),
+    );
+  }
+  if (target.database === maintenance.database) {
     throw new SwitchbackError(
       'no-shadow',
       t(
@@ -71,6 +98,19 @@ function refuseDangerous(options: ServerShadowOptions): void {
         target.database,
       ),
     );
+  }
+}
+
+/** A scratch database that cannot be finished is not left behind. */
+async function newShadow(options: ServerShadowOptions, maintenance: Session): Promise<Shadow> {
+  const shadow = new ServerShadow(options, maintenance);
+  const face = shadow.face();
+  try {
+    await shadow.create();
+    return face;
+  } catch (error) {
+    await face.dispose();
+    throw error;
   }
 }
 

@@ -11,6 +11,8 @@ import { readKnownSchema } from '../../safety/read-known-schema';
 import type { SqlParser } from '../../sql/parser';
 import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
+import { obstacleToSending } from '../../sql/obstacle';
+import { leavesShadow } from '../beyond-shadow';
 import { comingChecks } from './coming-checks';
 import { measureAlone } from './measure-alone';
 import { measureInTransaction } from './measure-in-transaction';
@@ -124,7 +126,7 @@ class ScriptMeasurement {
 
   async #one(statement: Statement): Promise<MeasuredStatement> {
     const predicted = this.#forecast([statement], this.#schema!)[0]!;
-    const skipped = notMeasured(statement);
+    const skipped = notMeasured(statement, this.#request);
     if (skipped !== null) {
       if (statement.kind === 'TransactionStmt') this.#settings = [];
       return unmeasuredStatement(predicted, { notes: [skipped] });
@@ -249,7 +251,11 @@ class ScriptMeasurement {
 }
 
 /** What is left out on purpose, as a sentence; null for what is run. */
-function notMeasured(statement: Statement): string | null {
+function notMeasured(statement: Statement, { parser, state }: MeasureScript): string | null {
+  const beyond = t('Not run: it reaches beyond the shadow database.');
+  if (leavesShadow(statement, state.shadow.kind)) return beyond;
+  const obstacle = obstacleToSending(parser.parse(statement.text));
+  if (obstacle !== null) return t('Not run: {0}', obstacle.message);
   switch (statement.kind) {
     case 'TransactionStmt':
       return t('Not run: each statement is measured in a transaction of its own.');
@@ -262,7 +268,7 @@ function notMeasured(statement: Statement): string | null {
     case 'CreateSubscriptionStmt':
     case 'AlterSubscriptionStmt':
     case 'DropSubscriptionStmt':
-      return t('Not run: it reaches beyond the shadow database.');
+      return beyond;
     default:
       return null;
   }

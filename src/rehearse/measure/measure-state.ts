@@ -16,7 +16,7 @@ export interface MeasureState {
 export function replayedState(
   shadow: Shadow,
   { prepare, before }: { prepare: readonly string[]; before: readonly ReplayedScript[] },
-  limits: ScriptLimits,
+  limits: Omit<ScriptLimits, 'ground'>,
   report: (script: ReplayedScript) => void = () => undefined,
 ): MeasureState {
   return {
