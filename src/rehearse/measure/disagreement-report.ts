@@ -2,6 +2,8 @@ import { t } from '../../messages/translate';
 import type { Forecast } from '../../safety/forecast';
 import { describeForecast, lockName, relationLabel } from '../../safety/forecast/describe-forecast';
 import { lockModes } from '../../safety/forecast';
+import { lexemes } from '../../sql/lexer';
+import { dataKinds } from './measure-in-transaction';
 import type { Disagreement, MeasuredIn, MeasuredStatement } from './measured-forecast';
 
 /** A disagreement in one sentence. */
@@ -36,7 +38,7 @@ export function disagreementAdvice(): string {
 }
 
 /**
- * A report of a statement's disagreements, ready to paste: the statement with its string values left out, the server's
+ * A report of a statement's disagreements, ready to paste: the statement without its constants and comments, the server's
  * version and both forecasts. It holds no rows. Not translated, like every report to the developers.
  */
 export function disagreementReport(sql: string, statement: MeasuredStatement, shadow: MeasuredIn): string {
@@ -44,7 +46,7 @@ export function disagreementReport(sql: string, statement: MeasuredStatement, sh
     `Forecast and measurement differ (PostgreSQL ${shadow.version}, ${shadow.engine}, ${shadow.kind} shadow database)`,
     '',
     '```sql',
-    withoutValues(sql.trim()),
+    withoutValues(sql.trim(), statement.predicted.kind),
     '```',
     '',
     ...statement.disagreements.map(
@@ -78,10 +80,27 @@ function lockWord(mode: string): string {
   return known ? lockName(known) : t('none');
 }
 
-/** String constants, dollar-quoted ones too, may hold what is nobody else's business. */
-function withoutValues(sql: string): string {
-  return sql
-    .replace(/\be'(?:[^'\\]|''|\\[\s\S])*'/gi, "'…'")
-    .replace(/'(?:[^']|'')*'/g, "'…'")
-    .replace(/\$(\w*)\$[\s\S]*?\$\1\$/g, '$$$1$$…$$$1$$');
+/** Constants and comments may hold what is nobody else's business; in a statement of data numbers do too. */
+function withoutValues(sql: string, kind: string): string {
+  const parts: string[] = [];
+  for (const lexeme of lexemes(sql)) {
+    const text = sql.slice(lexeme.start, lexeme.end);
+    switch (lexeme.kind) {
+      case 'comment':
+        parts.push(' ');
+        break;
+      case 'string':
+        parts.push("'…'");
+        break;
+      case 'dollar-string':
+        parts.push('$$…$$');
+        break;
+      case 'identifier':
+        parts.push(text);
+        break;
+      case 'code':
+        parts.push(dataKinds.has(kind) ? text.replace(/(?<![\w$])\.?\d[\w.]*/g, '0') : text);
+    }
+  }
+  return parts.join('').replace(/[ \t]+(?=\r?\n|$)/g, '');
 }
