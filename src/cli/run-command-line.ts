@@ -6,6 +6,7 @@ import { readConfiguration } from '../journey/configuration';
 import type { LintMemory } from '../journey/lint-memory';
 import type { Assets, JourneyContext } from '../journey/workspace';
 import { SwitchbackError, errorText, isSwitchbackError } from '../messages/error';
+import { printable } from '../messages/printable';
 import { redact } from '../messages/redact';
 import { t } from '../messages/translate';
 import { systemClock } from '../ports/clock';
@@ -15,6 +16,7 @@ import { exitCodeOf, type ExitCode } from './exit-code';
 import { generalHelp, verbHelp } from './help';
 import { optionalChoice, optionalText } from './option-values';
 import { flagPrompt } from './terminal-prompt';
+import { paintSequence } from './text/paint';
 import type { OptionValues, TerminalLook, Verb, VerbCall } from './verb';
 import { verbs } from './verbs/index';
 
@@ -45,7 +47,8 @@ const generalOptions: Verb['options'] = {
 };
 
 /** Runs one verb and gives its exit code. Never throws for what a user can do wrong. */
-export async function runCommandLine(line: CommandLine): Promise<ExitCode> {
+export async function runCommandLine(world: CommandLine): Promise<ExitCode> {
+  const line = withPlainText(world);
   const [name, ...rest] = line.arguments;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     line.out(generalHelp(verbs));
@@ -70,6 +73,16 @@ export async function runCommandLine(line: CommandLine): Promise<ExitCode> {
   } catch (error) {
     return reportError(line, error, json);
   }
+}
+
+/** Names and texts of files, databases and servers reach a terminal as text, never as commands to it. */
+function withPlainText(line: CommandLine): CommandLine {
+  const kept = line.terminal?.colours === true ? paintSequence : undefined;
+  return {
+    ...line,
+    out: (text) => line.out(printable(text, kept)),
+    tell: (text) => line.tell(printable(text)),
+  };
 }
 
 function readArguments(verb: Verb, rest: string[]): { values: OptionValues; positionals: string[] } {

@@ -1,4 +1,6 @@
 import type { LintedFile, LintResult } from '../../journey/outcomes';
+import { printableLine } from '../../messages/printable';
+import { redact } from '../../messages/redact';
 import { t } from '../../messages/translate';
 import type { Finding, Severity } from '../../safety/finding';
 import { describeForecast } from '../../safety/forecast/describe-forecast';
@@ -40,7 +42,7 @@ export function isShown(file: LintedFile, all: boolean): boolean {
 function filePart(file: LintedFile, options: LintTextOptions, paint: Paint): string {
   if (!isShown(file, options.all)) return '';
   const text = options.textOf(file.path) ?? '';
-  const lines = [paint('bold', options.nameOf(file.path))];
+  const lines = [paint('bold', printableLine(options.nameOf(file.path)))];
   for (const finding of file.findings.filter((each) => each.statement === null))
     lines.push(...findingLines(finding, options, paint));
   for (const statement of file.statements) {
@@ -66,20 +68,22 @@ function statementLines(
   const lines = isBeside(statement) ? besideLines(statement) : [judged];
   return [
     `${place}${sql}`,
-    ...lines.flatMap((line) => wrapped(line, columns, '    ')).map((line) => paint('dim', line)),
+    ...lines
+      .flatMap((line) => wrapped(printableLine(line), columns, '    '))
+      .map((line) => paint('dim', line)),
   ];
 }
 
 function findingLines(finding: Finding, { columns }: LintTextOptions, paint: Paint): string[] {
   const place = `${finding.start.line}:${finding.start.column}`;
   const head = `    ${place}  ${paint(colours[finding.severity], finding.severity)}  ${finding.rule}`;
-  const fix = finding.fix ? wrapped(t('Fix: {0}', finding.fix.title), columns, '      ') : [];
-  return [head, ...wrapped(finding.message, columns, '      '), ...fix];
+  const fix = finding.fix ? wrapped(printableLine(t('Fix: {0}', finding.fix.title)), columns, '      ') : [];
+  return [head, ...wrapped(printableLine(finding.message), columns, '      '), ...fix];
 }
 
 /** The statement in one line, cut where the line ends. */
 function oneLine(sql: string, width: number): string {
-  const line = sql.replace(/\s+/g, ' ').trim();
+  const line = printableLine(redact(sql.replace(/\s+/g, ' ').trim()));
   return line.length > width ? `${line.slice(0, Math.max(width - 1, 1))}…` : line;
 }
 

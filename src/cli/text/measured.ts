@@ -1,3 +1,4 @@
+import { printableLine } from '../../messages/printable';
 import { t } from '../../messages/translate';
 import {
   disagreementAdvice,
@@ -61,7 +62,7 @@ function fileRemarks(file: MeasuredFile, { columns, nameOf }: MeasuredTextOption
     if (error !== null) remarks.push(`${place}: ${t('failed in the shadow database: {0}', error)}`);
     else if (measured === null) remarks.push(...notes.map((note) => `${place}: ${note}`));
   }
-  return remarks.flatMap((remark) => wrapped(remark, columns, '  '));
+  return remarks.flatMap((remark) => wrapped(printableLine(remark), columns, '  '));
 }
 
 function reportOf(
@@ -72,7 +73,7 @@ function reportOf(
   const { start, end } = statement.predicted;
   const sql = (textOf(file.path) ?? '').slice(start.offset, end.offset);
   return [
-    `${nameOf(file.path)}:${start.line}:${start.column}`,
+    `${printableLine(nameOf(file.path))}:${start.line}:${start.column}`,
     ...statement.disagreements.map((each) => `  ${disagreementSentence(each)}`),
     '',
     disagreementReport(sql, statement, file.shadow),

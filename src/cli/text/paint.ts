@@ -11,6 +11,10 @@ const codes: Record<Colour, [number, number]> = {
   bold: [1, 22],
 };
 
+/** The sequences of `painter`, and no others. */
+
+export const paintSequence = /\u001b\[(?:31|33|36|39|2|22|1)m/;
+
 /** Paints with SGR sequences, or leaves text as it is. */
 export function painter(colours: boolean): Paint {
   if (!colours) return (_colour, text) => text;
