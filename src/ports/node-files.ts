@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, type Stats } from 'node:fs';
+import { readFileSync, statSync, type Stats } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { errorText, SwitchbackError } from '../messages/error';
@@ -11,7 +11,10 @@ import type { FileEntry, Files, WriteOptions } from './files';
  * several times as fast where files are small, for a program that has nothing else to do meanwhile.
  */
 export function nodeFiles({ blocking = false } = {}): Files {
-  const bytesOf = blocking ? async (path: string) => readFileSync(path) : (path: string) => readFile(path);
+  const bytesOf = async (path: string): Promise<Buffer> => {
+    assertText(path, blocking ? statSync(path) : await stat(path));
+    return blocking ? readFileSync(path) : readFile(path);
+  };
   return {
     read: (path) => readText(path, bytesOf),
     readIfExists: async (path) => {
@@ -30,6 +33,21 @@ export function nodeFiles({ blocking = false } = {}): Files {
   };
 }
 
+/** More text than that is no script that somebody wrote; reading it would take the memory of everything else. */
+const mostBytes = 50_000_000;
+
+/** A pipe or a device would be waited for, perhaps for ever. */
+function assertText(path: string, status: Stats): void {
+  if (status.isDirectory()) return;
+  if (!status.isFile())
+    throw new SwitchbackError('invalid-file', t('{0} is not a regular file. It was not read.', path));
+  if (status.size > mostBytes)
+    throw new SwitchbackError(
+      'invalid-file',
+      t('{0} is larger than {1} MB. It was not read: split it.', path, mostBytes / 1_000_000),
+    );
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 async function readText(path: string, bytesOf: (path: string) => Promise<Buffer>): Promise<string> {
@@ -40,6 +58,7 @@ async function readText(path: string, bytesOf: (path: string) => Promise<Buffer>
     if (isMissing(cause)) {
       throw new SwitchbackError('not-found', t('There is no file {0}. Check the path.', path), { cause });
     }
+    if (cause instanceof SwitchbackError) throw cause;
     throw unreadable(path, cause);
   }
   try {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { isSwitchbackError } from '../../src/messages/error';
 import { nodeFiles } from '../../src/ports/node-files';
@@ -31,6 +33,18 @@ describe('node files', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('reads no pipe, no device, and nothing that is far too large', async () => {
+    await promisify(execFile)('mkfifo', [join(folder, 'pipe.sql')]);
+    await symlink('/dev/zero', join(folder, 'device.sql'));
+    await writeFile(join(folder, 'large.sql'), '');
+    await truncate(join(folder, 'large.sql'), 60_000_000);
+    for (const each of [files, nodeFiles({ blocking: true })])
+      for (const name of ['pipe.sql', 'device.sql', 'large.sql'])
+        await assert.rejects(each.read(join(folder, name)), (error: unknown) =>
+          isSwitchbackError(error, 'invalid-file'),
+        );
   });
 
   it('drops a byte order mark', async () => {
