@@ -12,19 +12,28 @@ export function fixEdit(fix: Fix, file: vscode.Uri): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
   const previewed = isPreviewed(fix, file);
   if (previewed) askFirst(edit, fix, file);
-  const metadata = (label: string): vscode.WorkspaceEditEntryMetadata | undefined =>
-    previewed ? { needsConfirmation: false, label, description: partOf(fix) } : undefined;
-  for (const each of fix.edits) {
-    const data = metadata(editLabel(each));
-    edit.replace(vscode.Uri.file(each.path), editorRange(each), each.newText, data);
-  }
-  for (const { path: created, text } of fix.creates) {
-    const uri = vscode.Uri.file(created);
-    const data = metadata(t('Create {0}', path.basename(created)));
-    edit.createFile(uri, { overwrite: false }, data);
-    edit.insert(uri, new vscode.Position(0, 0), text, data);
-  }
+  const metadata = (entry: Entry): vscode.WorkspaceEditEntryMetadata | undefined =>
+    previewed ? { needsConfirmation: false, ...entry, description: partOf(fix) } : undefined;
+  const created = fix.creates.map(({ path: name, text }) => ({
+    uri: vscode.Uri.file(name),
+    text,
+    data: metadata({
+      label: t('Create {0}', path.basename(name)),
+      iconPath: new vscode.ThemeIcon('new-file'),
+    }),
+  }));
+  // All files first, then all text: so the editor takes everything back in one step.
+  for (const { uri, data } of created) edit.createFile(uri, { overwrite: false }, data);
+  for (const { uri, text, data } of created) edit.insert(uri, new vscode.Position(0, 0), text, data);
+  for (const each of fix.edits)
+    edit.replace(vscode.Uri.file(each.path), editorRange(each), each.newText, metadata(entryOf(each)));
   return edit;
+}
+
+/** What one entry of the preview does. */
+interface Entry {
+  label: string;
+  iconPath: vscode.ThemeIcon;
 }
 
 /** Whether a fix reaches beyond the file it is offered in. */
@@ -45,10 +54,13 @@ function askFirst(edit: vscode.WorkspaceEdit, fix: Fix, file: vscode.Uri): void 
   );
 }
 
-function editLabel({ path: changed, start, end, newText }: Fix['edits'][number]): string {
+function entryOf({ path: changed, start, end, newText }: Fix['edits'][number]): Entry {
   const name = path.basename(changed);
-  if (newText.trim() === '') return t('Take out of {0}', name);
-  return start.offset === end.offset ? t('Add to {0}', name) : t('Change {0}', name);
+  if (newText.trim() === '')
+    return { label: t('Take out of {0}', name), iconPath: new vscode.ThemeIcon('remove') };
+  return start.offset === end.offset
+    ? { label: t('Add to {0}', name), iconPath: new vscode.ThemeIcon('add') }
+    : { label: t('Change {0}', name), iconPath: new vscode.ThemeIcon('edit') };
 }
 
 function partOf(fix: Fix): string {

@@ -8,23 +8,7 @@ import {
   settingsSection,
   wizardPanelType,
 } from '../../../src/workbench/ids';
-
-const patienceMilliseconds = 30_000;
-
-/** Asks until the answer is good; the last answer otherwise, for the assertion that follows. */
-async function until<T>(ask: () => Thenable<T> | T, good: (answer: T) => boolean): Promise<T> {
-  const end = Date.now() + patienceMilliseconds;
-  let answer = await ask();
-  while (!good(answer) && Date.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    answer = await ask();
-  }
-  return answer;
-}
-
-function inWorkspace(file: string): vscode.Uri {
-  return vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, ...file.split('/'));
-}
+import { inWorkspace, marksIn, ruleOf, until } from '../inside/in-editor';
 
 const migration = inWorkspace('migrations/013_look_here.up.sql');
 const wayBack = inWorkspace('migrations/013_look_here.down.sql');
@@ -40,11 +24,7 @@ CREATE INDEX customers_email_again ON customers (email);
 `;
 
 function marks(): vscode.Diagnostic[] {
-  return vscode.languages.getDiagnostics(migration).filter((item) => item.source === 'Switchback');
-}
-
-function ruleOf({ code }: vscode.Diagnostic): string {
-  return String(typeof code === 'object' ? code.value : code);
+  return marksIn(migration);
 }
 
 async function markOf(rule: string): Promise<vscode.Diagnostic> {

@@ -2,23 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { commandIds, settingIds, settingsSection, wizardPanelType } from '../../../src/workbench/ids';
-
-const patienceMilliseconds = 30_000;
-
-/** Asks until the answer is good; the last answer otherwise, for the assertion that follows. */
-async function until<T>(ask: () => Thenable<T> | T, good: (answer: T) => boolean): Promise<T> {
-  const end = Date.now() + patienceMilliseconds;
-  let answer = await ask();
-  while (!good(answer) && Date.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    answer = await ask();
-  }
-  return answer;
-}
-
-function inWorkspace(file: string): vscode.Uri {
-  return vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, ...file.split('/'));
-}
+import { inWorkspace, until } from '../inside/in-editor';
 
 async function lensTitles(file: vscode.Uri): Promise<string[]> {
   const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
