@@ -1,9 +1,11 @@
 import os from 'node:os';
 import path from 'node:path';
 import { runCommandLine } from './run-command-line';
+import { expectShortLife } from './short-lived';
 import { wantsColours } from './text/paint';
 
 /** The `switchback` program: everything else takes its world as arguments. */
+expectShortLife();
 const abort = new AbortController();
 process.once('SIGINT', () => abort.abort());
 process.once('SIGTERM', () => abort.abort());

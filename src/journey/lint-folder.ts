@@ -34,7 +34,7 @@ export async function lintFolder(
   const few = run.isKept && migrations.filter(isWanted).length <= mostSchemasKept;
   const walk = new SchemaWalk(run, folder, ups, catalog, few);
   await walk.parseAhead(migrations.findIndex(isWanted));
-  const names = memoryKey(...folder.migrations.map((each) => each.upPath));
+  const names = run.isKept ? memoryKey(...folder.migrations.map((each) => each.upPath)) : '';
   const othersGoBack = folder.migrations.some((each) => each.downPath !== null);
   const linted: LintedFile[] = [];
   for (const [index, migration] of migrations.entries()) {
@@ -47,13 +47,13 @@ export async function lintFolder(
       const target = withOther(fixTarget(folder, up.path, run.context.clock.now(), null), () =>
         otherOf(run, down),
       );
-      const key = memoryKey(walk.key(index), names, down?.hash ?? '');
+      const key = run.isKept ? memoryKey(walk.key(index), names, down?.hash ?? '') : null;
       const ofFile = upProblems(scripts);
       linted.push(await lintScriptFile(run, up, { schema: () => walk.through(index), key, target, ofFile }));
     }
     if (down && wanted.has(down.path)) {
       const target = fixTarget(folder, down.path, run.context.clock.now(), null);
-      const key = memoryKey(walk.key(index + 1), names);
+      const key = run.isKept ? memoryKey(walk.key(index + 1), names) : null;
       const schema = async () => ({ known: await walk.before(index + 1), ours: false });
       const ofFile = downProblems(scripts, () => parsedOf(run, up));
       linted.push(await lintScriptFile(run, down, { schema, key, target, ofFile }));
@@ -100,6 +100,11 @@ class SchemaWalk {
     private readonly catalog: FolderCatalog | null,
     private readonly keepSchemas: boolean,
   ) {
+    // Where nobody will ask the memory again, nothing is looked for in it.
+    if (!run.isKept) {
+      this.keys = Array<string>(ups.length + 1).fill('');
+      return;
+    }
     let key = memoryKey('start', folder.layout);
     this.keys = ups.map((up, index) => {
       if (index === catalog?.firstPending) key = memoryKey('catalog', catalog.id);

@@ -27,6 +27,8 @@ export interface LintMemory {
   parsed: Recent<ParsedSql>;
   schemas: Recent<KnownSchema>;
   results: Recent<LintedFile>;
+  /** By path of a text in an editor, the name of its result: the next key makes another text of it. */
+  typed: Map<string, string>;
 }
 
 /** The catalog of one database, and which migrations it has not had yet. */
@@ -59,6 +61,7 @@ export function newLintMemory({ watched = false } = {}): LintMemory {
     parsed: newRecent(1_000_000),
     schemas: newRecent(5_000),
     results: newRecent(50_000),
+    typed: new Map(),
   };
 }
 
@@ -129,6 +132,20 @@ export function keep<Value>(recent: Recent<Value>, key: string, value: Value, we
     if (recent.weight <= recent.most) return;
     drop(recent, oldest);
   }
+}
+
+/** Keeps the result of a text in an editor in place of the one before the last key. */
+export function keepTyped(
+  memory: LintMemory,
+  path: string,
+  name: string,
+  linted: LintedFile,
+  weight: number,
+): void {
+  const before = memory.typed.get(path);
+  if (before !== undefined && before !== name) drop(memory.results, before);
+  memory.typed.set(path, name);
+  keep(memory.results, name, linted, weight);
 }
 
 function drop<Value>(recent: Recent<Value>, key: string): void {

@@ -6,10 +6,11 @@ import type { FixTarget } from '../safety/fix-proposal';
 import type { WorkRates } from '../safety/forecast/work-rates';
 import type { KnownSchema } from '../safety/known-schema';
 import { lintParsed, type FileProblem, type LintInput } from '../safety/lint';
+import type { RuleChoice } from '../safety/rule-choice';
 import type { SqlParser } from '../sql/parser';
 import type { ParsedSql } from '../sql/statement';
 import { contentHash } from '../layouts/content-hash';
-import { keep, memoryKey, recall, type LintMemory } from './lint-memory';
+import { keep, keepTyped, memoryKey, recall, type LintMemory } from './lint-memory';
 import type { LintedFile } from './outcomes';
 import { planOfScript, type ScriptPlans } from './script-plans';
 import type { JourneyContext } from './workspace';
@@ -21,6 +22,8 @@ export interface LintRun {
   memory: LintMemory;
   /** Whether somebody will ask the memory again. */
   isKept: boolean;
+  /** The file whose text is an editor's. */
+  typed: string | null;
   /** Scripts of this run that were parsed elsewhere or a moment ago, by content. */
   parsed: Map<string, ParsedSql>;
   /** What is the same for all files, as a key; what is judged depends on it. */
@@ -30,6 +33,8 @@ export interface LintRun {
   rates?: WorkRates;
   /** Severity per rule for a file, by where it lies. */
   levelsOf(path: string): LintInput['levels'];
+  /** The rules that these levels turn on. */
+  choiceOf(levels: LintInput['levels']): RuleChoice;
   plans: ScriptPlans;
 }
 
@@ -106,6 +111,7 @@ export async function lintScriptFile(
         ],
     async () => {
       const { known, ours } = await schema();
+      const levels = run.levelsOf(read.path);
       return lintParsed(parseOnce(run, script.sql, read.hash, false), {
         path: read.path,
         sql: script.sql,
@@ -117,7 +123,8 @@ export async function lintScriptFile(
         schemaIsOurs: ours,
         serverMajor: run.serverMajor,
         rates: run.rates,
-        levels: run.levelsOf(read.path),
+        levels,
+        choice: run.choiceOf(levels),
         plan,
         ofFile,
         target,
@@ -141,8 +148,9 @@ export async function lintLooseFile(run: LintRun, path: string): Promise<LintedF
   return remembered(
     run,
     ['loose', path, hash, JSON.stringify(plan)],
-    async () =>
-      lintParsed(parseOnce(run, sql, hash, false), {
+    async () => {
+      const levels = run.levelsOf(path);
+      return lintParsed(parseOnce(run, sql, hash, false), {
         path,
         sql,
         offset: 0,
@@ -150,9 +158,11 @@ export async function lintLooseFile(run: LintRun, path: string): Promise<LintedF
         transaction: 'none',
         schema: null,
         serverMajor: run.serverMajor,
-        levels: run.levelsOf(path),
+        levels,
+        choice: run.choiceOf(levels),
         plan,
-      }),
+      });
+    },
     path,
   );
 }
@@ -166,7 +176,7 @@ function directionByName(file: string): Direction {
 }
 
 async function remembered(
-  { memory, settings, isKept }: LintRun,
+  { memory, settings, isKept, typed }: LintRun,
   key: readonly string[] | null,
   lint: () => Promise<Omit<LintedFile, 'path'>>,
   path: string,
@@ -175,8 +185,9 @@ async function remembered(
   const known = name === null ? undefined : recall(memory.results, name);
   if (known) return known;
   const linted = { path, ...(await lint()) };
-  if (name !== null)
-    keep(memory.results, name, linted, 1 + linted.statements.length + linted.findings.length);
+  const weight = 1 + linted.statements.length + linted.findings.length;
+  if (name !== null && path === typed) keepTyped(memory, path, name, linted, weight);
+  else if (name !== null) keep(memory.results, name, linted, weight);
   return linted;
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { chooseRules } from '../safety/rule-choice';
 import { loadParser } from '../sql/parser';
 import type { Database } from './database';
 import { catalogRates, folderCatalog, startCatalog } from './lint-catalog';
@@ -35,7 +36,8 @@ export async function lintFiles(
 ): Promise<LintResult> {
   const memory = options.memory ?? newLintMemory();
   const files = searchedOnce(rememberedFiles(context.files, memory));
-  return lintWith({ ...context, files }, paths, { ...options, memory }, options.memory !== undefined);
+  const kept = { isKept: options.memory !== undefined, typed: null };
+  return lintWith({ ...context, files }, paths, { ...options, memory }, kept);
 }
 
 /** The same for one file as it stands in the editor. */
@@ -51,7 +53,7 @@ export async function lintText(
     { ...context, files },
     [file],
     { ...options, memory },
-    options.memory !== undefined,
+    { isKept: options.memory !== undefined, typed: file },
   );
   return result.files.find((item) => item.path === file) ?? emptyFile(file);
 }
@@ -60,11 +62,11 @@ async function lintWith(
   context: JourneyContext,
   paths: readonly string[],
   options: LintOptions & { memory: LintMemory },
-  isKept: boolean,
+  kept: Pick<LintRun, 'isKept' | 'typed'>,
 ): Promise<LintResult> {
   const { memory, database = null } = options;
   const wanted = new Set(await expandPaths(context, paths));
-  const run = await startRun(context, options, isKept);
+  const run = await startRun(context, options, kept);
   startCatalog(run, database);
   run.rates = await catalogRates(run, database);
   const linted: LintedFile[] = [];
@@ -92,7 +94,7 @@ function folderOf(given: string): string {
 async function startRun(
   context: JourneyContext,
   { memory, database, serverMajor }: LintOptions & { memory: LintMemory },
-  isKept: boolean,
+  kept: Pick<LintRun, 'isKept' | 'typed'>,
 ): Promise<LintRun> {
   const { configuration } = context.workspace;
   const major = database?.session.facts.major ?? serverMajor ?? configuration.serverMajor;
@@ -100,7 +102,7 @@ async function startRun(
     context,
     parser: await loadParser(),
     memory,
-    isKept,
+    ...kept,
     parsed: new Map(),
     settings: memoryKey(
       String(major),
@@ -108,8 +110,29 @@ async function startRun(
       context.workspace.root,
     ),
     serverMajor: major,
-    levelsOf: (file) => levelsOf(configuration, context.workspace.root, file),
+    levelsOf: once(
+      (file) => path.dirname(file),
+      (file) => levelsOf(configuration, context.workspace.root, file),
+    ),
+    choiceOf: once(
+      (levels) => levels,
+      (levels) => chooseRules(levels, major),
+    ),
     plans: await plansOf(context, memory),
+  };
+}
+
+/** The same function, asked once for all arguments that share a key. */
+function once<Argument, Result>(
+  keyOf: (argument: Argument) => unknown,
+  make: (argument: Argument) => Result,
+): (argument: Argument) => Result {
+  const known = new Map<unknown, Result>();
+  return (argument) => {
+    const key = keyOf(argument);
+    const result = known.get(key) ?? make(argument);
+    known.set(key, result);
+    return result;
   };
 }
 

@@ -59,11 +59,24 @@ export function look<Value>(map: ReadonlyMap<string, Value>): MapIterator<[strin
   return Map.prototype.entries.call(map) as MapIterator<[string, Value]>;
 }
 
+/** Calls `visit` for all that a map holds, as look() gives it, and makes nothing on the way. */
+export function lookAtAll<Value>(
+  map: ReadonlyMap<string, Value>,
+  visit: (value: Value, key: string) => void,
+): void {
+  Map.prototype.forEach.call(map, visit as (value: unknown, key: unknown) => void);
+}
+
 /** A copy of plain data; ten times as fast as structuredClone, which is made for more. */
 export function copyOf<Value>(value: Value, shared: readonly string[]): Value {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((each: unknown) => copyOf(each, shared)) as Value;
-  const copy: Record<string, unknown> = {};
-  for (const key in value) copy[key] = shared.includes(key) ? value[key] : copyOf(value[key], shared);
-  return copy as Value;
+  // A copy of all fields at once has the shape of the original; one by one they would each make another.
+  const copy = { ...value };
+  for (const key in copy) {
+    const field = copy[key];
+    if (typeof field === 'object' && field !== null && !shared.includes(key))
+      copy[key] = copyOf(field, shared);
+  }
+  return copy;
 }

@@ -1,7 +1,7 @@
 import type { Node, RangeVar } from '@pgsql/types';
 import { formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { Statement } from '../sql/statement';
-import { CopiedMap, copyOf, look } from './copied-map';
+import { CopiedMap, copyOf, look, lookAtAll } from './copied-map';
 
 /**
  * What a forecast needs to know of the schema a statement meets: folded from earlier migrations
@@ -167,7 +167,9 @@ export function emptyRelation(
   fresh: boolean,
 ): KnownRelation {
   return {
-    ...name,
+    // Field by field: an object that starts as a copy of another is many times as slow to make.
+    schema: name.schema,
+    name: name.name,
     kind,
     persistence: 'permanent',
     columns: [],
@@ -191,8 +193,8 @@ export function emptyRelation(
   };
 }
 
-/** Fields of parse trees and parsed statements: nobody changes those. */
-const sharedFields = ['conjuncts', 'made'];
+/** Fields that are replaced and never changed: of parse trees, parsed statements and the types of columns. */
+const sharedFields = ['conjuncts', 'made', 'type'];
 
 /**
  * A copy that can be changed without changing the original, which must stay as it is while the copy is in use:
@@ -227,15 +229,21 @@ export function dottedKey(
 }
 
 function keyAlongPath(schema: KnownSchema, name: string, among: ReadonlyMap<string, unknown>): string {
-  const keys = schema.searchPath.map((part) => formatQualifiedName({ schema: part, name }));
-  return keys.find((key) => among.has(key)) ?? keys[0] ?? formatQualifiedName({ schema: 'public', name });
+  let first: string | null = null;
+  for (const part of schema.searchPath) {
+    const key = formatQualifiedName({ schema: part, name });
+    if (among.has(key)) return key;
+    first ??= key;
+  }
+  return first ?? formatQualifiedName({ schema: 'public', name });
 }
 
 /** The table an index belongs to, with the index; null where it is not known. */
 export function tableOfIndex(schema: KnownSchema, key: string): { table: string; index: KnownIndex } | null {
+  const isQuoted = key.endsWith('"');
   for (const [table, { schema: owner, indexes }] of look(schema.relations)) {
     const place = indexes.findIndex(
-      (each) => formatQualifiedName({ schema: owner, name: each.name }) === key,
+      ({ name }) => (isQuoted || key.endsWith(name)) && formatQualifiedName({ schema: owner, name }) === key,
     );
     if (place >= 0) return { table, index: schema.relations.get(table)!.indexes[place]! };
   }
@@ -275,18 +283,16 @@ export function defaultPartition(schema: KnownSchema, key: string): string | nul
 
 /** Tables with a foreign key to `key`. */
 export function referencingTables(schema: KnownSchema, key: string): string[] {
-  return [...look(schema.relations)]
-    .filter(([, relation]) => relation.constraints.some((constraint) => constraint.references === key))
-    .map(([table]) => table);
+  return relationsThat(schema, ({ constraints }) =>
+    constraints.some((constraint) => constraint.references === key),
+  );
 }
 
 /** Tables with a column of the domain `key`, also through other domains. */
 export function tablesWithType(schema: KnownSchema, key: string): string[] {
   const names = new Set([key]);
   for (const [name, type] of look(schema.types)) if (type.base && names.has(type.base.name)) names.add(name);
-  return [...look(schema.relations)]
-    .filter(([, relation]) => relation.columns.some((column) => names.has(column.type.name)))
-    .map(([table]) => table);
+  return relationsThat(schema, ({ columns }) => columns.some((column) => names.has(column.type.name)));
 }
 
 /** Views that DROP COLUMN ... CASCADE takes along: those that read the column, and those over them. */
@@ -301,14 +307,24 @@ export function viewsOverColumn(schema: KnownSchema, key: string, column: string
 
 /** Sequences that go with a table's columns, or with one of them. */
 export function ownedSequences(schema: KnownSchema, key: string, column: string | null = null): string[] {
-  return [...look(schema.relations)]
-    .filter(([, { ownedBy }]) => ownedBy?.table === key && (column === null || ownedBy.column === column))
-    .map(([name]) => name);
+  return relationsThat(
+    schema,
+    ({ ownedBy }) => ownedBy?.table === key && (column === null || ownedBy.column === column),
+  );
+}
+
+/** Keys of the relations of which something is true; they are only looked at. */
+function relationsThat(schema: KnownSchema, holds: (relation: KnownRelation) => boolean): string[] {
+  const keys: string[] = [];
+  lookAtAll(schema.relations, (relation, key) => {
+    if (holds(relation)) keys.push(key);
+  });
+  return keys;
 }
 
 /** Tables made OF a composite type. */
 export function typedTables(schema: KnownSchema, type: string): string[] {
-  return [...look(schema.relations)].filter(([, relation]) => relation.ofType === type).map(([name]) => name);
+  return relationsThat(schema, (relation) => relation.ofType === type);
 }
 
 /** The columns a foreign key points at; the primary key's where it does not name them. */
@@ -325,11 +341,11 @@ export function foreignKeysTo(
   column: string | null = null,
 ): { table: string; constraint: KnownConstraint }[] {
   const found: { table: string; constraint: KnownConstraint }[] = [];
-  for (const [table, { constraints }] of look(schema.relations)) {
-    for (const [place, constraint] of constraints.entries()) {
+  for (const table of referencingTables(schema, key)) {
+    for (const constraint of schema.relations.get(table)!.constraints) {
       if (constraint.references !== key) continue;
       if (column === null || referencedColumns(schema, constraint).includes(column))
-        found.push({ table, constraint: schema.relations.get(table)!.constraints[place]! });
+        found.push({ table, constraint });
     }
   }
   return found;

@@ -15,6 +15,7 @@ import { bodyProblems, type PlacedProblem } from './routines/body-problems';
 import { InsideStatement } from './routines/inside-statement';
 import { rules } from './rules/index';
 import { resolveFix, type FixPlace } from './resolve-fix';
+import { chooseRules, type RuleChoice } from './rule-choice';
 import type { ForecastTransaction, Rule, RuleScript, ScriptPlan } from './rule';
 import { fileRuleIds, knownRuleIds, nearestRuleId, type FileRuleId } from './rule-ids';
 import { applySuppressions, suppressionFindings, suppressionsOf, type RuleNames } from './suppression';
@@ -38,6 +39,8 @@ export interface LintInput {
   serverMajor: number;
   /** Severity per rule, or `off`. */
   levels: Readonly<Record<string, Severity | 'off'>>;
+  /** The rules that these levels and this version turn on, where many files share them. */
+  choice?: RuleChoice;
   /** Measured rates of the server, for how long locks are held. */
   rates?: WorkRates;
   /** What the workspace's plans say of the file; null (or left out) where nobody looked. */
@@ -88,13 +91,12 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
     atEnd: relationsAtEnd(statements),
   };
   const fixOf = fixer(input, script);
-  const active = rules.filter((rule) => isOn(rule, input.levels) && holdsFor(rule, input.serverMajor));
-  const rulesOf = rulesByKind(active);
+  const choice = input.choice ?? chooseRules(input.levels, input.serverMajor);
   const inside = new InsideStatement(script);
   for (const { statement, forecast, schema, within } of forecastEach({ ...input, statements })) {
     const refined = schema.source === 'catalog' ? refineWithCatalog(forecast, schema, input.rates) : forecast;
     const seen = within ? inside.script : script;
-    for (const rule of rulesOf(statement.kind)) {
+    for (const rule of choice.of(statement.kind)) {
       // What a rule says of a statement inside, it need not say again of the whole.
       if (!within && inside.said.has(rule.id)) continue;
       for (const result of rule.check({ statement, forecast: refined, schema, script: seen })) {
@@ -130,9 +132,10 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
     ...fileFindings(input),
   ];
   const kept = applySuppressions(all, suppressions);
-  const findings = [...kept, ...suppressionFindings(suppressions, () => ruleNames(active, input))].filter(
-    (finding) => input.levels[finding.rule] !== 'off',
-  );
+  const findings = [
+    ...kept,
+    ...suppressionFindings(suppressions, () => ruleNames(choice.active, input)),
+  ].filter((finding) => input.levels[finding.rule] !== 'off');
   findings.sort((a, b) => a.start.offset - b.start.offset || (a.rule < b.rule ? -1 : 1));
   return inFile({ statements: forecasts, findings, transactions: blocks, rows }, input);
 }
@@ -186,28 +189,6 @@ function fixer(
     if (needsFiles && !input.target) return null;
     return resolveFix(proposal, statement, (place ??= makePlace()));
   };
-}
-
-/** The rules that may say something of a kind of statement. */
-function rulesByKind(active: readonly Rule[]): (kind: string) => readonly Rule[] {
-  const known = new Map<string, readonly Rule[]>();
-  return (kind) => {
-    let found = known.get(kind);
-    if (!found) {
-      found = active.filter(({ on }) => !on || (on as readonly string[]).includes(kind));
-      known.set(kind, found);
-    }
-    return found;
-  };
-}
-
-function isOn(rule: Rule, levels: LintInput['levels']): boolean {
-  const level = levels[rule.id];
-  return level === undefined ? !rule.optIn : level !== 'off';
-}
-
-function holdsFor(rule: Rule, major: number): boolean {
-  return (rule.since === null || major >= rule.since) && (rule.until === null || major <= rule.until);
 }
 
 function severityOf(rule: Rule, found: Severity | undefined, input: LintInput): Severity {

@@ -19,8 +19,8 @@ export function wordPlace(text: string, word: string, from = 0): { start: number
 export function wholeLines(sql: string, from: number, to: number): { start: number; end: number } {
   const semicolon = /^\s*;/.exec(sql.slice(to));
   let end = to + (semicolon?.[0].length ?? 0);
-  const before = /[ \t]*$/.exec(sql.slice(0, from))!;
-  const lineStart = from - before[0].length;
+  let lineStart = from;
+  while (lineStart > 0 && (sql[lineStart - 1] === ' ' || sql[lineStart - 1] === '\t')) lineStart -= 1;
   const after = /^[ \t]*(?:\r?\n|$)/.exec(sql.slice(end));
   const aloneBefore = lineStart === 0 || sql[lineStart - 1] === '\n';
   if (!after || !aloneBefore) return { start: from, end };
