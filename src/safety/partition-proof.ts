@@ -48,10 +48,22 @@ export function provesOutside(
   const range = { low: constantOf(bound.lowerdatums?.[0]), high: constantOf(bound.upperdatums?.[0]) };
   const listed = bound.strategy === 'l' ? (bound.listdatums ?? []).map(constantOf) : null;
   if (listed?.includes('null') && !provesNotNull(other, column)) return false;
-  return validatedConjuncts(other).some((node) => isOutside(node, column, listed ?? range, false));
+  const type = other.columns.find((each) => each.name === column)?.type;
+  // Of other types one value has several spellings.
+  const compared = type !== undefined && !type.array && plainlySpelled.test(type.name) ? type.name : null;
+  const constants = listed && { values: listed, compared };
+  return validatedConjuncts(other).some((node) => isOutside(node, column, constants ?? range, false));
 }
 
-type Bound = (string | null)[] | { low: string | null; high: string | null };
+const plainlySpelled = /^(text|varchar|int2|int4|int8|numeric)$/;
+
+/** Listed constants, and the type by which they can be told from others; null where they cannot. */
+interface Listed {
+  values: (string | null)[];
+  compared: string | null;
+}
+
+type Bound = Listed | { low: string | null; high: string | null };
 
 /** Whether a condition, or its negation, holds for no row of the bound. */
 function isOutside(node: Node, column: string, bound: Bound, negated: boolean): boolean {
@@ -65,9 +77,11 @@ function isOutside(node: Node, column: string, bound: Bound, negated: boolean): 
   const isNull = asKind(node, 'NullTest');
   if (isNull) {
     const asksNull = (isNull.nulltesttype === 'IS_NULL') !== negated;
-    return columnName(isNull.arg) === column && asksNull && !(Array.isArray(bound) && bound.includes('null'));
+    return (
+      columnName(isNull.arg) === column && asksNull && !('values' in bound && bound.values.includes('null'))
+    );
   }
-  return Array.isArray(bound)
+  return 'values' in bound
     ? isUnlisted(node, column, bound, negated)
     : isBeyond(node, column, bound, negated);
 }
@@ -109,17 +123,32 @@ function isBeyond(
 }
 
 /** A condition that leaves out all listed values. */
-function isUnlisted(node: Node, column: string, listed: (string | null)[], negated: boolean): boolean {
+function isUnlisted(node: Node, column: string, bound: Listed, negated: boolean): boolean {
+  const listed = bound.values;
   const single = comparison(node, column);
   if (single) {
     const operator = negated ? opposites[single.operator] : single.operator;
+    if (operator === '=') return areOthers(bound, [single.value]);
     return operator === '<>' && listed.every((value) => value === single.value || value === 'null');
   }
   const expression = asKind(node, 'A_Expr');
   if (expression?.kind !== 'AEXPR_IN' || columnName(expression.lexpr) !== column) return false;
   const leavesOut = (stringOf(expression.name?.at(-1)) === '<>') !== negated;
   const items = (asKind(expression.rexpr, 'List')?.items ?? []).map(constantOf);
+  if (!leavesOut) return areOthers(bound, items);
   return leavesOut && listed.every((value) => value === 'null' || items.includes(value));
+}
+
+/** Whether no listed value is one of these, so that a row with one of these is in none of the listed. */
+function areOthers({ values, compared }: Listed, items: (string | null)[]): boolean {
+  if (compared === null) return false;
+  const isText = compared === 'text' || compared === 'varchar';
+  const differs = (left: string | null, right: string | null): boolean => {
+    if (left === null || right === null || right === 'null') return false;
+    if (left === 'null') return true;
+    return isText ? left !== right : Math.abs(compareNumbers(left, right)) > 0;
+  };
+  return values.every((value) => items.every((item) => differs(value, item)));
 }
 
 /** A constant as comparable text; `unbounded` for MINVALUE and MAXVALUE; null for what is no constant. */

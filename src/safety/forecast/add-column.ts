@@ -77,8 +77,18 @@ function isCheckedDomain(definition: ColumnDef, effects: Effects): boolean {
   const own = parts[0] !== 'pg_catalog' && parts.length > 0 && !wellKnownTypes.has(parts.at(-1)!);
   if (own && !schema.types.has(dottedKey(schema, parts, schema.types))) {
     effects.note(t('If {0} is a domain with a constraint, the table is rewritten.', parts.join('.')));
+    return hasNumberAsDefault(definition);
   }
   return isConstrainedDomain(schema, columnType(schema, definition.typeName));
+}
+
+/** Of the types that people make, only domains take a number or a boolean, and most domains have a CHECK. */
+function hasNumberAsDefault(definition: ColumnDef): boolean {
+  if ((definition.typeName?.arrayBounds ?? []).length > 0) return false;
+  return (definition.constraints ?? []).some((node) => {
+    const value = asKind(asKind(node, 'Constraint')?.raw_expr, 'A_Const');
+    return value !== null && !value.isnull && (value.ival ?? value.fval ?? value.boolval) !== undefined;
+  });
 }
 
 function isNull(expression: object): boolean {

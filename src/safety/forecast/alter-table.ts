@@ -10,6 +10,7 @@ import {
   tableOfIndex,
   typedTables,
   viewsOverColumn,
+  type KnownSchema,
 } from '../known-schema';
 import { addColumn } from './add-column';
 import { addTableConstraint, setNotNull, validateConstraint } from './add-constraint';
@@ -27,6 +28,7 @@ export const alterTable = forecaster('AlterTableStmt', (alter, effects) => {
     alterCompositeType(alter, key, effects);
     return;
   }
+  if (alter.missing_ok && alter.objtype === 'OBJECT_TABLE' && isAbsent(effects.context.schema, key)) return;
   if (!alter.relation?.inh) effects.only(key);
   for (const node of alter.cmds ?? []) {
     const command = asKind(node, 'AlterTableCmd');
@@ -37,6 +39,11 @@ export const alterTable = forecaster('AlterTableStmt', (alter, effects) => {
     addCommand(alter, command, key, effects);
   }
 });
+
+/** A database tells what it has not. */
+function isAbsent(schema: KnownSchema, key: string): boolean {
+  return schema.source === 'catalog' && !schema.relations.has(key);
+}
 
 /** ATPrepCmd: which subcommands go on to inheriting tables, which to partitions only, and which stay. */
 function reachesChildren(command: AlterTableCmd, key: string, effects: Effects): boolean {
@@ -67,6 +74,11 @@ function alterCompositeType(alter: AlterTableStmt, type: string, effects: Effect
       effects.breaksOldCode();
     if (command?.subtype === 'AT_DropColumn') effects.losesData();
     if (command?.behavior !== 'DROP_CASCADE') continue;
+    if (command.subtype === 'AT_AlterColumnType' && !schema.types.has(type)) {
+      // Nobody writes CASCADE where no table is made of the type.
+      effects.work('rewrite', type);
+      effects.note(t('The tables made of the type {0} are not known; all of them are rewritten.', type));
+    }
     for (const table of typedTables(schema, type)) {
       effects.lockTree(table, 'AccessExclusiveLock');
       const definition = asKind(command.def, 'ColumnDef');

@@ -62,7 +62,9 @@ function changeUnknownType(
   effects: Effects,
 ): void {
   const collated = definition.collClause !== undefined;
-  if (!collated && !type.array && keptFromAnything(type)) {
+  // Who writes a conversion has values that need one.
+  const cast = asKind(definition.raw_default, 'TypeCast') !== null;
+  if (!collated && !cast && !type.array && keptFromAnything(type, effects.context.schema)) {
     effects.note(
       t(
         'The present type of {0} is not known; the table is rewritten unless its values are stored as {1} already.',
@@ -76,10 +78,14 @@ function changeUnknownType(
   effects.note(t('The present type of {0} is not known; the table is taken to be rewritten.', name));
 }
 
-/** Types that are nearly always reached from one with the same bytes: text from varchar, inet from cidr. */
-function keptFromAnything(type: KnownColumnType): boolean {
-  if (type.name === 'interval') return keepsModifiers({ ...type, modifiers: [] }, type);
-  return type.modifiers.length === 0 && ['text', 'inet', 'varbit'].includes(type.name);
+/** Types that are nearly always reached from one with the same bytes: text from varchar, inet from cidr, numeric from one with a limit. */
+function keptFromAnything(type: KnownColumnType, schema: KnownSchema): boolean {
+  const { name, modifiers } = type;
+  if (/^timestamp(tz)?$/.test(name) && modifiers.length === 0) return schema.utc === true;
+  if (/^(interval|time|timetz|timestamp|timestamptz)$/.test(name))
+    return modifiers.length > 0 && keepsModifiers({ ...type, modifiers: [] }, type);
+  if (name === 'varbit') return true;
+  return modifiers.length === 0 && ['text', 'inet', 'numeric', 'oid'].includes(name);
 }
 
 /**
