@@ -124,11 +124,11 @@ export async function installExtension({ server, dataFolder, extensionsFolder, f
   }
 }
 
-/** The page of a workspace; with an extension's folder (and a test module) in development mode. */
+/** The page of a folder or a `.code-workspace` file; with an extension's folder (and a test module) in development mode. */
 export function hostPageUrl({ origin, workspace, token, extensionFolder, testModule }) {
   const url = new URL(origin);
   if (token) url.searchParams.set('tkn', token);
-  url.searchParams.set('folder', workspace);
+  url.searchParams.set(workspace.endsWith('.code-workspace') ? 'workspace' : 'folder', workspace);
   if (extensionFolder) {
     const remote = (file) => `vscode-remote://${url.host}${file}`;
     const payload = [

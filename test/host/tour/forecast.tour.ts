@@ -105,9 +105,10 @@ describe('forecasts while typing in VS Code', function () {
       ['rename-column', 'index-not-concurrent'].every((rule) => found.includes(rule)),
     );
     assert.ok(rules.includes('rename-column'));
+    // In the line above the file too: it is the strongest lock of all.
     await workbench
       .lens(/^ACCESS EXCLUSIVE on customers$/)
-      .last()
+      .nth(1)
       .waitFor();
     await workbench
       .lens(/^SHARE on customers · index build$/)
@@ -164,19 +165,22 @@ describe('forecasts while typing in VS Code', function () {
     await workbench.screenshot('forecast-quick-fix');
     await menu.getByText('Build customers_name_index CONCURRENTLY').first().click();
     await page.getByRole('button', { name: 'Apply', exact: true }).waitFor();
+    // A row for each file and one for its text.
+    const rows = page.locator('.part.panel .monaco-list-row');
+    await rows.nth(5).waitFor();
+    assert.equal(await rows.count(), 6);
     await workbench.screenshot('forecast-fix-preview');
     assert.deepEqual(await migrations(), before, 'nothing may be written before it was agreed to');
-    // One box for each file: what is not ticked is not done.
-    for (const file of [
-      '012_create_coupons.up.sql',
-      '013_index_customers_name_index.down.sql',
-      '013_index_customers_name_index.up.sql',
-    ])
-      await page
-        .locator('.part.panel .monaco-list-row')
-        .filter({ hasText: file })
-        .locator('.edit-checkbox')
-        .click();
+    // Everything is ticked: agreeing is one click, and half a fix has to be chosen.
+    assert.equal(await rows.locator('.edit-checkbox[aria-checked=true]').count(), 6);
+    const icons = await rows.locator('.theme-icon').all();
+    const told = await Promise.all(icons.map((icon) => icon.getAttribute('title')));
+    const part = 'a part of "Build customers_name_index CONCURRENTLY"';
+    assert.deepEqual(told, [
+      `Take out of 012_create_coupons.up.sql - ${part}`,
+      `Create 013_index_customers_name_index.down.sql - ${part}`,
+      `Create 013_index_customers_name_index.up.sql - ${part}`,
+    ]);
     await page.getByRole('button', { name: 'Apply', exact: true }).click();
     await untilFindings('012_create_coupons.up.sql', (found) => !found.includes('index-not-concurrent'));
     const written = async (name: string): Promise<string> =>
@@ -198,6 +202,23 @@ describe('forecasts while typing in VS Code', function () {
     await workbench.screenshot('forecast-fixed');
   });
 
+  it('takes a fix of several files back in one step, and does it again', async () => {
+    const { workbench } = drive;
+    const { page } = workbench;
+    const fixed = await editorText();
+    await goTo(1);
+    await page.keyboard.press('Control+z');
+    await untilFindings('012_create_coupons.up.sql', (found) => found.includes('index-not-concurrent'));
+    for (let attempt = 0; (await migrations()).some((name) => name.startsWith('013')); attempt++) {
+      assert.ok(attempt < 100, 'the new files are still there');
+      await page.waitForTimeout(100);
+    }
+    await page.keyboard.press('Control+Shift+z');
+    await untilFindings('012_create_coupons.up.sql', (found) => !found.includes('index-not-concurrent'));
+    assert.equal(await editorText(), fixed);
+    assert.equal((await migrations()).filter((name) => name.startsWith('013')).length, 2);
+  });
+
   it('counts with the rows of the connected database once there is one', async () => {
     const { workbench, database } = drive;
     await connectToShop(workbench);
@@ -213,6 +234,27 @@ describe('forecasts while typing in VS Code', function () {
     await box.getByText('this database (the catalog of shop)').first().waitFor();
     await box.getByText(`at ${rows} rows`).first().waitFor();
     await workbench.screenshot('forecast-this-database');
+  });
+
+  it('measures the server after a yes, and counts with that', async () => {
+    const { workbench } = drive;
+    await workbench.runCommand('Switchback: Measure This Server');
+    await workbench.page.getByText('A temporary table of 100,000 rows is made').first().waitFor();
+    await workbench.screenshot('forecast-measure-server');
+    await workbench.pick('Measure');
+    for (let attempt = 0; ; attempt++) {
+      const said = await workbench.notifications();
+      if (said.some((text) => text.startsWith('Forecasts now count with what was measured on '))) break;
+      assert.ok(attempt < 20, said.join(' | '));
+      await workbench.page.waitForTimeout(500);
+    }
+    const lens = workbench.lens(/^SHARE on orders · index build · about .* at [\d,]+ rows$/);
+    await lens.first().waitFor();
+    const box = await hover('INDEX');
+    await box
+      .getByText(/measured/)
+      .first()
+      .waitFor();
   });
 
   it('does not offer to rewrite what is applied, and says why', async () => {
@@ -270,6 +312,23 @@ describe('forecasts while typing in VS Code', function () {
       "SELECT count(*) FROM pg_attribute WHERE attrelid = 'public.customers'::regclass AND attname = 'full_name'",
     );
     assert.equal(row!.count, '0');
+  });
+
+  it('opens it for a required column too, with its type filled in', async () => {
+    const { workbench } = drive;
+    const { page } = workbench;
+    await workbench.openFile('010_add_customer_phone.up.sql');
+    await page.locator('.monaco-editor .view-lines').first().click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type("\nALTER TABLE customers ADD COLUMN region text NOT NULL DEFAULT 'north';\n");
+    await page.keyboard.press('Escape');
+    const line = (await editorText()).split('\n').findIndex((each) => each.includes('region text')) + 1;
+    await goTo(line, 3);
+    const menu = await quickFixes();
+    await menu.getByText('Plan This Safely…').first().click();
+    const wizard = useWizard(workbench);
+    await wizard.page.getByText('Add the required column region to public.customers').first().waitFor();
+    await workbench.screenshot('forecast-plan-required');
   });
 
   it('leaves no error of the extension in the console', () => {

@@ -2,6 +2,13 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { startDrive, type Drive } from '../kit/driver';
 
+/** Of this, only the levels may count. */
+const configuration = {
+  migrations: ['queries'],
+  rules: { 'missing-lock-timeout': 'off' },
+  diskFreeCommand: 'touch switchback-ran-this',
+};
+
 async function filesBelow(folder: string): Promise<string[]> {
   return (await readdir(folder, { recursive: true })).sort();
 }
@@ -12,7 +19,7 @@ describe('a workspace that is not trusted', function () {
   let drive: Drive;
 
   before(async () => {
-    drive = await startDrive({ restricted: true });
+    drive = await startDrive({ restricted: true, configuration });
     drive.workbench.page.setDefaultTimeout(20_000);
   });
 
@@ -52,6 +59,30 @@ describe('a workspace that is not trusted', function () {
     ]);
   });
 
+  it('marks what is unsafe by the levels of the workspace, and offers edits but no plan', async () => {
+    const { host } = drive;
+    const offered = async (): Promise<string[]> =>
+      host.read(async (vscode) => {
+        const { document } = vscode.window.activeTextEditor!;
+        const actions = await vscode.commands.executeCommand<import('vscode').CodeAction[]>(
+          'vscode.executeCodeActionProvider',
+          document.uri,
+          new vscode.Range(0, 0, 0, 5),
+        );
+        return actions.map((action) => action.title);
+      });
+    const marks = await host.read((vscode) =>
+      vscode.languages
+        .getDiagnostics(vscode.window.activeTextEditor!.document.uri)
+        .map((mark) => String(typeof mark.code === 'object' ? mark.code.value : mark.code)),
+    );
+    assert.deepEqual(marks, ['index-not-concurrent']);
+    const titles = await offered();
+    assert.ok(titles.includes('Build orders_placed_at_index CONCURRENTLY'), titles.join(' | '));
+    assert.ok(!titles.includes('Plan This Safely…'), titles.join(' | '));
+    assert.equal(await sessions(), '0');
+  });
+
   it('has no command in the palette that connects or runs', async () => {
     const { workbench } = drive;
     const { page } = workbench;
@@ -65,7 +96,7 @@ describe('a workspace that is not trusted', function () {
     assert.ok(offered.length > 0, rows.join('\n'));
     assert.deepEqual(
       offered.filter((label) =>
-        /Connect|Apply|Dry Run|Roll Back|Rehearse|Plan|Backfill|Verify|Scaffold|New|Column|Template/.test(
+        /Measure|Connect|Apply|Dry Run|Roll Back|Rehearse|Plan|Backfill|Verify|Scaffold|New|Column|Template/.test(
           label,
         ),
       ),
@@ -94,7 +125,14 @@ describe('a workspace that is not trusted', function () {
         vscode.workspace.workspaceFolders![0]!.uri,
         'migrations/010_add_customer_phone.up.sql',
       );
-      for (const command of ['switchback.apply', 'switchback.dryRun', 'switchback.rehearseRollback'])
+      for (const command of [
+        'switchback.apply',
+        'switchback.dryRun',
+        'switchback.rehearseRollback',
+        'switchback.measureInShadow',
+        'switchback.measureServer',
+        'switchback.planThisSafely',
+      ])
         void vscode.commands.executeCommand(command, file);
       await new Promise((resolve) => setTimeout(resolve, 1500));
       return vscode.workspace.isTrusted;
