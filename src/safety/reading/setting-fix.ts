@@ -15,14 +15,16 @@ export function settingFix(
   title: string,
 ): EditProposal | null {
   const edit = (edits: ScriptEdit[]): EditProposal => ({ kind: 'edit', title, edits, follows: [] });
+  // For a statement inside another it stands before the other, and is in force inside it too.
+  const whole = script.statements[statement.index] ?? statement;
   const inTransaction = (script.blocks[statement.index] ?? null) !== null;
   // Sent as one text, two statements share a transaction, which some statements refuse.
   if (!inTransaction && script.transaction === 'implicit' && !forecast.transactional) return null;
   if (inTransaction || script.transaction === 'implicit')
-    return edit([insertBefore(script, statement, [`SET LOCAL ${name} = '${value}';`])]);
-  const last = lastBeforeOtherWork(script, statement, name);
+    return edit([insertBefore(script, whole, [`SET LOCAL ${name} = '${value}';`])]);
+  const last = lastBeforeOtherWork(script, whole, name);
   return edit([
-    insertBefore(script, statement, [`SET ${name} = '${value}';`]),
+    insertBefore(script, whole, [`SET ${name} = '${value}';`]),
     insertAfter(script, last, [`RESET ${name};`]),
   ]);
 }

@@ -1,8 +1,12 @@
 import { t } from '../../messages/translate';
+import type { Statement } from '../../sql/statement';
+import { tokens } from '../../sql/tokens';
 import { asKind } from '../../sql/tree';
+import type { FixProposal } from '../fix-proposal';
 import { relationLabel } from '../forecast/describe-forecast';
 import { defaultPartition, relationKey } from '../known-schema';
 import { commandsOf } from '../reading/commands';
+import { wordPlace } from '../reading/statement-text';
 import type { Rule } from '../rule';
 
 export const detachConcurrentlyWithDefault: Rule = {
@@ -39,7 +43,21 @@ export const detachConcurrentlyWithDefault: Rule = {
           relationLabel(parent),
           relationLabel(other),
         ),
-        fix: null,
+        fix: plainDetach(statement),
       }));
   },
 };
+
+/** Without CONCURRENTLY, which stands behind the partition's name. */
+function plainDetach({ text, start }: Statement): FixProposal | null {
+  const detach = wordPlace(text, 'detach');
+  const word = detach && [...tokens(text, detach.end)].at(-1);
+  if (!word || !/^concurrently$/i.test(word.text)) return null;
+  const blanks = /\s*$/.exec(text.slice(0, word.start))![0].length;
+  return {
+    kind: 'edit',
+    title: t('Detach without CONCURRENTLY'),
+    edits: [{ start: start.offset + word.start - blanks, end: start.offset + word.end, newText: '' }],
+    follows: [],
+  };
+}

@@ -1,8 +1,17 @@
+import type { Constraint, Node, TypeName } from '@pgsql/types';
 import { t } from '../../messages/translate';
-import { addedColumns } from '../reading/added-columns';
-import { inlineConstraint } from '../reading/column-definition';
+import type { Statement } from '../../sql/statement';
+import { tokens } from '../../sql/tokens';
+import { asKind, strings, walkTree } from '../../sql/tree';
+import { columnType } from '../column-type';
+import type { FixProposal } from '../fix-proposal';
+import { dottedKey } from '../known-schema';
+import { addedColumns, type AddedColumn } from '../reading/added-columns';
+import { inlineConstraint, inlineConstraintPlace, inlineConstraints } from '../reading/column-definition';
 import { commandForecast } from '../reading/command-forecast';
-import type { Rule } from '../rule';
+import { commandPlaces } from '../reading/command-places';
+import type { Rule, RuleContext } from '../rule';
+import { expressionVolatility } from '../volatility';
 
 export const storedGeneratedColumn: Rule = {
   id: 'stored-generated-column',
@@ -23,7 +32,8 @@ export const storedGeneratedColumn: Rule = {
     since: 18,
   },
   check(context) {
-    return addedColumns(context).flatMap(({ command, definition, name, table }) => {
+    return addedColumns(context).flatMap((added) => {
+      const { command, definition, name, table } = added;
       const generated = inlineConstraint(definition, 'CONSTR_GENERATED');
       if (!generated || commandForecast(context, command).work !== 'rewrite') return [];
       const message =
@@ -38,7 +48,65 @@ export const storedGeneratedColumn: Rule = {
               name,
               table,
             );
-      return [{ message, fix: null }];
+      return [{ message, fix: computedWhenRead(context, added, generated) }];
     });
   },
 };
+
+/** Types that are PostgreSQL's own, and so are their operators and casts. */
+const builtIn =
+  /^(?:bool|int[248]|float[48]|numeric|text|varchar|bpchar|bytea|date|time|timetz|timestamp|timestamptz|interval|uuid|jsonb?)$/;
+
+/**
+ * VIRTUAL in the place of STORED. PostgreSQL takes it with built-in types and functions only, and no index or key of
+ * it: https://www.postgresql.org/docs/current/ddl-generated-columns.html
+ */
+function computedWhenRead(
+  context: RuleContext,
+  added: AddedColumn,
+  generated: Constraint,
+): FixProposal | null {
+  const { script, statement } = context;
+  const { command, definition, name } = added;
+  const alone = inlineConstraints(definition).length === 1;
+  if (script.serverMajor < 18 || !alone || !isBuiltIn(context, added, generated.raw_expr)) return null;
+  // What names the column elsewhere may be an index or a constraint of it.
+  const mention = new RegExp(`\\b${name.replace(/\W/g, '.')}\\b`, 'i');
+  const others = script.statements.filter((each) => each !== statement);
+  if (commandsCount(statement) !== 1 || others.some((each) => mention.test(each.text))) return null;
+  const end = commandPlaces(context).get(command)?.end;
+  const place = end === undefined ? null : inlineConstraintPlace(script.sql, definition, generated, end);
+  const word = place && [...tokens(script.sql.slice(place.start, place.end))].at(-1);
+  if (!place || !word || !/^stored$/i.test(word.text)) return null;
+  return {
+    kind: 'edit',
+    title: t('Compute {0} whenever it is read', name),
+    edits: [{ start: place.start + word.start, end: place.start + word.end, newText: 'VIRTUAL' }],
+    follows: [],
+  };
+}
+
+function commandsCount(statement: Statement): number {
+  return asKind(statement.node, 'AlterTableStmt')?.cmds?.length ?? 0;
+}
+
+/** Whether all that the expression is made of, and its own type, is PostgreSQL's own. */
+function isBuiltIn(
+  { schema }: RuleContext,
+  { definition, key }: AddedColumn,
+  expression: Node | undefined,
+): boolean {
+  const columns = schema.relations.get(key)?.columns ?? [];
+  const types = [columnType(schema, definition.typeName).name];
+  let known = expressionVolatility(schema, expression).unknown.length === 0;
+  walkTree(expression, (kind, fields) => {
+    if (kind === 'ColumnRef')
+      types.push(
+        columns.find((each) => each.name === strings(fields['fields'] as Node[]).at(-1))?.type.name ?? '',
+      );
+    if (kind === 'TypeCast') types.push(columnType(schema, fields['typeName'] as TypeName | undefined).name);
+    const parts = kind === 'FuncCall' ? strings(fields['funcname'] as Node[]) : [];
+    if (parts.length > 0 && schema.functions.has(dottedKey(schema, parts, schema.functions))) known = false;
+  });
+  return known && types.every((type) => builtIn.test(type));
+}
