@@ -70,9 +70,12 @@ export function pendingCount(model: WorkspaceModel): number {
 function folderItem(folder: FolderStatus): vscode.TreeItem {
   const item = new vscode.TreeItem(folder.label, vscode.TreeItemCollapsibleState.Expanded);
   item.id = `folder:${folder.folder}`;
-  item.description = folder.title;
   item.iconPath = vscode.ThemeIcon.Folder;
   item.resourceUri = vscode.Uri.file(folder.folder);
+  const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  const owner = several ? vscode.workspace.getWorkspaceFolder(item.resourceUri)?.name : undefined;
+  item.description = owner === undefined ? folder.title : t('{0} of {1}', folder.title, owner);
+  item.accessibilityInformation = { label: `${folder.label}, ${item.description}` };
   item.tooltip = [folder.title, ...folder.evidence, ...folder.problems].join('\n');
   item.contextValue = treeItemContexts.folder;
   return item;

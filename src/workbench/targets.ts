@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { PlanSummary } from '../journey/plans';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { migrationLabel, type MigrationNode } from './migrations-tree';
+import { migrationLabel, stateWord, type MigrationNode } from './migrations-tree';
 import type { PlanNode } from './plans-tree';
 import type { Services } from './services';
 import { planStateWord } from './wizard/run-view';
@@ -78,7 +78,7 @@ export async function pickMigration(services: Services, argument?: unknown): Pro
         ? [
             {
               label: migrationLabel(status),
-              description: status.state,
+              description: stateWord(status.state),
               file: status.migration.upPath,
             },
           ]

@@ -53,10 +53,14 @@ describe('a window of two folders', function () {
   it('lists the migrations of both', async () => {
     const { workbench } = drive;
     await workbench.openSideBar('Switchback');
-    for (const name of [/001_create_customers/, /002_rename/])
-      await workbench.treeItem(name).first().waitFor();
+    const first = workbench.treeItem('migrations, golang-migrate of shop');
+    await workbench.treeItem('Migration 001_create_customers').waitFor();
+    await first.click();
+    await workbench.treeItem('Migration 002_rename').waitFor();
+    await workbench.treeItem(/^db, .* of beside$/).waitFor();
     await workbench.runCommand('Switchback: Show Forecast');
     await workbench.page.getByRole('tab', { name: /^Forecast of 011_index_orders_placed_at\.up/ }).waitFor();
+    await workbench.screenshot('forecast-two-folders');
   });
 
   it('leaves no error of the extension in the console', () => {
