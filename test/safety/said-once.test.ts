@@ -116,4 +116,38 @@ describe('findings are true, and said once', () => {
     for (const [sql, name] of cases)
       assert.match(of('concurrent-in-transaction', orders, sql)[0]!, new RegExp(`^${name} fails here:`));
   });
+
+  it('names what CASCADE drops along, and is quiet where nothing depends on it', () => {
+    const rule = 'drop-cascade';
+    const all = `${orders} alter table orders add constraint of_customer foreign key (customer_id) references customers;
+      create type size as enum ('s', 'l'); create table boxes (id int, size size); create table shelves (id int);
+      create view notes as select note from orders; create view short_notes as select * from notes;
+      create table parts (id int) partition by range (id); create table part partition of parts default;`;
+    const cases: [sql: string, said: string | null][] = [
+      ['drop table customers cascade', 'customers: foreign key of_customer of orders.'],
+      [
+        'drop table customers, orders cascade',
+        'customers, orders: foreign key of_customer of orders, notes, short_notes.',
+      ],
+      ['alter table orders drop note cascade', 'orders.note: notes, short_notes.'],
+      ['alter table customers drop column id cascade', 'customers.id: foreign key of_customer of orders.'],
+      ['drop type size cascade', 'size: column size of boxes.'],
+      ['drop view notes cascade', 'notes: short_notes.'],
+      ['drop function touch() cascade', 'whatever depends on touch,'],
+      ['drop table if exists never_made cascade', null],
+      ['drop table shelves cascade', null],
+      ['drop table parts cascade', null],
+      ['alter table orders drop code cascade', null],
+      ['drop table customers', null],
+      [
+        'create table scratch (id int); create view s as select * from scratch; drop table scratch cascade',
+        null,
+      ],
+    ];
+    for (const [sql, said] of cases) {
+      const found = of(rule, all, sql);
+      assert.equal(found.length, said === null ? 0 : 1, sql);
+      if (said !== null) assert.ok(found[0]!.includes(said), found[0]);
+    }
+  });
 });

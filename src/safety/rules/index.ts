@@ -20,6 +20,7 @@ import { detachConcurrentlyWithDefault } from './detach-concurrently-with-defaul
 import { detachPartition } from './detach-partition';
 import { disableTrigger } from './disable-trigger';
 import { domainConstraint } from './domain-constraint';
+import { dropCascade } from './drop-cascade';
 import { dropColumn } from './drop-column';
 import { dropColumnStillRequired } from './drop-column-still-required';
 import { dropColumnTakesAlong } from './drop-column-takes-along';
@@ -112,6 +113,7 @@ export const rules: readonly Rule[] = [
   detachPartition,
   disableTrigger,
   domainConstraint,
+  dropCascade,
   dropColumn,
   dropColumnStillRequired,
   dropColumnTakesAlong,
