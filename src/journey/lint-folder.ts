@@ -151,7 +151,12 @@ class SchemaWalk {
   }
 
   private settle(): void {
-    if (this.unsettled) for (const relation of this.schema.relations.values()) relation.fresh = false;
+    if (this.unsettled) {
+      for (const relation of this.schema.relations.values()) {
+        relation.fresh = false;
+        for (const index of relation.indexes) index.fresh = false;
+      }
+    }
     this.unsettled = false;
   }
 

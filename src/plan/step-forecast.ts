@@ -96,6 +96,7 @@ function forecastOf(lock: LockMode, work: Work, relation: string, holdMillisecon
     end: nowhere,
     direction: 'up',
     locks: [{ relation, mode: lock }],
+    indexLocks: [],
     work,
     workOn: [relation],
     works: [{ kind: work, relation }],

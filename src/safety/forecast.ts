@@ -27,7 +27,10 @@ export interface Forecast {
   start: Position;
   end: Position;
   direction: 'up' | 'down';
+  /** On tables, views and sequences, and on indexes whose table is not locked. */
   locks: RelationLock[];
+  /** On indexes whose table is locked too: who waits for them waits for the table, or only plans a query. */
+  indexLocks: RelationLock[];
   /** The strongest of `works`, in the order none < catalog < scan < index-build < rewrite. */
   work: Work;
   workOn: string[];

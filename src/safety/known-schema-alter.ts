@@ -4,6 +4,7 @@ import { asKind, strings } from '../sql/tree';
 import { collationName, columnType, isSerial } from './column-type';
 import { knownConstraint, mentions } from './known-constraint';
 import { objectName } from './default-name';
+import { addToPartitions, inheritIndexes, removeIndex } from './known-indexes';
 import {
   descendants,
   emptyRelation,
@@ -24,7 +25,7 @@ export function foldAlterTable(schema: KnownSchema, alter: AlterTableStmt, fresh
     if (!command) continue;
     for (const target of targets) {
       const relation = schema.relations.get(target);
-      if (relation) foldCommand(schema, target, relation, command);
+      if (relation) foldCommand(schema, target, relation, command, target !== key, fresh);
     }
     const relation = schema.relations.get(key);
     if (relation) foldSequence(schema, key, relation, command, fresh);
@@ -81,13 +82,15 @@ function foldCommand(
   key: string,
   relation: KnownRelation,
   command: AlterTableCmd,
+  inherited: boolean,
+  fresh: boolean,
 ): void {
   const column = relation.columns.find((each) => each.name === command.name);
   const definition = asKind(command.def, 'ColumnDef');
   const constraint = asKind(command.def, 'Constraint');
   switch (command.subtype) {
     case 'AT_AddColumn':
-      if (definition) addColumn(schema, relation, definition);
+      if (definition) addColumn(schema, relation, definition, inherited, fresh);
       break;
     case 'AT_DropColumn':
       dropColumn(relation, command.name ?? '');
@@ -96,6 +99,9 @@ function foldCommand(
       if (column && definition) {
         column.type = columnType(schema, definition.typeName);
         column.collation = collationName(definition);
+        // Its indexes are dropped and made anew.
+        for (const index of relation.indexes)
+          if (fresh && index.uses.includes(column.name)) index.fresh = true;
       }
       break;
     case 'AT_SetNotNull':
@@ -113,7 +119,9 @@ function foldCommand(
       if (column) column.generated = null;
       break;
     case 'AT_AddConstraint':
-      if (constraint) addConstraint(schema, relation, constraint, null);
+      // Partitions get keys with the index of their table, inheriting tables none.
+      if (constraint && !(inherited && isKey(constraint)))
+        addConstraint(schema, relation, constraint, null, fresh);
       break;
     case 'AT_ValidateConstraint':
       for (const each of relation.constraints) {
@@ -134,6 +142,9 @@ function foldCommand(
       break;
     case 'AT_SetAccessMethod':
       relation.accessMethod = command.name ?? 'heap';
+      break;
+    case 'AT_ChangeOwner':
+      relation.owner = command.newowner?.rolename;
       break;
     case 'AT_AlterConstraint':
       alterConstraint(relation, command);
@@ -160,7 +171,7 @@ function foldCommand(
       break;
     case 'AT_AttachPartition':
     case 'AT_DetachPartition':
-      foldPartition(schema, key, relation, command);
+      foldPartition(schema, key, relation, command, fresh);
       break;
     default:
       break;
@@ -184,6 +195,7 @@ function foldPartition(
   key: string,
   relation: KnownRelation,
   command: AlterTableCmd,
+  fresh: boolean,
 ): void {
   const partition = asKind(command.def, 'PartitionCmd');
   const childKey = relationKey(schema, partition?.name);
@@ -196,11 +208,18 @@ function foldPartition(
     relation.children.push(childKey);
     child.parent = key;
     child.isDefaultPartition = partition?.bound?.is_default ?? false;
+    inheritIndexes(schema, childKey, relation, fresh);
   }
 }
 
 /** Adds a column and its inline constraints. */
-export function addColumn(schema: KnownSchema, relation: KnownRelation, definition: ColumnDef): void {
+export function addColumn(
+  schema: KnownSchema,
+  relation: KnownRelation,
+  definition: ColumnDef,
+  inherited = false,
+  fresh = false,
+): void {
   const name = definition.colname ?? '';
   if (relation.columns.some((column) => column.name === name)) return;
   const constraints = (definition.constraints ?? [])
@@ -224,7 +243,12 @@ export function addColumn(schema: KnownSchema, relation: KnownRelation, definiti
         : null,
     collation: collationName(definition),
   });
-  for (const constraint of constraints) addConstraint(schema, relation, constraint, name);
+  for (const constraint of constraints)
+    if (!(inherited && isKey(constraint))) addConstraint(schema, relation, constraint, name, fresh);
+}
+
+function isKey({ contype }: Constraint): boolean {
+  return /^CONSTR_(PRIMARY|UNIQUE|EXCLUSION)$/.test(contype ?? '');
 }
 
 /** Adds a constraint, with the index or NOT NULL that comes with it. */
@@ -233,6 +257,7 @@ export function addConstraint(
   relation: KnownRelation,
   constraint: Constraint,
   column: string | null,
+  fresh = false,
 ): void {
   const known = knownConstraint(schema, relation, constraint, column);
   if (!known) return;
@@ -243,10 +268,13 @@ export function addConstraint(
     known.columns = [...used.columns];
     used.name = constraint.conname ?? used.name;
     known.name = used.name;
-  } else if (known.kind === 'primary' || known.kind === 'unique' || known.kind === 'exclusion') {
-    relation.indexes.push(keyIndex(known, constraint));
   }
   relation.constraints.push(known);
+  if (!used && isKey(constraint)) {
+    const index = { ...keyIndex(known, constraint), ...(fresh ? { fresh } : {}) };
+    relation.indexes.push(index);
+    addToPartitions(schema, relation, index, fresh);
+  }
   if (known.kind === 'primary' || (known.kind === 'not-null' && known.validated))
     markNotNull(relation, known.columns);
 }
@@ -257,6 +285,7 @@ function keyIndex(known: KnownConstraint, constraint: Constraint): KnownIndex {
   return {
     name: known.name,
     columns,
+    labels: [...uses],
     uses,
     computed: false,
     plain: known.kind !== 'exclusion',
@@ -281,8 +310,9 @@ function dropColumn(relation: KnownRelation, name: string): void {
 function dropConstraint(schema: KnownSchema, key: string, relation: KnownRelation, name: string): void {
   const dropped = relation.constraints.find((constraint) => constraint.name === name);
   relation.constraints = relation.constraints.filter((constraint) => constraint !== dropped);
-  if (dropped?.kind !== 'primary' && dropped?.kind !== 'unique') return;
-  relation.indexes = relation.indexes.filter((index) => index.name !== name);
+  if (!dropped || !/^(primary|unique|exclusion)$/.test(dropped.kind)) return;
+  const index = relation.indexes.find((each) => each.name === name);
+  if (index) removeIndex(schema, relation, index);
   // CASCADE takes the foreign keys that need it along.
   if (dropped.kind !== 'primary') return;
   for (const other of schema.relations.values()) {

@@ -8,18 +8,17 @@ import type {
   CreateStmt,
   CreateTableAsStmt,
   DropStmt,
-  IndexStmt,
   Node,
   RenameStmt,
   ViewStmt,
 } from '@pgsql/types';
 import { formatQualifiedName } from '../sql/identifier';
 import type { Statement } from '../sql/statement';
-import { asKind, stringOf, strings, walkTree } from '../sql/tree';
+import { asKind, stringOf, strings } from '../sql/tree';
 import { look } from './copied-map';
 import { columnType } from './column-type';
-import { isPlainIndex } from './plain-index';
 import { foldDependents } from './known-dependents';
+import { foldIndex, inheritIndexes, removeIndex, renameIndex } from './known-indexes';
 import { addColumn, addConstraint, addSequence, foldAlterTable } from './known-schema-alter';
 import {
   dottedKey,
@@ -151,8 +150,10 @@ function foldCreateTable(schema: KnownSchema, create: CreateStmt, fresh: boolean
     if (!create.partbound) continue;
     relation.parent = parentKey;
     relation.isDefaultPartition = create.partbound.is_default ?? false;
-    relation.constraints.push(...structuredClone(parent?.constraints ?? []));
-    relation.indexes.push(...structuredClone(parent?.indexes ?? []));
+    // Keys come with the indexes they are made of.
+    const others = parent?.constraints.filter(({ kind }) => !/^(primary|unique|exclusion)$/.test(kind));
+    relation.constraints.push(...structuredClone(others ?? []));
+    if (parent) inheritIndexes(schema, own, parent, fresh);
   }
   for (const element of create.tableElts ?? []) {
     const column = asKind(element, 'ColumnDef');
@@ -166,6 +167,7 @@ function foldCreateTable(schema: KnownSchema, create: CreateStmt, fresh: boolean
     if (like) {
       const source = schema.relations.get(relationKey(schema, like.relation));
       relation.columns.push(...structuredClone(source?.columns ?? []));
+      if (source && includesIndexes(like.options)) inheritIndexes(schema, own, source, fresh);
     }
   }
   for (const node of create.constraints ?? []) {
@@ -177,6 +179,11 @@ function foldCreateTable(schema: KnownSchema, create: CreateStmt, fresh: boolean
 /** There are no rows yet, so NOT VALID means nothing in CREATE TABLE. */
 function checkedAtOnce(constraint: Constraint): Constraint {
   return { ...constraint, skip_validation: false };
+}
+
+/** CREATE_TABLE_LIKE_INDEXES in parsenodes.h. */
+function includesIndexes(options: number | undefined): boolean {
+  return ((options ?? 0) & (1 << 6)) !== 0;
 }
 
 function foldCreateTableAs(schema: KnownSchema, create: CreateTableAsStmt, fresh: boolean): void {
@@ -191,39 +198,6 @@ function foldView(schema: KnownSchema, view: ViewStmt, fresh: boolean): void {
   const reads = relationsRead(schema, view.query);
   const made = newRelation(schema, view.view, 'view', existed ? existed.fresh : fresh);
   made.reads = reads;
-}
-
-function foldIndex(schema: KnownSchema, index: IndexStmt): void {
-  const relation = schema.relations.get(relationKey(schema, index.relation));
-  if (!relation) return;
-  const columns = (index.indexParams ?? []).map((node) => asKind(node, 'IndexElem')?.name ?? '');
-  const suffix = columns.map((column) => column || 'expr').join('_');
-  const name = index.idxname ?? `${relation.name}_${suffix}_idx`;
-  if (relation.indexes.some((each) => each.name === name)) return;
-  relation.indexes.push({
-    name,
-    columns,
-    uses: usedColumns(index),
-    computed: columns.includes('') || index.whereClause !== undefined,
-    plain: isPlainIndex(index),
-    unique: (index.unique ?? false) && !index.whereClause,
-    valid: true,
-    clustered: false,
-  });
-}
-
-function usedColumns(index: IndexStmt): string[] {
-  const used = new Set<string>();
-  for (const node of [...(index.indexParams ?? []), ...(index.indexIncludingParams ?? [])]) {
-    const name = asKind(node, 'IndexElem')?.name;
-    if (name) used.add(name);
-  }
-  for (const expression of [index.indexParams, index.whereClause]) {
-    walkTree(expression, (kind, fields) => {
-      if (kind === 'ColumnRef') used.add(stringOf((fields['fields'] as Node[]).at(-1)));
-    });
-  }
-  return [...used];
 }
 
 function foldRename(schema: KnownSchema, rename: RenameStmt): void {
@@ -251,10 +225,11 @@ function foldRename(schema: KnownSchema, rename: RenameStmt): void {
     case 'OBJECT_TABCONSTRAINT':
       for (const constraint of relation?.constraints ?? [])
         if (constraint.name === rename.subname) constraint.name = to;
+      if (relation) renameIndex(relation, rename.subname ?? '', to);
       break;
     case 'OBJECT_INDEX': {
       const found = tableOfIndex(schema, key);
-      if (found) found.index.name = to;
+      if (found) renameIndex(schema.relations.get(found.table)!, found.index.name, to);
       break;
     }
     case 'OBJECT_TABLE':
@@ -302,7 +277,7 @@ function foldDrop(schema: KnownSchema, drop: DropStmt): void {
     if (drop.removeType === 'OBJECT_INDEX') {
       const found = tableOfIndex(schema, dottedKey(schema, parts, schema.relations));
       const table = found && schema.relations.get(found.table);
-      if (table) table.indexes = table.indexes.filter((index) => index !== found.index);
+      if (table) removeIndex(schema, table, found.index);
     } else if (drop.removeType === 'OBJECT_TRIGGER') {
       const table = schema.relations.get(dottedKey(schema, parts.slice(0, -1), schema.relations));
       if (table) table.triggers = table.triggers.filter((trigger) => trigger.name !== parts.at(-1));

@@ -66,6 +66,8 @@ export interface KnownRelation {
   /** Empty for the database's own. */
   tablespace: string;
   accessMethod: string;
+  /** The role it belongs to; absent where that is not known. */
+  owner?: string;
   /** What uses columns of it. Triggers and policies are all here, with the columns they name. */
   dependents: KnownDependent[];
   /** Made by the script that is being forecast: nobody else can see it yet. */
@@ -126,6 +128,8 @@ export interface KnownIndex {
   name: string;
   /** Key columns; an expression is an empty string. */
   columns: string[];
+  /** What its columns are called in it, included ones too: PostgreSQL makes the names of its like in partitions of them. */
+  labels: string[];
   /** All columns it depends on: keys, included ones, those of expressions and of its WHERE. */
   uses: string[];
   /** Whether it has an expression or a WHERE: PostgreSQL then never keeps it when a column's type changes. */
@@ -136,6 +140,8 @@ export interface KnownIndex {
   valid: boolean;
   /** Whether CLUSTER without a name uses it. */
   clustered: boolean;
+  /** Made by the script that is being forecast, on a table that was there before. */
+  fresh?: boolean;
 }
 
 export interface KnownType {

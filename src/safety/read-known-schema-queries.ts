@@ -89,6 +89,7 @@ export function relationQuery(major: number): string {
                       and not exists (select from unnest(x.indcollation::oid[], x.indkey::int2[]) k(coll, number)
                             join pg_attribute ka on ka.attrelid = c.oid and ka.attnum = k.number
                            where k.coll <> 0 and k.coll <> ka.attcollation),
+                 'labels', (select json_agg(la.attname order by la.attnum) from pg_attribute la where la.attrelid = ic.oid),
                  'uses', (select coalesce(json_agg(distinct ua.attname), '[]') from pg_attribute ua
                            where ua.attrelid = c.oid and ua.attnum > 0 and (ua.attnum = any(x.indkey::int2[]) or exists (
                                  select from pg_depend ud where ud.classid = 'pg_class'::regclass and ud.objid = x.indexrelid
@@ -128,6 +129,7 @@ export function relationQuery(major: number): string {
             from pg_statistic_ext se join pg_namespace sn on sn.oid = se.stxnamespace where se.stxrelid = c.oid) as statistics,
          coalesce((select ts.spcname from pg_tablespace ts where ts.oid = c.reltablespace), '') as tablespace,
          coalesce((select am.amname from pg_am am where am.oid = c.relam), 'heap') as "accessMethod",
+         pg_get_userbyid(c.relowner) as owner,
          greatest(c.reltuples, coalesce(s.n_live_tup, 0), 0)::float8 as rows,
          (8192::float8 * (c.relpages + coalesce((select sum(ic.relpages) from pg_index x
             join pg_class ic on ic.oid = x.indexrelid where x.indrelid = c.oid), 0)

@@ -112,6 +112,7 @@ interface RelationRow extends QualifiedName {
   statistics: QualifiedName[];
   tablespace: string;
   accessMethod: string;
+  owner: string;
   rows: number | null;
   bytes: number | null;
 }
@@ -153,6 +154,7 @@ function relationOf(row: RelationRow): KnownRelation {
     statistics: row.statistics.map(formatQualifiedName),
     tablespace: row.tablespace,
     accessMethod: row.accessMethod,
+    owner: row.owner,
     dependents: [],
     fresh: false,
     rows: row.rows,

@@ -40,6 +40,7 @@ function forecast(changes: Partial<Forecast> & Pick<Forecast, 'index' | 'kind' |
   return {
     direction: 'up',
     locks: [],
+    indexLocks: [],
     work: 'catalog',
     workOn: [],
     works: [],

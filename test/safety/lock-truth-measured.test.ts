@@ -58,13 +58,13 @@ describe('safety/lock-truth at the measured depth', function () {
       for (const truth of statements) {
         it(`${truth.id}: as measured before`, () => {
           const expected = resultOf(truth, major)!;
-          const { measured: forecast, indexLocks, error } = measured.get(truth.id)!;
+          const { measured: forecast, error } = measured.get(truth.id)!;
           if (expected.error !== undefined) {
             assert.ok(error?.includes(expected.error), `${error} instead of ${expected.error}`);
             return;
           }
           assert.equal(error, null);
-          const locks = [...forecast!.locks, ...indexLocks].sort(byRelation);
+          const locks = [...forecast!.locks, ...forecast!.indexLocks].sort(byRelation);
           assert.deepEqual(
             locks,
             expected.locks!.map(({ relation, mode }) => ({ relation, mode })).sort(byRelation),
@@ -121,7 +121,7 @@ describe('safety/lock-truth at the measured depth', function () {
 
   /** What failed did nothing. */
   function nothing(measured: ReadonlyMap<string, MeasuredStatement>, truth: Truth): Forecast {
-    return { ...measured.get(truth.id)!.predicted, locks: [], work: 'none' };
+    return { ...measured.get(truth.id)!.predicted, locks: [], indexLocks: [], work: 'none' };
   }
 
   function byRelation(a: { relation: string }, b: { relation: string }): number {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Forecast, LockMode } from '../../src/safety/forecast';
+import { lockModes, type Forecast, type LockMode } from '../../src/safety/forecast';
 import { forecastStatements } from '../../src/safety/forecast/forecast-statements';
 import { holdsOthersForItsWork } from '../../src/safety/forecast/effects';
 import { applyToKnownSchema } from '../../src/safety/known-schema-fold';
@@ -23,6 +23,7 @@ export interface Truth {
       locks?: { relation: string; mode: LockMode; kind: string }[];
       rewrites?: string[];
       scans?: string[];
+      indexRebuild?: boolean;
     }
   >;
 }
@@ -93,4 +94,56 @@ export function resultOf(truth: Truth, major: number): Truth['majors'][string] |
     if (low! <= major && major <= high!) return result;
   }
   return undefined;
+}
+
+/** The majors that were measured. */
+export const truthMajors = [12, 13, 14, 15, 16, 17, 18] as const;
+
+/**
+ * The class of a statement on one major, from what was measured there, as the README beside the truth defines it; null
+ * where that major refuses the statement.
+ */
+export function classOn(truth: Truth, major: number): Truth['class'] | null {
+  const result = resultOf(truth, major);
+  if (!result || result.error !== undefined) return null;
+  if (truth.class === 'unscored') return 'unscored';
+  const strong = (result.locks ?? []).some(
+    ({ kind, mode }) =>
+      (kind === 'table' || kind === 'matview') && lockModes.indexOf(mode) >= lockModes.indexOf('ShareLock'),
+  );
+  const works = [...(result.rewrites ?? []), ...(result.scans ?? [])].length > 0 || result.indexRebuild;
+  return strong && works ? 'danger' : 'metadata';
+}
+
+export interface LockAgreement {
+  right: number;
+  wrong: string[];
+}
+
+/** Compares the strongest lock on every relation, indexes too, that was measured or is forecast. */
+export function compareLocks(
+  truths: readonly Truth[],
+  major: number,
+  forecast: (truth: Truth) => Forecast,
+): LockAgreement {
+  const agreement: LockAgreement = { right: 0, wrong: [] };
+  for (const truth of truths) {
+    const result = resultOf(truth, major);
+    if (!result?.locks || result.error !== undefined) continue;
+    const { locks, indexLocks } = forecast(truth);
+    const modes = (list: readonly { relation: string; mode: LockMode }[]): Map<string, LockMode> =>
+      new Map(list.map(({ relation, mode }) => [relation, mode]));
+    const [expected, forecasted] = [modes(result.locks), modes([...locks, ...indexLocks])];
+    for (const relation of new Set([...expected.keys(), ...forecasted.keys()])) {
+      const [was, is] = [forecasted.get(relation) ?? 'none', expected.get(relation) ?? 'none'];
+      if (was === is) agreement.right += 1;
+      else agreement.wrong.push(`${major} ${truth.id} ${relation}: ${was} (measured ${is})`);
+    }
+  }
+  return agreement;
+}
+
+/** The share of locks that were forecast as measured. */
+export function shareRight({ right, wrong }: LockAgreement): number {
+  return right / (right + wrong.length);
 }

@@ -7,7 +7,16 @@ import type { KnownRelation, KnownSchema } from '../../src/safety/known-schema';
 import { readKnownSchema } from '../../src/safety/read-known-schema';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { testMajors, testServer, type TestDatabase } from '../support/servers';
-import { forecastOne, readTruth, resultOf, schemaAfter, score, truthIsPresent } from './lock-truth';
+import {
+  compareLocks,
+  forecastOne,
+  readTruth,
+  resultOf,
+  schemaAfter,
+  score,
+  shareRight,
+  truthIsPresent,
+} from './lock-truth';
 
 const script = `
   create table parents (id int primary key, code varchar(10) collate "C" unique, amount numeric(10,2) not null default 0);
@@ -121,21 +130,12 @@ describe('safety/read-known-schema', function () {
           `      catalog: ${result.found} of ${result.dangerous} found, ${result.falseAlarms} of ${result.harmless} false alarms`,
         );
         assert.deepEqual([result.missed, result.alarmed], [[], []]);
-        let [right, wrong] = [0, 0];
-        for (const truth of applicable) {
-          const locks = resultOf(truth, major)?.locks ?? null;
-          if (!locks) continue;
-          const isTable = (relation: string): boolean =>
-            !locks.some((lock) => lock.relation === relation && lock.kind === 'index');
-          const modes = (of: { relation: string; mode: string }[]): Map<string, string> =>
-            new Map(of.filter((lock) => isTable(lock.relation)).map((lock) => [lock.relation, lock.mode]));
-          const [was, is] = [modes(forecast(truth).locks), modes(locks)];
-          for (const relation of new Set([...was.keys(), ...is.keys()]))
-            if (was.get(relation) === is.get(relation)) right += 1;
-            else wrong += 1;
-        }
-        console.log(`      strongest locks right at catalog depth: ${right} of ${right + wrong}`);
-        assert.ok(right >= 0.98 * (right + wrong));
+        const agreement = compareLocks(applicable, major, forecast);
+        console.log(
+          `      strongest locks right at catalog depth, indexes too: ${agreement.right}, wrong: ${agreement.wrong.join('; ') || '-'}`,
+        );
+        assert.ok(agreement.right > 230);
+        assert.ok(shareRight(agreement) >= 0.98);
       });
     });
   }
@@ -144,6 +144,8 @@ describe('safety/read-known-schema', function () {
   function comparable(schema: KnownSchema): KnownSchema {
     const plain = (relation: KnownRelation): KnownRelation => ({
       ...relation,
+      // A text does not say who runs it.
+      owner: undefined,
       rows: null,
       bytes: null,
       columns:

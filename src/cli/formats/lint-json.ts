@@ -24,7 +24,12 @@ export function lintJson(report: LintReport): unknown {
 }
 
 function jsonStatement(forecast: Forecast): unknown {
-  const placed = { ...forecast, start: place(forecast.start), end: place(forecast.end) };
+  const { indexLocks, ...rest } = forecast;
+  // An index is a relation like any other to those who read this.
+  const locks = [...forecast.locks, ...indexLocks].sort((a, b) =>
+    a.relation < b.relation ? -1 : a.relation > b.relation ? 1 : 0,
+  );
+  const placed = { ...rest, locks, start: place(forecast.start), end: place(forecast.end) };
   return isBeside(forecast) ? { ...placed, predicted: jsonStatement(forecast.predicted) } : placed;
 }
 

@@ -1,4 +1,4 @@
-import type { Forecast, RelationLock } from '../../safety/forecast';
+import type { Forecast } from '../../safety/forecast';
 import type { ShadowKind } from '../../shadow/shadow';
 
 /** Where the forecast and the server say different things of one statement: a bug of the forecast. */
@@ -17,8 +17,6 @@ export interface MeasuredStatement {
   predicted: Forecast;
   /** Depth `measured`; null where it was not or could not be measured: `error` or `notes` say why. */
   measured: Forecast | null;
-  /** Locks on indexes whose table is locked too; the forecast does not list them. */
-  indexLocks: RelationLock[];
   disagreements: Disagreement[];
   /** How long it ran, on at most 2,000 rows a table; null where it did not run. */
   milliseconds: number | null;

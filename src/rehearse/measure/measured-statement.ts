@@ -16,6 +16,7 @@ export function measuredStatement(comparison: Comparison, notes: readonly string
   const measured: Forecast = {
     ...predicted,
     locks: observed.locks,
+    indexLocks: observed.indexLocks,
     work,
     workOn: works.filter(({ kind }) => kind === work).map(({ relation }) => relation),
     works,
@@ -33,7 +34,6 @@ export function measuredStatement(comparison: Comparison, notes: readonly string
   return {
     predicted,
     measured,
-    indexLocks: observed.indexLocks,
     disagreements: disagreementsOf(comparison),
     milliseconds: Math.round(observed.milliseconds),
     error: null,
@@ -49,7 +49,6 @@ export function unmeasuredStatement(
   return {
     predicted,
     measured: null,
-    indexLocks: [],
     disagreements: [],
     milliseconds: why.milliseconds ?? null,
     error: why.error ?? null,

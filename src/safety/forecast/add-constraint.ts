@@ -4,6 +4,7 @@ import { strings } from '../../sql/tree';
 import { provesNotNull } from '../known-constraint';
 import { relationKey } from '../known-schema';
 import type { Effects } from './effects';
+import { lockForProof } from './index-locks';
 
 /**
  * ADD CONSTRAINT, or a column's inline constraint (`column` is then its column): what is checked, what index
@@ -58,12 +59,20 @@ function addForeignKey(key: string, constraint: Constraint, effects: Effects): v
   effects.lockTree(referenced, 'ShareRowExclusiveLock');
   effects.lockTree(key, 'ShareRowExclusiveLock');
   if (constraint.skip_validation || constraint.is_enforced === false) return;
+  if (constraint.fk_with_period) {
+    // Not one query for all rows, but one for each.
+    effects.lockForQuery(referenced, 'RowShareLock');
+  } else lockForProof(key, referenced, effects);
   effects.work('scan', key);
   if (!effects.isFresh(key)) effects.work('scan', referenced);
 }
 
 /** A primary key from an index reads the table where a column may still hold NULL. */
 function useIndex(key: string, constraint: Constraint, effects: Effects): void {
+  // It is only looked at, unless it gets the name of the constraint (ATExecAddIndexConstraint).
+  const { conname, indexname } = constraint;
+  const mode = conname && conname !== indexname ? 'ShareUpdateExclusiveLock' : 'AccessShareLock';
+  effects.lockIndexes(key, mode, (each) => each.name === indexname);
   if (constraint.contype !== 'CONSTR_PRIMARY') return;
   const relation = effects.context.schema.relations.get(key);
   const index = relation?.indexes.find((each) => each.name === constraint.indexname);
@@ -97,5 +106,6 @@ export function validateConstraint(key: string, name: string, effects: Effects):
   effects.work('scan', key);
   if (!constraint?.references) return;
   effects.lock(constraint.references, 'RowShareLock');
+  lockForProof(key, constraint.references, effects);
   effects.work('scan', constraint.references);
 }

@@ -3,6 +3,7 @@ import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import type { LockMode } from '../forecast';
 import {
+  descendants,
   foreignKeysTo,
   ownedSequences,
   referencedColumns,
@@ -16,9 +17,10 @@ import { addColumn } from './add-column';
 import { addTableConstraint, setNotNull, validateConstraint } from './add-constraint';
 import { attachPartition, detachPartition } from './partition';
 import { changeColumnType } from './change-type';
-import { lockForDroppedKey } from './dropped-key';
+import { lockForDroppedKey, lockDropped } from './dropped-key';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';
+import { lockDroppedIndex, lockForProof, lockIndexesOfColumn } from './index-locks';
 import { optionLock } from './storage-options';
 
 /** https://www.postgresql.org/docs/current/sql-altertable.html; locks as in AlterTableGetLockLevel. */
@@ -30,11 +32,13 @@ export const alterTable = forecaster('AlterTableStmt', (alter, effects) => {
   }
   if (alter.missing_ok && alter.objtype === 'OBJECT_TABLE' && isAbsent(effects.context.schema, key)) return;
   if (!alter.relation?.inh) effects.only(key);
+  const indexed = tableOfIndex(effects.context.schema, key)?.table;
   for (const node of alter.cmds ?? []) {
     const command = asKind(node, 'AlterTableCmd');
     if (!command) continue;
     const mode = lockOf(command, effects);
-    effects.lock(key, mode);
+    if (indexed) effects.lockIndex(indexed, key, mode);
+    else effects.lock(key, mode);
     if (alter.relation?.inh && reachesChildren(command, key, effects)) effects.lockTree(key, mode);
     addCommand(alter, command, key, effects);
   }
@@ -55,7 +59,10 @@ function reachesChildren(command: AlterTableCmd, key: string, effects: Effects):
     return partitioned && (major >= 15 || (schema.relations.get(key)?.triggers.length ?? 0) > 0);
   if (/^AT_(Add|Set|Drop)Identity$/.test(subtype)) return partitioned && major >= 17;
   if (subtype === 'AT_AddConstraint') {
-    const kind = asKind(command.def, 'Constraint')?.contype ?? '';
+    const constraint = asKind(command.def, 'Constraint');
+    const kind = constraint?.contype ?? '';
+    // Since 18 children are locked before it is known whether they get it.
+    if (constraint?.is_no_inherit && major < 18) return false;
     return partitioned || !/^CONSTR_(FOREIGN|UNIQUE|EXCLUSION)$/.test(kind);
   }
   return !staysAtItself.test(subtype);
@@ -180,9 +187,16 @@ function addCommand(alter: AlterTableStmt, command: AlterTableCmd, key: string, 
         );
       return;
     case 'AT_ChangeOwner':
-      for (const sequence of ownedSequences(effects.context.schema, key))
-        effects.lock(sequence, 'AccessExclusiveLock');
+      changeOwner(key, command, effects);
       return;
+    case 'AT_ClusterOn':
+      effects.lockIndexes(key, 'ShareUpdateExclusiveLock', ({ name }) => name === column);
+      return;
+    case 'AT_ReplicaIdentity': {
+      const { identity_type: by, name } = asKind(command.def, 'ReplicaIdentityStmt') ?? {};
+      if (by === 'i') effects.lockIndexes(key, 'ShareLock', (index) => index.name === name);
+      return;
+    }
     case 'AT_SetLogged':
     case 'AT_SetUnLogged':
       if (alter.objtype === 'OBJECT_SEQUENCE') return;
@@ -196,7 +210,7 @@ function addCommand(alter: AlterTableStmt, command: AlterTableCmd, key: string, 
     case 'AT_DetachPartition': {
       const partition = asKind(command.def, 'PartitionCmd');
       if (partition && alter.objtype === 'OBJECT_INDEX') {
-        lockTablesOfIndexes([key, relationKey(effects.context.schema, partition.name)], effects);
+        lockForAttach(key, relationKey(effects.context.schema, partition.name), effects);
         return;
       }
       if (partition && command.subtype === 'AT_AttachPartition') attachPartition(key, partition, effects);
@@ -213,6 +227,17 @@ function addCommand(alter: AlterTableStmt, command: AlterTableCmd, key: string, 
     default:
       return;
   }
+}
+
+/** Indexes and sequences go to the new owner too, unless the table has that owner already (ATExecChangeOwner). */
+function changeOwner(key: string, { newowner }: AlterTableCmd, effects: Effects): void {
+  const { schema } = effects.context;
+  const present = schema.relations.get(key)?.owner;
+  // Who may give it away to themselves has it, or is a superuser.
+  const stays = newowner?.rolename === undefined || newowner.rolename === present;
+  if (stays) return;
+  effects.lockIndexes(key, 'AccessExclusiveLock');
+  for (const sequence of ownedSequences(schema, key)) effects.lock(sequence, 'AccessExclusiveLock');
 }
 
 function columnOf(effects: Effects, key: string, column: string) {
@@ -237,6 +262,7 @@ function dropColumn(alter: AlterTableStmt, command: AlterTableCmd, key: string, 
     effects.losesData();
   }
   if (!alter.relation?.inh) lockChildren(key, effects);
+  lockIndexesOfColumn(alter.relation?.inh ? [key, ...descendants(schema, key)] : [key], column, effects);
   for (const constraint of relation?.constraints ?? []) {
     if (constraint.references && constraint.columns.includes(column))
       lockForDroppedKey(constraint.references, effects);
@@ -244,7 +270,7 @@ function dropColumn(alter: AlterTableStmt, command: AlterTableCmd, key: string, 
   for (const sequence of ownedSequences(schema, key, column)) effects.lock(sequence, 'AccessExclusiveLock');
   if (command.behavior !== 'DROP_CASCADE') return;
   for (const { table } of foreignKeysTo(schema, key, column)) effects.lockTree(table, 'AccessExclusiveLock');
-  for (const view of viewsOverColumn(schema, key, column)) effects.lock(view, 'AccessExclusiveLock');
+  for (const view of viewsOverColumn(schema, key, column)) lockDropped(view, effects);
 }
 
 /** With ONLY, children are locked too: they learn that the column or constraint is their own now. */
@@ -261,6 +287,8 @@ function dropConstraint(alter: AlterTableStmt, command: AlterTableCmd, key: stri
   if (relation && !constraint && command.missing_ok) return;
   if (constraint?.references) lockForDroppedKey(constraint.references, effects);
   const isKey = constraint?.kind === 'primary' || constraint?.kind === 'unique';
+  const index = relation?.indexes.find((each) => each.name === name);
+  if (index && (isKey || constraint?.kind === 'exclusion')) lockDroppedIndex(key, index, effects);
   if (isKey && command.behavior === 'DROP_CASCADE') {
     for (const { table, constraint: other } of foreignKeysTo(schema, key)) {
       if (sameColumns(referencedColumns(schema, other), constraint.columns))
@@ -288,7 +316,9 @@ function alterConstraint(key: string, command: AlterTableCmd, effects: Effects):
   if (constraint?.references) effects.lockTree(constraint.references, mode);
   if (!change.is_enforced || constraint?.validated) return;
   effects.work('scan', key);
-  if (constraint?.references) effects.work('scan', constraint.references);
+  if (!constraint?.references) return;
+  lockForProof(key, constraint.references, effects);
+  effects.work('scan', constraint.references);
 }
 
 /** Moving to where it is already is nothing. */
@@ -301,13 +331,17 @@ function changeStorage(command: AlterTableCmd, key: string, effects: Effects): v
     command.subtype === 'AT_SetAccessMethod' ? relation?.accessMethod : relation?.tablespace || 'pg_default';
   if (relation && present === target) return;
   // A partitioned table only remembers it for partitions to come.
-  if (relation?.kind !== 'partitioned') effects.workOn('rewrite', key);
+  if (relation?.kind === 'partitioned') return;
+  if (command.subtype === 'AT_SetTableSpace') effects.move(key);
+  else effects.workOn('rewrite', key);
 }
 
-function lockTablesOfIndexes(keys: readonly string[], effects: Effects): void {
-  for (const key of keys) {
-    const found = tableOfIndex(effects.context.schema, key);
-    if (found) effects.lock(found.table, 'AccessShareLock');
+/** ALTER INDEX ... ATTACH PARTITION looks at both tables; the index of the partition belongs to nobody meanwhile. */
+function lockForAttach(index: string, attached: string, effects: Effects): void {
+  for (const key of [index, attached]) {
+    const table = tableOfIndex(effects.context.schema, key)?.table;
+    if (table) effects.lock(table, 'AccessShareLock');
+    if (table && key === attached) effects.lockIndex(table, key, 'AccessExclusiveLock');
   }
 }
 

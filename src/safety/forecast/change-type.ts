@@ -4,6 +4,7 @@ import { asKind } from '../../sql/tree';
 import { baseType, collationName, columnType, isConstrainedDomain } from '../column-type';
 import { columnName, mentions } from '../known-constraint';
 import {
+  descendants,
   foreignKeysTo,
   ownedSequences,
   type KnownColumn,
@@ -13,6 +14,7 @@ import {
 } from '../known-schema';
 import { lockForDroppedKey } from './dropped-key';
 import type { Effects } from './effects';
+import { lockForProof, lockIndexesOfColumn } from './index-locks';
 
 /**
  * ALTER COLUMN TYPE rewrites the table and its indexes unless the old values are the new ones unchanged:
@@ -26,6 +28,7 @@ export function changeColumnType(key: string, name: string, definition: ColumnDe
   const expression = definition.raw_default;
   const converted = expression !== undefined && !isColumnItself(expression, name, schema, type);
   const rewritten = converted || !column || rewrites(schema, column.type, type);
+  lockIndexesOfColumn([key, ...descendants(schema, key)], name, effects);
   if (column) lockWhatGoesAlong(key, column, type, rewritten, effects);
   if (converted) {
     effects.work('rewrite', key);
@@ -107,6 +110,7 @@ function lockWhatGoesAlong(
   const compares = rewritten || family(baseType(schema, column.type)) !== family(baseType(schema, type));
   const proves = (constraint: KnownConstraint, from: string, to: string): void => {
     if (!compares || !constraint.validated) return;
+    lockForProof(from, to, effects);
     effects.work('scan', from);
     effects.work('scan', to);
   };

@@ -17,7 +17,9 @@ export const comment = forecaster('CommentStmt', (statement, effects) => {
     );
   if (/^OBJECT_(TABLE|VIEW|MATVIEW|SEQUENCE|FOREIGN_TABLE|INDEX)$/.test(kind)) {
     const key = dottedKey(schema, parts, schema.relations);
-    if (kind !== 'OBJECT_INDEX' || !tableOfIndex(schema, key)) effects.lock(key, 'ShareUpdateExclusiveLock');
+    const table = kind === 'OBJECT_INDEX' ? tableOfIndex(schema, key)?.table : undefined;
+    if (table) effects.lockIndex(table, key, 'ShareUpdateExclusiveLock');
+    else effects.lock(key, 'ShareUpdateExclusiveLock');
   }
 });
 

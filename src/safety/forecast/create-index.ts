@@ -1,6 +1,8 @@
 import { t } from '../../messages/translate';
-import { relationKey } from '../known-schema';
+import { asKind } from '../../sql/tree';
+import { partitionsOf, relationKey } from '../known-schema';
 import { forecaster } from './forecaster';
+import { lockAttached } from './index-locks';
 
 /** https://www.postgresql.org/docs/current/sql-createindex.html: SHARE, or SHARE UPDATE EXCLUSIVE when CONCURRENTLY. */
 export const createIndex = forecaster('IndexStmt', (index, effects) => {
@@ -24,6 +26,13 @@ export const createIndex = forecaster('IndexStmt', (index, effects) => {
     if (!present.valid)
       effects.note(t('An invalid index {0} exists; IF NOT EXISTS leaves it as it is.', present.name));
     return;
+  }
+  if (!only) {
+    const columns = (index.indexParams ?? []).map((node) => asKind(node, 'IndexElem')?.name ?? '');
+    const computed = columns.includes('') || index.whereClause !== undefined;
+    const like = { columns, computed, unique: (index.unique ?? false) && !index.whereClause };
+    // A partition's own index of that kind is taken over (DefineIndex).
+    if (!computed) lockAttached(partitionsOf(schema, key), [like], 'ShareLock', effects);
   }
   // ON ONLY a partitioned table there are no rows to index; it is said of no other.
   if (!only || (relation && relation.kind !== 'partitioned')) effects.work('index-build', key);

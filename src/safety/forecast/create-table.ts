@@ -1,6 +1,6 @@
 import { asKind, strings } from '../../sql/tree';
 import { dottedKey, relationKey } from '../known-schema';
-import { addDefaultPartition, cloneForeignKeys } from './partition';
+import { addDefaultPartition, cloneForeignKeys, lockIndexesToHangOn } from './partition';
 import { forecaster } from './forecaster';
 
 /** A new table is nobody's yet; what it points at, inherits from or is a partition of is locked. */
@@ -14,6 +14,7 @@ export const createTable = forecaster('CreateStmt', (create, effects) => {
     if (create.partbound) {
       addDefaultPartition(parent, create.partbound, effects);
       cloneForeignKeys(parent, effects);
+      lockIndexesToHangOn(parent, effects);
     }
   }
   if (create.ofTypename)

@@ -22,6 +22,9 @@ export const insert = forecaster('InsertStmt', (statement, effects) => {
     },
   );
   changeInside(statement.withClause, effects);
+  // The index that tells which rows are there is looked for among all (infer_arbiter_indexes).
+  if (statement.onConflictClause?.infer)
+    effects.lockIndexes(relationKey(effects.context.schema, statement.relation), 'RowExclusiveLock');
   const overwrites = statement.onConflictClause?.action === 'ONCONFLICT_UPDATE';
   if (overwrites && !effects.isFresh(relationKey(effects.context.schema, statement.relation)))
     effects.losesData();
@@ -59,8 +62,11 @@ export const copy = forecaster('CopyStmt', (statement, effects) => {
   if (statement.is_from) {
     lockReferenced(statement.relation, null, effects);
     effects.lock(relationKey(effects.context.schema, statement.relation), 'RowExclusiveLock');
+  } else if (statement.relation) {
+    // It reads the file from end to end, without a plan.
+    effects.lock(relationKey(effects.context.schema, statement.relation), 'AccessShareLock');
   } else {
-    readRelations(statement.relation ? { RangeVar: statement.relation } : statement.query, effects);
+    readRelations(statement.query, effects);
   }
 });
 
@@ -103,7 +109,7 @@ function lockReferenced(
   for (const { references, columns, enforced } of schema.relations.get(relationKey(schema, relation))
     ?.constraints ?? []) {
     if (references && enforced && (!assigned || touches(columns))) {
-      effects.lock(references, 'RowShareLock');
+      effects.lockForQuery(references, 'RowShareLock');
     }
   }
 }
@@ -116,7 +122,7 @@ function lockReferencing(relation: RangeVar | undefined, assigned: string[] | nu
       continue;
     if (!constraint.enforced) continue;
     const changesRows = assigned === null && constraint.onDelete !== 'refuses';
-    effects.lock(table, changesRows ? 'RowExclusiveLock' : 'RowShareLock');
+    effects.lockForQuery(table, changesRows ? 'RowExclusiveLock' : 'RowShareLock');
   }
 }
 
@@ -141,7 +147,10 @@ function lockDefaults(statement: InsertStmt, effects: Effects): void {
   }
 }
 
-/** INSERT finds the one partition of each row; all others go through every partition. */
+/**
+ * INSERT finds the one partition of each row, and lets go of its indexes at once (ExecCloseIndices); all others go
+ * through every partition.
+ */
 function change(
   relation: RangeVar | undefined,
   reads: unknown[],
@@ -151,10 +160,11 @@ function change(
   const { schema } = effects.context;
   const key = relationKey(schema, relation);
   effects.changesNothing();
-  if (single || !relation?.inh) effects.lock(key, 'RowExclusiveLock');
-  else effects.lockTree(key, 'RowExclusiveLock');
+  if (single) effects.lock(key, 'RowExclusiveLock');
+  else if (!relation?.inh) effects.lockForQuery(key, 'RowExclusiveLock');
+  else effects.lockTreeForQuery(key, 'RowExclusiveLock');
   if (schema.relations.get(key)?.kind === 'view')
-    for (const each of throughViews(schema, [key])) effects.lockTree(each, 'RowExclusiveLock');
+    for (const each of throughViews(schema, [key])) effects.lockTreeForQuery(each, 'RowExclusiveLock');
   readRelations(reads, effects);
   useSequences(reads, effects);
 }

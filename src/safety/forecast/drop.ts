@@ -15,9 +15,10 @@ import {
   viewsOver,
   viewsOverColumn,
 } from '../known-schema';
-import { lockForDroppedKey } from './dropped-key';
+import { lockDropped, lockForDroppedKey } from './dropped-key';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';
+import { lockDroppedIndex, lockIndexesOfColumn } from './index-locks';
 
 /** DROP of anything: a moment's ACCESS EXCLUSIVE on what is dropped and on what hangs together with it. */
 export const drop = forecaster('DropStmt', (statement, effects) => {
@@ -51,21 +52,23 @@ function dropOne(statement: DropStmt, parts: string[], effects: Effects): void {
       const key = dottedKey(schema, parts, schema.relations);
       if (isAbsent(statement, key, effects)) return;
       const owner = schema.relations.get(key)?.ownedBy;
-      effects.lock(key, 'AccessExclusiveLock');
+      lockDropped(key, effects);
       if (cascade) {
         // The column's default goes, or the views over it.
         if (owner) effects.lock(owner.table, 'AccessExclusiveLock');
-        for (const view of viewsOver(schema, key)) effects.lock(view, 'AccessExclusiveLock');
+        for (const view of viewsOver(schema, key)) lockDropped(view, effects);
       }
       if (!effects.isFresh(key)) effects.breaksOldCode();
       return;
     }
     case 'OBJECT_INDEX': {
       const key = dottedKey(schema, parts, schema.relations);
-      const table = tableOfIndex(schema, key)?.table ?? key;
+      const found = tableOfIndex(schema, key);
+      const table = found?.table ?? key;
       const mode = statement.concurrent ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
       if (schema.relations.get(table)?.kind === 'partitioned') effects.lockTree(table, mode);
       else effects.lock(table, mode);
+      if (found) lockDroppedIndex(table, found.index, effects);
       return;
     }
     case 'OBJECT_TRIGGER':
@@ -135,14 +138,14 @@ function dropTable(key: string, cascade: boolean, effects: Effects): void {
   // Partitions go with their table; inheriting tables only with CASCADE.
   const going = relation?.kind === 'partitioned' || cascade ? [key, ...descendants(schema, key)] : [key];
   for (const each of going) {
-    effects.lock(each, 'AccessExclusiveLock');
+    lockDropped(each, effects);
     for (const constraint of schema.relations.get(each)?.constraints ?? []) {
       if (constraint.references) lockForDroppedKey(constraint.references, effects);
     }
     for (const sequence of ownedSequences(schema, each)) effects.lock(sequence, 'AccessExclusiveLock');
     if (!cascade) continue;
     for (const other of referencingTables(schema, each)) effects.lockTree(other, 'AccessExclusiveLock');
-    for (const view of viewsOver(schema, each)) effects.lock(view, 'AccessExclusiveLock');
+    for (const view of viewsOver(schema, each)) lockDropped(view, effects);
   }
   if (relation?.parent) {
     const other = defaultPartition(schema, relation.parent);
@@ -164,8 +167,8 @@ function dropType(type: string, cascade: boolean, effects: Effects): void {
     effects.lockTree(table, 'AccessExclusiveLock');
     for (const column of schema.relations.get(table)?.columns ?? []) {
       if (column.type.name !== type) continue;
-      for (const view of viewsOverColumn(schema, table, column.name))
-        effects.lock(view, 'AccessExclusiveLock');
+      lockIndexesOfColumn([table, ...descendants(schema, table)], column.name, effects);
+      for (const view of viewsOverColumn(schema, table, column.name)) lockDropped(view, effects);
     }
     if (!effects.isFresh(table)) effects.losesData();
   }

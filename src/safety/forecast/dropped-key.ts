@@ -1,6 +1,12 @@
 import { partitionsOf } from '../known-schema';
 import type { Effects } from './effects';
 
+/** A relation that is dropped goes with its indexes. */
+export function lockDropped(relation: string, effects: Effects): void {
+  effects.lock(relation, 'AccessExclusiveLock');
+  effects.lockIndexes(relation, 'AccessExclusiveLock');
+}
+
 /**
  * A foreign key that goes takes its triggers off the table it points at (RemoveTriggerById). Up to 14 a
  * partitioned table has none itself, only its partitions do.

@@ -11,7 +11,8 @@ import {
 } from '../forecast';
 import { functionsNotSeen } from '../hidden-work';
 import { isUnderstood } from '../routines/routine-runs';
-import { descendants, rowHolders, type KnownSchema } from '../known-schema';
+import { formatQualifiedName } from '../../sql/identifier';
+import { descendants, rowHolders, type KnownIndex, type KnownSchema } from '../known-schema';
 
 /** What a statement meets. */
 export interface ForecastContext {
@@ -25,6 +26,7 @@ export interface ForecastContext {
 /** Collects what one statement does; relations that nobody else can see yet are left out. */
 export class Effects {
   private readonly modes = new Map<string, LockMode>();
+  private readonly indexModes = new Map<string, { table: string; mode: LockMode }>();
   private readonly works: Forecast['works'] = [];
   private single: string | null = null;
   private base: Work = 'catalog';
@@ -38,12 +40,44 @@ export class Effects {
   lock(relation: string, mode: LockMode): void {
     if (this.isFresh(relation)) return;
     const before = this.modes.get(relation);
-    if (!before || lockModes.indexOf(before) < lockModes.indexOf(mode)) this.modes.set(relation, mode);
+    if (!before || isWeaker(before, mode)) this.modes.set(relation, mode);
   }
 
   /** The lock on a table and on all its partitions and inheriting tables. */
   lockTree(relation: string, mode: LockMode): void {
     for (const each of [relation, ...descendants(this.context.schema, relation)]) this.lock(each, mode);
+  }
+
+  /** The lock on indexes of exactly this relation: on all, or on those that `which` picks. */
+  lockIndexes(relation: string, mode: LockMode, which: (index: KnownIndex) => boolean = () => true): void {
+    const known = this.context.schema.relations.get(relation);
+    for (const index of known?.indexes ?? []) {
+      if (!which(index) || index.fresh) continue;
+      this.lockIndex(relation, formatQualifiedName({ schema: known!.schema, name: index.name }), mode);
+    }
+  }
+
+  /** The lock on an index of a table by its key. */
+  lockIndex(table: string, key: string, mode: LockMode): void {
+    if (this.isFresh(table)) return;
+    const before = this.indexModes.get(key);
+    if (!before || isWeaker(before.mode, mode)) this.indexModes.set(key, { table, mode });
+  }
+
+  /**
+   * The lock of a query on a relation and, since it is planned with them, on all its indexes (get_relation_info in
+   * plancat.c). Up to 15 those of a partitioned table itself are left alone.
+   */
+  lockForQuery(relation: string, mode: LockMode): void {
+    this.lock(relation, mode);
+    const partitioned = this.context.schema.relations.get(relation)?.kind === 'partitioned';
+    if (!partitioned || this.context.major >= 16) this.lockIndexes(relation, mode);
+  }
+
+  /** The same for a table with all its partitions and inheriting tables. */
+  lockTreeForQuery(relation: string, mode: LockMode): void {
+    for (const each of [relation, ...descendants(this.context.schema, relation)])
+      this.lockForQuery(each, mode);
   }
 
   /** The statement says ONLY: work on this relation does not go on to its children. */
@@ -69,8 +103,18 @@ export class Effects {
     return schema.relations.get(relation)?.kind === 'partitioned' ? [] : [relation];
   }
 
-  /** Work on exactly this relation. */
+  /** Work on exactly this relation. What is written anew gets new indexes too (finish_heap_swap in cluster.c). */
   workOn(kind: Work, relation: string): void {
+    if (kind === 'rewrite') this.lockIndexes(relation, 'AccessExclusiveLock');
+    this.addWork(kind, relation);
+  }
+
+  /** A relation's file moves, as it is: its indexes stay where they are. */
+  move(relation: string): void {
+    this.addWork('rewrite', relation);
+  }
+
+  private addWork(kind: Work, relation: string): void {
     if (this.isFresh(relation)) return;
     const found = this.works.find((each) => each.relation === relation);
     if (!found) this.works.push({ kind, relation });
@@ -80,7 +124,7 @@ export class Effects {
   /** Takes over what a statement inside this one does. */
   include(inner: Effects): void {
     this.includeLocks(inner);
-    for (const { kind, relation } of inner.works) this.workOn(kind, relation);
+    for (const { kind, relation } of inner.works) this.addWork(kind, relation);
     this.base = strongerWork(this.base, inner.base);
     this.compatible &&= inner.compatible;
     this.dataRecoverable &&= inner.dataRecoverable;
@@ -90,6 +134,7 @@ export class Effects {
   /** Takes over only its locks: it is planned, not run. */
   includeLocks(inner: Effects): void {
     for (const [relation, mode] of inner.modes) this.lock(relation, mode);
+    for (const [key, { table, mode }] of inner.indexModes) this.lockIndex(table, key, mode);
   }
 
   /** The statement changes no catalog either. */
@@ -125,19 +170,23 @@ export class Effects {
     );
   }
 
-  /** Adds what a statement does that this one runs inside. */
-  includeForecast(inner: Forecast): void {
-    for (const { relation, mode } of inner.locks) this.lock(relation, mode);
-    for (const { kind, relation } of inner.works) this.workOn(kind, relation);
-    this.base = strongerWork(this.base, inner.work === 'none' ? 'none' : 'catalog');
-    if (!inner.compatible) this.compatible = false;
-    if (!inner.dataRecoverable) this.dataRecoverable = false;
-    for (const note of inner.notes) this.note(note);
-  }
-
   /** What it changes besides its locks and works is not known. */
   changesSomething(): void {
     this.base = strongerWork(this.base, 'catalog');
+  }
+
+  /**
+   * A statement that refuses a transaction locks indexes one after the other, in transactions of its own and too briefly
+   * to be measured surely: nothing is said of them. An index locked without its table counts as a relation of its own.
+   */
+  private allLocks(): Pick<Forecast, 'locks' | 'indexLocks'> {
+    const alone = new Map(this.modes);
+    const beside = new Map<string, LockMode>();
+    for (const [key, { table, mode }] of this.indexModes) {
+      if (!this.modes.has(table)) alone.set(key, mode);
+      else if (this.transactional) beside.set(key, mode);
+    }
+    return { locks: lockList(alone), indexLocks: lockList(beside) };
   }
 
   isFresh(relation: string): boolean {
@@ -146,9 +195,7 @@ export class Effects {
   }
 
   forecast(statement: Statement): Forecast {
-    const locks: RelationLock[] = [...this.modes]
-      .map(([relation, mode]) => ({ relation, mode }))
-      .sort((a, b) => (a.relation < b.relation ? -1 : a.relation > b.relation ? 1 : 0));
+    const { locks, indexLocks } = this.allLocks();
     const works = [...this.works].sort((a, b) => workKinds.indexOf(b.kind) - workKinds.indexOf(a.kind));
     const work = works.reduce((most, each) => strongerWork(most, each.kind), this.base);
     return {
@@ -158,6 +205,7 @@ export class Effects {
       end: statement.end,
       direction: this.context.direction,
       locks,
+      indexLocks,
       work,
       workOn: works.filter((each) => each.kind === work).map((each) => each.relation),
       works,
@@ -170,6 +218,16 @@ export class Effects {
       notes: this.notes,
     };
   }
+}
+
+function isWeaker(left: LockMode, right: LockMode): boolean {
+  return lockModes.indexOf(left) < lockModes.indexOf(right);
+}
+
+function lockList(modes: Iterable<[string, LockMode]>): RelationLock[] {
+  return [...modes]
+    .map(([relation, mode]) => ({ relation, mode }))
+    .sort((a, b) => (a.relation < b.relation ? -1 : a.relation > b.relation ? 1 : 0));
 }
 
 function strongerWork(left: Work, right: Work): Work {

@@ -82,7 +82,7 @@ class RunWalk {
         verbatim: body.verbatim && part.dynamic === 'no',
       } as const;
       yield { statement, forecast, schema: this.context.schema, within };
-      effects.includeForecast(forecast);
+      effects.include(inner);
       if (!forecast.transactional && !isBlock(part)) {
         effects.note(t('It fails: {0} is refused inside a block or routine.', firstWords(statement)));
       }

@@ -1,7 +1,7 @@
 import { t } from '../../messages/translate';
 import { asKind, stringOf } from '../../sql/tree';
 import { look } from '../copied-map';
-import { relationKey, type KnownSchema } from '../known-schema';
+import { descendants, relationKey, type KnownSchema } from '../known-schema';
 import type { LockMode } from '../forecast';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';
@@ -19,14 +19,14 @@ export const vacuum = forecaster('VacuumStmt', (statement, effects) => {
     const mode = full ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock';
     const range = asKind(node, 'VacuumRelation')?.relation;
     if (!range?.inh) effects.only(key);
-    effects.lock(key, mode);
+    lockAnalyzed(key, mode, effects);
     if (range?.inh) lockBelow(key, mode, statement.is_vacuumcmd ?? false, effects);
     if (full && effects.context.major >= 18) effects.work('rewrite', key);
     else if (full) effects.workOnPartitions('rewrite', key);
   }
   if ((statement.rels ?? []).length > 0) return;
   for (const key of tablesThere(effects.context.schema)) {
-    effects.lock(key, full ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock');
+    lockAnalyzed(key, full ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock', effects);
     if (full) effects.workOn('rewrite', key);
   }
   if (effects.context.schema.source !== 'catalog')
@@ -36,8 +36,18 @@ export const vacuum = forecaster('VacuumStmt', (statement, effects) => {
 /** Partitions are gone through, since 18 inheriting tables too; before, ANALYZE only reads those. */
 function lockBelow(key: string, mode: LockMode, isVacuum: boolean, effects: Effects): void {
   const { schema, major } = effects.context;
-  if (major >= 18 || schema.relations.get(key)?.kind === 'partitioned') effects.lockTree(key, mode);
-  else if (!isVacuum) effects.lockTree(key, 'AccessShareLock');
+  const gone = major >= 18 || schema.relations.get(key)?.kind === 'partitioned';
+  for (const each of descendants(schema, key)) {
+    if (gone) lockAnalyzed(each, mode, effects);
+    else if (!isVacuum) effects.lock(each, 'AccessShareLock');
+  }
+}
+
+/** ANALYZE opens the indexes of each table with rows of its own. */
+function lockAnalyzed(key: string, mode: LockMode, effects: Effects): void {
+  effects.lock(key, mode);
+  if (effects.context.schema.relations.get(key)?.kind !== 'partitioned')
+    effects.lockIndexes(key, 'AccessShareLock');
 }
 
 /** CLUSTER writes the table anew in the order of an index. */

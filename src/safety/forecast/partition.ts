@@ -10,6 +10,7 @@ import {
 } from '../known-schema';
 import { provesBound, provesOutside } from '../partition-proof';
 import type { Effects } from './effects';
+import { lockAttached, lockForProof } from './index-locks';
 
 /** ATTACH PARTITION reads the new partition and the default one unless CHECKs prove what is in them. */
 export function attachPartition(parent: string, partition: PartitionCmd, effects: Effects): void {
@@ -28,10 +29,17 @@ export function attachPartition(parent: string, partition: PartitionCmd, effects
         each.references === key.references && each.columns.join() === key.columns.join() && each.validated,
     );
     if (own || !key.validated) continue;
+    lockForProof(childKey, key.references!, effects);
     effects.work('scan', childKey);
     effects.work('scan', key.references!);
   }
   addDefaultPartition(parent, bound, effects);
+  lockIndexesToHangOn(parent, effects);
+}
+
+/** The indexes of a partition hang on those of its table from now on (IndexSetParentIndex). */
+export function lockIndexesToHangOn(parent: string, effects: Effects): void {
+  effects.lockIndexes(parent, 'ShareUpdateExclusiveLock');
 }
 
 /**
@@ -95,9 +103,11 @@ export function detachPartition(parent: string, partition: PartitionCmd, effects
     if (references) effects.lock(references, 'ShareRowExclusiveLock');
   for (const { table } of pointing) {
     effects.lock(table, 'AccessExclusiveLock');
+    lockForProof(table, child, effects);
     effects.work('scan', table);
     effects.work('scan', child);
   }
   for (const below of descendants(schema, child)) effects.lock(below, 'AccessExclusiveLock');
   if (other) effects.lock(other, 'AccessExclusiveLock');
+  lockAttached([child], schema.relations.get(parent)?.indexes ?? [], 'AccessExclusiveLock', effects);
 }

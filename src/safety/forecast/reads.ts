@@ -4,13 +4,13 @@ import { dottedKey, relationKey, type KnownSchema } from '../known-schema';
 import { relationsReadAlone, relationsReadThroughViews, throughViews } from '../relations-read';
 import type { Effects } from './effects';
 
-/** ACCESS SHARE on all that a query reads: tables with their partitions, and what views read. */
+/** ACCESS SHARE on all that a query reads, and on all indexes of it: tables with their partitions, and what views read. */
 export function readRelations(query: unknown, effects: Effects): void {
   const { schema } = effects.context;
   const alone = relationsReadAlone(schema, query);
   for (const key of relationsReadThroughViews(schema, query)) {
-    if (alone.has(key)) effects.lock(key, 'AccessShareLock');
-    else effects.lockTree(key, 'AccessShareLock');
+    if (alone.has(key)) effects.lockForQuery(key, 'AccessShareLock');
+    else effects.lockTreeForQuery(key, 'AccessShareLock');
   }
 }
 
@@ -28,8 +28,8 @@ export function lockRows(query: SelectStmt, effects: Effects): void {
       const alias = range.alias?.aliasname ?? range.relname ?? '';
       if (named.length > 0 && !named.includes(alias)) return false;
       for (const key of throughViews(schema, [relationKey(schema, range)])) {
-        if (range.inh) effects.lockTree(key, 'RowShareLock');
-        else effects.lock(key, 'RowShareLock');
+        if (range.inh) effects.lockTreeForQuery(key, 'RowShareLock');
+        else effects.lockForQuery(key, 'RowShareLock');
       }
       return false;
     });

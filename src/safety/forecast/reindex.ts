@@ -20,6 +20,7 @@ export const reindex = forecaster('ReindexStmt', (statement, effects) => {
         if (schema.relations.get(table)?.indexes.length === 0) continue;
         effects.lock(table, concurrent ? 'ShareUpdateExclusiveLock' : 'ShareLock');
         effects.workOn('index-build', table);
+        effects.lockIndexes(table, 'AccessExclusiveLock');
       }
       if (schema.source === 'catalog') return;
     }
@@ -32,12 +33,16 @@ export const reindex = forecaster('ReindexStmt', (statement, effects) => {
   if (statement.kind === 'REINDEX_OBJECT_INDEX') {
     const table = tableOfIndex(schema, key)?.table;
     if (!table) effects.lock(key, concurrent ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock');
-    else lockForIndexes(table, concurrent, effects);
+    else {
+      lockForIndexes(table, concurrent, effects);
+      effects.lockIndex(table, key, 'AccessExclusiveLock');
+    }
     if (!isSkipped(table ?? key, effects)) effects.workOnPartitions('index-build', table ?? key);
     return;
   }
   lockForIndexes(key, concurrent, effects);
   if (isSkipped(key, effects)) return;
+  effects.lockIndexes(key, 'AccessExclusiveLock');
   effects.workOnPartitions('index-build', key);
 });
 

@@ -1,4 +1,4 @@
-import { ownedSequences, relationKey, typedTables } from '../known-schema';
+import { ownedSequences, relationKey, tableOfIndex, typedTables } from '../known-schema';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';
 
@@ -36,9 +36,12 @@ export const rename = forecaster('RenameStmt', (statement, effects) => {
           effects.lockTree(table, 'AccessExclusiveLock');
       effects.breaksOldCode();
       return;
-    case 'OBJECT_INDEX':
-      effects.lock(key, 'ShareUpdateExclusiveLock');
+    case 'OBJECT_INDEX': {
+      const table = tableOfIndex(effects.context.schema, key)?.table;
+      if (table) effects.lockIndex(table, key, 'ShareUpdateExclusiveLock');
+      else effects.lock(key, 'ShareUpdateExclusiveLock');
       return;
+    }
     case 'OBJECT_FUNCTION':
     case 'OBJECT_PROCEDURE':
     case 'OBJECT_SCHEMA':
@@ -59,6 +62,8 @@ function renameConstraint(key: string, name: string, recurses: boolean, effects:
   const inherited = constraint?.kind === 'check' || constraint?.kind === 'not-null';
   if (inherited && recurses) effects.lockTree(key, 'AccessExclusiveLock');
   else effects.lock(key, 'AccessExclusiveLock');
+  // The index of a key has the name of its constraint.
+  effects.lockIndexes(key, 'ShareUpdateExclusiveLock', (index) => index.name === name);
 }
 
 /** ALTER ... SET SCHEMA: another name for old code. Sequences of its columns move along. */

@@ -16,6 +16,8 @@ export const truncate = forecaster('TruncateStmt', (statement, effects) => {
     if (done.has(key)) continue;
     done.add(key);
     effects.lock(key, 'AccessExclusiveLock');
+    // Indexes get empty files too; a partitioned table has none.
+    if (schema.relations.get(key)?.kind !== 'partitioned') effects.lockIndexes(key, 'AccessExclusiveLock');
     if (!effects.isFresh(key)) effects.losesData();
     if (statement.restart_seqs)
       for (const sequence of ownedSequences(schema, key)) effects.lock(sequence, 'AccessExclusiveLock');

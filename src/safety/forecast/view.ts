@@ -17,9 +17,11 @@ export const refresh = forecaster('RefreshMatViewStmt', (statement, effects) => 
   const key = relationKey(schema, statement.relation);
   effects.lock(key, statement.concurrent ? 'ExclusiveLock' : 'AccessExclusiveLock');
   effects.work(statement.concurrent ? 'scan' : 'rewrite', key);
+  // The differences are deleted and inserted by statements of their own.
+  if (statement.concurrent) effects.lockIndexes(key, 'RowExclusiveLock');
   for (const source of throughViews(schema, schema.relations.get(key)?.reads ?? [])) {
     if (statement.skipData) continue;
-    effects.lockTree(source, 'AccessShareLock');
+    effects.lockTreeForQuery(source, 'AccessShareLock');
     effects.work('scan', source);
   }
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Session } from '../../../src/database/session';
+import { formatQualifiedName } from '../../../src/sql/identifier';
 import type { KnownSchema } from '../../../src/safety/known-schema';
 import { readKnownSchema } from '../../../src/safety/read-known-schema';
 import { loadParser, type SqlParser } from '../../../src/sql/parser';
@@ -185,7 +186,12 @@ function compare(
   result.compared += 1;
   const statement = parser.parse(sql).statements[0]!;
   const there = new Set(
-    [...known.relations].filter(([, each]) => each.persistence !== 'temporary').map(([key]) => key),
+    [...known.relations]
+      .filter(([, each]) => each.persistence !== 'temporary')
+      .flatMap(([key, { schema, indexes }]) => [
+        key,
+        ...indexes.map(({ name }) => formatQualifiedName({ schema, name })),
+      ]),
   );
   for (const [key, type] of known.types) if (type.kind === 'composite') there.add(key);
   for (const level of levels) {

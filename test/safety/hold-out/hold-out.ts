@@ -74,7 +74,7 @@ export interface Agreement {
   wrong: string[];
 }
 
-/** Compares the strongest lock of each relation. */
+/** Compares the strongest lock of each relation, indexes among them. */
 export function addLocks(
   agreement: Agreement,
   sql: string,
@@ -83,7 +83,7 @@ export function addLocks(
   there: ReadonlySet<string>,
 ): void {
   const forecasted = new Map(
-    forecast.locks
+    [...forecast.locks, ...forecast.indexLocks]
       .filter((lock) => there.has(lock.relation))
       .map((lock) => [lock.relation, lock.mode as string]),
   );
