@@ -12,12 +12,12 @@ export interface Lexeme {
 
 /**
  * Cuts text, from `from` on, into code, comments and quoted stretches by PostgreSQL's lexical rules
- * (https://www.postgresql.org/docs/current/sql-syntax-lexical.html). It never fails. Code is cut behind semicolons
- * too where that is asked for: whoever stops at one then has not read further.
+ * (https://www.postgresql.org/docs/current/sql-syntax-lexical.html). It never fails. Code is cut behind semicolons,
+ * and before lines of psql, too where that is asked for: whoever stops at one then has not read further.
  */
 export function* lexemes(text: string, from = 0, cut?: 'semicolons'): Generator<Lexeme, void, undefined> {
   const opener = cut
-    ? /;|--|\/\*|'|"|\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/g
+    ? /;|\n(?=\\)|--|\/\*|'|"|\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/g
     : /--|\/\*|'|"|\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/g;
   let codeStart = from;
   opener.lastIndex = from;
@@ -29,7 +29,7 @@ export function* lexemes(text: string, from = 0, cut?: 'semicolons'): Generator<
       opener.lastIndex = start + 1;
       continue;
     }
-    if (sign === ';') {
+    if (sign === ';' || sign === '\n') {
       yield { kind: 'code', start: codeStart, end: start + 1, closed: true };
       codeStart = start + 1;
       continue;

@@ -39,8 +39,10 @@ export async function loadParser(): Promise<SqlParser> {
 }
 
 function parserFrom(library: Pick<typeof LibPgQuery, 'parseSync' | 'parsePlPgSQLSync'>): SqlParser {
-  const parseRaw = (text: string): RawStatement[] =>
-    text.trim() === '' ? [] : ((library.parseSync(text).stmts ?? []) as RawStatement[]);
+  const parseRaw = (text: string): RawStatement[] => {
+    assertFewCommentSigns(text);
+    return text.trim() === '' ? [] : ((library.parseSync(text).stmts ?? []) as RawStatement[]);
+  };
   const plPgSql = (text: string): PlPgSqlFunction[] =>
     (library.parsePlPgSQLSync(text) as unknown as { plpgsql_funcs?: PlPgSqlFunction[] }).plpgsql_funcs ?? [];
   return {
@@ -58,4 +60,17 @@ function parserFrom(library: Pick<typeof LibPgQuery, 'parseSync' | 'parsePlPgSQL
       }
     },
   };
+}
+
+/** So many comments are opened in one run of operator signs by nobody who means well. */
+const mostCommentSigns = 250;
+
+/**
+ * PostgreSQL reads a run of operator signs anew from each comment that opens in it: thousands of them take minutes.
+ * https://github.com/postgres/postgres/blob/master/src/backend/parser/scan.l
+ */
+function assertFewCommentSigns(text: string): void {
+  for (const [run] of text.matchAll(/[~!@#^&|`?+\-*/%<>=]{1000,}/g))
+    if (run.split('/*').length > mostCommentSigns)
+      throw new Error(t('there are too many comment signs in a row'));
 }

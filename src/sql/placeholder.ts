@@ -24,9 +24,16 @@ export function placeholdersIn(text: string): Placeholder[] {
   // Signs that no closing sign follows: looked for once.
   const unclosed = new Set<string>();
   if (!openerFrom(text, 0, unclosed)) return found;
+  // What is known to be code: it is not read again from each placeholder on.
+  let known = { start: 0, end: 0 };
   for (let from = 0; ;) {
-    const opener = openerInCode(text, from, unclosed);
-    if (!opener) return found;
+    const next = openerFrom(text, from, unclosed);
+    if (!next) return found;
+    const isCode = from >= known.start && next.start < known.end;
+    const inCode = isCode ? { opener: next, code: known } : openerInCode(text, from, unclosed);
+    if (!inCode) return found;
+    const { opener } = inCode;
+    known = inCode.code;
     const end = endOf(text, opener);
     if (end === null) {
       unclosed.add(opener.sign);
@@ -47,13 +54,17 @@ interface Opener {
 }
 
 /** The first opener in code at or after `from`, which is code itself. */
-function openerInCode(text: string, from: number, unclosed: ReadonlySet<string>): Opener | null {
+function openerInCode(
+  text: string,
+  from: number,
+  unclosed: ReadonlySet<string>,
+): { opener: Opener; code: { start: number; end: number } } | null {
   let opener: Opener | null = null;
   for (const lexeme of lexemes(text, from)) {
     if (lexeme.kind !== 'code') continue;
     if (!opener || opener.start < lexeme.start) opener = openerFrom(text, lexeme.start, unclosed);
     if (!opener) return null;
-    if (opener.start < lexeme.end) return opener;
+    if (opener.start < lexeme.end) return { opener, code: lexeme };
   }
   return null;
 }
