@@ -15,7 +15,7 @@ export function provesBound(
 ): boolean {
   const column = key?.length === 1 ? key[0]! : null;
   if (!column || bound.is_default) return false;
-  const conjuncts = validatedConjuncts(child);
+  const conjuncts = comparedConjuncts(child, column);
   if (bound.strategy === 'r') {
     const low = constantOf(bound.lowerdatums?.[0]);
     const high = constantOf(bound.upperdatums?.[0]);
@@ -52,7 +52,25 @@ export function provesOutside(
   // Of other types one value has several spellings.
   const compared = type !== undefined && !type.array && plainlySpelled.test(type.name) ? type.name : null;
   const constants = listed && { values: listed, compared };
-  return validatedConjuncts(other).some((node) => isOutside(node, column, constants ?? range, false));
+  return comparedConjuncts(other, column).some((node) => isOutside(node, column, constants ?? range, false));
+}
+
+/** The conditions of a table. A database writes those of a varchar column with the column as text. */
+function comparedConjuncts(relation: KnownRelation, column: string): Node[] {
+  const type = relation.columns.find((each) => each.name === column)?.type;
+  const conjuncts = validatedConjuncts(relation);
+  return type?.name === 'varchar' && !type.array
+    ? conjuncts.map((node) => withoutTextCasts(node) as Node)
+    : conjuncts;
+}
+
+function withoutTextCasts(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(withoutTextCasts);
+  if (part === null || typeof part !== 'object') return part;
+  const cast = asKind(part as Node, 'TypeCast');
+  const isText = stringOf(cast?.typeName?.names?.at(-1)) === 'text';
+  if (isText && columnName(cast?.arg) !== null) return cast?.arg;
+  return Object.fromEntries(Object.entries(part).map(([key, each]) => [key, withoutTextCasts(each)]));
 }
 
 const plainlySpelled = /^(text|varchar|int2|int4|int8|numeric)$/;
@@ -131,10 +149,10 @@ function isUnlisted(node: Node, column: string, bound: Listed, negated: boolean)
     if (operator === '=') return areOthers(bound, [single.value]);
     return operator === '<>' && listed.every((value) => value === single.value || value === 'null');
   }
-  const expression = asKind(node, 'A_Expr');
-  if (expression?.kind !== 'AEXPR_IN' || columnName(expression.lexpr) !== column) return false;
-  const leavesOut = (stringOf(expression.name?.at(-1)) === '<>') !== negated;
-  const items = (asKind(expression.rexpr, 'List')?.items ?? []).map(constantOf);
+  const list = listOf(node, column);
+  if (!list) return false;
+  const { items } = list;
+  const leavesOut = list.operator === '<>' ? !negated : negated;
   if (!leavesOut) return areOthers(bound, items);
   return leavesOut && listed.every((value) => value === 'null' || items.includes(value));
 }
@@ -204,12 +222,19 @@ function compareNumbers(left: string, right: string): number {
 function isListedIn(node: Node, column: string, allowed: (string | null)[]): boolean {
   const single = comparison(node, column);
   if (single?.operator === '=') return allowed.includes(single.value);
+  const list = listOf(node, column);
+  return list?.operator === '=' && list.items.every((item) => allowed.includes(item ?? ''));
+}
+
+/** IN and NOT IN, also as a database writes them: = ANY and <> ALL of an array. */
+function listOf(node: Node, column: string): { operator: string; items: (string | null)[] } | null {
   const expression = asKind(node, 'A_Expr');
-  if (!expression || columnName(expression.lexpr) !== column) return false;
-  if (expression.kind !== 'AEXPR_IN' && expression.kind !== 'AEXPR_OP_ANY') return false;
-  if (stringOf(expression.name?.at(-1)) !== '=') return false;
+  if (!expression || columnName(expression.lexpr) !== column) return null;
+  const operator = stringOf(expression.name?.at(-1));
+  const arrays: Record<string, string> = { '=': 'AEXPR_OP_ANY', '<>': 'AEXPR_OP_ALL' };
+  if (expression.kind !== 'AEXPR_IN' && expression.kind !== arrays[operator]) return null;
   let list: Node | undefined = expression.rexpr;
   while (list && kindOf(list) === 'TypeCast') list = asKind(list, 'TypeCast')?.arg;
   const items = asKind(list, 'List')?.items ?? asKind(list, 'A_ArrayExpr')?.elements;
-  return items !== undefined && items.every((item) => allowed.includes(constantOf(item) ?? ''));
+  return items ? { operator, items: items.map(constantOf) } : null;
 }

@@ -28,6 +28,11 @@ import { measureOutside, measureStatement, type Measured } from './measure-state
 const levels = ['alone', 'after the fixture', 'catalog'] as const;
 type Level = (typeof levels)[number];
 
+const files = ['first.sql', 'second.sql', 'third.sql'] as const;
+
+/** The third file pairs dangers with harmless twins that only the schema tells apart: as many alarms are its nature. */
+const alarmsAlone = { 'first.sql': 8 / 55, 'second.sql': 8 / 55, 'third.sql': 17 / 55 };
+
 /** Statements the forecast was not written from, over all of PostgreSQL's DDL, each run on real servers. */
 describe('safety/hold-out', function () {
   this.timeout(600_000);
@@ -36,13 +41,13 @@ describe('safety/hold-out', function () {
     parser = await loadParser();
   });
 
-  for (const file of ['first.sql', 'second.sql']) {
+  for (const file of files) {
     for (const major of testMajors) {
       it(`forecasts ${file} on PostgreSQL ${major}`, async () => {
         const result = await run(parser, file, major);
         print(file, major, result);
         const { alone, 'after the fixture': after, catalog } = result.scores;
-        assert.ok(shareFound(alone) >= 36 / 40 && shareAlarmed(alone) <= 8 / 55);
+        assert.ok(shareFound(alone) >= 36 / 40 && shareAlarmed(alone) <= alarmsAlone[file]);
         assert.ok(shareFound(after) >= 39 / 40 && shareAlarmed(after) <= 2 / 55);
         assert.ok(catalog.missed.length === 0 && shareAlarmed(catalog) <= 1 / 55);
         assert.ok(shareRight(result.locks['after the fixture']) >= 0.98);
@@ -83,7 +88,7 @@ function emptyResult(): Result {
 }
 
 async function run(parser: SqlParser, file: string, major: 12 | 18): Promise<Result> {
-  const fixture = readText('fixture.sql') + (major === 18 ? readText('fixture-18.sql') : '');
+  const fixture = fixtureOf(file, major);
   const server = await testServer({ major });
   const template = await server.createDatabase();
   const first = await testSession(template);
@@ -111,6 +116,12 @@ async function run(parser: SqlParser, file: string, major: 12 | 18): Promise<Res
     await template.drop();
   }
   return result;
+}
+
+/** The third file has a fixture of its own. */
+function fixtureOf(file: string, major: number): string {
+  if (file === 'third.sql') return readText('third-fixture.sql');
+  return readText('fixture.sql') + (major === 18 ? readText('fixture-18.sql') : '');
 }
 
 function temporaryPart(fixture: string): string {
@@ -146,7 +157,11 @@ async function runAlone(
   };
   try {
     const session = await open();
-    for (const sql of each.setup) await session.query(sql);
+    const unprepared = await prepare(session, each.setup);
+    if (unprepared) {
+      result.refused.push(`${each.setup.join(' ;; ')}: ${unprepared.message}`);
+      return;
+    }
     const known = await readKnownSchema(session, parser, { relations: null });
     const text = schemaAfter(parser, fixture, ...each.setup);
     const outside = !forecastOne(parser, each.sql, text, major).transactional;
@@ -160,6 +175,16 @@ async function runAlone(
   } finally {
     for (const session of sessions) await session.close();
     await database.drop();
+  }
+}
+
+/** The error of what this version does not know. */
+async function prepare(session: Session, setup: readonly string[]): Promise<Error | null> {
+  try {
+    for (const sql of setup) await session.query(sql);
+    return null;
+  } catch (error) {
+    return error as Error;
   }
 }
 
