@@ -4,7 +4,14 @@ import type { Finding } from '../../safety/finding';
 import type { Forecast } from '../../safety/forecast';
 import { commandIds } from '../ids';
 import { codeBlock, commandLink, escapeMarkdown } from './markdown';
-import { depthWord, lockSentence, timeSentence, waitsAndGoesOn, workSentence } from './statement-facts';
+import {
+  depthWord,
+  indexSentence,
+  lockSentence,
+  timeSentence,
+  waitsAndGoesOn,
+  workSentence,
+} from './statement-facts';
 import { strongestLocks } from './statement-groups';
 
 /** What a hover is made of; everything in it is known already. */
@@ -52,6 +59,7 @@ function factList({ forecast, database }: HoverFacts): string {
   const others = forecast.locks.filter((lock) => !strongestLocks(forecast).includes(lock));
   const lines: [string, string | null][] = [
     [t('Also locks'), others.length > 0 ? others.map(lockSentence).join(', ') : null],
+    [t('Indexes'), indexSentence(forecast)],
     [t('Held'), heldSentence(forecast)],
     [t('Transaction'), forecast.transactional ? null : t('refuses to run inside one')],
     [t('Running code'), forecast.compatible ? null : t('code written for the schema before may fail')],

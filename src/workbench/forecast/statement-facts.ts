@@ -75,6 +75,19 @@ export function lockSentence(lock: Forecast['locks'][number]): string {
   return t('{0} on {1}', lockName(lock.mode), relationLabel(lock.relation));
 }
 
+/**
+ * `ACCESS EXCLUSIVE on 4 indexes`, of the strongest mode; null where indexes are only read with their table, which holds
+ * nobody who does not wait for the table anyway.
+ */
+export function indexSentence({ indexLocks }: Pick<Forecast, 'indexLocks'>): string | null {
+  const strongest = Math.max(-1, ...indexLocks.map(({ mode }) => lockModes.indexOf(mode)));
+  if (strongest < lockModes.indexOf('ShareUpdateExclusiveLock')) return null;
+  const mode = lockModes[strongest]!;
+  const on = indexLocks.filter((lock) => lock.mode === mode);
+  if (on.length === 1) return lockSentence(on[0]!);
+  return t('{0} on {1} indexes', lockName(mode), on.length);
+}
+
 /** What PostgreSQL has to do, in a word or two. */
 export function workWord(work: Work): string {
   switch (work) {

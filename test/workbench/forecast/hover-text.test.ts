@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import MarkdownIt from 'markdown-it';
 import fc from 'fast-check';
+import { emptyKnownSchema, type KnownSchema } from '../../../src/safety/known-schema';
+import { applyToKnownSchema } from '../../../src/safety/known-schema-fold';
 import { lintScript } from '../../../src/safety/lint';
 import { loadParser, type SqlParser } from '../../../src/sql/parser';
 import { hoverText, type HoverFacts } from '../../../src/workbench/forecast/hover-text';
@@ -13,14 +15,14 @@ describe('the hover of a statement', () => {
     parser = await loadParser();
   });
 
-  function facts(sql: string, more: Partial<HoverFacts> = {}): HoverFacts {
+  function facts(sql: string, more: Partial<HoverFacts> = {}, schema: KnownSchema | null = null): HoverFacts {
     const { statements, findings } = lintScript(parser, {
       path: '/m/001.sql',
       sql,
       offset: 0,
       direction: 'up',
       transaction: 'none',
-      schema: null,
+      schema,
       serverMajor: 18,
       levels: {},
     });
@@ -43,6 +45,18 @@ describe('the hover of a statement', () => {
     assert.match(text, /Goes on: SELECT/);
     assert.match(text, /queue behind it/);
     assert.match(text, /Forecast: static/);
+  });
+
+  it('says which indexes are locked too, where that holds anybody', () => {
+    const schema = emptyKnownSchema();
+    const before = 'create table orders (id int primary key, a int); create index orders_a on orders (a)';
+    for (const statement of parser.parse(before).statements) applyToKnownSchema(schema, statement);
+    const indexes = (sql: string): string | undefined =>
+      /Indexes: (.*)/.exec(hoverText(facts(sql, {}, schema)))?.[1];
+    assert.match(indexes('alter table orders alter column a type bigint')!, /^ACCESS EXCLUSIVE on 2 indexes/);
+    assert.match(indexes('alter table orders drop column a')!, /^ACCESS EXCLUSIVE on orders\\?_a/);
+    assert.equal(indexes('select * from orders'), undefined);
+    assert.equal(indexes('alter table orders add column b int'), undefined);
   });
 
   it('says what to write instead: the fix, else an example', () => {
