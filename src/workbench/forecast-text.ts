@@ -4,6 +4,10 @@ import type { Finding } from '../safety/finding';
 import type { Forecast } from '../safety/forecast';
 import { depthWord, lockSentence, timeSentence, workSentence } from './forecast/statement-facts';
 import { rowsOf } from './forecast/statement-groups';
+import { wrapText } from './wrap-text';
+
+/** What fits beside the file it is about. */
+const lineWidth = 80;
 
 export interface ForecastDocument {
   text: string;
@@ -36,7 +40,8 @@ export function forecastDocument(file: LintedFile, sql: string, database: string
 function factLines(statement: Forecast, rows: number | null): string[] {
   const locks = statement.locks.map(lockSentence).join('; ');
   const lines = [t('-- Lock: {0}', locks || t('none')), t('-- Work: {0}', workSentence(statement))];
-  if (statement.blocks.length > 0) lines.push(t('-- Blocks: {0}', statement.blocks.join(', ')));
+  if (statement.blocks.length > 0)
+    lines.push(t('-- Blocks: {0}', statement.blocks.map(blockedWord).join(', ')));
   const time = timeSentence(statement, rows);
   if (time !== null) lines.push(t('-- Held: {0}', time));
   if (!statement.transactional) lines.push(t('-- Refuses a transaction'));
@@ -46,8 +51,20 @@ function factLines(statement: Forecast, rows: number | null): string[] {
 }
 
 function findingLines(finding: Finding): string[] {
-  const head = `-- ${finding.severity}: ${oneLine(finding.message)} (${finding.rule})`;
-  return finding.fix ? [head, t('--   Quick fix: {0}', oneLine(finding.fix.title))] : [head];
+  const text = `${finding.severity}: ${oneLine(finding.message)} (${finding.rule})`;
+  const lines = wrapText(text, lineWidth).map((line, index) => (index === 0 ? `-- ${line}` : `--   ${line}`));
+  return finding.fix ? [...lines, t('--   Quick fix: {0}', oneLine(finding.fix.title))] : lines;
+}
+
+function blockedWord(blocked: Forecast['blocks'][number]): string {
+  switch (blocked) {
+    case 'reads':
+      return t('reads');
+    case 'writes':
+      return t('writes');
+    case 'ddl':
+      return t('other DDL');
+  }
 }
 
 /** Names may hold line breaks; a comment must not end at one. */

@@ -60,7 +60,6 @@ describe('a window of two folders', function () {
     await workbench.treeItem(/^db, .* of beside$/).waitFor();
     await workbench.runCommand('Switchback: Show Forecast');
     await workbench.page.getByRole('tab', { name: /^Forecast of 011_index_orders_placed_at\.up/ }).waitFor();
-    await workbench.screenshot('forecast-two-folders');
   });
 
   it('leaves no error of the extension in the console', () => {
