@@ -289,9 +289,10 @@ export function defaultPartition(schema: KnownSchema, key: string): string | nul
 
 /** Tables with a foreign key to `key`. */
 export function referencingTables(schema: KnownSchema, key: string): string[] {
-  return relationsThat(schema, ({ constraints }) =>
-    constraints.some((constraint) => constraint.references === key),
-  );
+  return relationsThat(schema, ({ constraints }) => {
+    for (const { references } of constraints) if (references === key) return true;
+    return false;
+  });
 }
 
 /** Tables with a column of the domain `key`, also through other domains. */

@@ -103,15 +103,16 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
         const { message, fix } = result;
         const { start, end } = inside.place(result, statement, within);
         if (within) inside.said.add(rule.id);
-        found.push({
+        const finding = {
           rule: rule.id,
           severity: severityOf(rule, result.severity, input),
           statement: statement.index,
           start,
           end,
           message,
-          fix: fix && inside.mayFix(fix, within) ? fixOf(fix, statement) : null,
-        });
+        };
+        const proposal = fix && inside.mayFix(fix, within) ? fix : null;
+        found.push(withFix(finding, proposal && (() => fixOf(proposal, statement))));
       }
     }
     if (within) {
@@ -138,6 +139,19 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   ].filter((finding) => input.levels[finding.rule] !== 'off');
   findings.sort((a, b) => a.start.offset - b.start.offset || (a.rule < b.rule ? -1 : 1));
   return inFile({ statements: forecasts, findings, transactions: blocks, rows }, input);
+}
+
+/** The edits of a fix are worked out when somebody looks at them: an editor shows few of those it finds. */
+function withFix(finding: Omit<Finding, 'fix'>, resolve: (() => Fix | null) | null): Finding {
+  if (!resolve) return { ...finding, fix: null };
+  let fix: Fix | null | undefined;
+  return {
+    ...finding,
+    get fix() {
+      if (fix === undefined) fix = resolve();
+      return fix;
+    },
+  };
 }
 
 /** What the statements leave behind is the same from wherever one looks: it is folded once. */

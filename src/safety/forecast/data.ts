@@ -140,10 +140,13 @@ function lockDefaults(statement: InsertStmt, effects: Effects): void {
   const key = relationKey(schema, statement.relation);
   const given = (statement.cols ?? []).map((node) => asKind(node, 'ResTarget')?.name ?? '');
   if (given.length === 0 && statement.selectStmt) return;
-  for (const column of schema.relations.get(key)?.columns ?? []) {
-    if (given.includes(column.name) || !(column.hasDefault || column.generated === 'identity')) continue;
-    for (const sequence of ownedSequences(schema, key, column.name))
-      effects.lock(sequence, 'RowExclusiveLock');
+  const left = (schema.relations.get(key)?.columns ?? []).filter(
+    ({ name, hasDefault, generated }) => !given.includes(name) && (hasDefault || generated === 'identity'),
+  );
+  if (left.length === 0) return;
+  for (const sequence of ownedSequences(schema, key)) {
+    const column = schema.relations.get(sequence)?.ownedBy?.column;
+    if (left.some(({ name }) => name === column)) effects.lock(sequence, 'RowExclusiveLock');
   }
 }
 

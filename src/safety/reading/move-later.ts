@@ -62,17 +62,18 @@ function validation({ statement, script, schema }: RuleContext): { name: string;
 function filling({ statement, script, schema }: RuleContext): { name: string; down: string } | null {
   const update = asKind(statement.node, 'UpdateStmt');
   if (!update) return null;
+  const assigned = (update.targetList ?? []).map((node) => asKind(node, 'ResTarget')?.name ?? '');
+  if (assigned.length === 0) return null;
   const table = relationKey(schema, update.relation);
   const added = new Set(
     before(script, statement)
-      .filter((each) => alteredKey(schema, each) === table)
+      .filter((each) => alteredName(each) === update.relation?.relname && alteredKey(schema, each) === table)
       .flatMap((each) => asKind(each.node, 'AlterTableStmt')?.cmds ?? [])
       .map((node) => asKind(node, 'AlterTableCmd'))
       .filter((command) => command?.subtype === 'AT_AddColumn')
       .map((command) => asKind(command?.def, 'ColumnDef')?.colname ?? ''),
   );
-  const assigned = (update.targetList ?? []).map((node) => asKind(node, 'ResTarget')?.name ?? '');
-  if (assigned.length === 0 || !assigned.every((column) => added.has(column))) return null;
+  if (!assigned.every((column) => added.has(column))) return null;
   const down = t('Nothing to take back: what is filled here goes with the migration that adds it.');
   return { name: `fill ${update.relation?.relname ?? ''} ${assigned.join(' ')}`, down: `-- ${down}\n` };
 }
@@ -89,6 +90,11 @@ function before(script: RuleScript, statement: Statement): readonly Statement[] 
 function onlyCommand(statement: Statement): AlterTableCmd | null {
   const commands = asKind(statement.node, 'AlterTableStmt')?.cmds ?? [];
   return commands.length === 1 ? asKind(commands[0], 'AlterTableCmd') : null;
+}
+
+/** As written, without its schema. */
+function alteredName(statement: Statement): string | undefined {
+  return asKind(statement.node, 'AlterTableStmt')?.relation?.relname;
 }
 
 function alteredKey(schema: KnownSchema, statement: Statement): string | null {

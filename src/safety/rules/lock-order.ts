@@ -1,7 +1,7 @@
 import { t } from '../../messages/translate';
 import { relationLabel } from '../forecast/describe-forecast';
 import { insertBefore } from '../reading/script-edits';
-import { earlierInTransaction, nameBefore, rootTable, stopsWrites } from '../reading/strong-locks';
+import { earlierInTransaction, nameBefore, queuesOthers, rootTable, stopsWrites } from '../reading/strong-locks';
 import { settingInForce } from '../reading/time-setting';
 import type { Forecast } from '../forecast';
 import type { KnownSchema } from '../known-schema';
@@ -66,7 +66,7 @@ function limitFrom(script: RuleScript, first: Statement): FixProposal {
 function strongTables(schema: KnownSchema, script: RuleScript, forecasts: readonly Forecast[]): string[] {
   const tables = forecasts
     // A way back drops what the way there made: nobody else uses it.
-    .filter((each) => script.direction === 'up' || each.kind !== 'DropStmt')
+    .filter((each) => queuesOthers(each) && (script.direction === 'up' || each.kind !== 'DropStmt'))
     .flatMap(({ locks, kind, index }) =>
       locks
         .filter((lock) => stopsWrites(lock.mode) && isTable(schema, lock.relation, kind))
