@@ -150,4 +150,12 @@ describe('findings are true, and said once', () => {
       if (said !== null) assert.ok(found[0]!.includes(said), found[0]);
     }
   });
+
+  it('speaks of tables where a statement locks their sequences and indexes too', () => {
+    const numbered = 'create table numbered (id bigserial primary key, n int);';
+    const drop = 'alter table numbered drop column id;';
+    assert.match(of('missing-lock-timeout', numbered, drop)[0]!, /lock on numbered, everybody/);
+    const rule = 'statement-after-access-exclusive';
+    assert.deepEqual(of(rule, numbered, `${drop} alter table numbered alter n type bigint;`), []);
+  });
 });

@@ -2,7 +2,7 @@ import { formatQualifiedName } from '../../sql/identifier';
 import { asKind } from '../../sql/tree';
 import type { Forecast, LockMode } from '../forecast';
 import { lockModes } from '../forecast';
-import type { KnownSchema } from '../known-schema';
+import { tableOfIndex, type KnownSchema } from '../known-schema';
 import type { RuleScript } from '../rule';
 
 /** Locks that stop writes, and before which everybody queues. */
@@ -13,6 +13,15 @@ export function queuesOthers(forecast: Pick<Forecast, 'blocks'>): boolean {
 /** Whether a lock mode stops writes. */
 export function stopsWrites(mode: LockMode): boolean {
   return lockModes.indexOf(mode) >= lockModes.indexOf('ShareLock');
+}
+
+/** What a statement locks, for a message: sequences and indexes only where there is nothing else. */
+export function locksToName(schema: KnownSchema, { locks }: Pick<Forecast, 'locks'>): string[] {
+  const all = locks.map((lock) => lock.relation);
+  const named = all.filter(
+    (key) => schema.relations.get(key)?.kind !== 'sequence' && tableOfIndex(schema, key) === null,
+  );
+  return named.length > 0 ? named : all;
 }
 
 /** Forecasts of the earlier statements of the transaction that this statement shares with others. */

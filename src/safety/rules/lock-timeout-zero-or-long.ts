@@ -1,7 +1,7 @@
 import { t } from '../../messages/translate';
 import { duration, relationLabels } from '../forecast/describe-forecast';
 import type { FixProposal } from '../fix-proposal';
-import { queuesOthers } from '../reading/strong-locks';
+import { locksToName, queuesOthers } from '../reading/strong-locks';
 import { settingChange, settingInForce } from '../reading/time-setting';
 import type { Rule, RuleScript } from '../rule';
 import type { Statement } from '../../sql/statement';
@@ -25,7 +25,7 @@ export const lockTimeoutZeroOrLong: Rule = {
     before: 'create table orders (id int primary key);',
     sql: "set local lock_timeout = '2s'; alter table orders add column note text;",
   },
-  check({ statement, forecast, script }) {
+  check({ statement, forecast, schema, script }) {
     if (!queuesOthers(forecast)) return [];
     const limit = settingInForce(script, 'lock_timeout', statement.index);
     if (!limit || (limit.milliseconds > 0 && limit.milliseconds <= mostMilliseconds)) return [];
@@ -37,7 +37,7 @@ export const lockTimeoutZeroOrLong: Rule = {
         settingInForce(script, 'lock_timeout', each.index)?.statement === limit.statement,
     );
     if (saidBefore) return [];
-    const tables = relationLabels(forecast.locks.map((lock) => lock.relation));
+    const tables = relationLabels(locksToName(schema, forecast));
     const message =
       limit.milliseconds > 0
         ? t(

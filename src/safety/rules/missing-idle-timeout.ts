@@ -1,7 +1,7 @@
 import { t } from '../../messages/translate';
 import { relationLabels } from '../forecast/describe-forecast';
 import { settingFix } from '../reading/setting-fix';
-import { earlierInTransaction, queuesOthers } from '../reading/strong-locks';
+import { earlierInTransaction, locksToName, queuesOthers } from '../reading/strong-locks';
 import { settingInForce } from '../reading/time-setting';
 import type { Rule } from '../rule';
 
@@ -34,7 +34,7 @@ export const missingIdleTimeout: Rule = {
     if (limit && limit.milliseconds > 0) return [];
     const message = t(
       'If whoever runs this hangs before COMMIT, its lock on {0} stays. Set {1} before it.',
-      relationLabels(forecast.locks.map((lock) => lock.relation)),
+      relationLabels(locksToName(context.schema, forecast)),
       setting,
     );
     return [{ message, fix: settingFix(context, setting, '10s', t('End a session that hangs after 10 s')) }];

@@ -1,7 +1,7 @@
 import { t } from '../../messages/translate';
 import { relationLabels } from '../forecast/describe-forecast';
 import { settingFix } from '../reading/setting-fix';
-import { queuesOthers } from '../reading/strong-locks';
+import { locksToName, queuesOthers } from '../reading/strong-locks';
 import { settingChange, settingInForce, timeMilliseconds } from '../reading/time-setting';
 import type { Rule, RuleScript } from '../rule';
 
@@ -29,7 +29,7 @@ export const missingLockTimeout: Rule = {
     if (script.statements.slice(statement.index + 1).some(({ index }) => setsLimit(script, index))) return [];
     const message = t(
       'While this waits for its lock on {0}, everybody else waits behind it. Write SET lock_timeout before it, and try again when it gives up.',
-      relationLabels(forecast.locks.map((lock) => lock.relation)),
+      relationLabels(locksToName(context.schema, forecast)),
     );
     const fix = settingFix(context, 'lock_timeout', '500ms', t('Give up waiting after 500 ms'));
     return [{ message, fix }];

@@ -1,6 +1,7 @@
 import { t } from '../../messages/translate';
 import type { Forecast } from '../forecast';
 import { relationLabels } from '../forecast/describe-forecast';
+import type { KnownSchema } from '../known-schema';
 import { moveLater } from '../reading/move-later';
 import { earlierInTransaction } from '../reading/strong-locks';
 import type { Rule } from '../rule';
@@ -27,13 +28,13 @@ export const statementAfterAccessExclusive: Rule = {
     transaction: 'wrapped',
   },
   check(context) {
-    const { statement, forecast, script } = context;
+    const { statement, forecast, schema, script } = context;
     if (!takesLong(forecast)) return [];
     // A table that the statement locks as strongly itself is the business of the rules on what it does there.
     const own = lockedFromAll(forecast);
     const held = new Set(
       earlierInTransaction(script, statement.index)
-        .flatMap(lockedFromAll)
+        .flatMap((each) => usedByOthers(schema, lockedFromAll(each)))
         .filter((relation) => !own.includes(relation)),
     );
     if (held.size === 0) return [];
@@ -47,6 +48,12 @@ export const statementAfterAccessExclusive: Rule = {
 
 function lockedFromAll({ locks }: Forecast): string[] {
   return locks.filter((lock) => lock.mode === 'AccessExclusiveLock').map((lock) => lock.relation);
+}
+
+/** Without sequences, and without what went with a table that is still there. */
+function usedByOthers({ relations }: KnownSchema, locked: readonly string[]): readonly string[] {
+  const known = locked.filter((key) => relations.has(key));
+  return known.length > 0 ? known.filter((key) => relations.get(key)!.kind !== 'sequence') : locked;
 }
 
 function takesLong(forecast: Forecast): boolean {
