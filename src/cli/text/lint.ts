@@ -68,17 +68,15 @@ function statementLines(
   const lines = isBeside(statement) ? besideLines(statement) : [judged];
   return [
     `${place}${sql}`,
-    ...lines
-      .flatMap((line) => wrapped(printableLine(line), columns, '    '))
-      .map((line) => paint('dim', line)),
+    ...lines.flatMap((line) => wrapped(line, columns, '    ')).map((line) => paint('dim', line)),
   ];
 }
 
 function findingLines(finding: Finding, { columns }: LintTextOptions, paint: Paint): string[] {
   const place = `${finding.start.line}:${finding.start.column}`;
   const head = `    ${place}  ${paint(colours[finding.severity], finding.severity)}  ${finding.rule}`;
-  const fix = finding.fix ? wrapped(printableLine(t('Fix: {0}', finding.fix.title)), columns, '      ') : [];
-  return [head, ...wrapped(printableLine(finding.message), columns, '      '), ...fix];
+  const fix = finding.fix ? wrapped(t('Fix: {0}', finding.fix.title), columns, '      ') : [];
+  return [head, ...wrapped(finding.message, columns, '      '), ...fix];
 }
 
 /** The statement in one line, cut where the line ends. */

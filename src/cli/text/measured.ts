@@ -62,7 +62,7 @@ function fileRemarks(file: MeasuredFile, { columns, nameOf }: MeasuredTextOption
     if (error !== null) remarks.push(`${place}: ${t('failed in the shadow database: {0}', error)}`);
     else if (measured === null) remarks.push(...notes.map((note) => `${place}: ${note}`));
   }
-  return remarks.flatMap((remark) => wrapped(printableLine(remark), columns, '  '));
+  return remarks.flatMap((remark) => wrapped(remark, columns, '  '));
 }
 
 function reportOf(

@@ -1,8 +1,10 @@
-/** Words in lines of at most `width`, each after `indent`; a longer word has a line of its own. */
+import { printableLine } from '../../messages/printable';
+
+/** Words in lines of at most `width`, each after `indent`; a longer word has a line of its own. None commands a terminal. */
 export function wrapped(text: string, width: number, indent: string): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).filter((each) => each !== '')) {
+  for (const word of printedWords(text)) {
     if (line !== '' && indent.length + line.length + 1 + word.length > width) {
       lines.push(indent + line);
       line = word;
@@ -10,4 +12,11 @@ export function wrapped(text: string, width: number, indent: string): string[] {
   }
   if (line !== '') lines.push(indent + line);
   return lines;
+}
+
+function printedWords(text: string): string[] {
+  return text
+    .split(/\s+/)
+    .filter((each) => each !== '')
+    .map(printableLine);
 }
