@@ -21,7 +21,7 @@ const tables: Record<string, string> = {
   arrays:
     'create table arrays (tags text[] not null, ns int[] not null, m mood[] not null, check (cardinality(tags) > 0))',
   kinds:
-    "create table kinds (j jsonb not null check (jsonb_typeof(j) = 'array'), i inet not null, p point not null, x bytea not null, b bit(5) not null, v varbit not null, t interval not null, tm time not null, mac macaddr not null, f float8 not null, m money not null, ts tsvector not null)",
+    "create table kinds (j jsonb not null check (jsonb_typeof(j) = 'array'), i inet not null, p point not null, x bytea not null, b bit(5) not null, v varbit not null, t interval not null, tm time not null, mac macaddr not null, f float8 not null, m money not null, ts tsvector not null, r regclass not null)",
   domains: 'create table domains (id positive primary key, s small not null, w weekend)',
   composite: 'create table composite (id int primary key, place address not null)',
   ranges:

@@ -104,6 +104,9 @@ function baseForms(type: SeedType, typmod: number): ValueForm[] {
         () => '{}',
         () => '[]',
       ];
+    case 'regclass':
+      // A cast from text takes names only.
+      return [() => 'pg_catalog.pg_class'];
     case 'xml':
       return [(row) => `<n>${row}</n>`];
     case 'inet':
