@@ -1,7 +1,13 @@
 import type { IndexStmt, Node } from '@pgsql/types';
 import { asKind, stringOf, strings, walkTree } from '../sql/tree';
 import { freeConstraintName, freeIndexName } from './default-name';
-import { relationKey, type KnownIndex, type KnownRelation, type KnownSchema } from './known-schema';
+import {
+  relationKey,
+  type KnownConstraint,
+  type KnownIndex,
+  type KnownRelation,
+  type KnownSchema,
+} from './known-schema';
 import { isPlainIndex } from './plain-index';
 
 /** CREATE INDEX, with the indexes it makes on partitions. */
@@ -55,6 +61,13 @@ export function inheritIndexes(
   for (const index of parent.indexes) hangOn(schema, child, partition, parent, index, fresh);
 }
 
+/** LIKE ... INCLUDING INDEXES: all of them, by names of the new table. */
+export function copyIndexes(schema: KnownSchema, key: string, source: KnownRelation, fresh: boolean): void {
+  const relation = schema.relations.get(key);
+  if (!relation) return;
+  for (const index of source.indexes) give(schema, key, relation, source, index, fresh);
+}
+
 function hangOn(
   schema: KnownSchema,
   key: string,
@@ -63,13 +76,28 @@ function hangOn(
   above: KnownIndex,
   fresh: boolean,
 ): void {
-  const constraint = parent.constraints.find((each) => each.name === above.name);
+  const constraint = constraintOf(parent, above);
   const isKey = (table: KnownRelation, name: string): boolean =>
     table.constraints.some((each) => each.name === name && each.kind === constraint?.kind);
   const own = partition.indexes.find(
     (each) => isAlike(each, above) && (!constraint || isKey(partition, each.name)),
   );
-  if (own) return;
+  if (!own) give(schema, key, partition, parent, above, fresh);
+}
+
+function constraintOf(table: KnownRelation, index: KnownIndex): KnownConstraint | undefined {
+  return table.constraints.find((each) => isKeyNamed(each, index.name));
+}
+
+function give(
+  schema: KnownSchema,
+  key: string,
+  partition: KnownRelation,
+  parent: KnownRelation,
+  above: KnownIndex,
+  fresh: boolean,
+): void {
+  const constraint = constraintOf(parent, above);
   const name = constraint
     ? freeConstraintName(schema, key, constraint.kind, above.labels)
     : freeIndexName(schema, key, above.labels);
@@ -83,10 +111,11 @@ function hangOn(
 /** Whether an index of a partition does what one of the table above it does (CompareIndexInfo in index.c). */
 export function isAlike(
   index: KnownIndex,
-  above: Pick<KnownIndex, 'columns' | 'unique' | 'computed'>,
+  above: Pick<KnownIndex, 'columns' | 'labels' | 'unique' | 'computed'>,
 ): boolean {
+  const named = (each: typeof above): string => (each.computed ? each.labels : each.columns).join();
   return (
-    index.columns.join() === above.columns.join() &&
+    named(index) === named(above) &&
     index.unique === above.unique &&
     index.computed === above.computed &&
     index.valid
@@ -105,7 +134,7 @@ export function removeIndex(schema: KnownSchema, relation: KnownRelation, index:
   }
 }
 
-function isKeyNamed({ kind, name }: KnownRelation['constraints'][number], index: string): boolean {
+function isKeyNamed({ kind, name }: KnownConstraint, index: string): boolean {
   return name === index && /^(primary|unique|exclusion)$/.test(kind);
 }
 

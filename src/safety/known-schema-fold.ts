@@ -18,7 +18,7 @@ import { asKind, stringOf, strings } from '../sql/tree';
 import { look } from './copied-map';
 import { columnType } from './column-type';
 import { foldDependents } from './known-dependents';
-import { foldIndex, inheritIndexes, removeIndex, renameIndex } from './known-indexes';
+import { copyIndexes, foldIndex, inheritIndexes, removeIndex, renameIndex } from './known-indexes';
 import { addColumn, addConstraint, addSequence, foldAlterTable } from './known-schema-alter';
 import {
   dottedKey,
@@ -167,7 +167,7 @@ function foldCreateTable(schema: KnownSchema, create: CreateStmt, fresh: boolean
     if (like) {
       const source = schema.relations.get(relationKey(schema, like.relation));
       relation.columns.push(...structuredClone(source?.columns ?? []));
-      if (source && includesIndexes(like.options)) inheritIndexes(schema, own, source, fresh);
+      if (source && includesIndexes(like.options)) copyIndexes(schema, own, source, fresh);
     }
   }
   for (const node of create.constraints ?? []) {

@@ -55,6 +55,32 @@ function forecast(changes: Partial<Forecast> & Pick<Forecast, 'index' | 'kind' |
   };
 }
 
+describe('lint as JSON', () => {
+  it('lists indexes among the relations locked, by name', () => {
+    const statement = forecast({
+      index: 0,
+      kind: 'AlterTableStmt',
+      ...alter,
+      locks: [{ relation: 'public.orders', mode: 'AccessExclusiveLock' }],
+      indexLocks: [
+        { relation: 'public.a_index', mode: 'AccessExclusiveLock' },
+        { relation: 'public.orders_pkey', mode: 'AccessShareLock' },
+      ],
+    });
+    const files = [{ ...linted, statements: [statement], findings: [] }];
+    const json = lintJson({ result: { ...report.result, files }, root, given: [] }) as {
+      files: { statements: Record<string, unknown>[] }[];
+    };
+    const written = json.files[0]!.statements[0]!;
+    assert.deepEqual(written['locks'], [
+      { relation: 'public.a_index', mode: 'AccessExclusiveLock' },
+      { relation: 'public.orders', mode: 'AccessExclusiveLock' },
+      { relation: 'public.orders_pkey', mode: 'AccessShareLock' },
+    ]);
+    assert.ok(!('indexLocks' in written));
+  });
+});
+
 const linted: LintedFile = {
   path: file,
   statements: [

@@ -227,6 +227,17 @@ describe('disagreements of forecast and measurement', () => {
       { what: 'work', relation: 'public.orders', predicted: 'scan', measured: 'none' },
       { what: 'transactional', relation: null, predicted: 'yes', measured: 'no' },
     ]);
+    const index = { relation: 'public.orders_pkey', mode: 'AccessExclusiveLock' } as const;
+    const withIndex = { ...observed, indexLocks: [index] };
+    const lockOf = (polled: boolean): boolean =>
+      measuredStatement({
+        ...comparison,
+        observed: withIndex,
+        polled,
+        predicted: { ...predicted!, notes: [] },
+      }).disagreements.some(({ relation }) => relation === index.relation);
+    // Read from inside it is sure, polled from outside it is not.
+    assert.deepEqual([lockOf(false), lockOf(true)], [true, false]);
     const report = disagreementReport(sql, result, {
       kind: 'local',
       engine: 'postgres',

@@ -30,7 +30,12 @@ export const createIndex = forecaster('IndexStmt', (index, effects) => {
   if (!only) {
     const columns = (index.indexParams ?? []).map((node) => asKind(node, 'IndexElem')?.name ?? '');
     const computed = columns.includes('') || index.whereClause !== undefined;
-    const like = { columns, computed, unique: (index.unique ?? false) && !index.whereClause };
+    const like = {
+      columns,
+      labels: columns,
+      computed,
+      unique: (index.unique ?? false) && !index.whereClause,
+    };
     // A partition's own index of that kind is taken over (DefineIndex).
     if (!computed) lockAttached(partitionsOf(schema, key), [like], 'ShareLock', effects);
   }

@@ -18,7 +18,7 @@ export function lockIndexesOfColumn(tables: readonly string[], column: string, e
 /** The indexes of partitions that belong, or would be made to belong, to those of the table above them. */
 export function lockAttached(
   partitions: readonly string[],
-  above: readonly Pick<KnownIndex, 'columns' | 'unique' | 'computed'>[],
+  above: readonly Pick<KnownIndex, 'columns' | 'labels' | 'unique' | 'computed'>[],
   mode: LockMode,
   effects: Effects,
 ): void {
