@@ -123,7 +123,7 @@ describe('renaming customers.name to full_name in VS Code', function () {
       (text) => text.includes('-- Held:'),
     );
     assert.match(forecast, /Blocks: writes/);
-    assert.match(forecast, /CREATE INDEX CONCURRENTLY/);
+    assert.match(forecast, /Quick fix: Build orders_placed_at_index CONCURRENTLY/);
     await workbench.runCommand('View: Close Editor');
     await workbench.lens(/^Apply$/).click();
     await workbench.treeItem('Migration 011_index_orders_placed_at, applied').waitFor();
