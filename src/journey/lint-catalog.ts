@@ -44,6 +44,20 @@ export async function folderCatalog(
   };
 }
 
+/** What a database has, for a file of no migration folder; null without one. */
+export async function looseCatalog(
+  run: LintRun,
+  database: Database | null,
+): Promise<{ id: string; schema: KnownSchema } | null> {
+  if (!database) return null;
+  const known = catalogOf(run, database);
+  known.schema ??= await readKnownSchema(database.session, run.parser, {
+    relations: null,
+    signal: run.context.signal,
+  });
+  return { id: known.id, schema: known.schema };
+}
+
 /** Forgets what another database, or this one before the run, said. */
 export function startCatalog(run: LintRun, database: Database | null): void {
   const { memory } = run;

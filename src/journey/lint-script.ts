@@ -4,7 +4,7 @@ import { isSwitchbackError } from '../messages/error';
 import type { Finding } from '../safety/finding';
 import type { FixTarget } from '../safety/fix-proposal';
 import type { WorkRates } from '../safety/forecast/work-rates';
-import type { KnownSchema } from '../safety/known-schema';
+import { cloneKnownSchema, type KnownSchema } from '../safety/known-schema';
 import { lintParsed, type FileProblem, type LintInput } from '../safety/lint';
 import type { RuleChoice } from '../safety/rule-choice';
 import type { SqlParser } from '../sql/parser';
@@ -135,7 +135,11 @@ export async function lintScriptFile(
 }
 
 /** The same of a SQL file that is no migration. Throws `not-found`. */
-export async function lintLooseFile(run: LintRun, path: string): Promise<LintedFile> {
+export async function lintLooseFile(
+  run: LintRun,
+  path: string,
+  there: { id: string; schema: KnownSchema } | null,
+): Promise<LintedFile> {
   let sql: string;
   try {
     sql = await run.context.files.read(path);
@@ -147,7 +151,7 @@ export async function lintLooseFile(run: LintRun, path: string): Promise<LintedF
   const plan = planOfScript(run.plans, path);
   return remembered(
     run,
-    ['loose', path, hash, JSON.stringify(plan)],
+    ['loose', path, hash, JSON.stringify(plan), there?.id ?? ''],
     async () => {
       const levels = run.levelsOf(path);
       return lintParsed(parseOnce(run, sql, hash, false), {
@@ -156,7 +160,7 @@ export async function lintLooseFile(run: LintRun, path: string): Promise<LintedF
         offset: 0,
         direction: directionByName(path),
         transaction: 'none',
-        schema: null,
+        schema: there && cloneKnownSchema(there.schema),
         serverMajor: run.serverMajor,
         levels,
         choice: run.choiceOf(levels),

@@ -5,7 +5,7 @@ import type { Files } from '../ports/files';
 import { chooseRules } from '../safety/rule-choice';
 import { loadParser } from '../sql/parser';
 import type { Database } from './database';
-import { catalogRates, folderCatalog, startCatalog } from './lint-catalog';
+import { catalogRates, folderCatalog, looseCatalog, startCatalog } from './lint-catalog';
 import { lintFolder } from './lint-folder';
 import { memoryKey, newLintMemory, rememberedFiles, type LintMemory } from './lint-memory';
 import { emptyFile, lintLooseFile, type LintRun } from './lint-script';
@@ -81,7 +81,8 @@ async function lintWith(
   }
   const done = new Set(linted.map((file) => file.path));
   const loose = [...wanted].filter((file) => !done.has(file));
-  linted.push(...(await Promise.all(loose.map((file) => lintLooseFile(run, file)))));
+  const there = loose.length > 0 ? await looseCatalog(run, database) : null;
+  linted.push(...(await Promise.all(loose.map((file) => lintLooseFile(run, file, there)))));
   return { files: linted.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
 
