@@ -38,7 +38,10 @@ async function measureInShadow(services: Services, file: string): Promise<void> 
   });
   const label = vscode.workspace.asRelativePath(file);
   const name = path.basename(file);
-  await services.sqlDocuments.openPage(t('Measured {0}', path.basename(name, '.sql')), measuredPage(measured, name, text));
+  await services.sqlDocuments.openPage(
+    t('Measured {0}', path.basename(name, '.sql')),
+    measuredPage(measured, name, text),
+  );
   const report = measuredReport(measured, text);
   if (report === '') return;
   const copy = t('Copy Report');

@@ -1,7 +1,13 @@
 import { t } from '../../messages/translate';
 import { relationLabel } from '../forecast/describe-forecast';
 import { insertBefore } from '../reading/script-edits';
-import { earlierInTransaction, nameBefore, queuesOthers, rootTable, stopsWrites } from '../reading/strong-locks';
+import {
+  earlierInTransaction,
+  nameBefore,
+  queuesOthers,
+  rootTable,
+  stopsWrites,
+} from '../reading/strong-locks';
 import { settingInForce } from '../reading/time-setting';
 import type { Forecast } from '../forecast';
 import type { KnownSchema } from '../known-schema';
