@@ -90,7 +90,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
     earlier: forecasts,
     atEnd: relationsAtEnd(statements),
   };
-  const fixOf = fixer(input, script);
+  const fixOf = fixer(input, statements);
   const choice = input.choice ?? chooseRules(input.levels, input.serverMajor);
   const inside = new InsideStatement(script);
   for (const { statement, forecast, schema, within } of forecastEach({ ...input, statements })) {
@@ -112,7 +112,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
           message,
         };
         const proposal = fix && inside.mayFix(fix, within) ? fix : null;
-        found.push(withFix(finding, proposal && (() => fixOf(proposal, statement))));
+        found.push(withFix(finding, proposal, statement, fixOf));
       }
     }
     if (within) {
@@ -141,14 +141,22 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   return inFile({ statements: forecasts, findings, transactions: blocks, rows }, input);
 }
 
-/** The edits of a fix are worked out when somebody looks at them: an editor shows few of those it finds. */
-function withFix(finding: Omit<Finding, 'fix'>, resolve: (() => Fix | null) | null): Finding {
-  if (!resolve) return { ...finding, fix: null };
+/**
+ * The edits of a fix are worked out when somebody looks at them: an editor shows few of those it finds. Until then
+ * the finding holds what is given here and nothing else: with the schema, a long history would not fit in memory.
+ */
+function withFix(
+  finding: Omit<Finding, 'fix'>,
+  proposal: FixProposal | null,
+  statement: Statement,
+  resolve: Fixer,
+): Finding {
+  if (!proposal) return { ...finding, fix: null };
   let fix: Fix | null | undefined;
   return {
     ...finding,
     get fix() {
-      if (fix === undefined) fix = resolve();
+      if (fix === undefined) fix = resolve(proposal, statement);
       return fix;
     },
   };
@@ -161,33 +169,30 @@ function relationsAtEnd(statements: readonly Statement[]): RuleScript['atEnd'] {
     if (relations) return relations;
     const end = cloneKnownSchema(schema);
     for (const each of statements.slice(statement.index)) applyToKnownSchema(end, each, true);
-    // The clone copies a relation when it is looked at, and the original goes on changing.
-    relations = new Map(end.relations.entries());
+    // What the statements still to come change in the original was copied by applying them here.
+    relations = end.relations;
     return relations;
   };
 }
 
+type Fixer = (proposal: FixProposal, statement: Statement) => Fix | null;
+
 /** Makes edits of files of proposals. Text without a target is a file of its own that runs outside a transaction. */
 function fixer(
-  input: LintInput,
-  script: RuleScript,
-): (proposal: FixProposal, statement: Statement) => Fix | null {
-  const target: FixTarget = input.target ?? {
-    path: input.path,
-    outside: { by: 'always' },
-    compose: () => [],
-    other: null,
-  };
+  { path, sql, offset, fileText, target: given, direction, transaction }: LintInput,
+  statements: readonly Statement[],
+): Fixer {
+  const target: FixTarget = given ?? { path, outside: { by: 'always' }, compose: () => [], other: null };
   // Most scripts have no finding with a fix: the tables of positions are made when one does.
   let place: FixPlace | null = null;
   const makePlace = (): FixPlace => {
-    const own = new TextPositions(input.fileText ?? input.sql);
+    const own = new TextPositions(fileText ?? sql);
     const other = new TextPositions(target.other?.text ?? '');
     const trees = new Map<Statement, string>();
     return {
       target,
-      script,
-      offset: input.offset,
+      script: { sql, statements, direction, transaction },
+      offset,
       inFile: (offset) => own.at(offset),
       inOther: (offset) => other.at(offset),
       treeText: (statement) => {
@@ -195,12 +200,12 @@ function fixer(
         trees.set(statement, text);
         return text;
       },
-      lowerSql: input.sql.toLowerCase(),
+      lowerSql: sql.toLowerCase(),
     };
   };
   return (proposal, statement) => {
     const needsFiles = proposal.kind === 'edit' && proposal.follows.length > 0;
-    if (needsFiles && !input.target) return null;
+    if (needsFiles && !given) return null;
     return resolveFix(proposal, statement, (place ??= makePlace()));
   };
 }
