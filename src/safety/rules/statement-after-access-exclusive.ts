@@ -32,11 +32,12 @@ export const statementAfterAccessExclusive: Rule = {
     if (!takesLong(forecast)) return [];
     // A table that the statement locks as strongly itself is the business of the rules on what it does there.
     const own = lockedFromAll(forecast);
-    const held = new Set(
-      earlierInTransaction(script, statement.index)
-        .flatMap((each) => usedByOthers(schema, lockedFromAll(each)))
-        .filter((relation) => !own.includes(relation)),
-    );
+    const held = new Set<string>();
+    for (const each of earlierInTransaction(script, statement.index)) {
+      if (!each.blocks.includes('reads')) continue;
+      for (const relation of usedByOthers(schema, lockedFromAll(each)))
+        if (!own.includes(relation)) held.add(relation);
+    }
     if (held.size === 0) return [];
     const message = t(
       'This runs while the transaction still holds ACCESS EXCLUSIVE on {0}, so that nobody can use it until this is done. Put it into a migration of its own.',
