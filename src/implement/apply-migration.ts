@@ -8,7 +8,8 @@ import type { Direction } from '../layouts/layout';
 import type { Clock } from '../ports/clock';
 import type { SqlParser } from '../sql/parser';
 import { assertDatabaseConfirmed } from './confirmed-database';
-import { assertMayRun, readFileState, runMigrationFile } from './migration-file';
+import { assertMayRun, runMigrationFile } from './migration-file';
+import { readFileState } from './file-state';
 import type { OnRunEvent } from './run-event';
 import type { ReleasedFile } from './run-context';
 

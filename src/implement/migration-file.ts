@@ -4,14 +4,7 @@ import { withLockRetry } from '../database/lock-retry';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type {
-  Direction,
-  History,
-  LayoutExecution,
-  Migration,
-  MigrationScript,
-  ParameterizedSql,
-} from '../layouts/layout';
+import type { Direction, LayoutExecution, MigrationScript, ParameterizedSql } from '../layouts/layout';
 import { migrationStatuses } from '../layouts/migration-status';
 import { assertNextInOrder } from '../layouts/next-in-order';
 import { isValidation, needsNoTransaction } from './statement-effect';
@@ -26,36 +19,6 @@ export interface FileRun extends OutsideTransaction {
   by: string;
   /** Written in the migration's own transaction where it has one, after it where it has none. */
   alsoRecord(session: Session): Promise<void>;
-}
-
-/** What the tool's history says of one migration. */
-export type FileState = 'pending' | 'applied' | 'dirty';
-
-export async function readFileState(session: Session, file: ReleasedFile): Promise<FileState> {
-  return stateIn(await file.layout.history(file.directory, session), file.migration);
-}
-
-function stateIn(history: History, migration: Migration): FileState {
-  const latest = history.applied[0];
-  if (history.cumulative && latest) {
-    if (BigInt(latest.version) > BigInt(migration.version)) return 'applied';
-    if (latest.version !== migration.version) return 'pending';
-    return latest.dirty ? 'dirty' : 'applied';
-  }
-  const row = history.applied.find((applied) => applied.version === migration.version);
-  return row === undefined ? 'pending' : row.dirty ? 'dirty' : 'applied';
-}
-
-/**
- * Whether the history is marked as begun at the version straight before this migration: taking it back was cut off,
- * or its last mark is missing. Only a tool that keeps the latest version alone marks it so.
- */
-export async function isDirtyJustBelow(session: Session, file: ReleasedFile): Promise<boolean> {
-  const history = await file.layout.history(file.directory, session);
-  const latest = history.applied[0];
-  if (!history.cumulative || !latest?.dirty) return false;
-  const next = file.siblings.find((sibling) => BigInt(sibling.version) > BigInt(latest.version));
-  return next?.version === file.migration.version;
 }
 
 /**

@@ -3,7 +3,7 @@ import { loadRates, saveRate } from '../database/evidence-store';
 import type { Session } from '../database/session';
 import { schemaState } from '../database/switchback-schema';
 import { forecastStatements } from '../safety/forecast/forecast-statements';
-import { rowHolders } from '../safety/known-schema';
+import { rowHolders } from '../safety/known-neighbours';
 import { readKnownSchema } from '../safety/read-known-schema';
 import type { QualifiedName } from '../sql/identifier';
 import type { SqlParser } from '../sql/parser';

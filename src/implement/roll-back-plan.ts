@@ -11,14 +11,8 @@ import {
   type StepState,
 } from '../plan/plan';
 import { withHeldPlan } from './held-plan';
-import {
-  assertMayRun,
-  clearDirty,
-  isDirtyJustBelow,
-  readFileState,
-  runMigrationFile,
-  type FileRun,
-} from './migration-file';
+import { assertMayRun, clearDirty, runMigrationFile, type FileRun } from './migration-file';
+import { isDirtyJustBelow, readFileState } from './file-state';
 import { runOutsideTransaction } from './outside-transaction';
 import { lockRetryOf } from './lock-retry-of';
 import type { ReleasedFile, RunContext } from './run-context';

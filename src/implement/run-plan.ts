@@ -15,7 +15,8 @@ import {
 import { defaultGateLimits, evaluateGates, isOpen } from './gates';
 import { readGateReadings } from './gate-readings';
 import { withHeldPlan, type HeldPlan } from './held-plan';
-import { clearDirty, readFileState } from './migration-file';
+import { clearDirty } from './migration-file';
+import { readFileState } from './file-state';
 import { readPlanProgress } from './plan-progress';
 import type { HeldRun, RunContext } from './run-context';
 import { runStep, type StepRun } from './run-step';

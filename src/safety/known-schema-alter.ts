@@ -1,20 +1,13 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Constraint } from '@pgsql/types';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
-import { asKind, strings } from '../sql/tree';
+import { asKind } from '../sql/tree';
 import { collationName, columnType, isSerial } from './column-type';
-import { knownConstraint, mentions } from './known-constraint';
+import { mentions } from './known-constraint';
 import { objectName } from './default-name';
-import { addToPartitions, inheritIndexes, removeIndex } from './known-indexes';
-import {
-  descendants,
-  emptyRelation,
-  ownedSequences,
-  relationKey,
-  type KnownConstraint,
-  type KnownIndex,
-  type KnownRelation,
-  type KnownSchema,
-} from './known-schema';
+import { inheritIndexes } from './known-indexes';
+import { emptyRelation, relationKey, type KnownRelation, type KnownSchema } from './known-schema';
+import { descendants, ownedSequences } from './known-neighbours';
+import { addConstraint, dropConstraint, isKey, markNotNull } from './known-schema-constraints';
 
 /** ALTER TABLE, applied to what is known, with partitions and inheriting tables. */
 export function foldAlterTable(schema: KnownSchema, alter: AlterTableStmt, fresh = false): void {
@@ -247,75 +240,10 @@ export function addColumn(
     if (!(inherited && isKey(constraint))) addConstraint(schema, relation, constraint, name, fresh);
 }
 
-function isKey({ contype }: Constraint): boolean {
-  return /^CONSTR_(PRIMARY|UNIQUE|EXCLUSION)$/.test(contype ?? '');
-}
-
-/** Adds a constraint, with the index or NOT NULL that comes with it. */
-export function addConstraint(
-  schema: KnownSchema,
-  relation: KnownRelation,
-  constraint: Constraint,
-  column: string | null,
-  fresh = false,
-): void {
-  const known = knownConstraint(schema, relation, constraint, column);
-  if (!known) return;
-  const used = constraint.indexname
-    ? relation.indexes.find((index) => index.name === constraint.indexname)
-    : undefined;
-  if (used) {
-    known.columns = [...used.columns];
-    used.name = constraint.conname ?? used.name;
-    known.name = used.name;
-  }
-  relation.constraints.push(known);
-  if (!used && isKey(constraint)) {
-    const index = { ...keyIndex(known, constraint), ...(fresh ? { fresh } : {}) };
-    relation.indexes.push(index);
-    addToPartitions(schema, relation, index, fresh);
-  }
-  if (known.kind === 'primary' || (known.kind === 'not-null' && known.validated))
-    markNotNull(relation, known.columns);
-}
-
-function keyIndex(known: KnownConstraint, constraint: Constraint): KnownIndex {
-  const columns = [...known.columns];
-  const uses = [...columns, ...strings(constraint.including)];
-  return {
-    name: known.name,
-    columns,
-    labels: [...uses],
-    uses,
-    computed: false,
-    plain: known.kind !== 'exclusion',
-    unique: known.kind !== 'exclusion',
-    valid: true,
-    clustered: false,
-  };
-}
-
-function markNotNull(relation: KnownRelation, columns: readonly string[]): void {
-  for (const column of relation.columns) if (columns.includes(column.name)) column.notNull = true;
-}
-
 function dropColumn(relation: KnownRelation, name: string): void {
   relation.columns = relation.columns.filter((column) => column.name !== name);
   relation.indexes = relation.indexes.filter((index) => !index.uses.includes(name));
   relation.constraints = relation.constraints.filter(
     (constraint) => !constraint.columns.includes(name) && !mentions(constraint.conjuncts, name),
   );
-}
-
-function dropConstraint(schema: KnownSchema, key: string, relation: KnownRelation, name: string): void {
-  const dropped = relation.constraints.find((constraint) => constraint.name === name);
-  relation.constraints = relation.constraints.filter((constraint) => constraint !== dropped);
-  if (!dropped || !/^(primary|unique|exclusion)$/.test(dropped.kind)) return;
-  const index = relation.indexes.find((each) => each.name === name);
-  if (index) removeIndex(schema, relation, index);
-  // CASCADE takes the foreign keys that need it along.
-  if (dropped.kind !== 'primary') return;
-  for (const other of schema.relations.values()) {
-    other.constraints = other.constraints.filter((constraint) => constraint.references !== key);
-  }
 }

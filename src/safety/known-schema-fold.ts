@@ -1,35 +1,23 @@
 import type {
   AlterDomainStmt,
-  AlterObjectSchemaStmt,
   Constraint,
   CreateDomainStmt,
   CreateFunctionStmt,
   CreateSeqStmt,
   CreateStmt,
   CreateTableAsStmt,
-  DropStmt,
   Node,
-  RenameStmt,
   ViewStmt,
 } from '@pgsql/types';
 import { formatQualifiedName } from '../sql/identifier';
 import type { Statement } from '../sql/statement';
 import { asKind, stringOf, strings } from '../sql/tree';
-import { look } from './copied-map';
 import { columnType } from './column-type';
 import { foldDependents } from './known-dependents';
-import { copyIndexes, foldIndex, inheritIndexes, removeIndex, renameIndex } from './known-indexes';
-import { addColumn, addConstraint, addSequence, foldAlterTable } from './known-schema-alter';
-import {
-  dottedKey,
-  emptyRelation,
-  foreignKeysTo,
-  ownedSequences,
-  relationKey,
-  tableOfIndex,
-  type KnownRelation,
-  type KnownSchema,
-} from './known-schema';
+import { copyIndexes, foldIndex, inheritIndexes } from './known-indexes';
+import { addColumn, addSequence, foldAlterTable } from './known-schema-alter';
+import { addConstraint } from './known-schema-constraints';
+import { dottedKey, emptyRelation, relationKey, type KnownRelation, type KnownSchema } from './known-schema';
 import {
   foldAlterPublication,
   foldAlterSequence,
@@ -41,7 +29,9 @@ import {
 import { relationsRead } from './relations-read';
 import { ownerNamed } from './sequence-owner';
 import { foldRuns } from './routines/fold-runs';
-import { dropRoutine, foldRoutine } from './routines/known-routine';
+import { foldRoutine } from './routines/known-routine';
+import { foldRename, foldSetSchema } from './known-schema-rename';
+import { foldDrop } from './known-schema-drop';
 
 /**
  * Applies a statement to what is known, in place, with what the blocks and routines do that it runs. `fresh` marks
@@ -198,124 +188,6 @@ function foldView(schema: KnownSchema, view: ViewStmt, fresh: boolean): void {
   const reads = relationsRead(schema, view.query);
   const made = newRelation(schema, view.view, 'view', existed ? existed.fresh : fresh);
   made.reads = reads;
-}
-
-function foldRename(schema: KnownSchema, rename: RenameStmt): void {
-  const key = relationKey(schema, rename.relation);
-  const relation = schema.relations.get(key);
-  const to = rename.newname ?? '';
-  switch (rename.renameType) {
-    case 'OBJECT_COLUMN':
-      for (const column of relation?.columns ?? []) if (column.name === rename.subname) column.name = to;
-      for (const index of relation?.indexes ?? [])
-        for (const list of [index.columns, index.uses])
-          list.forEach((name, at) => (list[at] = name === rename.subname ? to : name));
-      for (const each of relation?.constraints ?? [])
-        each.columns = each.columns.map((name) => (name === rename.subname ? to : name));
-      // Those found are only looked at; the relation's own are the ones to change.
-      for (const { table } of foreignKeysTo(schema, key)) {
-        for (const each of schema.relations.get(table)?.constraints ?? []) {
-          if (each.references !== key) continue;
-          each.referencedColumns = each.referencedColumns.map((name) =>
-            name === rename.subname ? to : name,
-          );
-        }
-      }
-      break;
-    case 'OBJECT_TABCONSTRAINT':
-      for (const constraint of relation?.constraints ?? [])
-        if (constraint.name === rename.subname) constraint.name = to;
-      if (relation) renameIndex(relation, rename.subname ?? '', to);
-      break;
-    case 'OBJECT_INDEX': {
-      const found = tableOfIndex(schema, key);
-      if (found) renameIndex(schema.relations.get(found.table)!, found.index.name, to);
-      break;
-    }
-    case 'OBJECT_TABLE':
-    case 'OBJECT_VIEW':
-    case 'OBJECT_MATVIEW':
-    case 'OBJECT_SEQUENCE':
-      if (relation) moveRelation(schema, key, { ...relation, name: to });
-      break;
-    default:
-      break;
-  }
-}
-
-function foldSetSchema(schema: KnownSchema, move: AlterObjectSchemaStmt): void {
-  const key = relationKey(schema, move.relation);
-  const relation = schema.relations.get(key);
-  if (relation) moveRelation(schema, key, { ...relation, schema: move.newschema ?? relation.schema });
-}
-
-function moveRelation(schema: KnownSchema, from: string, relation: KnownRelation): void {
-  const to = formatQualifiedName(relation);
-  const moved = (key: string): string => (key === from ? to : key);
-  schema.relations.delete(from);
-  schema.relations.set(to, relation);
-  for (const [name, seen] of look(schema.relations)) {
-    const { children, reads, parent, ownedBy, constraints } = seen;
-    const isNamed =
-      [...children, ...reads, parent, ownedBy?.table].includes(from) ||
-      constraints.some((constraint) => constraint.references === from);
-    if (!isNamed) continue;
-    const other = schema.relations.get(name)!;
-    other.children = other.children.map(moved);
-    other.reads = other.reads.map(moved);
-    if (other.parent) other.parent = moved(other.parent);
-    if (other.ownedBy) other.ownedBy.table = moved(other.ownedBy.table);
-    for (const constraint of other.constraints) {
-      if (constraint.references) constraint.references = moved(constraint.references);
-    }
-  }
-}
-
-function foldDrop(schema: KnownSchema, drop: DropStmt): void {
-  for (const object of drop.objects ?? []) {
-    const parts = nameParts(object);
-    if (drop.removeType === 'OBJECT_INDEX') {
-      const found = tableOfIndex(schema, dottedKey(schema, parts, schema.relations));
-      const table = found && schema.relations.get(found.table);
-      if (table) removeIndex(schema, table, found.index);
-    } else if (drop.removeType === 'OBJECT_TRIGGER') {
-      const table = schema.relations.get(dottedKey(schema, parts.slice(0, -1), schema.relations));
-      if (table) table.triggers = table.triggers.filter((trigger) => trigger.name !== parts.at(-1));
-    } else if (drop.removeType === 'OBJECT_PUBLICATION') {
-      schema.publications.delete(parts.at(-1) ?? '');
-    } else if (drop.removeType === 'OBJECT_SCHEMA') {
-      for (const [key, relation] of schema.relations)
-        if (relation.schema === parts[0]) schema.relations.delete(key);
-    } else if (drop.removeType === 'OBJECT_TYPE' || drop.removeType === 'OBJECT_DOMAIN') {
-      schema.types.delete(dottedKey(schema, parts, schema.types));
-    } else if (/^OBJECT_(FUNCTION|PROCEDURE|ROUTINE)$/.test(drop.removeType ?? '')) {
-      dropRoutine(schema, parts);
-    } else if (/^OBJECT_(TABLE|VIEW|MATVIEW|SEQUENCE|FOREIGN_TABLE)$/.test(drop.removeType ?? '')) {
-      dropRelation(schema, dottedKey(schema, parts, schema.relations));
-    }
-  }
-}
-
-function dropRelation(schema: KnownSchema, key: string): void {
-  for (const child of schema.relations.get(key)?.children ?? []) {
-    if (schema.relations.get(child)?.parent === key) dropRelation(schema, child);
-  }
-  for (const sequence of ownedSequences(schema, key)) schema.relations.delete(sequence);
-  schema.relations.delete(key);
-  for (const [name, { children, constraints }] of look(schema.relations)) {
-    if (!children.includes(key) && !constraints.some((constraint) => constraint.references === key)) continue;
-    const other = schema.relations.get(name)!;
-    other.children = other.children.filter((child) => child !== key);
-    other.constraints = other.constraints.filter((constraint) => constraint.references !== key);
-  }
-}
-
-/** The dotted name of an object in DROP and COMMENT, whichever node holds it. */
-export function nameParts(object: Node | undefined): string[] {
-  const list = asKind(object, 'List')?.items;
-  if (list) return strings(list);
-  const typed = asKind(object, 'TypeName')?.names ?? asKind(object, 'ObjectWithArgs')?.objname;
-  return typed ? strings(typed) : [stringOf(object)];
 }
 
 function foldDomain(schema: KnownSchema, domain: CreateDomainStmt): void {

@@ -9,7 +9,8 @@ import type {
 } from '@pgsql/types';
 import { asKind, strings } from '../sql/tree';
 import { clusterOn } from './known-schema-alter';
-import { dottedKey, partitionsOf, relationKey, type KnownSchema } from './known-schema';
+import { dottedKey, relationKey, type KnownSchema } from './known-schema';
+import { partitionsOf } from './known-neighbours';
 import { ownerNamed } from './sequence-owner';
 
 /** ALTER SEQUENCE ... OWNED BY. */

@@ -102,3 +102,14 @@ export function placeholdersWithin(
   while (to < placeholders.length && placeholders[to]!.end <= piece.end) to++;
   return placeholders.slice(low, to);
 }
+
+/** The text with its placeholders covered, so that what they hold opens, closes and ends nothing; every offset stays. */
+export function covered(text: string, placeholders: readonly Placeholder[]): string {
+  const parts: string[] = [];
+  let taken = 0;
+  for (const { start, end } of placeholders) {
+    parts.push(text.slice(taken, start), text.slice(start, end).replace(/[^\s\w]/g, '_'));
+    taken = end;
+  }
+  return parts.join('') + text.slice(taken);
+}

@@ -1,15 +1,16 @@
 import { errorText } from '../messages/error';
 import { t } from '../messages/translate';
 import { blank, fillGaps, gapOf, type Gap } from './fill-placeholders';
-import { lexemes } from './lexer';
 import { cursorOf, errorPlace } from './parse-error';
-import { placeholdersIn, placeholdersWithin, type Placeholder } from './placeholder';
+import { covered, placeholdersIn, placeholdersWithin, type Placeholder } from './placeholder';
 import { TextPositions } from './positions';
 import { readPsqlCommand, substituted } from './psql-command';
 import { readRoutineBody, type ParsePlPgSql } from './routine-body';
-import { nextPiece, type Piece } from './split';
+import { endsOpen, nextPiece, type Piece } from './split';
 import type { ParsedSql, RoutineBody, SqlComment, SqlProblem, Statement } from './statement';
 import { convertPlaces, kindOf } from './tree';
+import { commentsOf, trimmed } from './script-comments';
+import { filledSource, sourceOf, type Source } from './script-source';
 
 interface Raw {
   stmt: Record<string, unknown>;
@@ -40,19 +41,6 @@ export function parseScript(original: string, parsers: ScriptParsers): ParsedSql
 function readable(text: string): string {
   const marked = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
   return marked.replace(/\p{Surrogate}/gu, '\uFFFD');
-}
-
-/** A text that was parsed, and where its places are in the script. */
-interface Source {
-  text: string;
-  positions: TextPositions;
-  startOf(offset: number): number;
-  endOf(offset: number): number;
-  /** The end of what was parsed, in the script. */
-  end: number;
-  placeholders: string[];
-  /** Its places are the script's already. */
-  identical: boolean;
 }
 
 class Script {
@@ -89,7 +77,7 @@ class Script {
 
   /** False when the parser refuses the text. */
   parseWhole(): boolean {
-    const source = this.sourceOf(this.text, this.positions, 0, this.text.length);
+    const source = sourceOf(this.text, this.positions, 0, this.text.length);
     let raws: Raw[];
     try {
       raws = this.parsers.raw(this.text);
@@ -127,13 +115,7 @@ class Script {
         first!.end,
       );
     }
-    const parts: string[] = [];
-    let taken = 0;
-    for (const { start, end } of this.placeholders) {
-      parts.push(this.text.slice(taken, start), this.text.slice(start, end).replace(/[^\s\w]/g, '_'));
-      taken = end;
-    }
-    this.covered = parts.join('') + this.text.slice(taken);
+    this.covered = covered(this.text, this.placeholders);
     this.comments = commentsOf(this.original, this.covered, this.positions);
   }
 
@@ -160,7 +142,7 @@ class Script {
     try {
       const raws = this.parsers.raw(slice);
       const local = this.positions.isAscii ? this.positions : new TextPositions(slice);
-      const source = this.sourceOf(slice, local, piece.start, piece.end);
+      const source = sourceOf(slice, local, piece.start, piece.end);
       for (const raw of raws) this.add(raw, source);
     } catch (error) {
       if (!this.parseFilled(piece, slice)) return this.failed(piece, slice, error);
@@ -196,16 +178,7 @@ class Script {
     const result = fillGaps(slice, gaps, (filled) => this.parsers.raw(filled), cursorOf);
     // Nothing but placeholders: they may be filled with any statement.
     if (!result || result.parsed.length === 0) return false;
-    const { text } = result.filled;
-    const source: Source = {
-      text,
-      positions: new TextPositions(text),
-      startOf: (offset) => result.filled.startOf(offset) + piece.start,
-      endOf: (offset) => result.filled.endOf(offset) + piece.start,
-      end: piece.end,
-      identical: false,
-      placeholders: [...new Set(gaps.filter((gap) => gap.value === undefined).map((gap) => gap.text))],
-    };
+    const source = filledSource(result.filled, piece, gaps);
     for (const raw of result.parsed) this.add(raw, source);
     const [first] = gaps;
     const place = { start: piece.start + first!.start, end: piece.start + first!.end };
@@ -272,12 +245,6 @@ class Script {
     return match ? piece.start + match.index + match[0].length : null;
   }
 
-  private sourceOf(text: string, positions: TextPositions, base: number, end: number): Source {
-    const at = (offset: number): number => offset + base;
-    const identical = base === 0 && positions.isAscii;
-    return { text, positions, startOf: at, endOf: at, end, placeholders: [], identical };
-  }
-
   private add(raw: Raw, source: Source): void {
     const { positions } = source;
     if (!source.identical) convertPlaces(raw.stmt, (byte) => source.startOf(positions.fromBytes(byte)));
@@ -287,7 +254,7 @@ class Script {
       ? positions.fromBytes((raw.stmt_location ?? 0) + raw.stmt_len)
       : source.text.length;
     const last = raw.stmt_len ? source.endOf(to) : source.end;
-    const range = this.trim(source.startOf(from), last);
+    const range = trimmed(this.text, this.comments, source.startOf(from), last);
     const statement: Statement = {
       index: this.statements.length,
       kind: kindOf(raw.stmt),
@@ -317,38 +284,6 @@ class Script {
     };
   }
 
-  /** Takes blanks and comments off both ends. */
-  private trim(start: number, end: number): { start: number; end: number } {
-    let from = start;
-    let to = end;
-    for (;;) {
-      while (from < to && /\s/.test(this.text[from]!)) from++;
-      const comment = this.commentAt('start', from);
-      if (!comment || comment.end.offset > to) break;
-      from = comment.end.offset;
-    }
-    for (;;) {
-      while (to > from && /[\s;]/.test(this.text[to - 1]!)) to--;
-      const comment = this.commentAt('end', to);
-      if (!comment || comment.start.offset < from) break;
-      to = comment.start.offset;
-    }
-    return { start: from, end: to };
-  }
-
-  private commentAt(side: 'start' | 'end', offset: number): SqlComment | undefined {
-    let low = 0;
-    let high = this.comments.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const place = this.comments[middle]![side].offset;
-      if (place === offset) return this.comments[middle];
-      if (place < offset) low = middle + 1;
-      else high = middle - 1;
-    }
-    return undefined;
-  }
-
   private toolsOnly(message: string, start: number, end: number): void {
     if (this.onlyForTools && this.onlyForTools.start.offset <= start) return;
     const { positions } = this;
@@ -363,23 +298,4 @@ class Script {
   private problem(kind: SqlProblem['kind'], message: string, start: number, end: number): void {
     this.problems.push({ kind, message, start: this.positions.at(start), end: this.positions.at(end) });
   }
-}
-
-function commentsOf(original: string, text: string, positions: TextPositions): SqlComment[] {
-  const comments: SqlComment[] = [];
-  for (const lexeme of lexemes(text)) {
-    if (lexeme.kind !== 'comment') continue;
-    comments.push({
-      text: original.slice(lexeme.start, lexeme.end),
-      start: positions.at(lexeme.start),
-      end: positions.at(lexeme.end),
-    });
-  }
-  return comments;
-}
-
-function endsOpen(text: string, piece: Piece): boolean {
-  let last: Piece | null = piece;
-  while (last && last.closed) last = last.next < text.length ? nextPiece(text, last.next) : null;
-  return last !== null;
 }

@@ -149,3 +149,10 @@ function withCopyData(text: string, piece: Piece): Piece {
   if (!terminator.exec(text)) return piece;
   return { ...piece, kind: 'copy-data', next: terminator.lastIndex };
 }
+
+/** Whether the text ends inside a quote, comment or parenthesis, cut on from a piece of it. */
+export function endsOpen(text: string, piece: Piece): boolean {
+  let last: Piece | null = piece;
+  while (last && last.closed) last = last.next < text.length ? nextPiece(text, last.next) : null;
+  return last !== null;
+}

@@ -1,18 +1,16 @@
 import type { AlterTableCmd, AlterTableStmt } from '@pgsql/types';
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
-import type { LockMode } from '../forecast';
+import { relationKey, type KnownSchema } from '../known-schema';
 import {
   descendants,
   foreignKeysTo,
   ownedSequences,
   referencedColumns,
-  relationKey,
   tableOfIndex,
   typedTables,
   viewsOverColumn,
-  type KnownSchema,
-} from '../known-schema';
+} from '../known-neighbours';
 import { addColumn } from './add-column';
 import { addTableConstraint, setNotNull, validateConstraint } from './add-constraint';
 import { attachPartition, detachPartition } from './partition';
@@ -21,7 +19,7 @@ import { lockForDroppedKey, lockDropped } from './dropped-key';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';
 import { lockDroppedIndex, lockForProof, lockIndexesOfColumn } from './index-locks';
-import { optionLock } from './storage-options';
+import { lockOf, reachesChildren } from './alter-table-locks';
 
 /** https://www.postgresql.org/docs/current/sql-altertable.html; locks as in AlterTableGetLockLevel. */
 export const alterTable = forecaster('AlterTableStmt', (alter, effects) => {
@@ -49,28 +47,6 @@ function isAbsent(schema: KnownSchema, key: string): boolean {
   return schema.source === 'catalog' && !schema.relations.has(key);
 }
 
-/** ATPrepCmd: which subcommands go on to inheriting tables, which to partitions only, and which stay. */
-function reachesChildren(command: AlterTableCmd, key: string, effects: Effects): boolean {
-  const { schema, major } = effects.context;
-  const partitioned = schema.relations.get(key)?.kind === 'partitioned';
-  const subtype = command.subtype ?? '';
-  // Up to 14 a partitioned table has no triggers of foreign keys itself.
-  if (/^AT_(Enable|Disable).*Trig/.test(subtype))
-    return partitioned && (major >= 15 || (schema.relations.get(key)?.triggers.length ?? 0) > 0);
-  if (/^AT_(Add|Set|Drop)Identity$/.test(subtype)) return partitioned && major >= 17;
-  if (subtype === 'AT_AddConstraint') {
-    const constraint = asKind(command.def, 'Constraint');
-    const kind = constraint?.contype ?? '';
-    // Since 18 children are locked before it is known whether they get it.
-    if (constraint?.is_no_inherit && major < 18) return false;
-    return partitioned || !/^CONSTR_(FOREIGN|UNIQUE|EXCLUSION)$/.test(kind);
-  }
-  return !staysAtItself.test(subtype);
-}
-
-const staysAtItself =
-  /^AT_(ChangeOwner|SetTableSpace|SetAccessMethod|ClusterOn|DropCluster|SetLogged|SetUnLogged|SetRelOptions|ResetRelOptions|ReplaceRelOptions|SetOptions|ResetOptions|SetCompression|(Enable|Disable).*Rule|AddInherit|DropInherit|AddOf|DropOf|ReplicaIdentity|.*RowSecurity|AttachPartition|DetachPartition.*)$/;
-
 /** ALTER TYPE of a composite type; CASCADE goes on to tables made of it. */
 function alterCompositeType(alter: AlterTableStmt, type: string, effects: Effects): void {
   const { schema } = effects.context;
@@ -92,44 +68,6 @@ function alterCompositeType(alter: AlterTableStmt, type: string, effects: Effect
       if (command.subtype === 'AT_AlterColumnType' && definition)
         changeColumnType(table, command.name ?? '', definition, effects);
     }
-  }
-}
-
-/** AlterTableGetLockLevel in tablecmds.c. */
-function lockOf(command: AlterTableCmd, effects: Effects): LockMode {
-  switch (command.subtype) {
-    case 'AT_SetStatistics':
-    case 'AT_SetOptions':
-    case 'AT_ResetOptions':
-    case 'AT_ClusterOn':
-    case 'AT_DropCluster':
-    case 'AT_ValidateConstraint':
-    case 'AT_AttachPartition':
-    case 'AT_DetachPartitionFinalize':
-      return 'ShareUpdateExclusiveLock';
-    case 'AT_DetachPartition':
-      return asKind(command.def, 'PartitionCmd')?.concurrent
-        ? 'ShareUpdateExclusiveLock'
-        : 'AccessExclusiveLock';
-    case 'AT_EnableTrig':
-    case 'AT_EnableAlwaysTrig':
-    case 'AT_EnableReplicaTrig':
-    case 'AT_EnableTrigAll':
-    case 'AT_EnableTrigUser':
-    case 'AT_DisableTrig':
-    case 'AT_DisableTrigAll':
-    case 'AT_DisableTrigUser':
-      return 'ShareRowExclusiveLock';
-    case 'AT_AddConstraint':
-      return asKind(command.def, 'Constraint')?.contype === 'CONSTR_FOREIGN'
-        ? 'ShareRowExclusiveLock'
-        : 'AccessExclusiveLock';
-    case 'AT_SetRelOptions':
-    case 'AT_ResetRelOptions':
-    case 'AT_ReplaceRelOptions':
-      return optionLock(asKind(command.def, 'List')?.items ?? [], effects.context.major);
-    default:
-      return 'AccessExclusiveLock';
   }
 }
 

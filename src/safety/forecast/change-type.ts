@@ -3,15 +3,8 @@ import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import { baseType, collationName, columnType, isConstrainedDomain } from '../column-type';
 import { columnName, mentions } from '../known-constraint';
-import {
-  descendants,
-  foreignKeysTo,
-  ownedSequences,
-  type KnownColumn,
-  type KnownColumnType,
-  type KnownConstraint,
-  type KnownSchema,
-} from '../known-schema';
+import type { KnownColumn, KnownColumnType, KnownConstraint, KnownSchema } from '../known-schema';
+import { descendants, foreignKeysTo, ownedSequences } from '../known-neighbours';
 import { lockForDroppedKey } from './dropped-key';
 import type { Effects } from './effects';
 import { lockForProof, lockIndexesOfColumn } from './index-locks';

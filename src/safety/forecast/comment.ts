@@ -1,7 +1,8 @@
 import type { Node } from '@pgsql/types';
 import { asKind } from '../../sql/tree';
-import { nameParts } from '../known-schema-fold';
-import { dottedKey, relationKey, tableOfIndex } from '../known-schema';
+import { nameParts } from '../known-schema-drop';
+import { dottedKey, relationKey } from '../known-schema';
+import { tableOfIndex } from '../known-neighbours';
 import { forecaster } from './forecaster';
 
 /** COMMENT takes SHARE UPDATE EXCLUSIVE on a relation or column, and only looks at the table of a part. */

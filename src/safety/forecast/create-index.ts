@@ -1,6 +1,7 @@
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
-import { partitionsOf, relationKey } from '../known-schema';
+import { relationKey } from '../known-schema';
+import { partitionsOf } from '../known-neighbours';
 import { forecaster } from './forecaster';
 import { lockAttached } from './index-locks';
 

@@ -1,7 +1,8 @@
 import type { InsertStmt, Node, RangeVar, WithClause } from '@pgsql/types';
 import { asKind, kindOf } from '../../sql/tree';
 import type { LockMode } from '../forecast';
-import { foreignKeysTo, ownedSequences, referencedColumns, relationKey } from '../known-schema';
+import { relationKey } from '../known-schema';
+import { foreignKeysTo, ownedSequences, referencedColumns } from '../known-neighbours';
 import { throughViews } from '../relations-read';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';

@@ -1,11 +1,11 @@
 import type { DropStmt } from '@pgsql/types';
 import { t } from '../../messages/translate';
 import { look } from '../copied-map';
-import { nameParts } from '../known-schema-fold';
+import { nameParts } from '../known-schema-drop';
+import { dottedKey } from '../known-schema';
 import {
   defaultPartition,
   descendants,
-  dottedKey,
   ownedSequences,
   partitionsOf,
   referencingTables,
@@ -14,7 +14,7 @@ import {
   typedTables,
   viewsOver,
   viewsOverColumn,
-} from '../known-schema';
+} from '../known-neighbours';
 import { lockDropped, lockForDroppedKey } from './dropped-key';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';

@@ -1,4 +1,4 @@
-import { partitionsOf } from '../known-schema';
+import { partitionsOf } from '../known-neighbours';
 import type { Effects } from './effects';
 
 /** A relation that is dropped goes with its indexes. */

@@ -12,7 +12,8 @@ import {
 import { functionsNotSeen } from '../hidden-work';
 import { isUnderstood } from '../routines/routine-runs';
 import { formatQualifiedName } from '../../sql/identifier';
-import { descendants, rowHolders, type KnownIndex, type KnownSchema } from '../known-schema';
+import type { KnownIndex, KnownSchema } from '../known-schema';
+import { descendants, rowHolders } from '../known-neighbours';
 
 /** What a statement meets. */
 export interface ForecastContext {

@@ -1,5 +1,6 @@
 import { isAlike } from '../known-indexes';
-import { partitionsOf, type KnownIndex } from '../known-schema';
+import type { KnownIndex } from '../known-schema';
+import { partitionsOf } from '../known-neighbours';
 import type { LockMode } from '../forecast';
 import type { Effects } from './effects';
 

@@ -1,7 +1,8 @@
 import { t } from '../../messages/translate';
 import { asKind, stringOf } from '../../sql/tree';
 import { look } from '../copied-map';
-import { descendants, relationKey, type KnownSchema } from '../known-schema';
+import { relationKey, type KnownSchema } from '../known-schema';
+import { descendants } from '../known-neighbours';
 import type { LockMode } from '../forecast';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';

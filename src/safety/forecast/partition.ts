@@ -1,13 +1,7 @@
 import type { PartitionBoundSpec, PartitionCmd } from '@pgsql/types';
 import { t } from '../../messages/translate';
-import {
-  defaultPartition,
-  descendants,
-  foreignKeysTo,
-  relationKey,
-  type KnownConstraint,
-  type KnownRelation,
-} from '../known-schema';
+import { relationKey, type KnownConstraint, type KnownRelation } from '../known-schema';
+import { defaultPartition, descendants, foreignKeysTo } from '../known-neighbours';
 import { provesBound, provesOutside } from '../partition-proof';
 import type { Effects } from './effects';
 import { lockAttached, lockForProof } from './index-locks';

@@ -1,6 +1,7 @@
 import { t } from '../../messages/translate';
 import type { Forecast } from '../forecast';
-import { rowHolders, type KnownSchema } from '../known-schema';
+import type { KnownSchema } from '../known-schema';
+import { rowHolders } from '../known-neighbours';
 import { relationLabel } from './describe-forecast';
 import { defaultWorkRates, rateNote, uncertainty, type TimedWork, type WorkRates } from './work-rates';
 

@@ -1,6 +1,7 @@
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
-import { partitionsOf, relationKey, tableOfIndex } from '../known-schema';
+import { relationKey } from '../known-schema';
+import { partitionsOf, tableOfIndex } from '../known-neighbours';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';
 import { tablesThere } from './maintenance';

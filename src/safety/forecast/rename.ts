@@ -1,4 +1,5 @@
-import { ownedSequences, relationKey, tableOfIndex, typedTables } from '../known-schema';
+import { relationKey } from '../known-schema';
+import { ownedSequences, tableOfIndex, typedTables } from '../known-neighbours';
 import type { Effects } from './effects';
 import { forecaster } from './forecaster';
 

@@ -1,6 +1,7 @@
 import type { RangeVar } from '@pgsql/types';
 import { kindOf } from '../../sql/tree';
-import { partitionsOf, relationKey } from '../known-schema';
+import { relationKey } from '../known-schema';
+import { partitionsOf } from '../known-neighbours';
 import { relationsRead } from '../relations-read';
 import { forecaster } from './forecaster';
 

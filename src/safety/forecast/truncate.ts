@@ -1,5 +1,6 @@
 import { asKind } from '../../sql/tree';
-import { descendants, ownedSequences, referencingTables, relationKey } from '../known-schema';
+import { relationKey } from '../known-schema';
+import { descendants, ownedSequences, referencingTables } from '../known-neighbours';
 import { forecaster } from './forecaster';
 
 /** https://www.postgresql.org/docs/current/sql-truncate.html: empties files, whatever their size. */

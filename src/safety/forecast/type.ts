@@ -1,6 +1,7 @@
 import { t } from '../../messages/translate';
 import { asKind, strings } from '../../sql/tree';
-import { dottedKey, tablesWithType } from '../known-schema';
+import { dottedKey } from '../known-schema';
+import { tablesWithType } from '../known-neighbours';
 import { forecaster } from './forecaster';
 
 /** ALTER DOMAIN checks every column of the domain, in all tables, under SHARE. */

@@ -2,7 +2,7 @@ import type { DropStmt } from '@pgsql/types';
 import type { Statement } from '../../sql/statement';
 import { asKind, strings } from '../../sql/tree';
 import { dottedKey, relationKey, type KnownSchema } from '../known-schema';
-import { nameParts } from '../known-schema-fold';
+import { nameParts } from '../known-schema-drop';
 import type { RuleContext } from '../rule';
 
 /** Keys of what a DROP drops. */

@@ -6,7 +6,7 @@ import type { Statement } from '../../sql/statement';
 import type { ScriptEdit } from '../fix-proposal';
 import { dottedKey, relationKey, type KnownSchema } from '../known-schema';
 import type { RuleScript } from '../rule';
-import { nameParts } from '../known-schema-fold';
+import { nameParts } from '../known-schema-drop';
 import { commandPlaces } from './command-places';
 import { insertBefore } from './script-edits';
 import { wordPlace } from './statement-text';

@@ -2,7 +2,8 @@ import { formatQualifiedName } from '../../sql/identifier';
 import { asKind } from '../../sql/tree';
 import type { Forecast, LockMode } from '../forecast';
 import { lockModes } from '../forecast';
-import { tableOfIndex, type KnownSchema } from '../known-schema';
+import type { KnownSchema } from '../known-schema';
+import { tableOfIndex } from '../known-neighbours';
 import type { RuleScript } from '../rule';
 
 /** Locks that stop writes, and before which everybody queues. */

@@ -1,4 +1,4 @@
-import { nameParts } from '../known-schema-fold';
+import { nameParts } from '../known-schema-drop';
 import { dottedKey, relationKey, type KnownSchema } from '../known-schema';
 import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';

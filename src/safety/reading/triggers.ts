@@ -1,5 +1,5 @@
 import { dottedKey, relationKey, type KnownSchema } from '../known-schema';
-import { nameParts } from '../known-schema-fold';
+import { nameParts } from '../known-schema-drop';
 import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
 

@@ -1,5 +1,5 @@
 import { t } from '../../messages/translate';
-import { descendants } from '../known-schema';
+import { descendants } from '../known-neighbours';
 import { addedColumns } from '../reading/added-columns';
 import type { Rule } from '../rule';
 

@@ -5,7 +5,7 @@ import { tokens } from '../../sql/tokens';
 import { asKind } from '../../sql/tree';
 import type { FixProposal } from '../fix-proposal';
 import { dottedKey, relationKey, type KnownSchema } from '../known-schema';
-import { nameParts } from '../known-schema-fold';
+import { nameParts } from '../known-schema-drop';
 import { schemaOf } from '../reading/constraint-by-index';
 import type { Rule } from '../rule';
 

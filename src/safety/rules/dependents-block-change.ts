@@ -3,13 +3,8 @@ import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
 import { dependentsOn } from '../known-dependents';
-import {
-  foreignKeysTo,
-  relationKey,
-  viewsOver,
-  type KnownDependent,
-  type KnownSchema,
-} from '../known-schema';
+import { relationKey, type KnownDependent, type KnownSchema } from '../known-schema';
+import { foreignKeysTo, viewsOver } from '../known-neighbours';
 import { commandsOf } from '../reading/commands';
 import type { Rule, RuleContext, RuleFinding } from '../rule';
 

@@ -3,7 +3,8 @@ import { formatIdentifier } from '../../sql/identifier';
 import { asKind } from '../../sql/tree';
 import { freeConstraintName } from '../default-name';
 import { relationLabel } from '../forecast/describe-forecast';
-import { defaultPartition, relationKey } from '../known-schema';
+import { relationKey } from '../known-schema';
+import { defaultPartition } from '../known-neighbours';
 import { commandsOf, isUnseen } from '../reading/commands';
 import type { Rule, RuleContext } from '../rule';
 

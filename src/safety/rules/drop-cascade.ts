@@ -2,15 +2,8 @@ import type { DropStmt } from '@pgsql/types';
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import { relationLabel, relationLabels } from '../forecast/describe-forecast';
-import {
-  descendants,
-  foreignKeysTo,
-  relationKey,
-  tablesWithType,
-  viewsOver,
-  viewsOverColumn,
-  type KnownSchema,
-} from '../known-schema';
+import { relationKey, type KnownSchema } from '../known-schema';
+import { descendants, foreignKeysTo, tablesWithType, viewsOver, viewsOverColumn } from '../known-neighbours';
 import { commandsOf, isUnseen } from '../reading/commands';
 import { droppedKeys, objectsOf } from '../reading/made-names';
 import type { Rule, RuleContext, RuleFinding } from '../rule';

@@ -1,8 +1,9 @@
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
-import { descendants, dottedKey, referencingTables, relationKey } from '../known-schema';
-import { nameParts } from '../known-schema-fold';
+import { dottedKey, relationKey } from '../known-schema';
+import { descendants, referencingTables } from '../known-neighbours';
+import { nameParts } from '../known-schema-drop';
 import type { Rule, RuleContext } from '../rule';
 
 export const dropForeignKeyLocksBoth: Rule = {

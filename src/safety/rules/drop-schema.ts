@@ -1,6 +1,6 @@
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
-import { nameParts } from '../known-schema-fold';
+import { nameParts } from '../known-schema-drop';
 import type { Rule, RuleContext } from '../rule';
 
 export const dropSchema: Rule = {

@@ -1,7 +1,7 @@
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
-import { nameParts } from '../known-schema-fold';
+import { nameParts } from '../known-schema-drop';
 import { dottedKey } from '../known-schema';
 import type { Rule } from '../rule';
 import { isUnseen } from '../reading/commands';

@@ -1,7 +1,8 @@
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
-import { defaultPartition, relationKey } from '../known-schema';
+import { relationKey } from '../known-schema';
+import { defaultPartition } from '../known-neighbours';
 import { isUnseen } from '../reading/commands';
 import type { Rule } from '../rule';
 

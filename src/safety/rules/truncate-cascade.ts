@@ -4,7 +4,8 @@ import { dottedNameAt, tokens } from '../../sql/tokens';
 import { asKind } from '../../sql/tree';
 import type { FixProposal } from '../fix-proposal';
 import { relationLabel } from '../forecast/describe-forecast';
-import { descendants, relationKey } from '../known-schema';
+import { relationKey } from '../known-schema';
+import { descendants } from '../known-neighbours';
 import { isUnseen } from '../reading/commands';
 import type { Rule, RuleContext } from '../rule';
 

@@ -1,6 +1,6 @@
 import type { RangeVar } from '@pgsql/types';
 import { t } from '../../messages/translate';
-import { nameParts } from '../known-schema-fold';
+import { nameParts } from '../known-schema-drop';
 import type { Statement } from '../../sql/statement';
 import { asKind, strings } from '../../sql/tree';
 import { settingChange } from '../reading/time-setting';

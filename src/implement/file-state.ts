@@ -1,0 +1,34 @@
+import type { Session } from '../database/session';
+import type { History, Migration } from '../layouts/layout';
+import type { ReleasedFile } from './run-context';
+
+/** What the tool's history says of one migration. */
+export type FileState = 'pending' | 'applied' | 'dirty';
+
+/** What the tool's history says of the migration now. */
+export async function readFileState(session: Session, file: ReleasedFile): Promise<FileState> {
+  return stateIn(await file.layout.history(file.directory, session), file.migration);
+}
+
+function stateIn(history: History, migration: Migration): FileState {
+  const latest = history.applied[0];
+  if (history.cumulative && latest) {
+    if (BigInt(latest.version) > BigInt(migration.version)) return 'applied';
+    if (latest.version !== migration.version) return 'pending';
+    return latest.dirty ? 'dirty' : 'applied';
+  }
+  const row = history.applied.find((applied) => applied.version === migration.version);
+  return row === undefined ? 'pending' : row.dirty ? 'dirty' : 'applied';
+}
+
+/**
+ * Whether the history is marked as begun at the version straight before this migration: taking it back was cut off,
+ * or its last mark is missing. Only a tool that keeps the latest version alone marks it so.
+ */
+export async function isDirtyJustBelow(session: Session, file: ReleasedFile): Promise<boolean> {
+  const history = await file.layout.history(file.directory, session);
+  const latest = history.applied[0];
+  if (!history.cumulative || !latest?.dirty) return false;
+  const next = file.siblings.find((sibling) => BigInt(sibling.version) > BigInt(latest.version));
+  return next?.version === file.migration.version;
+}
