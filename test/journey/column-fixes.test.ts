@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { compareCatalogs } from '../../src/catalog/compare';
 import { readCatalog } from '../../src/catalog/read-catalog';
-import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import { lintFiles } from '../../src/journey/lint';
 import type { Fix } from '../../src/safety/finding';
 import { testContext } from '../support/journey-context';
 import { memoryFiles } from '../support/memory-files';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { testMajors } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
 
 const table = `create table orders (id bigint primary key, note text, amount int default 7);
 insert into orders select g, 'n' || g, g from generate_series(1, 100) g;`;
@@ -96,16 +96,8 @@ describe('fixes of columns, run from their files', function () {
 
   for (const major of testMajors) {
     describe(`on PostgreSQL ${major}`, () => {
-      let database: TestDatabase;
       let session: Session;
-      before(async () => {
-        database = await (await testServer({ major })).createDatabase();
-        session = await openSession(database.connection, database.password);
-      });
-      after(async () => {
-        await session?.close();
-        await database?.drop();
-      });
+      beforeInDatabase(major, (opened) => (session = opened));
       beforeEach(() => session.script('drop schema public cascade; create schema public'));
 
       for (const each of cases) {

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { compareCatalogs } from '../../src/catalog/compare';
 import type { Catalog } from '../../src/catalog/catalog';
 import { readCatalog } from '../../src/catalog/read-catalog';
-import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import { lintFiles } from '../../src/journey/lint';
 import { layoutById } from '../../src/layouts/layouts';
@@ -11,7 +10,8 @@ import type { Direction, LayoutId, Migration } from '../../src/layouts/layout';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { testContext } from '../support/journey-context';
 import { memoryFiles } from '../support/memory-files';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { testMajors } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
 
 interface Case {
   rule: string;
@@ -241,16 +241,8 @@ describe('fixes, run in a folder of each layout', function () {
 
   for (const major of testMajors) {
     describe(`on PostgreSQL ${major}`, () => {
-      let database: TestDatabase;
       let session: Session;
-      before(async () => {
-        database = await (await testServer({ major })).createDatabase();
-        session = await openSession(database.connection, database.password);
-      });
-      after(async () => {
-        await session?.close();
-        await database?.drop();
-      });
+      beforeInDatabase(major, (opened) => (session = opened));
 
       for (const each of cases) {
         if (major < (each.since ?? 0)) continue;

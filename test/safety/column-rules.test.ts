@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import type { Finding } from '../../src/safety/finding';
 import { lintScript, type LintInput } from '../../src/safety/lint';
 import { rules } from '../../src/safety/rules/index';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { testMajors } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
 import { applyEdits, fixTarget } from './fix-files';
 import { schemaAfter } from './lock-truth';
 
@@ -124,16 +124,8 @@ describe('safety: rules about columns and types', function () {
 
     for (const major of testMajors) {
       describe(`on PostgreSQL ${major}`, () => {
-        let database: TestDatabase;
         let session: Session;
-        before(async () => {
-          database = await (await testServer({ major })).createDatabase();
-          session = await openSession(database.connection, database.password);
-        });
-        after(async () => {
-          await session?.close();
-          await database?.drop();
-        });
+        beforeInDatabase(major, (opened) => (session = opened));
         for (const [kind, before, change, blocked] of cases) {
           it(`${kind}: the finding says what the server says of "${change}"`, async () => {
             await session.script('drop schema public cascade; create schema public');

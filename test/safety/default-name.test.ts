@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import { freeConstraintName, freeIndexName } from '../../src/safety/default-name';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { formatIdentifier } from '../../src/sql/identifier';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { testMajors } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
 import { schemaAfter } from './lock-truth';
 
 describe('safety/default-name', function () {
@@ -25,16 +25,8 @@ describe('safety/default-name', function () {
 
   for (const major of testMajors) {
     describe(`on PostgreSQL ${major}`, () => {
-      let database: TestDatabase;
       let session: Session;
-      before(async () => {
-        database = await (await testServer({ major })).createDatabase();
-        session = await openSession(database.connection, database.password);
-      });
-      after(async () => {
-        await session?.close();
-        await database?.drop();
-      });
+      beforeInDatabase(major, (opened) => (session = opened));
 
       it('gives the names the server gives, whatever their length', async () => {
         await fc.assert(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { testMajors } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
 import { forecastOne, schemaAfter } from './lock-truth';
 import { measure, relationsThere } from './measure';
 
@@ -63,16 +63,8 @@ describe('safety/forecast: the default partition beside a new one', () => {
   for (const major of testMajors) {
     describe(`on PostgreSQL ${major}`, function () {
       this.timeout(60_000);
-      let database: TestDatabase;
       let session: Session;
-      before(async () => {
-        database = await (await testServer({ major })).createDatabase();
-        session = await openSession(database.connection, database.password);
-      });
-      after(async () => {
-        await session?.close();
-        await database?.drop();
-      });
+      beforeInDatabase(major, (opened) => (session = opened));
 
       for (const [by, bounds, checks] of [
         ['range', ranges, rangeChecks],

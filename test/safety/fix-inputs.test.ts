@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import type { Finding } from '../../src/safety/finding';
 import { lintScript, type LintedScript } from '../../src/safety/lint';
 import type { ForecastTransaction } from '../../src/safety/rule';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { testMajors } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
 import { fixTarget, migrationsAfter } from './fix-files';
 import { schemaAfter } from './lock-truth';
 
@@ -116,19 +116,11 @@ describe('safety/fixes of statements as people write them', () => {
   for (const major of testMajors) {
     describe(`on PostgreSQL ${major}`, function () {
       this.timeout(60_000);
-      let database: TestDatabase;
       let session: Session;
-      before(async () => {
-        database = await (await testServer({ major })).createDatabase();
-        session = await openSession(database.connection, database.password);
-      });
+      beforeInDatabase(major, (opened) => (session = opened));
       beforeEach(async () => {
         await session.script('drop schema public cascade; drop schema if exists "Odd Schema" cascade');
         await session.script(`create schema public; ${earlier} ${rows}`);
-      });
-      after(async () => {
-        await session?.close();
-        await database?.drop();
       });
 
       const lint = (known: string, sql: string, transaction: ForecastTransaction): LintedScript =>

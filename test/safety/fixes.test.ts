@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import type { Finding, Fix } from '../../src/safety/finding';
 import { holdsOthersForItsWork } from '../../src/safety/forecast/effects';
@@ -7,7 +6,8 @@ import { lintScript, type LintedScript } from '../../src/safety/lint';
 import type { RuleExample } from '../../src/safety/rule';
 import { rules } from '../../src/safety/rules/index';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { testMajors } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
 import { fixTarget, migrationsAfter, type FixedMigration } from './fix-files';
 import { schemaAfter } from './lock-truth';
 import { seedTables } from './measure';
@@ -111,16 +111,8 @@ describe('safety/fixes', () => {
 
     describe(`on PostgreSQL ${major}`, function () {
       this.timeout(60_000);
-      let database: TestDatabase;
       let session: Session;
-      before(async () => {
-        database = await (await testServer({ major })).createDatabase();
-        session = await openSession(database.connection, database.password);
-      });
-      after(async () => {
-        await session?.close();
-        await database?.drop();
-      });
+      beforeInDatabase(major, (opened) => (session = opened));
 
       for (const rule of rules) {
         it(`${rule.id}: what its fix writes runs, forth and back, where it has one`, async () => {

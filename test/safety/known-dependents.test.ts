@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import { dependentsOn } from '../../src/safety/known-dependents';
 import type { KnownDependent, KnownSchema } from '../../src/safety/known-schema';
 import { readKnownSchema } from '../../src/safety/read-known-schema';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { testMajors } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
 import { schemaAfter } from './lock-truth';
 
 const script = `
@@ -47,16 +47,8 @@ describe('safety/known-dependents', function () {
 
   for (const major of testMajors) {
     describe(`on PostgreSQL ${major}`, () => {
-      let database: TestDatabase;
       let session: Session;
-      before(async () => {
-        database = await (await testServer({ major })).createDatabase();
-        session = await openSession(database.connection, database.password);
-      });
-      after(async () => {
-        await session?.close();
-        await database?.drop();
-      });
+      beforeInDatabase(major, (opened) => (session = opened));
 
       it('knows from the text what the server knows of what hangs on columns', async () => {
         await session.script(script);

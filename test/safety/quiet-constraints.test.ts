@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import { lintScript } from '../../src/safety/lint';
 import type { ForecastTransaction } from '../../src/safety/rule';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { testMajors } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
 import { schemaAfter } from './lock-truth';
 import { measure, relationsThere, seedTables } from './measure';
 
@@ -213,16 +213,8 @@ describe('safety/quiet: constraints, indexes, tables, partitions', function () {
     }
 
     describe(`on PostgreSQL ${major}`, () => {
-      let database: TestDatabase;
       let session: Session;
-      before(async () => {
-        database = await (await testServer({ major })).createDatabase();
-        session = await openSession(database.connection, database.password);
-      });
-      after(async () => {
-        await session?.close();
-        await database?.drop();
-      });
+      beforeInDatabase(major, (opened) => (session = opened));
       for (const each of cases) {
         it(`really stops nobody for its work: ${each.title}`, async () => {
           await session.script('drop schema public cascade; create schema public');

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import { refineWithCatalog } from '../../src/safety/forecast/refine-with-catalog';
 import { describeForecast } from '../../src/safety/forecast/describe-forecast';
 import type { KnownRelation, KnownSchema } from '../../src/safety/known-schema';
 import { readKnownSchema } from '../../src/safety/read-known-schema';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { testMajors } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
 import {
   compareLocks,
   forecastOne,
@@ -47,16 +47,8 @@ describe('safety/read-known-schema', function () {
 
   for (const major of testMajors) {
     describe(`on PostgreSQL ${major}`, () => {
-      let database: TestDatabase;
       let session: Session;
-      before(async () => {
-        database = await (await testServer({ major })).createDatabase();
-        session = await openSession(database.connection, database.password);
-      });
-      after(async () => {
-        await session?.close();
-        await database?.drop();
-      });
+      beforeInDatabase(major, (opened) => (session = opened));
 
       it('reads what folding the same statements gives', async () => {
         await session.script(script);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import { comingChecks } from '../../src/rehearse/measure/coming-checks';
 import type { Forecast } from '../../src/safety/forecast';
@@ -9,7 +8,8 @@ import { lintScript, type LintedScript } from '../../src/safety/lint';
 import type { RuleExample } from '../../src/safety/rule';
 import { rules } from '../../src/safety/rules/index';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { testMajors } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
 import { fixTarget } from './fix-files';
 import { schemaAfter } from './lock-truth';
 import { measure, relationsThere, seedTables } from './measure';
@@ -71,16 +71,8 @@ describe('safety/rules', () => {
   for (const major of testMajors) {
     describe(`on PostgreSQL ${major}`, function () {
       this.timeout(60_000);
-      let database: TestDatabase;
       let session: Session;
-      before(async () => {
-        database = await (await testServer({ major })).createDatabase();
-        session = await openSession(database.connection, database.password);
-      });
-      after(async () => {
-        await session?.close();
-        await database?.drop();
-      });
+      beforeInDatabase(major, (opened) => (session = opened));
       for (const rule of rules) {
         for (const kind of ['bad', 'good'] as const) {
           if (major < (rule[kind].since ?? rule.since ?? 0) || major > (rule.until ?? major)) continue;
