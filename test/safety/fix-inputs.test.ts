@@ -107,7 +107,7 @@ const inputs: [rule: string, sql: string, transaction?: ForecastTransaction][] =
   ['missing-lock-timeout', 'do $$ begin alter table orders add x int; end $$;'],
 ];
 
-describe('safety/fixes of statements as people write them', () => {
+describe('fixes of statements as people write them', () => {
   let parser: SqlParser;
   before(async () => {
     parser = await loadParser();

@@ -36,7 +36,7 @@ const newer: Record<string, number> = {
 };
 
 /** What every fix has to keep: the finding is gone, nothing worse came, it runs, and its way back runs. */
-describe('safety/fixes', () => {
+describe('fixes of the rules', () => {
   let parser: SqlParser;
   before(async () => {
     parser = await loadParser();

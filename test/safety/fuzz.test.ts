@@ -5,7 +5,7 @@ import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { fuzzedScripts } from './fuzz-scripts';
 
 /** bench/fuzz.ts does the same with 10,000 scripts, and measures how long each takes. */
-describe('safety/fuzz', function () {
+describe('scripts generated and damaged', function () {
   this.timeout(120_000);
   let parser: SqlParser;
   before(async () => {

@@ -9,7 +9,7 @@ import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { testMajors, testServer, type TestDatabase, type TestMajor } from '../support/servers';
 import { readTruth, resultOf, score, truthFolder, truthIsPresent, type Truth } from './lock-truth';
 
-describe('safety/lock-truth at the measured depth', function () {
+describe('locks and work as measured before, at the measured depth', function () {
   this.timeout(300_000);
   if (!truthIsPresent()) {
     it(`needs the measured locks in ${truthFolder}, which are not there: nothing was measured`, () =>

@@ -16,7 +16,7 @@ import {
   type Truth,
 } from './lock-truth';
 
-describe('safety/lock-truth', () => {
+describe('locks and work as measured before', () => {
   if (!truthIsPresent()) {
     it(`needs the measured locks in ${truthFolder}, which are not there: nothing was compared`, () =>
       undefined);

@@ -183,7 +183,7 @@ const quiet: readonly Quiet[] = [
 /** Asked for by every ALTER TABLE, or about the types of the examples' tables. */
 const beside = ['missing-lock-timeout'];
 
-describe('safety/quiet: constraints, indexes, tables, partitions', function () {
+describe('safe forms of constraints, indexes, tables and partitions', function () {
   this.timeout(60_000);
   let parser: SqlParser;
   before(async () => {

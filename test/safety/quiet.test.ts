@@ -166,7 +166,7 @@ const quiet: readonly Quiet[] = [
 /** Asked for by every ALTER TABLE, or about the types of the examples' tables. */
 const beside = ['missing-lock-timeout', 'json-column'];
 
-describe('safety/quiet', function () {
+describe('what PostgreSQL does in a moment', function () {
   this.timeout(60_000);
   let parser: SqlParser;
   before(async () => {

@@ -34,7 +34,7 @@ const files = ['first.sql', 'second.sql', 'third.sql'] as const;
 const alarmsAlone = { 'first.sql': 8 / 55, 'second.sql': 8 / 55, 'third.sql': 17 / 55 };
 
 /** Statements the forecast was not written from, over all of PostgreSQL's DDL, each run on real servers. */
-describe('safety/hold-out', function () {
+describe('statements that no forecast was written from', function () {
   this.timeout(600_000);
   let parser: SqlParser;
   before(async () => {
