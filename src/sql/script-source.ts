@@ -2,6 +2,13 @@ import type { Gap } from './fill-placeholders';
 import type { MappedText } from './mapped-text';
 import { TextPositions } from './positions';
 
+/** A statement as the parser gives it, its place in bytes. */
+export interface Raw {
+  stmt: Record<string, unknown>;
+  stmt_location?: number;
+  stmt_len?: number;
+}
+
 /** A text that was parsed, and where its places are in the script. */
 export interface Source {
   text: string;

@@ -10,13 +10,7 @@ import { endsOpen, nextPiece, type Piece } from './split';
 import type { ParsedSql, RoutineBody, SqlComment, SqlProblem, Statement } from './statement';
 import { convertPlaces, kindOf } from './tree';
 import { commentsOf, trimmed } from './script-comments';
-import { filledSource, sourceOf, type Source } from './script-source';
-
-interface Raw {
-  stmt: Record<string, unknown>;
-  stmt_location?: number;
-  stmt_len?: number;
-}
+import { filledSource, sourceOf, type Raw, type Source } from './script-source';
 
 export interface ScriptParsers {
   raw(text: string): Raw[];
