@@ -80,7 +80,9 @@ export function dryRunPlace(
   if (environment === 'production') return 'shadow';
   if (task.kind === 'backfill') return 'database';
   if (task.work !== 'none' && task.work !== 'catalog') return 'shadow';
-  const { statements } = parser.parse(task.sql);
+  const { statements, problems } = parser.parse(task.sql);
+  // What could not be read was not forecast.
+  if (problems.length > 0) return 'shadow';
   const unsafe = (statement: Statement): boolean =>
     needsNoTransaction(statement) ||
     statement.kind === 'TransactionStmt' ||

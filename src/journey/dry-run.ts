@@ -6,7 +6,8 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { defaultPlanOptions, stepsOf, type Plan, type PlanOptions, type Step } from '../plan/plan';
 import { loadParser } from '../sql/parser';
-import { workKinds, type Work } from '../safety/forecast';
+import type { Work } from '../safety/forecast';
+import { heavierWork } from '../safety/forecast/strength';
 import type { Database } from './database';
 import { lintFiles } from './lint';
 import { findMigration, requireScript } from './migrations';
@@ -96,16 +97,13 @@ async function tryTask(
   }
 }
 
-/** The strongest work any statement of a file is forecast to do; null where a statement could not be read. */
+/** The strongest work any statement of a file is forecast to do; null for a file that nothing is known of. */
 async function strongestWork(
   context: JourneyContext,
   database: Database,
   file: string,
 ): Promise<Work | null> {
   const [linted] = (await lintFiles(context, [file], { database })).files;
-  if (!linted || linted.findings.some((finding) => finding.statement === null)) return null;
-  return linted.statements.reduce<Work>(
-    (strongest, { work }) => (workKinds.indexOf(work) > workKinds.indexOf(strongest) ? work : strongest),
-    'none',
-  );
+  if (!linted) return null;
+  return linted.statements.reduce<Work>((heaviest, { work }) => heavierWork(heaviest, work), 'none');
 }
