@@ -3,7 +3,7 @@ import type { LintedFile } from '../journey/outcomes';
 import type { Finding } from '../safety/finding';
 import type { Forecast } from '../safety/forecast';
 import { depthWord, lockSentence, timeSentence, workSentence } from './forecast/statement-facts';
-import { rowsOf } from './forecast/statement-groups';
+import { rowsOf } from '../safety/forecast/rows-of';
 import { wrapText } from './wrap-text';
 
 /** What fits beside the file it is about. */

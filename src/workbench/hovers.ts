@@ -5,7 +5,7 @@ import { appliedReason } from './applied-reason';
 import { editorRange } from './editor-range';
 import type { FileLint } from './file-lint';
 import { hoverText } from './forecast/hover-text';
-import { rowsOf } from './forecast/statement-groups';
+import { rowsOf } from '../safety/forecast/rows-of';
 import { commandIds } from './ids';
 import { hoversEnabled } from './settings';
 import type { WorkspaceModel } from './workspace-model';

@@ -3,7 +3,7 @@ import type { ActiveDatabase } from './active-database';
 import { editorPosition } from './editor-range';
 import type { FileLint } from './file-lint';
 import { depthWord, lockSentence } from './forecast/statement-facts';
-import { strongestLocks } from './forecast/statement-groups';
+import { strongestLocks } from '../safety/forecast/strength';
 import { settingIds, settingsSection } from './ids';
 import { inlayHintsEnabled } from './settings';
 import { lockName } from '../safety/forecast/describe-forecast';
@@ -34,7 +34,7 @@ export class InlayHints implements vscode.InlayHintsProvider, vscode.Disposable 
     const linted = await this.lint.resultNow(document);
     if (!linted) return [];
     return linted.statements.flatMap((forecast) => {
-      const [strongest] = strongestLocks(forecast);
+      const [strongest] = strongestLocks(forecast.locks);
       const position = editorPosition(forecast.start);
       if (!strongest || !range.contains(position)) return [];
       const hint = new vscode.InlayHint(position, lockName(strongest.mode));

@@ -5,6 +5,7 @@ import { t } from '../../messages/translate';
 import type { Finding, Severity } from '../../safety/finding';
 import { describeForecast } from '../../safety/forecast/describe-forecast';
 import { holdsOthersForItsWork } from '../../safety/forecast/effects';
+import { rowsOf } from '../../safety/forecast/rows-of';
 import { depths, type Depth, type Forecast } from '../../safety/forecast';
 import { isBeside } from '../../rehearse/measure/measured-forecast';
 import { formatCount } from './format';
@@ -63,7 +64,7 @@ function statementLines(
 ): string[] {
   const place = `  ${statement.start.line}:${statement.start.column}  `;
   const sql = oneLine(text.slice(statement.start.offset, statement.end.offset), columns - place.length);
-  const phrase = describeForecast(statement, rows[statement.workOn[0] ?? ''] ?? null);
+  const phrase = describeForecast(statement, rowsOf(statement, rows));
   const judged = connected ? `${phrase} (${depthWord(statement.depth)})` : phrase;
   const lines = isBeside(statement) ? besideLines(statement) : [judged];
   return [

@@ -1,5 +1,5 @@
 import type { LockMode, RelationLock, Work } from '../../safety/forecast';
-import { isIndex, strongestLocks, type HeldLock, type RelationState, type RelationStates } from './relations';
+import { isIndex, strongestModes, type HeldLock, type RelationState, type RelationStates } from './relations';
 
 /** What a statement did, as the server told it. */
 export interface Observed {
@@ -32,7 +32,7 @@ export interface Readings {
 export function observe(readings: Readings): Observed {
   const { there, before, after } = readings;
   const counted = [...before.values()].filter((state) => there.has(state.oid));
-  const modes = strongestLocks(readings.locks);
+  const modes = strongestModes(readings.locks);
   const locked = counted.filter((state) => modes.has(state.oid));
   const besideTable = (state: RelationState): boolean =>
     isIndex(state) && state.table !== null && modes.has(state.table);

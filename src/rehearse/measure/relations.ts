@@ -1,5 +1,6 @@
 import type { Session } from '../../database/session';
-import { lockModes, type LockMode } from '../../safety/forecast';
+import type { LockMode } from '../../safety/forecast';
+import { isWeakerLock } from '../../safety/forecast/strength';
 import { formatQualifiedName } from '../../sql/identifier';
 
 /** A relation of the user's at one moment, with what betrays work on it. */
@@ -80,11 +81,11 @@ export async function readLocks(session: Session, pid: number, awaited: boolean)
 }
 
 /** The strongest mode of each relation. */
-export function strongestLocks(locks: readonly HeldLock[]): Map<string, LockMode> {
+export function strongestModes(locks: readonly HeldLock[]): Map<string, LockMode> {
   const strongest = new Map<string, LockMode>();
   for (const { oid, mode } of locks) {
     const known = strongest.get(oid);
-    if (!known || lockModes.indexOf(known) < lockModes.indexOf(mode)) strongest.set(oid, mode);
+    if (!known || isWeakerLock(known, mode)) strongest.set(oid, mode);
   }
   return strongest;
 }

@@ -1,6 +1,6 @@
 import { t } from '../../messages/translate';
 import type { Forecast, LockMode, Work } from '../forecast';
-import { lockModes } from '../forecast';
+import { strongestLocks } from './strength';
 
 /** A lock mode as PostgreSQL's documentation writes it: `ACCESS EXCLUSIVE`. */
 export function lockName(mode: LockMode): string {
@@ -30,10 +30,10 @@ export function describeForecast(forecast: Forecast, rows: number | null = null)
 }
 
 function lockPhrase(forecast: Forecast): string {
-  const strongest = Math.max(-1, ...forecast.locks.map((lock) => lockModes.indexOf(lock.mode)));
-  if (strongest < 0) return '';
-  const on = forecast.locks.filter((lock) => lock.mode === lockModes[strongest]).map((lock) => lock.relation);
-  return t('{0} on {1}', lockName(lockModes[strongest]!), relationLabels(on));
+  const strongest = strongestLocks(forecast.locks);
+  if (strongest.length === 0) return '';
+  const on = strongest.map((lock) => lock.relation);
+  return t('{0} on {1}', lockName(strongest[0]!.mode), relationLabels(on));
 }
 
 function workPhrase(work: Work): string {

@@ -14,6 +14,7 @@ import { isUnderstood } from '../routines/routine-runs';
 import { formatQualifiedName } from '../../sql/identifier';
 import type { KnownIndex, KnownSchema } from '../known-schema';
 import { descendants, rowHolders } from '../known-neighbours';
+import { heavierWork, isWeakerLock } from './strength';
 
 /** What a statement meets. */
 export interface ForecastContext {
@@ -41,7 +42,7 @@ export class Effects {
   lock(relation: string, mode: LockMode): void {
     if (this.isFresh(relation)) return;
     const before = this.modes.get(relation);
-    if (!before || isWeaker(before, mode)) this.modes.set(relation, mode);
+    if (!before || isWeakerLock(before, mode)) this.modes.set(relation, mode);
   }
 
   /** The lock on a table and on all its partitions and inheriting tables. */
@@ -62,7 +63,7 @@ export class Effects {
   lockIndex(table: string, key: string, mode: LockMode): void {
     if (this.isFresh(table)) return;
     const before = this.indexModes.get(key);
-    if (!before || isWeaker(before.mode, mode)) this.indexModes.set(key, { table, mode });
+    if (!before || isWeakerLock(before.mode, mode)) this.indexModes.set(key, { table, mode });
   }
 
   /**
@@ -119,14 +120,14 @@ export class Effects {
     if (this.isFresh(relation)) return;
     const found = this.works.find((each) => each.relation === relation);
     if (!found) this.works.push({ kind, relation });
-    else if (workKinds.indexOf(found.kind) < workKinds.indexOf(kind)) found.kind = kind;
+    else found.kind = heavierWork(found.kind, kind);
   }
 
   /** Takes over what a statement inside this one does. */
   include(inner: Effects): void {
     this.includeLocks(inner);
     for (const { kind, relation } of inner.works) this.addWork(kind, relation);
-    this.base = strongerWork(this.base, inner.base);
+    this.base = heavierWork(this.base, inner.base);
     this.compatible &&= inner.compatible;
     this.dataRecoverable &&= inner.dataRecoverable;
     for (const note of inner.notes) this.note(note);
@@ -173,7 +174,7 @@ export class Effects {
 
   /** What it changes besides its locks and works is not known. */
   changesSomething(): void {
-    this.base = strongerWork(this.base, 'catalog');
+    this.base = heavierWork(this.base, 'catalog');
   }
 
   /**
@@ -198,7 +199,7 @@ export class Effects {
   forecast(statement: Statement): Forecast {
     const { locks, indexLocks } = this.allLocks();
     const works = [...this.works].sort((a, b) => workKinds.indexOf(b.kind) - workKinds.indexOf(a.kind));
-    const work = works.reduce((most, each) => strongerWork(most, each.kind), this.base);
+    const work = works.reduce((most, each) => heavierWork(most, each.kind), this.base);
     return {
       index: statement.index,
       kind: statement.kind,
@@ -221,18 +222,10 @@ export class Effects {
   }
 }
 
-function isWeaker(left: LockMode, right: LockMode): boolean {
-  return lockModes.indexOf(left) < lockModes.indexOf(right);
-}
-
 function lockList(modes: Iterable<[string, LockMode]>): RelationLock[] {
   return [...modes]
     .map(([relation, mode]) => ({ relation, mode }))
     .sort((a, b) => (a.relation < b.relation ? -1 : a.relation > b.relation ? 1 : 0));
-}
-
-function strongerWork(left: Work, right: Work): Work {
-  return workKinds.indexOf(left) >= workKinds.indexOf(right) ? left : right;
 }
 
 /** The conflict table: https://www.postgresql.org/docs/current/explicit-locking.html#TABLE-LOCK-COMPATIBILITY */

@@ -12,7 +12,7 @@ import {
   waitsAndGoesOn,
   workSentence,
 } from './statement-facts';
-import { strongestLocks } from './statement-groups';
+import { strongestLocks } from '../../safety/forecast/strength';
 
 /** What a hover is made of; everything in it is known already. */
 export interface HoverFacts {
@@ -44,7 +44,7 @@ export function hoverText(facts: HoverFacts): string {
 }
 
 function title({ forecast, rows }: HoverFacts): string {
-  const strongest = strongestLocks(forecast);
+  const strongest = strongestLocks(forecast.locks);
   const shown = strongest.slice(0, 3).map(lockSentence).join(', ');
   const locks =
     strongest.length > 3
@@ -56,7 +56,8 @@ function title({ forecast, rows }: HoverFacts): string {
 }
 
 function factList({ forecast, database }: HoverFacts): string {
-  const others = forecast.locks.filter((lock) => !strongestLocks(forecast).includes(lock));
+  const strongest = strongestLocks(forecast.locks);
+  const others = forecast.locks.filter((lock) => !strongest.includes(lock));
   const lines: [string, string | null][] = [
     [t('Also locks'), others.length > 0 ? others.map(lockSentence).join(', ') : null],
     [t('Indexes'), indexSentence(forecast)],
@@ -78,7 +79,7 @@ function heldSentence(forecast: Forecast): string | null {
 
 /** The lock's row of the conflict table, and the queue behind a lock that is only asked for. */
 function lockLesson(forecast: Forecast): string {
-  const [strongest] = strongestLocks(forecast);
+  const [strongest] = strongestLocks(forecast.locks);
   if (!strongest) return '';
   const { waits, goesOn } = waitsAndGoesOn(strongest.mode);
   const name = lockName(strongest.mode);

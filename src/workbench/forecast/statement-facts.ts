@@ -1,6 +1,7 @@
 import { t } from '../../messages/translate';
-import { lockName, relationLabel } from '../../safety/forecast/describe-forecast';
+import { lockName, relationLabel, relationLabels } from '../../safety/forecast/describe-forecast';
 import { conflictsWith } from '../../safety/forecast/lock-conflicts';
+import { isWeakerLock, strongestLocks } from '../../safety/forecast/strength';
 import { lockModes, type Depth, type Forecast, type LockMode, type Work } from '../../safety/forecast';
 import { count, duration } from '../format';
 
@@ -20,12 +21,10 @@ export function depthWord(depth: Depth, database: string | null): string {
 
 /** `table rewrite of orders`, `table scan of orders and 3 more`. */
 export function workSentence(forecast: Forecast): string {
-  const on = [...new Set(forecast.workOn)].map(relationLabel);
-  if (on.length === 0) return workWord(forecast.work);
-  const names = on.slice(0, 3).join(', ');
-  return on.length > 3
-    ? t('{0} of {1} and {2} more', workWord(forecast.work), names, on.length - 3)
-    : t('{0} of {1}', workWord(forecast.work), names);
+  const on = [...new Set(forecast.workOn)];
+  return on.length === 0
+    ? workWord(forecast.work)
+    : t('{0} of {1}', workWord(forecast.work), relationLabels(on));
 }
 
 /** `about 40 s (16 s to 2 min) at 200,000 rows`; null where nobody knows. */
@@ -80,10 +79,9 @@ export function lockSentence(lock: Forecast['locks'][number]): string {
  * nobody who does not wait for the table anyway.
  */
 export function indexSentence({ indexLocks }: Pick<Forecast, 'indexLocks'>): string | null {
-  const strongest = Math.max(-1, ...indexLocks.map(({ mode }) => lockModes.indexOf(mode)));
-  if (strongest < lockModes.indexOf('ShareUpdateExclusiveLock')) return null;
-  const mode = lockModes[strongest]!;
-  const on = indexLocks.filter((lock) => lock.mode === mode);
+  const on = strongestLocks(indexLocks);
+  const mode = on[0]?.mode;
+  if (!mode || isWeakerLock(mode, 'ShareUpdateExclusiveLock')) return null;
   if (on.length === 1) return lockSentence(on[0]!);
   return t('{0} on {1} indexes', lockName(mode), on.length);
 }

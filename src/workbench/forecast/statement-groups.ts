@@ -1,4 +1,6 @@
 import { describeForecast } from '../../safety/forecast/describe-forecast';
+import { rowsOf } from '../../safety/forecast/rows-of';
+import { heavierWork, isWeakerLock, strongestLocks } from '../../safety/forecast/strength';
 import type { LintedScript } from '../../safety/lint';
 import { lockModes, workKinds, type Forecast, type LockMode, type RelationLock } from '../../safety/forecast';
 
@@ -19,7 +21,7 @@ export function statementGroups(script: LintedScript): StatementGroup[] {
   let before: string | null = null;
   for (const [place, forecast] of script.statements.entries()) {
     const transaction = script.transactions[place] ?? null;
-    const key = JSON.stringify([transaction, strongestLocks(forecast)]);
+    const key = JSON.stringify([transaction, strongestLocks(forecast.locks)]);
     const joins = transaction !== null && key === before && forecast.locks.length > 0;
     if (joins) groups.at(-1)!.push(forecast);
     else groups.push([forecast]);
@@ -44,22 +46,10 @@ function groupOf(statements: Forecast[], { findings, rows }: LintedScript): Stat
   };
 }
 
-/** Rows of the relations that the heaviest work is on; null where one is not known. */
-export function rowsOf(
-  { works, work }: Pick<Forecast, 'works' | 'work'>,
-  rows: LintedScript['rows'],
-): number | null {
-  const relations = new Set(works.filter((each) => each.kind === work).map((each) => each.relation));
-  const known = [...relations].flatMap((relation) => rows[relation] ?? []);
-  return relations.size > 0 && known.length === relations.size
-    ? known.reduce((total, value) => total + value, 0)
-    : null;
-}
-
 /** The group that matters most to others: the strongest lock, then the heaviest work. */
 export function strongestGroup(groups: readonly StatementGroup[]): StatementGroup | null {
   const rank = ({ forecast }: StatementGroup): number => {
-    const [strongest] = strongestLocks(forecast);
+    const [strongest] = strongestLocks(forecast.locks);
     return (
       (strongest ? lockModes.indexOf(strongest.mode) + 1 : 0) * workKinds.length +
       workKinds.indexOf(forecast.work)
@@ -74,13 +64,12 @@ export function strongestGroup(groups: readonly StatementGroup[]): StatementGrou
 function together(statements: readonly Forecast[]): Forecast {
   const [first, ...others] = statements as [Forecast, ...Forecast[]];
   return others.reduce<Forecast>((all, each) => {
-    const heavier = workKinds.indexOf(each.work) > workKinds.indexOf(all.work);
     return {
       ...all,
       end: each.end,
       locks: strongestPerRelation([...all.locks, ...each.locks]),
       blocks: [...new Set([...all.blocks, ...each.blocks])],
-      work: heavier ? each.work : all.work,
+      work: heavierWork(all.work, each.work),
       works: [...all.works, ...each.works],
       transactional: all.transactional && each.transactional,
       holdMilliseconds:
@@ -98,13 +87,7 @@ function strongestPerRelation(locks: readonly RelationLock[]): RelationLock[] {
   const modes = new Map<string, LockMode>();
   for (const { relation, mode } of locks) {
     const known = modes.get(relation);
-    if (!known || lockModes.indexOf(known) < lockModes.indexOf(mode)) modes.set(relation, mode);
+    if (!known || isWeakerLock(known, mode)) modes.set(relation, mode);
   }
   return [...modes].map(([relation, mode]) => ({ relation, mode }));
-}
-
-/** The locks of the strongest mode a statement takes, by relation. */
-export function strongestLocks({ locks }: Pick<Forecast, 'locks'>): RelationLock[] {
-  const strongest = Math.max(-1, ...locks.map((lock) => lockModes.indexOf(lock.mode)));
-  return locks.filter((lock) => lockModes.indexOf(lock.mode) === strongest);
 }
