@@ -21,7 +21,7 @@ export interface LintMemory {
   plans: ScriptPlans | null;
   /** Texts as read; null where there is no file. Only while watched. */
   texts: Map<string, string | null>;
-  /** What a connected database said; only while watched (forgetCatalog). */
+  /** What a connected database said; until another one is asked. */
   catalog: KnownCatalog | null;
   /** Scripts by content, the schema before a migration by what came before it, and finished files by all they depend on. */
   parsed: Recent<ParsedSql>;
@@ -75,11 +75,6 @@ export function forgetFolders(memory: LintMemory): void {
   memory.folders = null;
   memory.plans = null;
   memory.texts.clear();
-}
-
-/** The database may be another one now: something was applied, or somebody connected. */
-export function forgetCatalog(memory: LintMemory): void {
-  memory.catalog = null;
 }
 
 /** The same files, each text read once for as long as the memory is watched. */

@@ -17,7 +17,8 @@ import { rules } from './rules/index';
 import { resolveFix, type FixPlace } from './resolve-fix';
 import { chooseRules, type RuleChoice } from './rule-choice';
 import type { ForecastTransaction, Rule, RuleScript, ScriptPlan } from './rule';
-import { fileRuleIds, knownRuleIds, nearestRuleId, type FileRuleId } from './rule-ids';
+import { fileRuleIds, type FileRuleId } from './file-rule-ids';
+import { knownRuleIds, nearestRuleId } from './rule-ids';
 import { applySuppressions, suppressionFindings, suppressionsOf, type RuleNames } from './suppression';
 import { withoutRepeats } from './yielding';
 
@@ -105,7 +106,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
         if (within) inside.said.add(rule.id);
         const finding = {
           rule: rule.id,
-          severity: severityOf(rule, result.severity, input),
+          severity: severityOf(rule.id, result.severity ?? rule.severity, input),
           statement: statement.index,
           start,
           end,
@@ -210,9 +211,10 @@ function fixer(
   };
 }
 
-function severityOf(rule: Rule, found: Severity | undefined, input: LintInput): Severity {
-  const level = input.levels[rule.id];
-  return level === undefined || level === 'off' ? (found ?? rule.severity) : level;
+/** What the configuration says of a rule, else what the finding has by itself. */
+function severityOf(rule: string, own: Severity, { levels }: LintInput): Severity {
+  const level = levels[rule];
+  return level === undefined || level === 'off' ? own : level;
 }
 
 function ofScript(problem: SqlProblem): PlacedProblem {
@@ -220,37 +222,30 @@ function ofScript(problem: SqlProblem): PlacedProblem {
 }
 
 function problemFindings(problems: readonly PlacedProblem[], input: LintInput): Finding[] {
-  return problems.map(({ kind, message, start, end, statement }) => {
-    const level = input.levels[kind];
-    const severity: Severity = kind === 'syntax-error' ? 'error' : 'info';
-    return {
-      rule: kind,
-      severity: level && level !== 'off' ? level : severity,
-      statement,
-      start,
-      end,
-      message,
-      fix: null,
-    };
-  });
+  return problems.map(({ kind, message, start, end, statement }) => ({
+    rule: kind,
+    severity: severityOf(kind, kind === 'syntax-error' ? 'error' : 'info', input),
+    statement,
+    start,
+    end,
+    message,
+    fix: null,
+  }));
 }
 
 function fileFindings(input: LintInput): Finding[] {
   const start = { offset: 0, line: 1, column: 1 };
   const length = /^[^\r\n]*/.exec(input.sql)![0].trimEnd().length;
   const end = { offset: length, line: 1, column: length + 1 };
-  return (input.ofFile ?? []).map(({ rule, severity, message }) => {
-    const level = input.levels[rule];
-    return {
-      rule,
-      severity: level && level !== 'off' ? level : severity,
-      statement: null,
-      start,
-      end,
-      message,
-      fix: null,
-    };
-  });
+  return (input.ofFile ?? []).map(({ rule, severity, message }) => ({
+    rule,
+    severity: severityOf(rule, severity, input),
+    statement: null,
+    start,
+    end,
+    message,
+    fix: null,
+  }));
 }
 
 function ruleNames(active: readonly Rule[], input: LintInput): RuleNames {

@@ -1,15 +1,5 @@
+import { fileRuleIds } from './file-rule-ids';
 import { rules } from './rules/index';
-
-/** Findings that no rule of rules/ makes: on the file as a whole, and on suppressions. */
-export const fileRuleIds = [
-  'duplicate-version',
-  'empty-down',
-  'no-down',
-  'not-analysed',
-  'syntax-error',
-  'unused-suppression',
-] as const;
-export type FileRuleId = (typeof fileRuleIds)[number];
 
 /** Every id that a finding can have, a suppression can name and a configuration can give a level. */
 export function knownRuleIds(): string[] {

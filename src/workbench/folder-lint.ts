@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Database } from '../journey/database';
-import type { LintMemory } from '../journey/lint-memory';
+import { forgetFolders, forgetText, newLintMemory, type LintMemory } from '../journey/lint-memory';
 import type { LintedFile } from '../journey/outcomes';
 import type { Assets, JourneyContext } from '../journey/workspace';
 import type { ActiveDatabase } from './active-database';
@@ -12,7 +12,7 @@ import type { Log } from './log';
 export class FolderLint {
   private context: Promise<JourneyContext> | null = null;
   private memory: LintMemory | null = null;
-  private catalog: KnownCatalog | null = null;
+  private catalog: ReadCatalog | null = null;
   private stale = false;
   private reading: Promise<boolean> = Promise.resolve(false);
   /** Migration folders whose catalog was asked for, in vain too: not again before something changed. */
@@ -30,7 +30,7 @@ export class FolderLint {
     const { lintText } = await import('../journey/lint');
     const context = await this.journey();
     const catalog = this.catalogFor(migrations);
-    const memory = catalog ? catalog.memory : (this.memory ??= await newMemory());
+    const memory = catalog ? catalog.memory : (this.memory ??= newLintMemory({ watched: true }));
     const database = catalog?.database ?? null;
     return lintText(context, document.uri.fsPath, document.getText(), { database, memory });
   }
@@ -52,7 +52,7 @@ export class FolderLint {
     try {
       const { lintText } = await import('../journey/lint');
       const context = await this.journey();
-      const fresh = await newMemory();
+      const fresh = newLintMemory({ watched: true });
       return await this.database.read(async (session) => {
         if (!session || this.database.current !== current) return false;
         const known = this.stale || this.catalog?.database.session !== session ? null : this.catalog;
@@ -70,7 +70,7 @@ export class FolderLint {
     }
   }
 
-  private catalogFor(migrations: string): KnownCatalog | null {
+  private catalogFor(migrations: string): ReadCatalog | null {
     const { catalog } = this;
     if (!catalog || catalog.of !== this.database.current || catalog.database.session.lost.aborted)
       return null;
@@ -91,16 +91,13 @@ export class FolderLint {
 
   /** A text changed in an editor. */
   forgetText(file: string): void {
-    for (const memory of this.memories()) memory.texts.delete(file);
+    for (const memory of this.memories()) forgetText(memory, file);
   }
 
   /** Files or settings changed. */
   forgetFiles(): void {
     this.context = null;
-    for (const memory of this.memories()) {
-      memory.folders = null;
-      memory.texts.clear();
-    }
+    for (const memory of this.memories()) forgetFolders(memory);
   }
 
   private memories(): LintMemory[] {
@@ -116,7 +113,7 @@ export class FolderLint {
   }
 }
 
-interface KnownCatalog {
+interface ReadCatalog {
   /** The connection it was read through. */
   of: Database;
   /** The same, with the session that reads beside running actions. */
@@ -124,9 +121,4 @@ interface KnownCatalog {
   memory: LintMemory;
   /** Migration folders whose state it knows. */
   folders: ReadonlySet<string>;
-}
-
-async function newMemory(): Promise<LintMemory> {
-  const { newLintMemory } = await import('../journey/lint-memory');
-  return newLintMemory({ watched: true });
 }

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import { fileRuleIds } from '../safety/file-rule-ids';
 import { commandIds, ruleScheme } from './ids';
 import type { Log } from './log';
 import { registerCommand } from './register-command';
 
 /** Findings that are no rule's. */
-const withoutPage: ReadonlySet<string> = new Set(['syntax-error', 'not-analysed', 'unused-suppression']);
+const withoutPage: ReadonlySet<string> = new Set(fileRuleIds);
 
 /** The page of a rule; a link to it opens rendered, also from a hover, where commands cannot be linked to. */
 export function rulePageUri(rule: string): vscode.Uri | null {
