@@ -36,11 +36,7 @@ export async function folderCatalog(
   return {
     id: known.id,
     firstPending: first < 0 ? folder.migrations.length : first,
-    schema: async () =>
-      (known.schema ??= await readKnownSchema(database.session, run.parser, {
-        relations: null,
-        signal: run.context.signal,
-      })),
+    schema: () => schemaOf(run, known),
   };
 }
 
@@ -51,11 +47,15 @@ export async function looseCatalog(
 ): Promise<{ id: string; schema: KnownSchema } | null> {
   if (!database) return null;
   const known = catalogOf(run, database);
-  known.schema ??= await readKnownSchema(database.session, run.parser, {
+  return { id: known.id, schema: await schemaOf(run, known) };
+}
+
+async function schemaOf({ parser, context }: LintRun, known: KnownCatalog): Promise<KnownSchema> {
+  const { session } = known.database;
+  return (known.schema ??= await readKnownSchema(session, parser, {
     relations: null,
-    signal: run.context.signal,
-  });
-  return { id: known.id, schema: known.schema };
+    signal: context.signal,
+  }));
 }
 
 /** Forgets what another database, or this one before the run, said. */

@@ -4,7 +4,7 @@ import { isSwitchbackError } from '../messages/error';
 import type { Finding } from '../safety/finding';
 import type { FixTarget } from '../safety/fix-proposal';
 import type { WorkRates } from '../safety/forecast/work-rates';
-import { cloneKnownSchema, type KnownSchema } from '../safety/known-schema';
+import type { KnownSchema } from '../safety/known-schema';
 import { lintParsed, type FileProblem, type LintInput } from '../safety/lint';
 import type { RuleChoice } from '../safety/rule-choice';
 import type { SqlParser } from '../sql/parser';
@@ -77,7 +77,7 @@ export function parseOnce(run: LintRun, sql: string, hash: string, worthKeeping:
 /** What a script's forecasts and findings depend on beside its own text. */
 export interface ScriptSurroundings {
   /** What exists before it, made when it is needed. */
-  schema: () => Promise<{ known: KnownSchema; ours: boolean }>;
+  schema: () => Promise<{ known: KnownSchema | null; ours: boolean }>;
   /** Stands for the schema and for all else its fixes are made of; null: the result is not kept. */
   key: string | null;
   target: FixTarget | undefined;
@@ -140,39 +140,29 @@ export async function lintLooseFile(
   path: string,
   there: { id: string; schema: KnownSchema } | null,
 ): Promise<LintedFile> {
-  let sql: string;
+  return lintScriptFile(run, await readLooseFile(run, path), {
+    schema: () => Promise.resolve({ known: there?.schema ?? null, ours: false }),
+    key: run.isKept ? memoryKey('loose', there?.id ?? '') : null,
+    target: undefined,
+    ofFile: [],
+  });
+}
+
+async function readLooseFile({ context }: LintRun, path: string): Promise<ReadScript> {
+  const direction = directionByName(path);
   try {
-    sql = await run.context.files.read(path);
+    const sql = await context.files.read(path);
+    const hash = contentHash(sql);
+    const script = { path, direction, sql, offset: 0, transaction: 'none' as const, contentHash: hash };
+    return { path, direction, script, problem: null, hash };
   } catch (error) {
     if (!isSwitchbackError(error, 'invalid-file')) throw error;
-    return unreadableFile(path, error.sentence);
+    return { path, direction, script: null, problem: error.sentence, hash: '' };
   }
-  const hash = contentHash(sql);
-  const plan = planOfScript(run.plans, path);
-  return remembered(
-    run,
-    ['loose', path, hash, JSON.stringify(plan), there?.id ?? ''],
-    async () => {
-      const levels = run.levelsOf(path);
-      return lintParsed(parseOnce(run, sql, hash, false), {
-        path,
-        sql,
-        offset: 0,
-        direction: directionByName(path),
-        transaction: 'none',
-        schema: there && cloneKnownSchema(there.schema),
-        serverMajor: run.serverMajor,
-        levels,
-        choice: run.choiceOf(levels),
-        plan,
-      });
-    },
-    path,
-  );
 }
 
 /** Tools agree on how a way back is called, also those whose layout is not known. */
-function directionByName(file: string): Direction {
+export function directionByName(file: string): Direction {
   const [name = '', folder = ''] = file.split(/[\\/]/).reverse();
   const isBack =
     /(?:^|[._-])(?:down|rollback|undo)\.sql$/i.test(name) || /^(?:rollback|down|revert)$/i.test(folder);

@@ -14,6 +14,7 @@ import type { LintedFile, LintResult } from './outcomes';
 import { plansFolder } from './plans';
 import { levelsOf } from './rule-levels';
 import { readScriptPlans, type ScriptPlans } from './script-plans';
+import { withText } from './with-text';
 import type { JourneyContext } from './workspace';
 
 export interface LintOptions {
@@ -189,16 +190,5 @@ function searchedOnce(files: Files): Files {
       found.set(key, known);
       return known;
     },
-  };
-}
-
-/** The same files, with one of them as it stands in an editor. */
-function withText(files: Files, file: string, text: string): Files {
-  const same = (other: string): boolean => path.resolve(other) === path.resolve(file);
-  return {
-    ...files,
-    exists: (other) => (same(other) ? Promise.resolve(true) : files.exists(other)),
-    read: (other) => (same(other) ? Promise.resolve(text) : files.read(other)),
-    readIfExists: (other) => (same(other) ? Promise.resolve(text) : files.readIfExists(other)),
   };
 }

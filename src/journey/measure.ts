@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Direction } from '../layouts/layout';
 import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { Files } from '../ports/files';
 import { defaultWatchdogMilliseconds } from '../rehearse/rehearse';
 import { measureScript } from '../rehearse/measure/measure-script';
 import type { MeasuredFile, MeasuredScript, MeasuredStatement } from '../rehearse/measure/measured-forecast';
@@ -14,9 +13,11 @@ import { TextPositions } from '../sql/positions';
 import type { Position } from '../sql/statement';
 import type { Database } from './database';
 import { layoutById } from '../layouts/layouts';
+import { directionByName } from './lint-script';
 import { migrationFolders, type MigrationFolder } from './migrations';
-import { replay, type Replay } from './replay';
+import { preparation, replay, type Replay } from './replay';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
+import { withText } from './with-text';
 import type { JourneyContext } from './workspace';
 
 export type { MeasuredFile };
@@ -143,15 +144,16 @@ async function findScript(
     const layout = layoutById(folder.layout);
     const script = await layout.script(migration, direction, context.files);
     const before = folder.migrations.slice(0, direction === 'up' ? place : place + 1);
-    // The tool's own table is there before its first migration too.
-    const { prepare } = await replay(context, layout, [migration]);
     return {
       sql: script?.sql ?? '',
       offset: script?.offset ?? 0,
       fileText,
       direction,
       transaction: script?.transaction ?? 'none',
-      replay: { prepare, before: (await replay(context, layout, before)).before },
+      replay: {
+        ...(await replay(context, layout, before)),
+        prepare: preparation(context, layout, migration),
+      },
       loose: false,
     };
   }
@@ -159,7 +161,7 @@ async function findScript(
     sql: fileText,
     offset: 0,
     fileText,
-    direction: 'up',
+    direction: directionByName(file),
     transaction: 'none',
     replay: { prepare: [], before: [] },
     loose: true,
@@ -182,14 +184,4 @@ function inFile(measured: MeasuredScript, { offset, fileText }: FoundScript): Me
     measured: statement.measured && moved(statement.measured),
   }));
   return { ...measured, statements };
-}
-
-/** The same files, with one of them as it stands in an editor. */
-function withText(files: Files, file: string, text: string): Files {
-  const same = (other: string): boolean => path.resolve(other) === path.resolve(file);
-  return {
-    ...files,
-    read: (other) => (same(other) ? Promise.resolve(text) : files.read(other)),
-    readIfExists: (other) => (same(other) ? Promise.resolve(text) : files.readIfExists(other)),
-  };
 }

@@ -45,15 +45,17 @@ export async function replay(
       });
   }
   const first = migrations[0];
-  const execution = first
-    ? layout.execution(first, 'up', {
-        directory: '',
-        previousVersion: null,
-        by: context.user,
-        contentHash: '',
-      })
-    : null;
-  return { prepare: execution?.prepare ?? [], before };
+  return { prepare: first ? preparation(context, layout, first) : [], before };
+}
+
+/** What makes the tool's own table, which is there before its first migration. */
+export function preparation({ user }: JourneyContext, layout: Layout, migration: Migration): string[] {
+  return layout.execution(migration, 'up', {
+    directory: '',
+    previousVersion: null,
+    by: user,
+    contentHash: '',
+  }).prepare;
 }
 
 /** Empties a shadow database and replays into it. Throws `verification-failed` naming what fails there. */

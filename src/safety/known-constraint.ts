@@ -18,6 +18,11 @@ const deleteActions: Record<string, KnownConstraint['onDelete']> = {
   d: 'changes',
 };
 
+/** The kind of a constraint; null for defaults and the like. */
+export function kindOfConstraint({ contype }: Constraint): KnownConstraint['kind'] | null {
+  return (contype && kinds[contype]) ?? null;
+}
+
 /** A constraint as the forecast needs it; null for defaults and the like. `column` is that of an inline one. */
 export function knownConstraint(
   schema: KnownSchema,
@@ -25,7 +30,7 @@ export function knownConstraint(
   constraint: Constraint,
   column: string | null,
 ): KnownConstraint | null {
-  const kind = constraint.contype ? kinds[constraint.contype] : undefined;
+  const kind = kindOfConstraint(constraint);
   if (!kind) return null;
   const listed =
     kind === 'exclusion'

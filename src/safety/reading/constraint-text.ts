@@ -1,6 +1,7 @@
 import type { Constraint } from '@pgsql/types';
 import { tokens } from '../../sql/tokens';
 import type { Statement } from '../../sql/statement';
+import { kindOfConstraint } from '../known-constraint';
 import type { KnownConstraint } from '../known-schema';
 
 /**
@@ -28,15 +29,8 @@ export function listItemEnd(sql: string, from: number, limit: number): number {
   return end;
 }
 
-const kinds: Partial<Record<NonNullable<Constraint['contype']>, KnownConstraint['kind']>> = {
-  CONSTR_CHECK: 'check',
-  CONSTR_FOREIGN: 'foreign',
-  CONSTR_PRIMARY: 'primary',
-  CONSTR_UNIQUE: 'unique',
-  CONSTR_EXCLUSION: 'exclusion',
-};
-
-/** The kind of a constraint that has a name of its own; null for defaults and the like. */
+/** The kind of a constraint that is written as one of the table's; null for NOT NULL, defaults and the like. */
 export function constraintKind(constraint: Constraint): KnownConstraint['kind'] | null {
-  return (constraint.contype && kinds[constraint.contype]) ?? null;
+  const kind = kindOfConstraint(constraint);
+  return kind === 'not-null' ? null : kind;
 }
