@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { lintScript } from '../src/safety/lint';
 import { loadParser } from '../src/sql/parser';
 import { fuzzedScripts } from '../test/safety/fuzz-scripts';
+import { wrappedUp } from '../test/safety/wrapped-up';
 
 const barMilliseconds = 200;
 
@@ -22,17 +23,7 @@ async function main(): Promise<void> {
   let findings = 0;
   let characters = 0;
   const started = Date.now();
-  const lint = (sql: string): number =>
-    lintScript(parser, {
-      path: 'fuzz.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'wrapped',
-      schema: null,
-      serverMajor: 18,
-      levels: {},
-    }).findings.length;
+  const lint = (sql: string): number => lintScript(parser, wrappedUp(sql)).findings.length;
   // The first calls compile the code.
   for (const sql of fc.sample(fuzzedScripts(), { numRuns: 100, seed: 1 })) lint(sql);
   // In portions: all texts at once would fill the memory.

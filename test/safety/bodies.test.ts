@@ -11,6 +11,7 @@ import type { RoutineBody } from '../../src/sql/statement';
 import { testMajors, testServer, type TestDatabase } from '../support/servers';
 import { forecastOne, schemaAfter } from './lock-truth';
 import { measure, relationsThere, type Measured } from './measure';
+import { wrappedUp } from './wrapped-up';
 
 describe('SQL inside blocks and routines', function () {
   this.timeout(120_000);
@@ -26,17 +27,14 @@ describe('SQL inside blocks and routines', function () {
   };
   const texts = (sql: string): string[] => bodyOf(sql).parts.map((part) => part.statement.text);
   const lint = (sql: string, extra: Partial<LintInput> = {}): LintedScript =>
-    lintScript(parser, {
-      path: '001_a.up.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'wrapped',
-      schema: schemaAfter(parser, 'create table orders (id int primary key, note text, amount int);'),
-      serverMajor: 18,
-      levels: { 'missing-lock-timeout': 'off', 'statement-timeout-missing': 'off' },
-      ...extra,
-    });
+    lintScript(
+      parser,
+      wrappedUp(sql, {
+        schema: schemaAfter(parser, 'create table orders (id int primary key, note text, amount int);'),
+        levels: { 'missing-lock-timeout': 'off', 'statement-timeout-missing': 'off' },
+        ...extra,
+      }),
+    );
 
   describe('places', () => {
     it('finds each statement where it stands in the file', () => {

@@ -8,6 +8,7 @@ import { testMajors } from '../support/servers';
 import { beforeInDatabase } from '../support/before-in-database';
 import { applyEdits, fixTarget } from './fix-files';
 import { schemaAfter } from './lock-truth';
+import { wrappedUp } from './wrapped-up';
 
 const all = Object.fromEntries(rules.map((rule) => [rule.id, rule.severity]));
 
@@ -19,18 +20,15 @@ describe('safety: rules about columns and types', function () {
   });
 
   const findings = (before: string, sql: string, rule: string, extra: Partial<LintInput> = {}): Finding[] =>
-    lintScript(parser, {
-      path: 'example.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'wrapped',
-      schema: schemaAfter(parser, before),
-      serverMajor: 18,
-      levels: all,
-      target: fixTarget('example.sql'),
-      ...extra,
-    }).findings.filter((finding) => finding.rule === rule);
+    lintScript(
+      parser,
+      wrappedUp(sql, {
+        schema: schemaAfter(parser, before),
+        levels: all,
+        target: fixTarget('example.sql'),
+        ...extra,
+      }),
+    ).findings.filter((finding) => finding.rule === rule);
   const fixed = (before: string, sql: string, rule: string): string | null => {
     const [finding] = findings(before, sql, rule);
     assert.ok(finding, sql);

@@ -3,6 +3,7 @@ import type { Finding } from '../../src/safety/finding';
 import { lintScript, type LintInput } from '../../src/safety/lint';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { schemaAfter } from './lock-truth';
+import { wrappedUp } from './wrapped-up';
 
 const orders =
   'create table customers (id int primary key); create table orders (id int primary key, code text, customer_id int references customers); create index orders_code on orders (code);';
@@ -17,17 +18,7 @@ describe('safety: rules of constraints, indexes and partitions', () => {
   });
 
   const lint = (before: string, sql: string, extra: Partial<LintInput> = {}): Finding[] =>
-    lintScript(parser, {
-      path: 'example.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'wrapped',
-      schema: schemaAfter(parser, before),
-      serverMajor: 18,
-      levels: {},
-      ...extra,
-    }).findings;
+    lintScript(parser, wrappedUp(sql, { schema: schemaAfter(parser, before), ...extra })).findings;
 
   const severities = (findings: Finding[], rule: string): string[] =>
     findings.filter((finding) => finding.rule === rule).map((finding) => finding.severity);

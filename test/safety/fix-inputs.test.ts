@@ -8,6 +8,7 @@ import { testMajors } from '../support/servers';
 import { beforeInDatabase } from '../support/before-in-database';
 import { fixTarget, migrationsAfter } from './fix-files';
 import { schemaAfter } from './lock-truth';
+import { wrappedUp } from './wrapped-up';
 
 const earlier = `
   create schema "Odd Schema";
@@ -124,17 +125,15 @@ describe('fixes of statements as people write them', () => {
       });
 
       const lint = (known: string, sql: string, transaction: ForecastTransaction): LintedScript =>
-        lintScript(parser, {
-          path: 'example.sql',
-          sql,
-          offset: 0,
-          direction: 'up',
-          transaction,
-          schema: schemaAfter(parser, known),
-          serverMajor: major,
-          levels: {},
-          target: fixTarget('example.sql'),
-        });
+        lintScript(
+          parser,
+          wrappedUp(sql, {
+            transaction,
+            schema: schemaAfter(parser, known),
+            serverMajor: major,
+            target: fixTarget('example.sql'),
+          }),
+        );
       const errorsOf = ({ findings }: LintedScript): Set<string> =>
         new Set(findings.filter(({ severity }) => severity === 'error').map(({ rule }: Finding) => rule));
 

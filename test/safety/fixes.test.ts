@@ -11,6 +11,7 @@ import { beforeInDatabase } from '../support/before-in-database';
 import { fixTarget, migrationsAfter, type FixedMigration } from './fix-files';
 import { schemaAfter } from './lock-truth';
 import { seedTables } from './measure';
+import { wrappedUp } from './wrapped-up';
 
 /** Fixes that leave the work as it is, and have it done less often. */
 const lessOften: ReadonlySet<string> = new Set(['several-alter-table']);
@@ -48,17 +49,18 @@ describe('fixes of the rules', () => {
     transaction: RuleExample['transaction'],
     serverMajor: number,
   ): LintedScript =>
-    lintScript(parser, {
-      path: 'example.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: transaction ?? 'wrapped',
-      schema: schemaAfter(parser, ...before),
-      serverMajor,
-      levels: Object.fromEntries(rules.filter((rule) => rule.optIn).map((rule) => [rule.id, rule.severity])),
-      target: fixTarget('example.sql'),
-    });
+    lintScript(
+      parser,
+      wrappedUp(sql, {
+        transaction: transaction ?? 'wrapped',
+        schema: schemaAfter(parser, ...before),
+        serverMajor,
+        levels: Object.fromEntries(
+          rules.filter((rule) => rule.optIn).map((rule) => [rule.id, rule.severity]),
+        ),
+        target: fixTarget('example.sql'),
+      }),
+    );
 
   const fixed = (
     id: string,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { lintScript } from '../../src/safety/lint';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { fuzzedScripts } from './fuzz-scripts';
+import { wrappedUp } from './wrapped-up';
 
 /** bench/fuzz.ts does the same with 10,000 scripts, and measures how long each takes. */
 describe('scripts generated and damaged', function () {
@@ -15,16 +16,7 @@ describe('scripts generated and damaged', function () {
   it('lints generated and damaged scripts without a crash, with every place inside the text', () => {
     fc.assert(
       fc.property(fuzzedScripts(), fc.constantFrom(12, 18), (sql, serverMajor) => {
-        const { findings, statements } = lintScript(parser, {
-          path: 'fuzz.sql',
-          sql,
-          offset: 0,
-          direction: 'up',
-          transaction: 'wrapped',
-          schema: null,
-          serverMajor,
-          levels: {},
-        });
+        const { findings, statements } = lintScript(parser, wrappedUp(sql, { serverMajor }));
         for (const { start, end } of [...findings, ...statements])
           assert.ok(0 <= start.offset && start.offset <= end.offset && end.offset <= sql.length);
         for (const { statement } of findings) assert.ok(statement === null || statement < statements.length);

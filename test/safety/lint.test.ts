@@ -5,6 +5,7 @@ import { lintScript, type LintInput } from '../../src/safety/lint';
 import { rules } from '../../src/safety/rules/index';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { schemaAfter } from './lock-truth';
+import { wrappedUp } from './wrapped-up';
 
 describe('safety/lint', () => {
   let parser: SqlParser;
@@ -13,17 +14,14 @@ describe('safety/lint', () => {
   });
 
   const lint = (sql: string, extra: Partial<LintInput> = {}) =>
-    lintScript(parser, {
-      path: '001_a.up.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'wrapped',
-      schema: schemaAfter(parser, 'create table orders (id int primary key, note text, amount int);'),
-      serverMajor: 18,
-      levels: { 'missing-lock-timeout': 'off' },
-      ...extra,
-    });
+    lintScript(
+      parser,
+      wrappedUp(sql, {
+        schema: schemaAfter(parser, 'create table orders (id int primary key, note text, amount int);'),
+        levels: { 'missing-lock-timeout': 'off' },
+        ...extra,
+      }),
+    );
   const ids = (findings: Finding[]): string[] => findings.map((finding) => finding.rule);
 
   it('gives findings in the order of the text, with broken text among them', () => {

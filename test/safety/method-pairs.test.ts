@@ -8,6 +8,7 @@ import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { testMajors } from '../support/servers';
 import { fixTarget, migrationsAfter } from './fix-files';
 import { schemaAfter } from './lock-truth';
+import { wrappedUp } from './wrapped-up';
 
 /** The method's own pairs of wrong and right. */
 const pairs = [
@@ -49,17 +50,16 @@ describe("safety: the method's pairs", () => {
     serverMajor: number,
     transaction: RuleExample['transaction'] = 'wrapped',
   ): LintedScript =>
-    lintScript(parser, {
-      path: 'example.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction,
-      schema: schemaAfter(parser, before),
-      serverMajor,
-      levels: { 'missing-lock-timeout': 'off' },
-      target: fixTarget('example.sql'),
-    });
+    lintScript(
+      parser,
+      wrappedUp(sql, {
+        transaction,
+        schema: schemaAfter(parser, before),
+        serverMajor,
+        levels: { 'missing-lock-timeout': 'off' },
+        target: fixTarget('example.sql'),
+      }),
+    );
   const errorsOf = (findings: readonly Finding[]): string[] =>
     findings.filter((finding) => finding.severity === 'error').map((finding) => finding.rule);
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { lintScript, type LintedScript } from '../../src/safety/lint';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { placeholdersIn } from '../../src/sql/placeholder';
+import { wrappedUp } from './wrapped-up';
 
 describe('placeholders of migration tools', () => {
   let parser: SqlParser;
@@ -9,17 +10,7 @@ describe('placeholders of migration tools', () => {
     parser = await loadParser();
   });
 
-  const lint = (sql: string): LintedScript =>
-    lintScript(parser, {
-      path: '001_a.up.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'wrapped',
-      schema: null,
-      serverMajor: 18,
-      levels: {},
-    });
+  const lint = (sql: string): LintedScript => lintScript(parser, wrappedUp(sql));
   const locks = (sql: string): string[] =>
     lint(sql).statements.flatMap((forecast) => forecast.locks.map((lock) => `${lock.relation} ${lock.mode}`));
 

@@ -7,6 +7,7 @@ import { testMajors } from '../support/servers';
 import { beforeInDatabase } from '../support/before-in-database';
 import { schemaAfter } from './lock-truth';
 import { measure, relationsThere, seedTables } from './measure';
+import { wrappedUp } from './wrapped-up';
 
 interface Quiet {
   title: string;
@@ -194,16 +195,10 @@ describe('safe forms of constraints, indexes, tables and partitions', function (
     const cases = quiet.filter((each) => major >= (each.since ?? 0));
     for (const { title, before: exists = orders, sql, transaction = 'wrapped', advice } of cases) {
       it(`is silent on ${major}: ${title}`, () => {
-        const { findings } = lintScript(parser, {
-          path: 'quiet.sql',
-          sql,
-          offset: 0,
-          direction: 'up',
-          transaction,
-          schema: schemaAfter(parser, exists),
-          serverMajor: major,
-          levels: {},
-        });
+        const { findings } = lintScript(
+          parser,
+          wrappedUp(sql, { transaction, schema: schemaAfter(parser, exists), serverMajor: major }),
+        );
         const found = findings.filter((finding) => !beside.includes(finding.rule));
         assert.deepEqual(
           found.map((finding) => finding.rule),

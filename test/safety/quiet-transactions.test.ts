@@ -5,6 +5,7 @@ import { timeMilliseconds } from '../../src/safety/reading/time-setting';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { applyEdits, fixTarget } from './fix-files';
 import { schemaAfter } from './lock-truth';
+import { wrappedUp } from './wrapped-up';
 
 /** The rules this page is about; others may say what they like. */
 const own = [
@@ -57,19 +58,15 @@ describe('safe forms of transactions, timeouts, triggers, enums and rows', () =>
   });
 
   const lint = (sql: string, extra: Partial<LintInput> = {}) =>
-    lintScript(parser, {
-      path: '001_a.up.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'wrapped',
-      schema: schemaAfter(parser, existing),
-      serverMajor: 18,
-      plan: { kind: 'none' },
-      levels: {},
-      target: fixTarget('001_a.up.sql'),
-      ...extra,
-    });
+    lintScript(
+      parser,
+      wrappedUp(sql, {
+        schema: schemaAfter(parser, existing),
+        plan: { kind: 'none' },
+        target: fixTarget('001_a.up.sql'),
+        ...extra,
+      }),
+    );
   const found = (sql: string, extra: Partial<LintInput> = {}): string[] =>
     lint(sql, extra)
       .findings.map((finding) => finding.rule)

@@ -7,6 +7,7 @@ import { testMajors } from '../support/servers';
 import { beforeInDatabase } from '../support/before-in-database';
 import { schemaAfter } from './lock-truth';
 import { measure, relationsThere, seedTables } from './measure';
+import { wrappedUp } from './wrapped-up';
 
 interface Quiet {
   title: string;
@@ -174,16 +175,9 @@ describe('what PostgreSQL does in a moment', function () {
   });
 
   const findings = ({ before: exists = orders, sql }: Quiet, serverMajor: number): Finding[] =>
-    lintScript(parser, {
-      path: 'quiet.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'wrapped',
-      schema: schemaAfter(parser, exists),
-      serverMajor,
-      levels: {},
-    }).findings.filter((finding) => !beside.includes(finding.rule));
+    lintScript(parser, wrappedUp(sql, { schema: schemaAfter(parser, exists), serverMajor })).findings.filter(
+      (finding) => !beside.includes(finding.rule),
+    );
 
   for (const major of testMajors) {
     const cases = quiet.filter((each) => major >= (each.since ?? 0));

@@ -13,6 +13,7 @@ import { beforeInDatabase } from '../support/before-in-database';
 import { fixTarget } from './fix-files';
 import { schemaAfter } from './lock-truth';
 import { measure, relationsThere, seedTables } from './measure';
+import { wrappedUp } from './wrapped-up';
 
 /** Examples that show a failure, with the SQLSTATE the server must give. */
 const failures: Record<string, string> = {
@@ -31,18 +32,19 @@ describe('safety/rules', () => {
   });
 
   const lint = (example: RuleExample, serverMajor: number): LintedScript =>
-    lintScript(parser, {
-      path: 'example.sql',
-      sql: example.sql,
-      offset: 0,
-      direction: 'up',
-      transaction: example.transaction ?? 'wrapped',
-      schema: schemaAfter(parser, example.before),
-      serverMajor,
-      target: fixTarget('example.sql'),
-      plan: example.plan ?? null,
-      levels: Object.fromEntries(rules.filter((rule) => rule.optIn).map((rule) => [rule.id, rule.severity])),
-    });
+    lintScript(
+      parser,
+      wrappedUp(example.sql, {
+        transaction: example.transaction ?? 'wrapped',
+        schema: schemaAfter(parser, example.before),
+        serverMajor,
+        target: fixTarget('example.sql'),
+        plan: example.plan ?? null,
+        levels: Object.fromEntries(
+          rules.filter((rule) => rule.optIn).map((rule) => [rule.id, rule.severity]),
+        ),
+      }),
+    );
 
   it('lists every rule file once, by its id', () => {
     const files = readdirSync(path.resolve(__dirname, '../../src/safety/rules'))

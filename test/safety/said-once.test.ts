@@ -3,6 +3,7 @@ import type { Finding } from '../../src/safety/finding';
 import { lintScript } from '../../src/safety/lint';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { schemaAfter } from './lock-truth';
+import { wrappedUp } from './wrapped-up';
 
 describe('findings are true, and said once', () => {
   let parser: SqlParser;
@@ -14,16 +15,7 @@ describe('findings are true, and said once', () => {
     'create table customers (id int primary key); create table orders (id int primary key, customer_id int, code text, note text);';
 
   const lint = (before: string, sql: string): Finding[] =>
-    lintScript(parser, {
-      path: 'example.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'wrapped',
-      schema: schemaAfter(parser, before),
-      serverMajor: 18,
-      levels: {},
-    }).findings;
+    lintScript(parser, wrappedUp(sql, { schema: schemaAfter(parser, before) })).findings;
   const of = (rule: string, before: string, sql: string): string[] =>
     lint(before, sql)
       .filter((finding) => finding.rule === rule)

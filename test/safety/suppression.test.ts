@@ -3,6 +3,7 @@ import { lintScript, type LintInput, type LintedScript } from '../../src/safety/
 import { nearestRuleId } from '../../src/safety/rule-ids';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { schemaAfter } from './lock-truth';
+import { wrappedUp } from './wrapped-up';
 
 describe('suppressions', () => {
   let parser: SqlParser;
@@ -11,20 +12,17 @@ describe('suppressions', () => {
   });
 
   const lint = (sql: string, extra: Partial<LintInput> = {}): LintedScript =>
-    lintScript(parser, {
-      path: '001_a.up.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'wrapped',
-      schema: schemaAfter(
-        parser,
-        'create table orders (id int primary key, note text); create table old (id int);',
-      ),
-      serverMajor: 18,
-      levels: { 'missing-lock-timeout': 'off', 'lock-order': 'off' },
-      ...extra,
-    });
+    lintScript(
+      parser,
+      wrappedUp(sql, {
+        schema: schemaAfter(
+          parser,
+          'create table orders (id int primary key, note text); create table old (id int);',
+        ),
+        levels: { 'missing-lock-timeout': 'off', 'lock-order': 'off' },
+        ...extra,
+      }),
+    );
   const rulesOf = (sql: string, extra: Partial<LintInput> = {}): string[] =>
     lint(sql, extra).findings.map((finding) => finding.rule);
   const said = (sql: string): string =>

@@ -2,19 +2,14 @@ import assert from 'node:assert/strict';
 import { lintScript } from '../../src/safety/lint';
 import { loadParser } from '../../src/sql/parser';
 import { forecastDocument } from '../../src/workbench/forecast-text';
+import { wrappedUp } from '../safety/wrapped-up';
 
 describe('the forecast of a file as text', () => {
   async function written(sql: string): Promise<string[]> {
-    const script = lintScript(await loadParser(), {
-      path: 'migrations/001.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'wrapped',
-      schema: null,
-      serverMajor: 18,
-      levels: { 'missing-lock-timeout': 'off' },
-    });
+    const script = lintScript(
+      await loadParser(),
+      wrappedUp(sql, { path: 'migrations/001.sql', levels: { 'missing-lock-timeout': 'off' } }),
+    );
     const file = { ...script, path: 'migrations/001.sql', direction: 'up' as const };
     const { text, lines } = forecastDocument(file, sql, null);
     const all = text.split('\n');

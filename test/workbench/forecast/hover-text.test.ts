@@ -7,6 +7,7 @@ import { lintScript } from '../../../src/safety/lint';
 import { loadParser, type SqlParser } from '../../../src/sql/parser';
 import { hoverText, type HoverFacts } from '../../../src/workbench/forecast/hover-text';
 import { escapeMarkdown } from '../../../src/workbench/forecast/markdown';
+import { wrappedUp } from '../../safety/wrapped-up';
 
 describe('the hover of a statement', () => {
   let parser: SqlParser;
@@ -16,16 +17,10 @@ describe('the hover of a statement', () => {
   });
 
   function facts(sql: string, more: Partial<HoverFacts> = {}, schema: KnownSchema | null = null): HoverFacts {
-    const { statements, findings } = lintScript(parser, {
-      path: '/m/001.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'none',
-      schema,
-      serverMajor: 18,
-      levels: {},
-    });
+    const { statements, findings } = lintScript(
+      parser,
+      wrappedUp(sql, { path: '/m/001.sql', transaction: 'none', schema }),
+    );
     return {
       forecast: statements[0]!,
       findings,

@@ -5,6 +5,7 @@ import type { Disagreement, MeasuredStatement } from '../../../src/rehearse/meas
 import { lintScript } from '../../../src/safety/lint';
 import { loadParser, type SqlParser } from '../../../src/sql/parser';
 import { measuredPage, measuredReport } from '../../../src/workbench/forecast/measured-page';
+import { wrappedUp } from '../../safety/wrapped-up';
 
 describe('the page of a measurement', () => {
   let parser: SqlParser;
@@ -22,16 +23,7 @@ describe('the page of a measurement', () => {
   };
 
   function measured(sql: string, more: Partial<MeasuredStatement> = {}): MeasuredFile {
-    const { statements } = lintScript(parser, {
-      path: '/m/001.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction: 'wrapped',
-      schema: null,
-      serverMajor: 18,
-      levels: {},
-    });
+    const { statements } = lintScript(parser, wrappedUp(sql, { path: '/m/001.sql' }));
     return {
       path: '/m/001.sql',
       problem: null,

@@ -4,6 +4,7 @@ import { applyToKnownSchema } from '../../../src/safety/known-schema-fold';
 import { emptyKnownSchema } from '../../../src/safety/known-schema';
 import { loadParser, type SqlParser } from '../../../src/sql/parser';
 import { statementGroups, strongestGroup } from '../../../src/workbench/forecast/statement-groups';
+import { wrappedUp } from '../../safety/wrapped-up';
 
 describe('statements in groups', () => {
   let parser: SqlParser;
@@ -24,16 +25,10 @@ describe('statements in groups', () => {
     for (const statement of parser.parse(tables).statements) applyToKnownSchema(schema, statement);
     for (const relation of schema.relations.values())
       Object.assign(relation, { fresh: false, rows, bytes: rows === null ? null : rows * 60_000 });
-    return lintScript(parser, {
-      path: '/m/001.sql',
-      sql,
-      offset: 0,
-      direction: 'up',
-      transaction,
-      schema,
-      serverMajor: 18,
-      levels: { 'missing-lock-timeout': 'off' },
-    });
+    return lintScript(
+      parser,
+      wrappedUp(sql, { path: '/m/001.sql', transaction, schema, levels: { 'missing-lock-timeout': 'off' } }),
+    );
   }
 
   const phrases = (script: LintedScript): string[] => statementGroups(script).map((group) => group.phrase);
