@@ -96,11 +96,11 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   const inside = new InsideStatement(script);
   for (const { statement, forecast, schema, within } of forecastEach({ ...input, statements })) {
     const refined = schema.source === 'catalog' ? refineWithCatalog(forecast, schema, input.rates) : forecast;
-    const seen = within ? inside.script : script;
-    for (const rule of choice.of(statement.kind)) {
+    const context = { statement, forecast: refined, schema, script: within ? inside.script : script };
+    for (const rule of choice.of(statement)) {
       // What a rule says of a statement inside, it need not say again of the whole.
       if (!within && inside.said.has(rule.id)) continue;
-      for (const result of rule.check({ statement, forecast: refined, schema, script: seen })) {
+      for (const result of rule.check(context)) {
         const { message, fix } = result;
         const { start, end } = inside.place(result, statement, within);
         if (within) inside.said.add(rule.id);

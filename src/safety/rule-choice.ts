@@ -1,3 +1,5 @@
+import type { Statement } from '../sql/statement';
+import { asKind } from '../sql/tree';
 import type { LintInput } from './lint';
 import type { Rule } from './rule';
 import { rules } from './rules/index';
@@ -5,8 +7,8 @@ import { rules } from './rules/index';
 /** The rules that speak where some levels and a version hold; made once for all files that share them. */
 export interface RuleChoice {
   active: readonly Rule[];
-  /** Those of them that may say something of a kind of statement. */
-  of(kind: string): readonly Rule[];
+  /** Those of them that may say something of a statement. */
+  of(statement: Pick<Statement, 'kind' | 'node'>): readonly Rule[];
 }
 
 /** The rules that are on and hold for a major version. */
@@ -15,15 +17,27 @@ export function chooseRules(levels: LintInput['levels'], serverMajor: number): R
   const known = new Map<string, readonly Rule[]>();
   return {
     active,
-    of(kind) {
-      let found = known.get(kind);
+    of(statement) {
+      const subjects = subjectsOf(statement);
+      const key = subjects.join();
+      let found = known.get(key);
       if (!found) {
-        found = active.filter(({ on }) => !on || (on as readonly string[]).includes(kind));
-        known.set(kind, found);
+        found = active.filter(({ on }) => !on || on.some((subject) => subjects.includes(subject)));
+        known.set(key, found);
       }
       return found;
     },
   };
+}
+
+/** The kind of a statement, and the kinds of the commands of an ALTER TABLE. */
+function subjectsOf({ kind, node }: Pick<Statement, 'kind' | 'node'>): string[] {
+  const subjects = [kind];
+  for (const each of asKind(node, 'AlterTableStmt')?.cmds ?? []) {
+    const subtype = asKind(each, 'AlterTableCmd')?.subtype;
+    if (subtype && !subjects.includes(subtype)) subjects.push(subtype);
+  }
+  return subjects;
 }
 
 function isOn(rule: Rule, levels: LintInput['levels']): boolean {

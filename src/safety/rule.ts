@@ -1,3 +1,4 @@
+import type { AlterTableType } from '@pgsql/types';
 import type { Direction, OutsideTransaction } from '../layouts/layout';
 import type { SqlComment, Statement } from '../sql/statement';
 import type { NodeKind } from '../sql/tree';
@@ -11,8 +12,8 @@ export interface Rule {
   id: string;
   title: string;
   severity: Severity;
-  /** The only kinds of statements it may say something of, so that it need not be asked of others; left out: all. */
-  on?: readonly NodeKind[];
+  /** The only statements it may say something of, so that it need not be asked of others; left out: all. */
+  on?: readonly RuleSubject[];
   /** First and last major version it holds for; null means all supported ones. */
   since: number | null;
   until: number | null;
@@ -29,6 +30,9 @@ export interface Rule {
   /** Looks at one statement, knowing those before it. Returns the findings on it. */
   check(context: RuleContext): RuleFinding[];
 }
+
+/** A kind of statement, or any ALTER TABLE (or of its like) that has a command of this kind. */
+export type RuleSubject = NodeKind | AlterTableType;
 
 export interface RuleExample {
   /** The migration before it: what exists. */

@@ -7,7 +7,7 @@ export const addColumnToPartitioned: Rule = {
   id: 'add-column-to-partitioned',
   title: 'Adding a column to a table with partitions',
   severity: 'info',
-  on: ['AlterTableStmt'],
+  on: ['AT_AddColumn'],
   since: null,
   until: null,
   why: 'The column is added to every partition too, each under ACCESS EXCLUSIVE until the transaction ends. One long query on any of them holds the statement up, and it holds up all the others meanwhile.',

@@ -16,7 +16,7 @@ export const addingRequiredColumn: Rule = {
   id: 'adding-required-column',
   title: 'Adding a required column without a default',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AddColumn'],
   since: null,
   until: null,
   why: 'Rows that exist have no value for the new column, so the statement fails on any table that is not empty. Where it succeeds, application code that does not know the column can no longer insert.',

@@ -18,7 +18,7 @@ export const attachPartitionScan: Rule = {
   id: 'attach-partition-scan',
   title: 'ATTACH PARTITION that has to read rows',
   severity: 'warning',
-  on: ['AlterTableStmt'],
+  on: ['AT_AttachPartition'],
   since: null,
   until: null,
   why: 'ATTACH PARTITION reads all rows of the new partition, and of the default one, under ACCESS EXCLUSIVE on them, to see that they belong there. Where a validated CHECK says so already, it reads nothing.',

@@ -7,7 +7,7 @@ export const cascadeDelete: Rule = {
   id: 'cascade-delete',
   title: 'ON DELETE CASCADE',
   severity: 'info',
-  on: ['CreateStmt', 'AlterTableStmt'],
+  on: ['CreateStmt', 'AT_AddColumn', 'AT_AddConstraint'],
   since: null,
   until: null,
   optIn: true,

@@ -6,7 +6,7 @@ export const charType: Rule = {
   id: 'char-type',
   title: 'A new column of type char(n)',
   severity: 'info',
-  on: ['CreateStmt', 'AlterTableStmt'],
+  on: ['CreateStmt', 'AT_AddColumn'],
   since: null,
   until: null,
   why: 'PostgreSQL fills char(n) values up with blanks, keeps those, and ignores them in comparisons, which surprises patterns and concatenation. It is neither faster nor smaller than text.',

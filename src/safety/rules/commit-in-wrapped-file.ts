@@ -8,6 +8,7 @@ export const commitInWrappedFile: Rule = {
   id: 'commit-in-wrapped-file',
   title: 'Ending the transaction of the runner',
   severity: 'error',
+  on: ['TransactionStmt'],
   since: null,
   until: null,
   why: 'COMMIT or ROLLBACK ends the transaction that the runner has begun around the file. What follows is not rolled back when it fails, and the row of the history is written apart from what it records.',

@@ -9,7 +9,7 @@ export const constrainedDomainColumn: Rule = {
   id: 'constrained-domain-column',
   title: 'A new column of a domain with a constraint',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AddColumn'],
   since: null,
   until: null,
   why: 'The constraint of the domain is checked for every row that is there, and for that PostgreSQL writes the table and its indexes anew, even without a default. The base type with a CHECK that is added NOT VALID and validated later does not.',

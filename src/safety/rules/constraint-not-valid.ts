@@ -17,7 +17,7 @@ export const constraintNotValid: Rule = {
   id: 'constraint-not-valid',
   title: 'Adding a CHECK or foreign key that is checked at once',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AddConstraint'],
   since: null,
   until: null,
   why: 'Adding the constraint reads every row while nobody can use the table, or, for a foreign key, while nobody can write to either table. NOT VALID adds it in a moment, and VALIDATE CONSTRAINT in a later transaction reads the rows while writes go on.',

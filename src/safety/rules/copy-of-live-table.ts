@@ -12,6 +12,7 @@ export const copyOfLiveTable: Rule = {
   id: 'copy-of-live-table',
   title: 'Copying a table that others write to',
   severity: 'warning',
+  on: ['CreateTableAsStmt', 'InsertStmt'],
   since: null,
   until: null,
   why: 'The copy has the rows of the moment it began, and what others write to the table afterwards is not in it. A trigger that is there before the copy begins, or a lock that stops writes, keeps both equal.',

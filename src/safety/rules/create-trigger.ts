@@ -8,6 +8,7 @@ export const createTrigger: Rule = {
   id: 'create-trigger',
   title: 'A trigger on a table in use',
   severity: 'info',
+  on: ['CreateTrigStmt'],
   since: null,
   until: null,
   why: 'CREATE TRIGGER stops writes for a moment, and from then on each write to the table runs the function inside its own transaction. An error or a wait in it is one of the application, also of code that knows nothing of the trigger.',

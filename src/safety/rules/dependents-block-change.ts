@@ -12,7 +12,7 @@ export const dependentsBlockChange: Rule = {
   id: 'dependents-block-change',
   title: 'Changing or dropping a column that something else is made of',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AlterColumnType', 'AT_DropColumn'],
   since: null,
   until: null,
   why: 'PostgreSQL refuses to change the type of a column, or to drop it, while a view, a rule, a trigger, a policy, a generated column or a partition key is made of it; nor does it drop what a foreign key points at. They have to be dropped first and made again afterwards, in the same transaction.',

@@ -14,7 +14,7 @@ export const detachConcurrentlyWithDefault: Rule = {
   id: 'detach-concurrently-with-default',
   title: 'DETACH CONCURRENTLY beside a default partition',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_DetachPartition'],
   since: 14,
   until: null,
   why: 'PostgreSQL refuses DETACH PARTITION with CONCURRENTLY where the table has a default partition, and the migration fails there. Without CONCURRENTLY it takes ACCESS EXCLUSIVE on the parent and on the default partition for a moment.',

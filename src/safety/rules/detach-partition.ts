@@ -12,7 +12,7 @@ export const detachPartition: Rule = {
   id: 'detach-partition',
   title: 'Detaching a partition under ACCESS EXCLUSIVE',
   severity: 'warning',
-  on: ['AlterTableStmt'],
+  on: ['AT_DetachPartition'],
   since: 14,
   until: null,
   why: 'DETACH PARTITION takes ACCESS EXCLUSIVE on the whole partitioned table, so that it waits for every query on it, and all queries after it wait for it. With CONCURRENTLY reads and writes go on.',

@@ -11,7 +11,7 @@ export const disableTrigger: Rule = {
   id: 'disable-trigger',
   title: 'Switching triggers off while others write',
   severity: 'warning',
-  on: ['AlterTableStmt'],
+  on: ['AT_DisableTrig', 'AT_DisableTrigAll', 'AT_DisableTrigUser'],
   since: null,
   until: null,
   why: 'A trigger that is switched off is off for all sessions, so that the rows they write miss what it does. Inside one transaction that switches it on again nobody else can write meanwhile.',

@@ -12,7 +12,7 @@ export const dropCascade: Rule = {
   id: 'drop-cascade',
   title: 'DROP ... CASCADE',
   severity: 'warning',
-  on: ['DropStmt', 'AlterTableStmt'],
+  on: ['DropStmt', 'AT_DropColumn'],
   since: null,
   until: null,
   why: 'CASCADE also drops all that depends on what is dropped: views, foreign keys of other tables, columns of a type with their values. The statement names none of it, and what depends on it in production need not be what does in a test.',

@@ -8,7 +8,7 @@ export const dropColumnStillRequired: Rule = {
   id: 'drop-column-still-required',
   title: 'Dropping a column that every INSERT has to fill',
   severity: 'warning',
-  on: ['AlterTableStmt'],
+  on: ['AT_DropColumn'],
   since: null,
   until: null,
   why: 'Code that still fills the column fails after this migration, and code that does not fill it any more fails before: NOT NULL without a default leaves no moment at which both run. Once NOT NULL is gone, code can stop filling the column first.',

@@ -8,7 +8,7 @@ export const dropColumnTakesAlong: Rule = {
   id: 'drop-column-takes-along',
   title: 'Dropping a column takes indexes and constraints of other columns along',
   severity: 'warning',
-  on: ['AlterTableStmt'],
+  on: ['AT_DropColumn'],
   since: null,
   until: null,
   why: 'Every index and constraint that mentions the column goes with it without a word, those over several columns too. Queries lose their index and the other columns their uniqueness or their check.',

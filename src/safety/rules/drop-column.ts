@@ -7,7 +7,7 @@ export const dropColumn: Rule = {
   id: 'drop-column',
   title: 'Dropping a column',
   severity: 'warning',
-  on: ['AlterTableStmt'],
+  on: ['AT_DropColumn'],
   since: null,
   until: null,
   why: 'Code that still reads or writes the column fails at once, and its data cannot be had back without a backup. It belongs in the contract phase, when nobody uses the column any more.',

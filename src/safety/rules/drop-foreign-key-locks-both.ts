@@ -10,6 +10,7 @@ export const dropForeignKeyLocksBoth: Rule = {
   id: 'drop-foreign-key-locks-both',
   title: 'Dropping a foreign key locks the tables at both ends',
   severity: 'warning',
+  on: ['DropStmt', 'AT_DropConstraint', 'AT_DropColumn'],
   since: null,
   until: null,
   why: 'A foreign key has triggers on both tables, so dropping it, by itself or with its table, takes ACCESS EXCLUSIVE on both. Whoever reads the other table waits too, and two tables locked at once can deadlock with transactions that use them in the other order.',

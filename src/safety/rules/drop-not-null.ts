@@ -8,7 +8,7 @@ export const dropNotNull: Rule = {
   id: 'drop-not-null',
   title: 'Allowing NULL where readers never met it',
   severity: 'info',
-  on: ['AlterTableStmt'],
+  on: ['AT_DropNotNull'],
   since: null,
   until: null,
   why: 'From now on the column may hold NULL, and code that was written for values everywhere may fail on it. Setting NOT NULL again has to prove all rows first.',

@@ -8,6 +8,7 @@ export const dropTrigger: Rule = {
   id: 'drop-trigger',
   title: 'Dropping a trigger that code may rely on',
   severity: 'warning',
+  on: ['DropStmt'],
   since: null,
   until: null,
   why: 'What the trigger kept true is kept by nothing from then on, and rows that are written meanwhile stay wrong when it comes back. DROP TRIGGER also waits for an ACCESS EXCLUSIVE lock, so that readers queue behind it.',

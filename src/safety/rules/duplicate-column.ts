@@ -10,6 +10,7 @@ export const duplicateColumn: Rule = {
   id: 'duplicate-column',
   title: 'One column twice',
   severity: 'error',
+  on: ['CreateStmt', 'InsertStmt', 'UpdateStmt', 'AT_AddColumn'],
   since: null,
   until: null,
   why: 'A table cannot have two columns of one name, and a statement cannot write one column twice. PostgreSQL refuses the statement, and the migration fails there.',

@@ -10,6 +10,7 @@ export const duplicateIndex: Rule = {
   id: 'duplicate-index',
   title: 'An index that another one serves for',
   severity: 'info',
+  on: ['IndexStmt'],
   since: null,
   until: null,
   why: 'A B-tree index also serves queries on its first columns alone, so an index of just these finds nothing more. Each index is written with every row and takes its space.',

@@ -8,7 +8,7 @@ export const enableRowSecurity: Rule = {
   id: 'enable-row-security',
   title: 'Row security without a policy',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_EnableRowSecurity'],
   since: null,
   until: null,
   why: 'A table with row security and no policy shows its rows to nobody but its owner and roles that pass by row security, and takes none from others. Queries of all other roles find nothing instead of failing, so that nobody notices at first.',

@@ -7,7 +7,7 @@ export const exclusionConstraint: Rule = {
   id: 'exclusion-constraint',
   title: 'An exclusion constraint on a table that has rows',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AddConstraint'],
   since: null,
   until: null,
   why: 'ADD EXCLUDE builds its index and compares all rows under ACCESS EXCLUSIVE. It has no NOT VALID, and no index built CONCURRENTLY can become one.',

@@ -15,7 +15,7 @@ export const foreignKeyWithoutIndex: Rule = {
   id: 'foreign-key-without-index',
   title: 'A foreign key without an index on its own side',
   severity: 'info',
-  on: ['CreateStmt', 'AlterTableStmt'],
+  on: ['CreateStmt', 'AT_AddColumn', 'AT_AddConstraint'],
   since: null,
   until: null,
   why: 'PostgreSQL looks for referencing rows whenever a referenced row is deleted or its key changes. Without an index on the referencing columns it reads the whole table each time.',

@@ -19,7 +19,7 @@ export const inlineConstraintOnNewColumn: Rule = {
   id: 'inline-constraint-on-new-column',
   title: 'A constraint that comes with a new column',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AddColumn'],
   since: null,
   until: null,
   why: 'A CHECK, REFERENCES, UNIQUE or PRIMARY KEY written behind a new column is checked, or its index built, in the same ALTER TABLE, under ACCESS EXCLUSIVE. Adding the column alone takes a moment, and the constraint can follow without stopping anybody.',

@@ -17,7 +17,7 @@ export const integerKey: Rule = {
   id: 'integer-key',
   title: 'A primary key that runs out of numbers',
   severity: 'info',
-  on: ['CreateStmt', 'AlterTableStmt'],
+  on: ['CreateStmt', 'AT_AddColumn'],
   since: null,
   until: null,
   why: 'An integer key ends at 2,147,483,647 (a smallint at 32,767), and then every INSERT fails. Making it a bigint later means writing the table and all that point at it anew.',

@@ -6,7 +6,7 @@ export const jsonColumn: Rule = {
   id: 'json-column',
   title: 'A new column of type json',
   severity: 'warning',
-  on: ['CreateStmt', 'AlterTableStmt'],
+  on: ['CreateStmt', 'AT_AddColumn'],
   since: null,
   until: null,
   why: 'Values of type json cannot be compared, so SELECT DISTINCT, GROUP BY and UNION fail on every query that includes the column. Values of type jsonb can be, and are read without being parsed each time.',

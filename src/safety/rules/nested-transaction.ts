@@ -8,6 +8,7 @@ export const nestedTransaction: Rule = {
   id: 'nested-transaction',
   title: 'BEGIN inside a transaction',
   severity: 'warning',
+  on: ['TransactionStmt'],
   since: null,
   until: null,
   why: 'PostgreSQL has no transactions inside transactions: the second BEGIN does nothing, and the first COMMIT ends the whole. What comes after it runs outside a transaction, where the runner counts on one.',

@@ -7,7 +7,7 @@ export const preferIdentity: Rule = {
   id: 'prefer-identity',
   title: 'serial instead of an identity column',
   severity: 'info',
-  on: ['CreateStmt', 'AlterTableStmt'],
+  on: ['CreateStmt', 'AT_AddColumn'],
   since: null,
   until: null,
   optIn: true,

@@ -10,7 +10,7 @@ export const primaryKeyBuildsIndex: Rule = {
   id: 'primary-key-builds-index',
   title: 'A primary key that builds its index',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AddConstraint'],
   since: null,
   until: null,
   why: 'ADD PRIMARY KEY builds an index under ACCESS EXCLUSIVE, and reads all rows for NULLs where a column may hold them. A unique index built CONCURRENTLY on NOT NULL columns can be made the primary key in a moment.',

@@ -10,7 +10,7 @@ export const primaryKeyNullableColumns: Rule = {
   id: 'primary-key-nullable-columns',
   title: 'A primary key from an index on columns that may be NULL',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AddConstraint'],
   since: null,
   until: null,
   why: 'PRIMARY KEY USING INDEX makes its columns NOT NULL, which reads all rows under ACCESS EXCLUSIVE. Columns that are NOT NULL already, or that a validated CHECK proves to be, are not read.',

@@ -9,6 +9,7 @@ export const renameEnumValue: Rule = {
   id: 'rename-enum-value',
   title: 'Renaming an enum value in place',
   severity: 'error',
+  on: ['AlterEnumStmt'],
   since: null,
   until: null,
   why: 'Code that writes or compares with the old value fails at once, and code that reads meets a value it does not know. A new value, to which the rows are moved while both are accepted, lets both versions of the code run.',

@@ -23,7 +23,7 @@ export const serialOrIdentityColumn: Rule = {
   id: 'serial-or-identity-column',
   title: 'A new column that numbers the rows that are there',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AddColumn'],
   since: null,
   until: null,
   why: 'Adding a serial or identity column gives every row that is there a number, so PostgreSQL writes the table and its indexes anew under ACCESS EXCLUSIVE. Identity instead of serial changes nothing about that.',

@@ -7,7 +7,7 @@ export const setLoggedOrUnlogged: Rule = {
   id: 'set-logged-or-unlogged',
   title: 'SET LOGGED or UNLOGGED',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_SetLogged', 'AT_SetUnLogged'],
   since: null,
   until: null,
   why: 'Changing whether a table is logged writes it and its indexes anew while nobody can read or write it. An unlogged table is emptied by a crash, and cannot be read on a standby.',

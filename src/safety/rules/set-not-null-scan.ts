@@ -15,7 +15,7 @@ export const setNotNullScan: Rule = {
   id: 'set-not-null-scan',
   title: 'SET NOT NULL without a proof',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_SetNotNull'],
   since: null,
   until: null,
   why: 'SET NOT NULL reads every row under ACCESS EXCLUSIVE to see that none is NULL. A proof that is added NOT VALID and validated later is checked while writes go on.',

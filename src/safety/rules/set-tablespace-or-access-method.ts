@@ -7,7 +7,7 @@ export const setTablespaceOrAccessMethod: Rule = {
   id: 'set-tablespace-or-access-method',
   title: 'Moving a table to another tablespace or access method',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_SetTableSpace', 'AT_SetAccessMethod'],
   since: null,
   until: null,
   why: 'SET TABLESPACE copies the table, and SET ACCESS METHOD writes it and its indexes anew, under ACCESS EXCLUSIVE. Nobody can read or write the table for as long as that takes.',

@@ -6,7 +6,7 @@ export const smallInteger: Rule = {
   id: 'small-integer',
   title: 'A new integer column narrower than bigint',
   severity: 'info',
-  on: ['CreateStmt', 'AlterTableStmt'],
+  on: ['CreateStmt', 'AT_AddColumn'],
   since: null,
   until: null,
   optIn: true,

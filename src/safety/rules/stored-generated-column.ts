@@ -17,7 +17,7 @@ export const storedGeneratedColumn: Rule = {
   id: 'stored-generated-column',
   title: 'A new stored generated column',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AddColumn'],
   since: null,
   until: null,
   why: 'The value of a stored generated column is computed for every row that is there, so PostgreSQL writes the table and its indexes anew under ACCESS EXCLUSIVE. A plain column that a trigger fills, and from 18 a VIRTUAL one, is added in a moment.',

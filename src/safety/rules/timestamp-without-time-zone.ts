@@ -6,7 +6,7 @@ export const timestampWithoutTimeZone: Rule = {
   id: 'timestamp-without-time-zone',
   title: 'A new column of type timestamp without time zone',
   severity: 'info',
-  on: ['CreateStmt', 'AlterTableStmt'],
+  on: ['CreateStmt', 'AT_AddColumn'],
   since: null,
   until: null,
   why: 'A timestamp without time zone does not say which moment it is: sessions with different time zones write and read different moments as the same value. timestamptz takes the same eight bytes and keeps the moment.',

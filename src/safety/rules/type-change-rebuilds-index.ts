@@ -9,7 +9,7 @@ export const typeChangeRebuildsIndex: Rule = {
   id: 'type-change-rebuilds-index',
   title: 'A type change that builds indexes anew',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AlterColumnType'],
   since: null,
   until: null,
   why: 'Another collation or another way to compare orders an index differently, so PostgreSQL builds the indexes of the column anew even where the rows stay. Nobody can read or write the table meanwhile.',

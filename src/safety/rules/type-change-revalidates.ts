@@ -10,7 +10,7 @@ export const typeChangeRevalidates: Rule = {
   id: 'type-change-revalidates',
   title: 'A type change that proves a CHECK again',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AlterColumnType'],
   since: null,
   until: null,
   why: 'Even where the rows stay as they are, PostgreSQL proves every CHECK of the column again and reads the whole table for it. Nobody can read or write the table meanwhile.',

@@ -19,7 +19,7 @@ export const typeChangeRewrite: Rule = {
   id: 'type-change-rewrite',
   title: "Changing a column's type in place",
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AlterColumnType'],
   since: null,
   until: null,
   why: 'Unless the stored bytes stay the same, PostgreSQL writes the table and all its indexes anew under ACCESS EXCLUSIVE. Nobody can read or write the table until that is done.',

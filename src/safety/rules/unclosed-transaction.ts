@@ -7,6 +7,7 @@ export const unclosedTransaction: Rule = {
   id: 'unclosed-transaction',
   title: 'A transaction that the script leaves open',
   severity: 'error',
+  on: ['TransactionStmt'],
   since: null,
   until: null,
   why: 'Without COMMIT all that the script did is lost when its session ends, and its locks are held until then. What the runner writes into its history falls into the same transaction.',

@@ -8,7 +8,7 @@ export const uniqueConstraintBuildsIndex: Rule = {
   id: 'unique-constraint-builds-index',
   title: 'A UNIQUE constraint that builds its index',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AddConstraint'],
   since: null,
   until: null,
   why: 'ADD UNIQUE builds an index under ACCESS EXCLUSIVE, so that nobody can even read the table meanwhile. A unique index built CONCURRENTLY can be made the constraint in a moment.',

@@ -9,6 +9,7 @@ export const validateInSameTransaction: Rule = {
   id: 'validate-in-same-transaction',
   title: 'VALIDATE while the transaction already stops writes',
   severity: 'error',
+  on: ['AT_ValidateConstraint'],
   since: null,
   until: null,
   why: 'VALIDATE CONSTRAINT lets writes pass, but locks taken before it in the transaction stay until the end. After ADD CONSTRAINT with NOT VALID in the same transaction everybody waits for the scan, as if NOT VALID had never been written.',

@@ -6,6 +6,7 @@ export const varcharLimit: Rule = {
   id: 'varchar-limit',
   title: 'A new column of type varchar(n)',
   severity: 'info',
+  on: ['CreateStmt', 'AT_AddColumn'],
   since: null,
   until: null,
   optIn: true,

@@ -18,7 +18,7 @@ export const volatileDefault: Rule = {
   id: 'volatile-default',
   title: 'A new column with a default that is computed for every row',
   severity: 'error',
-  on: ['AlterTableStmt'],
+  on: ['AT_AddColumn'],
   since: null,
   until: null,
   why: 'A volatile default is computed for every row that is there, so PostgreSQL writes the table and its indexes anew. Nobody can read or write the table until that is done.',

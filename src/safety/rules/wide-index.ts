@@ -11,6 +11,7 @@ export const wideIndex: Rule = {
   id: 'wide-index',
   title: 'An index with more than three columns',
   severity: 'info',
+  on: ['IndexStmt'],
   since: null,
   until: null,
   optIn: true,
