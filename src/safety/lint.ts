@@ -13,7 +13,6 @@ import { applyToKnownSchema } from './known-schema-fold';
 import { cloneKnownSchema, type KnownRelation, type KnownSchema } from './known-schema';
 import { bodyProblems, type PlacedProblem } from './routines/body-problems';
 import { InsideStatement } from './routines/inside-statement';
-import { rules } from './rules/index';
 import { resolveFix, type FixPlace } from './resolve-fix';
 import { chooseRules, type RuleChoice } from './rule-choice';
 import type { ForecastTransaction, Rule, RuleScript, ScriptPlan } from './rule';
@@ -129,7 +128,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   }
   const suppressions = suppressionsOf(input.sql, comments, statements);
   const all = [
-    ...withoutRepeats(found, rules),
+    ...withoutRepeats(found, choice.yielding),
     ...problemFindings([...parsed.problems.map(ofScript), ...bodyProblems(statements)], input),
     ...fileFindings(input),
   ];

@@ -3,10 +3,12 @@ import { asKind } from '../sql/tree';
 import type { LintInput } from './lint';
 import type { Rule } from './rule';
 import { rules } from './rules/index';
+import { yieldingRules, type YieldingRules } from './yielding';
 
 /** The rules that speak where some levels and a version hold; made once for all files that share them. */
 export interface RuleChoice {
   active: readonly Rule[];
+  yielding: YieldingRules;
   /** Those of them that may say something of a statement. */
   of(statement: Pick<Statement, 'kind' | 'node'>): readonly Rule[];
 }
@@ -17,6 +19,7 @@ export function chooseRules(levels: LintInput['levels'], serverMajor: number): R
   const known = new Map<string, readonly Rule[]>();
   return {
     active,
+    yielding: yieldingRules(active),
     of(statement) {
       const subjects = subjectsOf(statement);
       const key = subjects.join();

@@ -8,11 +8,9 @@ export class TextPositions {
   private lines: number[] | null = null;
   private bytes: Uint32Array | null = null;
   private codePoints: Uint32Array | null = null;
-  private readonly ascii: boolean;
+  private ascii: boolean | null = null;
 
-  constructor(readonly text: string) {
-    this.ascii = /^[\0-\x7f]*$/.test(text);
-  }
+  constructor(readonly text: string) {}
 
   /** Line and column, from 1, of a UTF-16 offset; offsets outside the text are moved to its ends. */
   at(offset: number): Position {
@@ -38,21 +36,21 @@ export class TextPositions {
 
   /** UTF-16 offset of a UTF-8 byte offset; a byte inside a character gives the character's start. */
   fromBytes(byte: number): number {
-    if (this.ascii) return clamp(byte, this.text.length);
+    if (this.isAscii) return clamp(byte, this.text.length);
     this.bytes ??= byteTable(this.text);
     return this.bytes[clamp(byte, this.bytes.length - 1)]!;
   }
 
   /** UTF-16 offset of the code point counted from 0. */
   fromCodePoints(codePoint: number): number {
-    if (this.ascii) return clamp(codePoint, this.text.length);
+    if (this.isAscii) return clamp(codePoint, this.text.length);
     this.codePoints ??= codePointTable(this.text);
     return this.codePoints[clamp(codePoint, this.codePoints.length - 1)]!;
   }
 
   /** True when the three units are the same. */
   get isAscii(): boolean {
-    return this.ascii;
+    return (this.ascii ??= /^[\0-\x7f]*$/.test(this.text));
   }
 }
 

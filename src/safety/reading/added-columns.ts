@@ -3,6 +3,7 @@ import { asKind } from '../../sql/tree';
 import { relationKey } from '../known-schema';
 import type { RuleContext } from '../rule';
 import { alteredTable, commandsOf } from './commands';
+import { oncePerStatement } from './once-per-statement';
 
 export interface AddedColumn {
   command: AlterTableCmd;
@@ -16,7 +17,11 @@ export interface AddedColumn {
 }
 
 /** The columns an ALTER TABLE adds to a table that others see; those that IF NOT EXISTS leaves alone are not among them. */
-export function addedColumns(context: RuleContext): AddedColumn[] {
+export function addedColumns(context: RuleContext): readonly AddedColumn[] {
+  return readAddedColumns(context);
+}
+
+const readAddedColumns = oncePerStatement((context): readonly AddedColumn[] => {
   const table = alteredTable(context);
   if (!table) return [];
   const key = relationKey(context.schema, asKind(context.statement.node, 'AlterTableStmt')?.relation);
@@ -28,4 +33,4 @@ export function addedColumns(context: RuleContext): AddedColumn[] {
     if (command.missing_ok && present.some((column) => column.name === name)) return [];
     return [{ command, definition, name, table, key }];
   });
-}
+});

@@ -2,6 +2,7 @@ import type { Constraint } from '@pgsql/types';
 import { asKind, strings } from '../../sql/tree';
 import { relationKey } from '../known-schema';
 import type { RuleContext } from '../rule';
+import { oncePerStatement } from './once-per-statement';
 
 export interface AddedForeignKey {
   constraint: Constraint;
@@ -15,7 +16,11 @@ export interface AddedForeignKey {
 }
 
 /** The foreign keys a CREATE TABLE or ALTER TABLE adds. */
-export function addedForeignKeys({ statement, schema }: RuleContext): AddedForeignKey[] {
+export function addedForeignKeys(context: RuleContext): readonly AddedForeignKey[] {
+  return readForeignKeys(context);
+}
+
+const readForeignKeys = oncePerStatement(({ statement, schema }): readonly AddedForeignKey[] => {
   const create = asKind(statement.node, 'CreateStmt');
   const alter = asKind(statement.node, 'AlterTableStmt');
   const range = create?.relation ?? alter?.relation;
@@ -35,4 +40,4 @@ export function addedForeignKeys({ statement, schema }: RuleContext): AddedForei
       return [{ constraint, table, references, columns, inline: column !== null }];
     });
   });
-}
+});

@@ -6,6 +6,7 @@ import { mentions } from '../known-constraint';
 import { relationKey } from '../known-schema';
 import type { RuleContext } from '../rule';
 import { inlineConstraints, typePlace } from './column-definition';
+import { oncePerStatement } from './once-per-statement';
 
 /** A column that no row has a value in yet. */
 export interface NewColumn {
@@ -22,8 +23,11 @@ export interface NewColumn {
 }
 
 /** The columns that a CREATE TABLE or ALTER TABLE makes. */
-export function newColumns(context: RuleContext): NewColumn[] {
-  const { statement, schema } = context;
+export function newColumns(context: RuleContext): readonly NewColumn[] {
+  return readNewColumns(context);
+}
+
+const readNewColumns = oncePerStatement(({ statement, schema }): readonly NewColumn[] => {
   const create = asKind(statement.node, 'CreateStmt');
   const alter = asKind(statement.node, 'AlterTableStmt');
   const table = relationLabel(relationKey(schema, (create ?? alter)?.relation));
@@ -40,7 +44,7 @@ export function newColumns(context: RuleContext): NewColumn[] {
     const name = definition.colname ?? '';
     return [{ definition, name, table, tableConstraints, ofNewTable: create !== null, bound }];
   });
-}
+});
 
 /** The name of a type of PostgreSQL's own; empty for one of another schema. */
 export function typeName(definition: ColumnDef): string {

@@ -11,9 +11,11 @@ export function queuesOthers(forecast: Pick<Forecast, 'blocks'>): boolean {
   return forecast.blocks.includes('writes');
 }
 
+const writeStoppers: ReadonlySet<LockMode> = new Set(lockModes.slice(lockModes.indexOf('ShareLock')));
+
 /** Whether a lock mode stops writes. */
 export function stopsWrites(mode: LockMode): boolean {
-  return lockModes.indexOf(mode) >= lockModes.indexOf('ShareLock');
+  return writeStoppers.has(mode);
 }
 
 /** What a statement locks, for a message: sequences and indexes only where there is nothing else. */

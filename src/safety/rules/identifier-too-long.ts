@@ -20,7 +20,7 @@ export const identifierTooLong: Rule = {
   check({ statement, script }) {
     const { text, start } = statement;
     // Most statements have no word that is long enough, and are not cut into tokens.
-    if (!/[\w$]{64}|"[^"]{64}|[\u0080-\uffff]/.test(text)) return [];
+    if (!/(?<![\w$])[\w$]{64}|"[^"]{64}|[\u0080-\uffff]/.test(text)) return [];
     const seen = new Set<string>();
     const found = [...tokens(text)].flatMap((token) => {
       const name = nameOf(token);
