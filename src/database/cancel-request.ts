@@ -1,5 +1,5 @@
 import * as net from 'node:net';
-import * as tls from 'node:tls';
+import type * as tls from 'node:tls';
 import type { Transport } from './tls-options';
 
 /** Where connect_timeout is 0, a request that nobody answers is still given up. */
@@ -67,8 +67,9 @@ async function secured(
     socket.write(Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]));
   });
   if (answer !== 'S') throw new Error('The server does not support SSL connections');
+  const { connect } = await import('node:tls');
   return new Promise((resolve, reject) => {
-    const secure = tls.connect(
+    const secure = connect(
       {
         host: target.host,
         ...options,

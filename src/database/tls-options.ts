@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import * as tls from 'node:tls';
+import type * as tls from 'node:tls';
 import { errorText, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Connection } from './connection';
@@ -80,7 +80,7 @@ async function rootCertificates(connection: Connection): Promise<Roots> {
 
 /** The certificates the machine trusts; Node's own list where the machine keeps none in a file. */
 async function systemRoots(): Promise<Roots> {
-  const newer = tls as typeof tls & { getCACertificates?: (kind: 'system') => string[] };
+  const newer = (await import('node:tls')) as typeof tls & { getCACertificates?: (kind: 'system') => string[] };
   const listed = newer.getCACertificates?.('system') ?? [];
   if (listed.length > 0 && !process.env['SSL_CERT_FILE']) return { kind: 'given', pem: listed };
   const files = [process.env['SSL_CERT_FILE'], ...systemBundles].filter(

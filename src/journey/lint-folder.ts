@@ -8,7 +8,7 @@ import type { ParsedSql } from '../sql/statement';
 import { fixTarget, otherScript } from './fix-target';
 import type { FolderCatalog } from './lint-catalog';
 import { keep, memoryKey, recall } from './lint-memory';
-import { lintScriptFile, parseOnce, readScript, type LintRun, type ReadScript } from './lint-script';
+import { lintScriptFile, parsedKey, parseOnce, readScript, type LintRun, type ReadScript } from './lint-script';
 import { downProblems, upProblems } from './file-findings';
 import type { MigrationFolder } from './migrations';
 import type { LintedFile } from './outcomes';
@@ -62,8 +62,8 @@ export async function lintFolder(
   return linted;
 }
 
-function parsedOf(run: LintRun, { script, hash }: ReadScript): ParsedSql | null {
-  return script && parseOnce(run, script.sql, hash, true);
+function parsedOf(run: LintRun, { script }: ReadScript): ParsedSql | null {
+  return script && parseOnce(run, script, true);
 }
 
 /** The other direction is parsed when a fix asks for it: most scripts have none that does. */
@@ -80,7 +80,7 @@ function withOther(target: FixTarget, read: () => OtherScript | null): FixTarget
 /** The down of a migration, for fixes that move a statement with what undoes it. */
 function otherOf(run: LintRun, down: ReadScript | null): OtherScript | null {
   if (!down?.script || down.script.offset !== 0) return null;
-  return otherScript(down.script, parseOnce(run, down.script.sql, down.hash, true), down.script.sql);
+  return otherScript(down.script, parseOnce(run, down.script, true), down.script.sql);
 }
 
 /** The schema before each migration of a folder, taken in order; it starts from the nearest one in memory. */
@@ -136,11 +136,11 @@ class SchemaWalk {
     this.settle();
     await this.jumpTowards(index);
     for (; this.index < index; this.index += 1) {
-      const { script, hash } = this.ups[this.index]!;
+      const { script } = this.ups[this.index]!;
       if (!script) continue;
       if (this.shared) this.schema = cloneKnownSchema(this.schema);
       this.shared = false;
-      for (const statement of parseOnce(this.run, script.sql, hash, true).statements)
+      for (const statement of parseOnce(this.run, script, true).statements)
         applyToKnownSchema(this.schema, statement);
     }
     if (this.keepSchemas) {
@@ -186,7 +186,7 @@ class SchemaWalk {
     const from = Math.max(kept, this.catalog && this.catalog.firstPending <= first ? first : 0, 0);
     const missing = this.ups
       .slice(from, Math.max(first, from))
-      .filter(({ script, hash }) => script && !memory.parsed.entries.has(hash));
+      .filter(({ script }) => script && !memory.parsed.entries.has(parsedKey(this.run, script)));
     if (missing.length <= mostParsedHere) return;
     const history = await readHistory(
       { layout: this.folder.layout, folder: this.folder.folder },
@@ -195,6 +195,6 @@ class SchemaWalk {
         signal: context.signal,
       },
     );
-    for (const { up } of history) if (up) parsed.set(up.script.contentHash, up.parsed);
+    for (const { up } of history) if (up) parsed.set(parsedKey(this.run, up.script), up.parsed);
   }
 }

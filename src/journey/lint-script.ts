@@ -9,7 +9,7 @@ import { lintParsed, type FileProblem, type LintInput } from '../safety/lint';
 import type { RuleChoice } from '../safety/rule-choice';
 import type { SqlParser } from '../sql/parser';
 import type { ParsedSql } from '../sql/statement';
-import { contentHash } from '../layouts/content-hash';
+import { migrationScript } from '../layouts/migration-script';
 import { keep, keepTyped, memoryKey, recall, type LintMemory } from './lint-memory';
 import type { LintedFile } from './outcomes';
 import { planOfScript, type ScriptPlans } from './script-plans';
@@ -45,8 +45,8 @@ export interface ReadScript {
   script: MigrationScript | null;
   /** Why it could not be read, as a sentence. */
   problem: string | null;
-  /** Of the text, or of what it could not be read for. */
-  hash: string;
+  /** Of the text, or of what it could not be read for; worked out when it is asked for. */
+  readonly hash: string;
 }
 
 /** Reads one direction of a migration; a file that cannot be read has a `problem`. */
@@ -59,19 +59,34 @@ export async function readScript(
   const nothing = { path, direction, script: null, problem: null, hash: '' };
   try {
     const script = await layoutById(migration.layout).script(migration, direction, context.files);
-    return script ? { ...nothing, script, hash: script.contentHash } : nothing;
+    return script ? withHash({ path, direction, script, problem: null }) : nothing;
   } catch (error) {
     if (!isSwitchbackError(error, 'invalid-file')) throw error;
     return { ...nothing, problem: error.sentence, hash: memoryKey('unreadable', error.sentence) };
   }
 }
 
+function withHash(read: Omit<ReadScript, 'hash'> & { script: MigrationScript }): ReadScript {
+  return {
+    ...read,
+    get hash() {
+      return read.script.contentHash;
+    },
+  };
+}
+
 /** The statements of a script; those of earlier migrations are worth keeping. */
-export function parseOnce(run: LintRun, sql: string, hash: string, worthKeeping: boolean): ParsedSql {
-  const known = run.parsed.get(hash) ?? recall(run.memory.parsed, hash);
-  const parsed = known ?? run.parser.parse(sql);
-  if (worthKeeping && known === undefined) keep(run.memory.parsed, hash, parsed, sql.length);
+export function parseOnce(run: LintRun, script: MigrationScript, worthKeeping: boolean): ParsedSql {
+  const key = parsedKey(run, script);
+  const known = run.parsed.get(key) ?? recall(run.memory.parsed, key);
+  const parsed = known ?? run.parser.parse(script.sql);
+  if (worthKeeping && known === undefined) keep(run.memory.parsed, key, parsed, script.sql.length);
   return parsed;
+}
+
+/** What a parsed script is kept by: in a run that ends soon the text itself, which need not be hashed. */
+export function parsedKey({ isKept }: LintRun, script: MigrationScript): string {
+  return isKept ? script.contentHash : script.sql;
 }
 
 /** What a script's forecasts and findings depend on beside its own text. */
@@ -112,7 +127,7 @@ export async function lintScriptFile(
     async () => {
       const { known, ours } = await schema();
       const levels = run.levelsOf(read.path);
-      return lintParsed(parseOnce(run, script.sql, read.hash, false), {
+      return lintParsed(parseOnce(run, script, false), {
         path: read.path,
         sql: script.sql,
         offset: script.offset,
@@ -152,9 +167,8 @@ async function readLooseFile({ context }: LintRun, path: string): Promise<ReadSc
   const direction = directionByName(path);
   try {
     const sql = await context.files.read(path);
-    const hash = contentHash(sql);
-    const script = { path, direction, sql, offset: 0, transaction: 'none' as const, contentHash: hash };
-    return { path, direction, script, problem: null, hash };
+    const script = migrationScript({ path, direction, sql, offset: 0, transaction: 'none' });
+    return withHash({ path, direction, script, problem: null });
   } catch (error) {
     if (!isSwitchbackError(error, 'invalid-file')) throw error;
     return { path, direction, script: null, problem: error.sentence, hash: '' };

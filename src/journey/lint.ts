@@ -66,8 +66,12 @@ async function lintWith(
   kept: Pick<LintRun, 'isKept' | 'typed'>,
 ): Promise<LintResult> {
   const { memory, database = null } = options;
-  const wanted = new Set(await expandPaths(context, paths));
-  const run = await startRun(context, options, kept);
+  // The parser is compiled while the folders are looked through.
+  const [found, run] = await Promise.all([
+    expandPaths(context, paths),
+    startRun(context, options, kept),
+  ]);
+  const wanted = new Set(found);
   startCatalog(run, database);
   run.rates = await catalogRates(run, database);
   const linted: LintedFile[] = [];

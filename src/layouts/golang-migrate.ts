@@ -4,9 +4,9 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { formatIdentifier, quoteIdentifier } from '../sql/identifier';
-import { contentHash } from './content-hash';
 import { releaseToolLock, takeToolLock } from './golang-migrate-lock';
 import type { Direction, History, Layout, LayoutExecution, Migration, ParameterizedSql } from './layout';
+import { migrationScript } from './migration-script';
 import { compareVersions, fileWords, nextVersion } from './versions';
 
 /** The default of x-migrations-table. */
@@ -45,7 +45,7 @@ export const golangMigrate: Layout = {
     const sql = file === null ? null : await files.readIfExists(file);
     if (file === null || sql === null) return null;
     // The driver sends the file as one simple query: an implicit transaction, or none for a single statement.
-    return { path: file, direction, sql, offset: 0, transaction: 'implicit', contentHash: contentHash(sql) };
+    return migrationScript({ path: file, direction, sql, offset: 0, transaction: 'implicit' });
   },
 
   history: (_directory, session) => readHistory(session),

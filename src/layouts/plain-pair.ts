@@ -2,9 +2,9 @@ import path from 'node:path';
 import type { Session } from '../database/session';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
-import { contentHash } from './content-hash';
 import type { AppliedMigration, History, Layout, LayoutExecution, Migration } from './layout';
 import { headerMarkers, noTransactionMarker } from './markers';
+import { migrationScript } from './migration-script';
 import { compareVersions, fileWords, nextVersion } from './versions';
 
 const filePattern = /^([0-9]+)[_-](.+)\.sql$/i;
@@ -58,7 +58,7 @@ export const plainPair: Layout = {
     const sql = file === null ? null : await files.readIfExists(file);
     if (file === null || sql === null) return null;
     const transaction = headerMarkers(sql).noTransaction ? 'none' : 'wrapped';
-    return { path: file, direction, sql, offset: 0, transaction, contentHash: contentHash(sql) };
+    return migrationScript({ path: file, direction, sql, offset: 0, transaction });
   },
 
   history: (directory, session) => readHistory(directory, session),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { errorText, SwitchbackError } from '../messages/error';
@@ -12,8 +12,9 @@ import type { FileEntry, Files, WriteOptions } from './files';
  */
 export function nodeFiles({ blocking = false } = {}): Files {
   const bytesOf = async (path: string): Promise<Buffer> => {
-    assertText(path, blocking ? statSync(path) : await stat(path));
-    return blocking ? readFileSync(path) : readFile(path);
+    if (blocking) return bytesAtOnce(path);
+    assertText(path, await stat(path));
+    return readFile(path);
   };
   return {
     read: (path) => readText(path, bytesOf),
@@ -46,6 +47,17 @@ function assertText(path: string, status: Stats): void {
       'invalid-file',
       t('{0} is larger than {1} MB. It was not read: split it.', path, mostBytes / 1_000_000),
     );
+}
+
+/** Looks at the file it then reads: opened without waiting, so that a pipe is refused and not waited for. */
+function bytesAtOnce(path: string): Buffer {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    assertText(path, fstatSync(file));
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -199,6 +199,8 @@ describe('forecasts while typing in VS Code', function () {
       .lens(/^SHARE on customers · index build$/)
       .first()
       .waitFor({ state: 'hidden' });
+    // One in the line of the file, one above the statement that is left.
+    await workbench.lens(/^ACCESS EXCLUSIVE on customers$/).nth(1).waitFor();
     await workbench.screenshot('forecast-fixed');
   });
 
