@@ -37,10 +37,12 @@ export const lockOrder: Rule = {
     transaction: 'wrapped',
   },
   check({ statement, forecast, schema, script }) {
+    if (!queuesOthers(forecast)) return [];
+    const earlier = earlierInTransaction(script, statement.index).filter(queuesOthers);
+    if (earlier.length === 0) return [];
     const tablesOf = (each: Forecast): string[] => strongTables(schema, script, [each]);
     const wanted = tablesOf(forecast);
     if (wanted.length === 0) return [];
-    const earlier = earlierInTransaction(script, statement.index);
     const first = earlier.find((each) => tablesOf(each).length > 0);
     if (!first) return [];
     const held = tablesOf(first);

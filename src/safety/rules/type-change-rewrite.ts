@@ -68,6 +68,8 @@ function isUnknown({ statement, schema }: RuleContext, command: AlterTableCmd): 
 
 /** Whether PostgreSQL would keep the rows if the session's time zone were UTC. */
 function isOnlyOtherZone(context: RuleContext, command: AlterTableCmd): boolean {
+  const type = columnType(context.schema, asKind(command.def, 'ColumnDef')?.typeName);
+  if (!/^timestamp(tz)?$/.test(type.name)) return false;
   const schema: KnownSchema = { ...context.schema, utc: true };
   return context.schema.utc !== true && forecastAlone({ ...context, schema }, command).work !== 'rewrite';
 }
