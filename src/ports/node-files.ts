@@ -30,7 +30,7 @@ export function nodeFiles({ blocking = false } = {}): Files {
     remove: (path) => rm(path, { recursive: true, force: true }),
     exists: async (path) => (await statOrNull(path)) !== null,
     list,
-    find,
+    find: (folder, glob, signal) => find(folder, glob, blocking, signal),
   };
 }
 
@@ -121,32 +121,40 @@ async function list(folder: string): Promise<FileEntry[]> {
   }
 }
 
-async function find(folder: string, glob: string, signal?: AbortSignal): Promise<string[]> {
-  const { glob: search } = await import('tinyglobby');
+async function find(
+  folder: string,
+  pattern: string,
+  blocking: boolean,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const { glob, globSync } = await import('tinyglobby');
   const options = {
     cwd: folder,
     dot: true,
     onlyFiles: true,
     followSymbolicLinks: false,
     ignore: skipped,
+    absolute: false,
     signal,
   };
-  const [found, ignoreFiles] = await Promise.all([
-    search(glob, { ...options, absolute: false }),
-    search('**/.gitignore', { ...options, absolute: false }),
-  ]);
+  const patterns = [pattern, `**/${ignoreFile}`];
+  const all = blocking ? globSync(patterns, options) : await glob(patterns, options);
   signal?.throwIfAborted();
-  const isIgnored = await ignoreRules(folder, ignoreFiles);
-  return found
-    .filter((path) => !isIgnored(path))
+  const isIgnoreFile = (path: string): boolean => path === ignoreFile || path.endsWith(`/${ignoreFile}`);
+  const isIgnored = await ignoreRules(folder, all.filter(isIgnoreFile));
+  return all
+    .filter((path) => !isIgnoreFile(path) && !isIgnored(path))
     .sort(compare)
     .map((path) => join(folder, path));
 }
+
+const ignoreFile = '.gitignore';
 
 const skipped = ['**/node_modules/**', '**/.git/**'];
 
 /** Each .gitignore speaks of paths below its own folder; the deepest that has an opinion wins, as in git. */
 async function ignoreRules(folder: string, ignoreFiles: string[]): Promise<(path: string) => boolean> {
+  if (ignoreFiles.length === 0) return () => false;
   const { default: ignore } = await import('ignore');
   const rules = await Promise.all(
     ignoreFiles.map(async (path) => ({
