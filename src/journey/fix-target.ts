@@ -51,10 +51,11 @@ function migrationOf(
 /** The script of the other direction as fixes need it: which of its statements make or drop what. */
 export function otherScript(script: MigrationScript, parsed: ParsedSql, text: string): OtherScript {
   const schema = emptyKnownSchema();
+  const setsPath = /search_path/i.test(script.sql);
   const statements = parsed.statements.map((statement): OtherStatement => {
     const about = aboutObjects(statement, schema);
-    // For the search path, which names without a schema go by.
-    applyToKnownSchema(schema, statement);
+    // Where names without a schema go by more than the usual path, what is there counts too.
+    if (setsPath) applyToKnownSchema(schema, statement);
     return {
       ...about,
       start: statement.start.offset + script.offset,

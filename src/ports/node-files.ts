@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { errorText, SwitchbackError } from '../messages/error';
@@ -53,8 +53,13 @@ function assertText(path: string, status: Stats): void {
 function bytesAtOnce(path: string): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    assertText(path, fstatSync(file));
-    return readFileSync(file);
+    const status = fstatSync(file);
+    assertText(path, status);
+    const bytes = Buffer.allocUnsafe(status.size);
+    // Where there is another number of bytes than the file system said, Node reads to the end.
+    return readSync(file, bytes, 0, status.size, 0) === status.size && status.size > 0
+      ? bytes
+      : readFileSync(path);
   } finally {
     closeSync(file);
   }
