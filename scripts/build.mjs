@@ -47,7 +47,7 @@ const separateVendors = {
 
 const journeyFolder = path.join(root, 'src', 'journey');
 
-/** The workbench's `import('../journey/x')` reads a bundle of its own, dist/journey.js, on first use. */
+/** `import('../journey/x')` of the workbench and the command line reads a bundle of its own, dist/journey.js, on first use. */
 const lateJourney = {
   name: 'late-journey',
   setup(pluginBuild) {
@@ -63,6 +63,14 @@ const lateJourney = {
     pluginBuild.onLoad({ filter: /.*/, namespace: 'late-journey' }, ({ path: name }) => ({
       contents: `module.exports = require('./journey.js')[${JSON.stringify(name)}];`,
     }));
+  },
+};
+
+/** What the verb lint runs is dist/lint.js: it starts often, and needs little of all else. */
+const lateLint = {
+  name: 'late-lint',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /^\.\/lint-run$/ }, () => ({ path: './lint.js', external: true }));
   },
 };
 
@@ -136,7 +144,9 @@ function configurations() {
     journey(),
     entry('cli', 'src/cli/main.ts', {
       banner: { js: `#!/usr/bin/env node\n${importMeta.banner.js}` },
+      plugins: [separateVendors, lateLint, lateJourney],
     }),
+    entry('lint', 'src/cli/verbs/lint-run.ts', { plugins: [separateVendors, lateJourney] }),
     entry('pglite-host', 'src/shadow/pglite-host.ts'),
     entry('history-worker', 'src/layouts/history-worker.ts'),
     entry('start-database', 'samples/start-database.ts'),

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDatabase, type Database } from '../journey/database';
+import type { Database } from '../journey/database';
 import { readConfiguration } from '../journey/configuration';
 import type { LintMemory } from '../journey/lint-memory';
 import type { Assets, JourneyContext } from '../journey/workspace';
@@ -114,6 +114,7 @@ async function runVerb(
     const named = await readDatabaseOption(values, line.environment, context.files, context.workspace.root);
     if (!named) return null;
     if (named.warning) line.tell(named.warning);
+    const { openDatabase } = await import('../journey/database');
     opened = await openDatabase(named.connection, async () => named.password, line.signal);
     return opened;
   };

@@ -1,4 +1,4 @@
-import { errorText, SwitchbackError } from '../messages/error';
+import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
 import { redact } from '../messages/redact';
 import { t } from '../messages/translate';
 import type { Connection } from './connection';
@@ -50,7 +50,7 @@ export function errorCode(error: unknown): string {
 
 /** A failed attempt to connect as one sentence that says what to do. Never holds the password. */
 export function connectError(error: unknown, connection: Connection): SwitchbackError {
-  if (error instanceof SwitchbackError) return error;
+  if (isSwitchbackError(error)) return error;
   const label = connectionLabel(connection);
   const reason = redact(errorText(error));
   const code = errorCode(error);

@@ -1,5 +1,5 @@
 import type { DatabaseError } from 'pg';
-import { SwitchbackError, errorText, type ErrorCode } from '../messages/error';
+import { errorText, isSwitchbackError, SwitchbackError, type ErrorCode } from '../messages/error';
 import { redact } from '../messages/redact';
 import { t } from '../messages/translate';
 import { connectionLost, errorCode, isServerMessage } from './connect-error';
@@ -10,7 +10,7 @@ import { connectionLost, errorCode, isServerMessage } from './connect-error';
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export function queryError(error: unknown, label: string, cancelled: boolean): SwitchbackError {
-  if (error instanceof SwitchbackError) return error;
+  if (isSwitchbackError(error)) return error;
   if (!isServerMessage(error)) return connectionFailure(error, label);
   const answer = error as DatabaseError;
   const sqlstate = answer.code ?? '';

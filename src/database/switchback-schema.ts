@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SwitchbackError } from '../messages/error';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { formatIdentifier } from '../sql/identifier';
 import type { Session } from './session';
@@ -82,7 +82,7 @@ export async function installSchema(session: Session): Promise<void> {
       await session.script(installSql(state.kind === 'absent' ? 0 : state.version));
     });
   } catch (error) {
-    throw error instanceof SwitchbackError && error.code === 'no-privilege'
+    throw isSwitchbackError(error, 'no-privilege')
       ? missingPrivilege(session, error)
       : error;
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { errorText, SwitchbackError } from '../messages/error';
+import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { FileEntry, Files, WriteOptions } from './files';
 
@@ -22,7 +22,7 @@ export function nodeFiles({ blocking = false } = {}): Files {
       try {
         return await readText(path, bytesOf);
       } catch (error) {
-        if (error instanceof SwitchbackError && error.code === 'not-found') return null;
+        if (isSwitchbackError(error, 'not-found')) return null;
         throw error;
       }
     },
@@ -75,7 +75,7 @@ async function readText(path: string, bytesOf: (path: string) => Promise<Buffer>
     if (isMissing(cause)) {
       throw new SwitchbackError('not-found', t('There is no file {0}. Check the path.', path), { cause });
     }
-    if (cause instanceof SwitchbackError) throw cause;
+    if (isSwitchbackError(cause)) throw cause;
     throw unreadable(path, cause);
   }
   try {

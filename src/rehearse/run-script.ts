@@ -1,5 +1,5 @@
 import type { Session } from '../database/session';
-import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
+import { errorText, isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { ShadowKind } from '../shadow/shadow';
 import { splitStatements } from '../sql/split';
@@ -109,7 +109,7 @@ function isStatementTimeout(error: unknown): boolean {
 }
 
 function serverMessage(error: unknown): string {
-  if (!(error instanceof SwitchbackError)) return errorText(error);
+  if (!isSwitchbackError(error)) return errorText(error);
   const { message, sqlstate } = error.details;
   return typeof message === 'string' ? `${message} (${sqlstate ?? ''})` : error.sentence;
 }

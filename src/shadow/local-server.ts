@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Connection } from '../database/connection';
-import { SwitchbackError } from '../messages/error';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { serverFolderPrefix, stopLeftoverServer, sweepLeftovers } from './leftovers';
 import { notePort, releaseFolder, takeFolder } from './owner-file';
@@ -301,7 +301,7 @@ async function startOnFreePort(setup: Setup): Promise<{ server: ServerProcess; p
       return { server: await start(setup, port), port };
     } catch (error) {
       const taken =
-        error instanceof SwitchbackError &&
+        isSwitchbackError(error) &&
         /could not (bind|create any TCP)/.test(String((error.cause as Error).message));
       if (!taken || attempt === 5) throw error;
     }
@@ -362,7 +362,7 @@ async function startAgain(
       return await start(setup, port, extra);
     } catch (error) {
       const busy =
-        error instanceof SwitchbackError &&
+        isSwitchbackError(error) &&
         /shared memory|could not bind/.test(String((error.cause as Error | undefined)?.message));
       if (!busy || attempt === 50) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -4,7 +4,7 @@ import { openSession, sessionFactory } from '../database/connect';
 import type { Connection } from '../database/connection';
 import { readServerIdentity } from '../database/server-identity';
 import type { Session } from '../database/session';
-import { errorText, SwitchbackError } from '../messages/error';
+import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { quoteIdentifier, quoteLiteral } from '../sql/identifier';
 import { processLives } from './owner-file';
@@ -230,7 +230,7 @@ async function dropDatabase(maintenance: Session, name: string): Promise<void> {
       await maintenance.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)}`);
       return;
     } catch (error) {
-      const inUse = error instanceof SwitchbackError && error.details['sqlstate'] === '55006';
+      const inUse = isSwitchbackError(error) && error.details['sqlstate'] === '55006';
       if (!inUse || attempt === 20) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -270,7 +270,7 @@ function isLeftover(name: string, comment: string | null): boolean {
 }
 
 function mayNotCreate(error: unknown, maintenance: Connection): unknown {
-  if (!(error instanceof SwitchbackError) || error.code !== 'no-privilege') return error;
+  if (!isSwitchbackError(error, 'no-privilege')) return error;
   return new SwitchbackError(
     'no-shadow',
     t(

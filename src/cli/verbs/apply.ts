@@ -1,8 +1,3 @@
-import { applyNextStep, applyPhase } from '../../journey/apply';
-import { applyMigration } from '../../journey/apply-file';
-import { confirmDeploy, confirmGate, shortenWait, waiveGate } from '../../journey/confirm';
-import { planStanding } from '../../journey/progress';
-import { releasePhase } from '../../journey/scaffold';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { gateKinds, phaseNames, type PhaseName, type PlanProgress } from '../../plan/plan';
@@ -29,6 +24,7 @@ export const applyVerb: Verb = {
   async run(call) {
     const target = await readTarget(call);
     if (target.kind === 'plan') return applyPlan(call, target.folder);
+    const { applyMigration } = await import('../../journey/apply-file');
     const outcome = await applyMigration(call.context, await call.database(), target.file);
     return {
       exitCode: 0,
@@ -50,7 +46,11 @@ async function applyPlan(call: VerbCall, planFolder: string): Promise<VerbResult
     throw new SwitchbackError('usage', t('--role goes with --confirm-gate approval.'));
   }
   const database = await call.database();
-  if (release !== null) await releasePhase(context, database, planFolder, release);
+  if (release !== null) {
+    const { releasePhase } = await import('../../journey/scaffold');
+    await releasePhase(context, database, planFolder, release);
+  }
+  const { confirmDeploy, confirmGate, shortenWait, waiveGate } = await import('../../journey/confirm');
   const reason = optionalText(values, 'reason') ?? '';
   if (confirmed !== null)
     return planResult(
@@ -66,6 +66,7 @@ async function applyPlan(call: VerbCall, planFolder: string): Promise<VerbResult
     return planResult(call, planFolder, await shortenWait(context, database, planFolder, wait));
   const phase: PhaseName | null = optionalChoice(values, 'phase', phaseNames);
   const run = await runRequest(call, planFolder);
+  const { applyNextStep, applyPhase } = await import('../../journey/apply');
   const progress = phase === null ? await applyNextStep(context, run) : await applyPhase(context, run, phase);
   return planResult(call, planFolder, progress);
 }
@@ -76,6 +77,7 @@ export async function planResult(
   planFolder: string,
   progress: PlanProgress,
 ): Promise<VerbResult> {
+  const { planStanding } = await import('../../journey/progress');
   const standing = await planStanding(call.context, await call.database(), planFolder);
   return {
     exitCode: progress.steps.some((step) => step.state === 'failed') ? 1 : 0,

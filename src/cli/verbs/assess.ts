@@ -1,5 +1,3 @@
-import { assessChange } from '../../journey/assess';
-import { prerequisitesNow, previewPlan } from '../../journey/prerequisites';
 import { plannedScope } from '../../plan/planned-scope';
 import { answerOptions, answerUsage, readAnswers } from '../answer-options';
 import { changeOptions, changeUsage, readChange } from '../change-options';
@@ -14,6 +12,8 @@ export const assessVerb: Verb = {
   usage: `${changeUsage} ${answerUsage}`,
   options: { ...changeOptions, ...answerOptions },
   async run({ context, positionals, values, database }) {
+    const { assessChange } = await import('../../journey/assess');
+    const { prerequisitesNow, previewPlan } = await import('../../journey/prerequisites');
     const change = readChange(positionals[0], values);
     const answers = readAnswers(values, context.clock);
     const assessment = await assessChange(context, await database(), change);

@@ -1,4 +1,3 @@
-import { runBackfillStep } from '../../journey/apply';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { readTarget, runRequest } from '../run-options';
@@ -13,6 +12,7 @@ export const backfillVerb: Verb = {
   async run(call) {
     const target = await readTarget(call);
     if (target.kind !== 'plan') throw new SwitchbackError('usage', t('backfill takes a plan folder.'));
+    const { runBackfillStep } = await import('../../journey/apply');
     return planResult(
       call,
       target.folder,

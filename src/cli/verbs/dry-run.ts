@@ -1,4 +1,3 @@
-import { dryRunMigration, dryRunPlan } from '../../journey/dry-run';
 import { optionalText } from '../option-values';
 import { readTarget } from '../run-options';
 import { dryRunText } from '../text/dry-run';
@@ -13,6 +12,7 @@ export const dryRunVerb: Verb = {
   async run(call) {
     const target = await readTarget(call);
     const database = await call.database();
+    const { dryRunMigration, dryRunPlan } = await import('../../journey/dry-run');
     const result =
       target.kind === 'plan'
         ? await dryRunPlan(call.context, database, target.folder, optionalText(call.values, 'step'))

@@ -1,6 +1,3 @@
-import { assessChange } from '../../journey/assess';
-import { draftPlan } from '../../journey/plan';
-import { draftStanding } from '../../journey/prerequisites';
 import { plannedScope } from '../../plan/planned-scope';
 import { answerOptions, answerUsage, readAnswers } from '../answer-options';
 import { changeOptions, changeUsage, readChange } from '../change-options';
@@ -15,6 +12,9 @@ export const planVerb: Verb = {
   usage: `${changeUsage} ${planUsage} ${answerUsage}`,
   options: { ...changeOptions, ...planOptionOptions, ...answerOptions },
   async run({ context, positionals, values, database }) {
+    const { assessChange } = await import('../../journey/assess');
+    const { draftPlan } = await import('../../journey/plan');
+    const { draftStanding } = await import('../../journey/prerequisites');
     const change = readChange(positionals[0], values);
     const assessment = await assessChange(context, await database(), change);
     const said = readAnswers(values, context.clock);

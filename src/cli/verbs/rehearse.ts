@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { rehearsalPassed, rehearseMigrations, rehearsePlan } from '../../journey/rehearse';
 import { optionalText } from '../option-values';
 import { readTarget } from '../run-options';
 import { readShadowChoice } from '../shadow-option';
@@ -16,6 +15,7 @@ export const rehearseVerb: Verb = {
     const { context, positionals, values } = call;
     const shadow = readShadowChoice(values);
     const target = positionals.length === 1 ? await readTarget(call).catch(() => null) : null;
+    const { rehearsalPassed, rehearseMigrations, rehearsePlan } = await import('../../journey/rehearse');
     const rehearsal =
       target?.kind === 'plan'
         ? await rehearsePlan(context, await call.database(), target.folder, { shadow })

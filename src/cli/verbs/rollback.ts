@@ -1,5 +1,3 @@
-import { rollBackMigration } from '../../journey/apply-file';
-import { rollBackPlan } from '../../journey/rollback';
 import { t } from '../../messages/translate';
 import { readTarget, runRequest } from '../run-options';
 import type { Verb } from '../verb';
@@ -13,12 +11,14 @@ export const rollbackVerb: Verb = {
   async run(call) {
     const target = await readTarget(call);
     if (target.kind === 'plan') {
+      const { rollBackPlan } = await import('../../journey/rollback');
       return planResult(
         call,
         target.folder,
         await rollBackPlan(call.context, await runRequest(call, target.folder)),
       );
     }
+    const { rollBackMigration } = await import('../../journey/apply-file');
     const outcome = await rollBackMigration(call.context, await call.database(), target.file);
     return {
       exitCode: 0,

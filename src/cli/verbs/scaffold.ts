@@ -1,8 +1,5 @@
 import path from 'node:path';
 import { scriptsFolder } from '../../documents/plan-folder';
-import { assessChange } from '../../journey/assess';
-import { draftPlan } from '../../journey/plan';
-import { scaffoldPlan } from '../../journey/scaffold';
 import { plannedScope } from '../../plan/planned-scope';
 import { answerOptions, answerUsage, readAnswers } from '../answer-options';
 import { t } from '../../messages/translate';
@@ -17,6 +14,9 @@ export const scaffoldVerb: Verb = {
   usage: `${changeUsage} ${planUsage} ${answerUsage}`,
   options: { ...changeOptions, ...planOptionOptions, ...answerOptions },
   async run({ context, positionals, values, database }) {
+    const { assessChange } = await import('../../journey/assess');
+    const { draftPlan } = await import('../../journey/plan');
+    const { scaffoldPlan } = await import('../../journey/scaffold');
     const change = readChange(positionals[0], values);
     const assessment = await assessChange(context, await database(), change);
     const answers = readAnswers(values, context.clock);

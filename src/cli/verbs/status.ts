@@ -1,5 +1,3 @@
-import { readStatus } from '../../journey/migrations';
-import { listPlans } from '../../journey/plans';
 import { statusText } from '../text/status';
 import type { Verb } from '../verb';
 
@@ -10,6 +8,8 @@ export const statusVerb: Verb = {
   usage: '',
   options: {},
   async run({ context, databaseIfAny }) {
+    const { readStatus } = await import('../../journey/migrations');
+    const { listPlans } = await import('../../journey/plans');
     const database = await databaseIfAny();
     const folders = await readStatus(context, database?.session ?? null);
     const bad = folders.some(

@@ -1,4 +1,3 @@
-import { verifyPlan } from '../../journey/verify';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { readTarget } from '../run-options';
@@ -14,6 +13,7 @@ export const verifyVerb: Verb = {
   async run(call) {
     const target = await readTarget(call);
     if (target.kind !== 'plan') throw new SwitchbackError('usage', t('verify takes a plan folder.'));
+    const { verifyPlan } = await import('../../journey/verify');
     const report = await verifyPlan(call.context, await call.database(), target.folder);
     return { exitCode: report.verdict === 'passed' ? 0 : 1, json: report, text: reportText(report) };
   },
