@@ -80,20 +80,34 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
   const rows: Record<string, number> = {};
   const { statements, comments } = parsed;
   const blocks = transactionOf(statements, input.transaction);
+  // Field by field, here and below: a copy of all of `input` takes as long as some of the rules.
+  const { sql, direction, transaction, serverMajor } = input;
   const script: RuleScript = {
-    ...input,
-    plan: input.plan ?? null,
-    outside: input.target?.outside ?? null,
+    sql,
     statements,
     comments,
     blocks,
     earlier: forecasts,
     atEnd: relationsAtEnd(statements),
+    direction,
+    transaction,
+    serverMajor,
+    outside: input.target?.outside ?? null,
+    plan: input.plan ?? null,
   };
   const fixOf = fixer(input, statements);
   const choice = input.choice ?? chooseRules(input.levels, input.serverMajor);
   const inside = new InsideStatement(script);
-  for (const { statement, forecast, schema, within } of forecastEach({ ...input, statements })) {
+  const { schema: before, schemaIsOurs } = input;
+  const steps = forecastEach({
+    statements,
+    direction,
+    schema: before,
+    schemaIsOurs,
+    transaction,
+    serverMajor,
+  });
+  for (const { statement, forecast, schema, within } of steps) {
     const refined = schema.source === 'catalog' ? refineWithCatalog(forecast, schema, input.rates) : forecast;
     const context = { statement, forecast: refined, schema, script: within ? inside.script : script };
     for (const rule of choice.of(statement)) {

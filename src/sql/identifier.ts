@@ -52,6 +52,7 @@ export function assertIdentifier(name: string): void {
 
 /** `name` cut to at most `bytes` UTF-8 bytes at a character boundary, as PostgreSQL cuts. */
 export function clipIdentifier(name: string, bytes: number = maximumIdentifierBytes): string {
+  if (Buffer.byteLength(name, 'utf8') <= bytes) return name;
   let clipped = '';
   let used = 0;
   for (const character of name) {

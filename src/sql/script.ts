@@ -34,7 +34,8 @@ export function parseScript(original: string, parsers: ScriptParsers): ParsedSql
 /** The same text for the parser: no byte order mark, no half surrogate pairs; every offset stays. */
 function readable(text: string): string {
   const marked = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
-  return marked.replace(/\p{Surrogate}/gu, '\uFFFD');
+  // Most texts have no half of a pair, and none that stands alone.
+  return /[\ud800-\udfff]/.test(marked) ? marked.replace(/\p{Surrogate}/gu, '\uFFFD') : marked;
 }
 
 class Script {

@@ -14,12 +14,18 @@ export interface LintReport {
 export function nameAsGiven({ root, given }: LintReport, file: string): (path: string) => string {
   const by = given.filter((item) => isBelow(path.resolve(root, item), file));
   const absolute = by.length > 0 && by.every((item) => path.isAbsolute(item));
-  return (each) => withSlashes(absolute ? each : path.relative(root, each));
+  return (each) => withSlashes(absolute ? each : relativeTo(root, each));
 }
 
 /** Relative to the workspace folder with `/`; absolute for a file outside of it. */
 export function nameInWorkspace(root: string, file: string): string {
-  return withSlashes(isBelow(root, file) ? path.relative(root, file) : file);
+  return withSlashes(isBelow(root, file) ? relativeTo(root, file) : file);
+}
+
+/** What lies below the folder, as nearly all does, needs no more than to be cut. */
+function relativeTo(root: string, file: string): string {
+  const start = root.endsWith(path.sep) ? root : root + path.sep;
+  return file.startsWith(start) ? file.slice(start.length) : path.relative(root, file);
 }
 
 function isBelow(folder: string, file: string): boolean {
@@ -27,5 +33,5 @@ function isBelow(folder: string, file: string): boolean {
 }
 
 function withSlashes(name: string): string {
-  return name.split(path.sep).join('/');
+  return path.sep === '/' ? name : name.split(path.sep).join('/');
 }
