@@ -48,10 +48,11 @@ export function downProblems(
 
 /** No statement, or nothing but a SELECT of constants, which some tools need to have a file at all. */
 function isEmpty(sql: string): boolean {
-  const code = [...lexemes(sql)]
-    .filter((lexeme) => lexeme.kind !== 'comment')
-    .map((lexeme) => sql.slice(lexeme.start, lexeme.end))
-    .join(' ');
+  let code = '';
+  for (const { kind, start, end } of lexemes(sql)) {
+    if (kind !== 'comment') code += `${sql.slice(start, end)} `;
+    if (/^[\s;]*[^\s;s]/i.test(code)) return false;
+  }
   return /^[\s;]*(?:select\s+(?:\d+|null|true|false)\s*;?[\s;]*)?$/i.test(code);
 }
 

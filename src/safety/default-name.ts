@@ -41,7 +41,8 @@ function freeName(schema: KnownSchema, key: string, about: string | null, label:
   const taken = new Set<string>();
   for (const [, each] of look(schema.relations)) {
     if (relation && each.schema !== relation.schema) continue;
-    for (const { name } of [...each.constraints, ...each.indexes]) taken.add(name);
+    for (const { name } of each.constraints) taken.add(name);
+    for (const { name } of each.indexes) taken.add(name);
   }
   for (let count = 0; ; count += 1) {
     const name = objectName(table, about, `${label}${count === 0 ? '' : count}`);

@@ -12,7 +12,7 @@ export function lockName(mode: LockMode): string {
 
 /** A relation as people write it: without `public.`. */
 export function relationLabel(relation: string): string {
-  return relation.replace(/^public\./, '');
+  return relation.startsWith('public.') ? relation.slice('public.'.length) : relation;
 }
 
 /** Relations as people write them, the first three of many. */
