@@ -82,9 +82,7 @@ export async function installSchema(session: Session): Promise<void> {
       await session.script(installSql(state.kind === 'absent' ? 0 : state.version));
     });
   } catch (error) {
-    throw isSwitchbackError(error, 'no-privilege')
-      ? missingPrivilege(session, error)
-      : error;
+    throw isSwitchbackError(error, 'no-privilege') ? missingPrivilege(session, error) : error;
   }
 }
 

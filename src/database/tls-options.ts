@@ -80,7 +80,9 @@ async function rootCertificates(connection: Connection): Promise<Roots> {
 
 /** The certificates the machine trusts; Node's own list where the machine keeps none in a file. */
 async function systemRoots(): Promise<Roots> {
-  const newer = (await import('node:tls')) as typeof tls & { getCACertificates?: (kind: 'system') => string[] };
+  const newer = (await import('node:tls')) as typeof tls & {
+    getCACertificates?: (kind: 'system') => string[];
+  };
   const listed = newer.getCACertificates?.('system') ?? [];
   if (listed.length > 0 && !process.env['SSL_CERT_FILE']) return { kind: 'given', pem: listed };
   const files = [process.env['SSL_CERT_FILE'], ...systemBundles].filter(

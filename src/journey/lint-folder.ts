@@ -8,7 +8,14 @@ import type { ParsedSql } from '../sql/statement';
 import { fixTarget, otherScript } from './fix-target';
 import type { FolderCatalog } from './lint-catalog';
 import { keep, memoryKey, recall } from './lint-memory';
-import { lintScriptFile, parsedKey, parseOnce, readScript, type LintRun, type ReadScript } from './lint-script';
+import {
+  lintScriptFile,
+  parsedKey,
+  parseOnce,
+  readScript,
+  type LintRun,
+  type ReadScript,
+} from './lint-script';
 import { downProblems, upProblems } from './file-findings';
 import type { MigrationFolder } from './migrations';
 import type { LintedFile } from './outcomes';

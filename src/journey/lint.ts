@@ -67,10 +67,7 @@ async function lintWith(
 ): Promise<LintResult> {
   const { memory, database = null } = options;
   // The parser is compiled while the folders are looked through.
-  const [found, run] = await Promise.all([
-    expandPaths(context, paths),
-    startRun(context, options, kept),
-  ]);
+  const [found, run] = await Promise.all([expandPaths(context, paths), startRun(context, options, kept)]);
   const wanted = new Set(found);
   startCatalog(run, database);
   run.rates = await catalogRates(run, database);

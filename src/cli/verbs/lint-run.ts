@@ -6,7 +6,6 @@ import { unknownRules } from '../../journey/rule-levels';
 import type { Database } from '../../journey/database';
 import { isBeside, type MeasuredFile } from '../../rehearse/measure/measured-forecast';
 import type { Forecast } from '../../safety/forecast';
-import { t } from '../../messages/translate';
 import type { Severity } from '../../safety/finding';
 import { lintGithub } from '../formats/lint-github';
 import { lintGitlab } from '../formats/lint-gitlab';

@@ -58,6 +58,16 @@ describe('forecasts while typing in VS Code', function () {
   const editorText = (): Promise<string> =>
     drive.host.read((vscode) => vscode.window.activeTextEditor?.document.getText() ?? '');
 
+  /** The line (from 1) that some text stands in; the host may learn later than the window what was typed. */
+  async function lineOf(part: string): Promise<number> {
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const index = (await editorText()).split('\n').findIndex((each) => each.includes(part));
+      if (index >= 0) return index + 1;
+      await drive.workbench.page.waitForTimeout(100);
+    }
+    throw new Error(`The editor never had "${part}".`);
+  }
+
   /** The menu of quick fixes where the cursor is. In the open menu the same keys take an entry: it is waited for. */
   async function quickFixes(): Promise<Locator> {
     const { page } = drive.workbench;
@@ -156,9 +166,7 @@ describe('forecasts while typing in VS Code', function () {
     const { workbench } = drive;
     const { page } = workbench;
     const before = await migrations();
-    const text = await editorText();
-    const line = text.split('\n').findIndex((each) => each.startsWith('CREATE INDEX')) + 1;
-    await goTo(line, 3);
+    await goTo(await lineOf('CREATE INDEX'), 3);
     const menu = await quickFixes();
     await menu.getByText('Ignore Here with a Reason… (index-not-concurrent)').waitFor();
     await menu.getByText('Explain index-not-concurrent').waitFor();
@@ -200,7 +208,10 @@ describe('forecasts while typing in VS Code', function () {
       .first()
       .waitFor({ state: 'hidden' });
     // One in the line of the file, one above the statement that is left.
-    await workbench.lens(/^ACCESS EXCLUSIVE on customers$/).nth(1).waitFor();
+    await workbench
+      .lens(/^ACCESS EXCLUSIVE on customers$/)
+      .nth(1)
+      .waitFor();
     await workbench.screenshot('forecast-fixed');
   });
 
@@ -268,7 +279,7 @@ describe('forecasts while typing in VS Code', function () {
     await workbench.lens('Applied on shop').waitFor();
     await untilFindings('006_describe_customers.up.sql', (found) => found.includes('index-not-concurrent'));
     const reason = 'This migration is applied on shop already. Correct it with a new migration.';
-    const line = (await editorText()).split('\n').findIndex((each) => each.startsWith('CREATE INDEX'));
+    const line = (await lineOf('CREATE INDEX')) - 1;
     const offered = await host.read(
       async (vscode, place) =>
         (
@@ -305,9 +316,7 @@ describe('forecasts while typing in VS Code', function () {
   it('opens the wizard with the change that a statement makes at once', async () => {
     const { workbench, database } = drive;
     await workbench.openFile('012_create_coupons.up.sql');
-    const text = await editorText();
-    const line = text.split('\n').findIndex((each) => each.startsWith('ALTER TABLE')) + 1;
-    await goTo(line, 3);
+    await goTo(await lineOf('ALTER TABLE'), 3);
     const menu = await quickFixes();
     await menu.getByText('Plan This Safely…').first().click();
     const wizard = useWizard(workbench);
@@ -327,8 +336,7 @@ describe('forecasts while typing in VS Code', function () {
     await page.keyboard.press('Control+End');
     await page.keyboard.type("\nALTER TABLE customers ADD COLUMN region text NOT NULL DEFAULT 'north';\n");
     await page.keyboard.press('Escape');
-    const line = (await editorText()).split('\n').findIndex((each) => each.includes('region text')) + 1;
-    await goTo(line, 3);
+    await goTo(await lineOf("DEFAULT 'north';"), 3);
     const menu = await quickFixes();
     await menu.getByText('Plan This Safely…').first().click();
     const wizard = useWizard(workbench);
