@@ -1,4 +1,5 @@
 import { obstacleToSending } from '../sql/obstacle';
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { withLockRetry } from '../database/lock-retry';
 import type { Session } from '../database/session';
@@ -32,7 +33,13 @@ export async function assertMayRun(
 ): Promise<void> {
   const history = await file.layout.history(file.directory, session);
   const none = new Map<string, MigrationScript | null>();
-  const statuses = migrationStatuses({ migrations: file.siblings, history, up: none, down: none });
+  const statuses = migrationStatuses({
+    migrations: file.siblings,
+    history,
+    layout: file.layout,
+    up: none,
+    down: none,
+  });
   if (history.cumulative) assertNextInOrder(statuses, file.migration.version, direction);
 }
 
@@ -121,7 +128,9 @@ function executionOf(
   const { migration, siblings, layout, directory } = run.file;
   const index = siblings.findIndex((sibling) => sibling.version === migration.version);
   const previousVersion = index > 0 ? siblings[index - 1]!.version : null;
-  return layout.execution(migration, direction, { directory, previousVersion, by: run.by, contentHash });
+  const recordedHash = run.file.up && layout.recordedHash(run.file.up);
+  const by = { directory, previousVersion, by: run.by, contentHash, recordedHash, id: randomUUID() };
+  return layout.execution(migration, direction, by);
 }
 
 function refusesTransaction(run: FileRun, script: MigrationScript): boolean {

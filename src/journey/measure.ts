@@ -13,9 +13,10 @@ import { TextPositions } from '../sql/positions';
 import type { Position } from '../sql/statement';
 import type { Database } from './database';
 import { layoutById } from '../layouts/layouts';
+import { preparationOf } from '../layouts/preparation';
 import { directionByName } from './lint-script';
 import { migrationFolders, type MigrationFolder } from './migrations';
-import { preparation, replay, type Replay } from './replay';
+import { replay, type Replay } from './replay';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
 import { withText } from './with-text';
 import type { JourneyContext } from './workspace';
@@ -152,7 +153,7 @@ async function findScript(
       transaction: script?.transaction ?? 'none',
       replay: {
         ...(await replay(context, layout, before)),
-        prepare: preparation(context, layout, migration),
+        prepare: preparationOf(layout, migration),
       },
       loose: false,
     };

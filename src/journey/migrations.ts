@@ -113,7 +113,13 @@ async function folderStatus(
     }
   }
   const history = session ? await historyOrProblem(layout, folder, session, problems) : null;
-  const statuses = migrationStatuses({ migrations: folder.migrations, history, up: scripts, down });
+  const statuses = migrationStatuses({
+    migrations: folder.migrations,
+    history,
+    layout,
+    up: scripts,
+    down,
+  });
   return { ...folder, statuses, historyTable: history?.table ?? null, problems };
 }
 

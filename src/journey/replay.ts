@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';
 import { layoutById } from '../layouts/layouts';
+import { preparationOf } from '../layouts/preparation';
 import type { Layout, Migration } from '../layouts/layout';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -45,17 +46,7 @@ export async function replay(
       });
   }
   const first = migrations[0];
-  return { prepare: first ? preparation(context, layout, first) : [], before };
-}
-
-/** What makes the tool's own table, which is there before its first migration. */
-export function preparation({ user }: JourneyContext, layout: Layout, migration: Migration): string[] {
-  return layout.execution(migration, 'up', {
-    directory: '',
-    previousVersion: null,
-    by: user,
-    contentHash: '',
-  }).prepare;
+  return { prepare: first ? preparationOf(layout, first) : [], before };
 }
 
 /** Empties a shadow database and replays into it. Throws `verification-failed` naming what fails there. */

@@ -32,9 +32,9 @@ export async function detectLayouts(request: DetectRequest): Promise<DetectedLay
     return Promise.all(request.folders.map((folder) => detectConfigured(request, folder)));
   }
   const detected: DetectedLayout[] = [];
-  for (const folder of await candidateFolders(request)) {
+  for (const [folder, possible] of await candidates(request)) {
     request.signal?.throwIfAborted();
-    const found = await detectLayout(folder, request.files);
+    const found = await bestFit(folder, possible, request.files);
     if (found) detected.push(found);
   }
   return detected;
@@ -42,8 +42,16 @@ export async function detectLayouts(request: DetectRequest): Promise<DetectedLay
 
 /** The layout that fits a folder best; null when none does. */
 export async function detectLayout(folder: string, files: Files): Promise<DetectedLayout | null> {
+  return bestFit(folder, layouts, files);
+}
+
+async function bestFit(
+  folder: string,
+  possible: Iterable<Layout>,
+  files: Files,
+): Promise<DetectedLayout | null> {
   let best: DetectedLayout | null = null;
-  for (const layout of layouts) {
+  for (const layout of possible) {
     const evidence = await layout.detect(folder, files);
     if (evidence && evidence.confidence > (best?.evidence.confidence ?? 0))
       best = { folder, layout, evidence };
@@ -65,15 +73,20 @@ async function detectConfigured(request: DetectRequest, folder: string): Promise
   );
 }
 
-async function candidateFolders(request: DetectRequest): Promise<string[]> {
+/** The folders that SQL files may be migrations of, in path order, with the layouts their names are right for. */
+async function candidates(request: DetectRequest): Promise<[string, Set<Layout>][]> {
   const files = await request.files.find(request.root, '**/*.sql', request.signal);
   const excluded = request.exclude.map((folder) => path.resolve(request.root, folder));
-  const folders = [...new Set(files.map((file) => path.dirname(file)))].filter(
-    (folder) => !excluded.some((outer) => folder === outer || folder.startsWith(outer + path.sep)),
-  );
-  const set = new Set(folders);
-  // The rollback folder of plain pairs belongs to the folder above it.
-  return folders
-    .filter((folder) => !(/^(rollback|down)$/i.test(path.basename(folder)) && set.has(path.dirname(folder))))
-    .sort();
+  const folders = new Map<string, Set<Layout>>();
+  for (const file of files) {
+    if (excluded.some((outer) => file.startsWith(outer + path.sep))) continue;
+    for (const layout of layouts) {
+      const folder = layout.folderOf(file);
+      if (folder === null) continue;
+      const possible = folders.get(folder);
+      if (possible) possible.add(layout);
+      else folders.set(folder, new Set([layout]));
+    }
+  }
+  return [...folders].sort(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -22,6 +22,12 @@ export const golangMigrate: Layout = {
   id: 'golang-migrate',
   title: 'golang-migrate',
 
+  folderOf: (file) => (parseName(path.basename(file)) ? path.dirname(file) : null),
+
+  compare: compareVersions,
+
+  recordedHash: () => null,
+
   async detect(folder, files) {
     const names = await fileNames(folder, files);
     const matching = names.filter((name) => parseName(name) !== null && name.endsWith('.sql'));

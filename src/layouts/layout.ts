@@ -1,17 +1,41 @@
 import type { Files } from '../ports/files';
 import type { Session } from '../database/session';
 
-export type LayoutId = 'golang-migrate' | 'plain';
+export const layoutIds = [
+  'atlas',
+  'dbmate',
+  'diesel',
+  'drizzle',
+  'flyway',
+  'golang-migrate',
+  'goose',
+  'graphile-migrate',
+  'node-pg-migrate',
+  'plain',
+  'postgrator',
+  'prisma',
+  'refinery',
+  'sqlx',
+  'supabase',
+] as const;
+export type LayoutId = (typeof layoutIds)[number];
 
 /** Where one tool keeps migrations, how it orders them, tells up from down, and which history it writes. */
 export interface Layout {
   id: LayoutId;
   /** The tool's own name, as users write it. */
   title: string;
+  /**
+   * The migrations folder that a SQL file would be in by its name and place alone, without a look at the disk; null for
+   * one that is no migration of this tool. Most keep them flat, some give each a folder of its own.
+   */
+  folderOf(file: string): string | null;
   /** How sure this folder is this layout, with the evidence; null when it is not. */
   detect(folder: string, files: Files): Promise<LayoutEvidence | null>;
   /** The migrations of a folder in the tool's own order, without their text. */
   list(folder: string, files: Files): Promise<Migration[]>;
+  /** Negative when the tool runs version `a` before `b`; also for versions that no file has. Never throws. */
+  compare(a: string, b: string): number;
   /** The SQL of one direction with its place in its file; null when there is none. */
   script(migration: Migration, direction: Direction, files: Files): Promise<MigrationScript | null>;
   /**
@@ -22,12 +46,17 @@ export interface Layout {
   /**
    * SQL for scripts that have no parser of history: once `table` is there, `sql` gives one row `version`, `dirty` for
    * the migration that counts. With a cumulative history that is the latest; else the one asked for, or no row.
-   * $1 is the directory, $2 the version.
+   * $1 is the directory, $2 the version. null where scripts cannot keep the tool's history.
    */
-  historyQuery: { table: string; sql: string; cumulative: boolean };
+  historyQuery: { table: string; sql: string; cumulative: boolean } | null;
+  /** The checksum the tool records for the up of a migration, as its history table shows it; null where it records none. */
+  recordedHash(up: MigrationScript): string | null;
   /** What makes the tool run a script outside a transaction. */
   outsideTransaction: OutsideTransaction;
-  /** File names and text of a new migration with the next free version. */
+  /**
+   * File names and text of a new migration with the next free version. A tool that keeps both directions in one file
+   * gives that file as the up. One that knows no way back gives a file of ours that it never reads.
+   */
   compose(request: NewMigration, existing: readonly Migration[]): ComposedFile[];
   /** How to apply or roll back one migration the way the tool would, history row included. */
   execution(migration: Migration, direction: Direction, context: ExecutionContext): LayoutExecution;
@@ -61,7 +90,7 @@ export interface Migration {
   folder: string;
   layout: LayoutId;
   upPath: string;
-  /** null when there is no down file. */
+  /** null when there is no down file; the same as `upPath` where the tool keeps both in one. */
   downPath: string | null;
   /** What is wrong with its files (a second file of the same version), each a sentence. */
   problems?: string[];
@@ -95,6 +124,7 @@ export interface AppliedMigration {
   appliedAt: string | null;
   appliedBy: string | null;
   milliseconds: number | null;
+  /** As `recordedHash` gives it; null where the tool keeps none, or kept none of this one. */
   contentHash: string | null;
   /** The tool marked it as begun and not finished (golang-migrate's dirty). */
   dirty: boolean;
@@ -141,6 +171,10 @@ export interface ExecutionContext {
   by: string;
   /** The SHA-256 of the SQL being run. */
   contentHash: string;
+  /** The checksum the tool records for the migration's up; null where it records none. */
+  recordedHash: string | null;
+  /** A random UUID, for tools that name their rows by one. */
+  id: string;
 }
 
 /** SQL around a migration's own: run in this order, with `lock` held by the session throughout. */

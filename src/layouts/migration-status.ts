@@ -1,19 +1,21 @@
 import type {
   AppliedMigration,
   History,
+  Layout,
   Migration,
   MigrationFlag,
   MigrationScript,
   MigrationStatus,
 } from './layout';
 import { headerMarkers } from './markers';
-import { compareVersions } from './versions';
 
 export interface StatusRequest {
   migrations: readonly Migration[];
   /** null where no database is connected: everything is pending. */
   history: History | null;
-  /** The scripts that could be read, by version. */
+  /** Its order of versions, and the checksum it would record of a script now. */
+  layout: Pick<Layout, 'compare' | 'recordedHash'>;
+  /** The scripts that could be read, by version; null where there is none. */
   up: ReadonlyMap<string, MigrationScript | null>;
   down: ReadonlyMap<string, MigrationScript | null>;
 }
@@ -34,7 +36,7 @@ export function migrationStatuses(request: StatusRequest): MigrationStatus[] {
       applied: row,
     });
   }
-  return statuses.sort((a, b) => compareVersions(a.version, b.version));
+  return statuses.sort((a, b) => request.layout.compare(a.version, b.version));
 }
 
 /** A cumulative history has one row; it stands for every migration of the folder up to it. */
@@ -80,11 +82,12 @@ function flagsOf(
   const flags: MigrationFlag[] = [];
   const up = request.up.get(migration.version) ?? null;
   const down = request.down.get(migration.version) ?? null;
-  if (!row && [...applied.keys()].some((version) => compareVersions(version, migration.version) > 0)) {
+  if (!row && [...applied.keys()].some((version) => request.layout.compare(version, migration.version) > 0)) {
     flags.push('out-of-order');
   }
-  if (row?.contentHash && up && up.contentHash !== row.contentHash) flags.push('edited');
-  if (migration.downPath === null) flags.push('no-down');
+  if (row?.contentHash && up && request.layout.recordedHash(up) !== row.contentHash) flags.push('edited');
+  // A file of both directions may have no part for the way back.
+  if (migration.downPath === null || request.down.get(migration.version) === null) flags.push('no-down');
   if ([up, down].some((script) => script !== null && headerMarkers(script.sql).irreversible !== null)) {
     flags.push('irreversible');
   }

@@ -20,6 +20,16 @@ export const plainPair: Layout = {
   id: 'plain',
   title: 'Plain SQL pairs',
 
+  folderOf(file) {
+    if (!filePattern.test(path.basename(file))) return null;
+    const folder = path.dirname(file);
+    return downFolders.includes(path.basename(folder).toLowerCase()) ? path.dirname(folder) : folder;
+  },
+
+  compare: compareVersions,
+
+  recordedHash: (up) => up.contentHash,
+
   async detect(folder, files) {
     const migrations = await this.list(folder, files);
     if (migrations.length === 0 || (await belongsToOtherTool(migrations, files))) return null;

@@ -1,5 +1,6 @@
 import type { Layout, Migration, MigrationScript } from '../layouts/layout';
 import { headerMarkers } from '../layouts/markers';
+import { preparationOf } from '../layouts/preparation';
 import { compareVersions } from '../layouts/versions';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -42,7 +43,7 @@ export async function rehearse(request: RehearseRequest): Promise<Rehearsal> {
   ];
   const trips: RoundTrip[] = [];
   for (const migration of request.migrations.slice(0, last + 1)) trips.push(await tripOf(request, migration));
-  const prepare = request.migrations[0] ? prepareOf(layout, request.migrations[0]) : [];
+  const prepare = request.migrations[0] ? preparationOf(layout, request.migrations[0]) : [];
   const watchdogMilliseconds = request.watchdogMilliseconds ?? defaultWatchdogMilliseconds;
   const run = new ShadowRun(shadow, prepare, { watchdogMilliseconds, signal });
   try {
@@ -131,12 +132,6 @@ async function tripOf({ layout, files }: RehearseRequest, migration: Migration):
 
 function declared(script: MigrationScript | null): string | null {
   return script && headerMarkers(script.sql).irreversible;
-}
-
-/** The tool's own history table: some migrations read it. */
-function prepareOf(layout: Layout, migration: Migration): string[] {
-  const context = { directory: '', previousVersion: null, by: 'switchback', contentHash: '' };
-  return layout.execution(migration, 'up', context).prepare;
 }
 
 function indexOf({ migrations }: RehearseRequest, version: string | null, otherwise: number): number {

@@ -30,11 +30,29 @@ function files(
     migration: siblings[index]!,
     siblings,
     directory: 'm',
-    up: { path: '/w/m/up.sql', direction: 'up', sql: up, offset: 0, transaction, contentHash: 'u' },
+    up: {
+      path: '/w/m/up.sql',
+      direction: 'up',
+      sql: up,
+      offset: 0,
+      transaction,
+      contentHash: 'u',
+      recordedHash: null,
+      id: '',
+    },
     down:
       down === null
         ? null
-        : { path: '/w/m/down.sql', direction: 'down', sql: down, offset: 0, transaction, contentHash: 'd' },
+        : {
+            path: '/w/m/down.sql',
+            direction: 'down',
+            sql: down,
+            offset: 0,
+            transaction,
+            contentHash: 'd',
+            recordedHash: null,
+            id: '',
+          },
   }));
 }
 
@@ -162,6 +180,8 @@ for (const major of testMajors) {
           previousVersion: null,
           by: 'tool',
           contentHash: '',
+          recordedHash: null,
+          id: '',
         });
         await bench.look.query(execution.lock!.take);
         await assert.rejects(applyMigration(await requestFor(bench, one!)), {

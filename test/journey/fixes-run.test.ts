@@ -203,7 +203,7 @@ describe('fixes, run in a folder of each layout', function () {
     parser = await loadParser();
   });
 
-  const names: Record<LayoutId, { start: string; up: string; down: string }> = {
+  const names: Record<'golang-migrate' | 'plain', { start: string; up: string; down: string }> = {
     'golang-migrate': {
       start: '000001_start.up.sql',
       up: '000002_change.up.sql',
@@ -215,7 +215,7 @@ describe('fixes, run in a folder of each layout', function () {
   /** The folder after the fix; null where there is no fix. */
   async function fixedFolder(
     { rule, before: exists, up, down }: Case,
-    layout: LayoutId,
+    layout: 'golang-migrate' | 'plain',
     serverMajor: number,
   ): Promise<ReturnType<typeof memoryFiles> | null> {
     const name = names[layout];

@@ -15,7 +15,13 @@ const migration: Migration = {
   downPath: '/m/7_seven.down.sql',
 };
 
-const context = { directory: 'db/migrations', by: 'somebody', contentHash: 'abc' };
+const context = {
+  directory: 'db/migrations',
+  by: 'somebody',
+  contentHash: 'abc',
+  recordedHash: null,
+  id: '',
+};
 
 for (const major of testMajors) {
   describe(`running as the tool does, on PostgreSQL ${major}`, function () {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { AppliedMigration, History, Migration, MigrationScript } from '../../src/layouts/layout';
 import { migrationStatuses } from '../../src/layouts/migration-status';
 import { assertNextInOrder } from '../../src/layouts/next-in-order';
+import { plainPair } from '../../src/layouts/plain-pair';
 
 const migration = (version: string, down = true): Migration => ({
   version,
@@ -43,8 +44,8 @@ const none = new Map<string, MigrationScript | null>();
 const three = ['1', '2', '10'].map((version) => migration(version));
 
 function states(past: History | null, migrations = three): string[] {
-  return migrationStatuses({ migrations, history: past, up: none, down: none }).map((status) =>
-    [status.version, status.state, ...status.flags].join(' '),
+  return migrationStatuses({ migrations, history: past, layout: plainPair, up: none, down: none }).map(
+    (status) => [status.version, status.state, ...status.flags].join(' '),
   );
 }
 
@@ -87,6 +88,7 @@ describe('migration status', () => {
     const [status] = migrationStatuses({
       migrations: [migration('1', false)],
       history: history(false, row('1', { contentHash: 'old' })),
+      layout: plainPair,
       up: new Map([['1', script('-- switchback:irreversible drops data\nselect 1', 'new')]]),
       down: none,
     });
@@ -97,6 +99,7 @@ describe('migration status', () => {
     const statuses = migrationStatuses({
       migrations: three,
       history: history(true, row('1')),
+      layout: plainPair,
       up: none,
       down: none,
     });
@@ -107,6 +110,7 @@ describe('migration status', () => {
     const failed = migrationStatuses({
       migrations: three,
       history: history(true, row('2', { dirty: true })),
+      layout: plainPair,
       up: none,
       down: none,
     });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isDay } from '../../assess/plan-answers';
 import { prerequisiteIds } from '../../assess/prerequisites';
 import { deployStepChoices, dualWriters, gateKinds, phaseNames } from '../../plan/plan';
+import { layoutIds } from '../../layouts/layout';
 import { lockModes, workKinds } from '../../safety/forecast';
 
 /** The front matter of plan.md. SQL is not in it: each text is a file beside it, named with its SHA-256. */
@@ -214,7 +215,7 @@ export const planFrontMatter = v.object({
   state: planState,
   change,
   recipe: v.string(),
-  layout: v.object({ id: v.picklist(['golang-migrate', 'plain']), folder: insideFolder }),
+  layout: v.object({ id: v.picklist(layoutIds), folder: insideFolder }),
   serverMajor: v.pipe(v.number(), v.integer()),
   options,
   strategy: v.object({

@@ -14,6 +14,7 @@ import {
 import { approvedHash } from '../../plan/approved-hash';
 import { stepsOf, type PhaseName, type Plan, type PlanState } from '../../plan/plan';
 import type { Files } from '../../ports/files';
+import { layoutById } from '../../layouts/layouts';
 import { loadParser } from '../../sql/parser';
 import { renderTemplate } from '../../templates/engine';
 import { planScriptSet } from '../scripts/plan-script-set';
@@ -97,8 +98,11 @@ export async function generatePlanFiles(
   for (const { path: name, text } of sqlFilesOf(plan))
     generated.push({ path: inPlanFolder(folder, name), text });
   const hash = approvedHash(plan, sqlFilesOf(plan));
-  const set = planScriptSet(plan, hash, plansFolder, await loadParser());
-  generated.push(...(await scriptFiles(set, path.join(folder, scriptsFolder), files, templates)));
+  // Where bash and psql cannot keep the tool's history, there are no scripts that would.
+  if (layoutById(plan.layout.id).historyQuery) {
+    const set = planScriptSet(plan, hash, plansFolder, await loadParser());
+    generated.push(...(await scriptFiles(set, path.join(folder, scriptsFolder), files, templates)));
+  }
   for (const step of stepsOf(plan).filter(isFileStep)) {
     if (releasedSteps.has(step.id)) continue;
     const { up, down } = await migrationText(plan, step, files, templates);

@@ -1,3 +1,5 @@
+import { SwitchbackError } from '../../messages/error';
+import { t } from '../../messages/translate';
 import { quoteLiteral } from '../../sql/identifier';
 import type { Direction, Layout, Migration, ParameterizedSql } from '../../layouts/layout';
 
@@ -30,20 +32,31 @@ const standIn = {
   name: '\u0001name',
   owner: '\u0001owner',
   hash: '\u0001hash',
+  id: '\u0001id',
 } as const;
 const millisecondsStandIn = 987_654_321;
 const elapsed = 'round(extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::bigint';
 
 /** The SQL of `layout.execution`, asked once with stand-ins and written with the variables of psql. */
 export function historySql(layout: Layout): HistorySql {
+  const { historyQuery } = layout;
+  if (!historyQuery) {
+    throw new SwitchbackError(
+      'usage',
+      t(
+        'Scripts cannot keep the history of {0}. Apply its migrations from the editor or with "switchback apply".',
+        layout.title,
+      ),
+    );
+  }
   const up = execution(layout, 'up', standIn.previous);
   const down = execution(layout, 'down', standIn.previous);
   const lastDown = execution(layout, 'down', null);
   return {
     title: layout.title,
-    table: layout.historyQuery.table,
-    cumulative: layout.historyQuery.cumulative,
-    query: psqlText({ sql: layout.historyQuery.sql, parameters: [standIn.directory, standIn.version] }),
+    table: historyQuery.table,
+    cumulative: historyQuery.cumulative,
+    query: psqlText({ sql: historyQuery.sql, parameters: [standIn.directory, standIn.version] }),
     sameTransaction: up.sameTransaction,
     lockTake: up.lock?.take ?? null,
     lockRelease: up.lock?.release ?? null,
@@ -75,6 +88,8 @@ function execution(
     previousVersion,
     by: standIn.owner,
     contentHash: standIn.hash,
+    recordedHash: standIn.hash,
+    id: standIn.id,
   });
 }
 
