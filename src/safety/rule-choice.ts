@@ -34,7 +34,7 @@ export function chooseRules(levels: LintInput['levels'], serverMajor: number): R
 }
 
 /** The kind of a statement, and the kinds of the commands of an ALTER TABLE. */
-function subjectsOf({ kind, node }: Pick<Statement, 'kind' | 'node'>): string[] {
+export function subjectsOf({ kind, node }: Pick<Statement, 'kind' | 'node'>): string[] {
   const subjects = [kind];
   for (const each of asKind(node, 'AlterTableStmt')?.cmds ?? []) {
     const subtype = asKind(each, 'AlterTableCmd')?.subtype;
