@@ -15,14 +15,15 @@ export interface MigrationScripts {
 }
 
 /** What is wrong with a migration's up file as a whole: a second file of its version, no way back. */
-export function upProblems({ migration, up, othersGoBack }: MigrationScripts): FileProblem[] {
+export function upProblems({ migration, up, down, othersGoBack }: MigrationScripts): FileProblem[] {
   if (!up) return [];
   const problems: FileProblem[] = (migration.problems ?? []).map((message) => ({
     rule: 'duplicate-version',
     severity: 'error',
     message,
   }));
-  const isMissing = migration.downPath === null && othersGoBack;
+  const { upPath, downPath } = migration;
+  const isMissing = othersGoBack && (downPath === null || (downPath === upPath && down === null));
   if (!isMissing || headerMarkers(up.sql).irreversible !== null || isEmpty(up.sql)) return problems;
   const message = t(
     'Migration {0} has no way back. Add a down file, or write "-- switchback:irreversible" and why at the top of this one.',

@@ -42,7 +42,7 @@ export async function lintFolder(
   const walk = new SchemaWalk(run, folder, ups, catalog, few);
   await walk.parseAhead(migrations.findIndex(isWanted));
   const names = run.isKept ? memoryKey(...folder.migrations.map((each) => each.upPath)) : '';
-  const othersGoBack = folder.migrations.some((each) => each.downPath !== null);
+  const othersGoBack = await goesBack(run, folder);
   const linted: LintedFile[] = [];
   for (const [index, migration] of migrations.entries()) {
     if (!isWanted(migration)) continue;
@@ -69,6 +69,16 @@ export async function lintFolder(
   return linted;
 }
 
+/** Whether any migration of a folder has a way back. */
+async function goesBack({ context }: LintRun, { migrations }: MigrationFolder): Promise<boolean> {
+  if (migrations.some(({ upPath, downPath }) => downPath !== null && downPath !== upPath)) return true;
+  for (const migration of migrations) {
+    if (migration.downPath === null) continue;
+    if ((await readScript(context, migration, 'down')).script) return true;
+  }
+  return false;
+}
+
 function parsedOf(run: LintRun, { script }: ReadScript): ParsedSql | null {
   return script && parseOnce(run, script, true);
 }
@@ -86,8 +96,8 @@ function withOther(target: FixTarget, read: () => OtherScript | null): FixTarget
 
 /** The down of a migration, for fixes that move a statement with what undoes it. */
 function otherOf(run: LintRun, down: ReadScript | null): OtherScript | null {
-  if (!down?.script || down.script.offset !== 0) return null;
-  return otherScript(down.script, parseOnce(run, down.script, true), down.script.sql);
+  if (!down?.script) return null;
+  return otherScript(down.script, parseOnce(run, down.script, true), down.fileText ?? down.script.sql);
 }
 
 /** The schema before each migration of a folder, taken in order; it starts from the nearest one in memory. */

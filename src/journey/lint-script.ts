@@ -43,6 +43,8 @@ export interface ReadScript {
   path: string;
   direction: Direction;
   script: MigrationScript | null;
+  /** The whole file, where the script is only a part of it that does not begin with it. */
+  fileText: string | null;
   /** Why it could not be read, as a sentence. */
   problem: string | null;
   /** Of the text, or of what it could not be read for; worked out when it is asked for. */
@@ -56,10 +58,12 @@ export async function readScript(
   direction: Direction,
 ): Promise<ReadScript> {
   const path = direction === 'up' ? migration.upPath : (migration.downPath ?? '');
-  const nothing = { path, direction, script: null, problem: null, hash: '' };
+  const nothing = { path, direction, script: null, fileText: null, problem: null, hash: '' };
   try {
     const script = await layoutById(migration.layout).script(migration, direction, context.files);
-    return script ? withHash({ path, direction, script, problem: null }) : nothing;
+    if (!script) return nothing;
+    const fileText = script.offset === 0 ? null : await context.files.read(script.path);
+    return withHash({ path: script.path, direction, script, fileText, problem: null });
   } catch (error) {
     if (!isSwitchbackError(error, 'invalid-file')) throw error;
     return { ...nothing, problem: error.sentence, hash: memoryKey('unreadable', error.sentence) };
@@ -110,7 +114,6 @@ export async function lintScriptFile(
   const { script } = read;
   if (!script) return emptyFile(read.path);
   const plan = planOfScript(run.plans, read.path);
-  const fileText = script.offset === 0 ? undefined : await run.context.files.read(read.path);
   return remembered(
     run,
     key === null
@@ -118,7 +121,7 @@ export async function lintScriptFile(
       : [
           key,
           script.transaction,
-          fileText ?? '',
+          read.fileText ?? '',
           read.path,
           read.direction,
           read.hash,
@@ -131,7 +134,7 @@ export async function lintScriptFile(
         path: read.path,
         sql: script.sql,
         offset: script.offset,
-        fileText,
+        fileText: read.fileText ?? undefined,
         direction: read.direction,
         transaction: script.transaction,
         schema: known,
@@ -168,10 +171,10 @@ async function readLooseFile({ context }: LintRun, path: string): Promise<ReadSc
   try {
     const sql = await context.files.read(path);
     const script = migrationScript({ path, direction, sql, offset: 0, transaction: 'none' });
-    return withHash({ path, direction, script, problem: null });
+    return withHash({ path, direction, script, fileText: null, problem: null });
   } catch (error) {
     if (!isSwitchbackError(error, 'invalid-file')) throw error;
-    return { path, direction, script: null, problem: error.sentence, hash: '' };
+    return { path, direction, script: null, fileText: null, problem: error.sentence, hash: '' };
   }
 }
 

@@ -6,6 +6,7 @@ import { chooseRules } from '../safety/rule-choice';
 import { loadParser } from '../sql/parser';
 import type { Database } from './database';
 import { catalogRates, folderCatalog, looseCatalog, startCatalog } from './lint-catalog';
+import { oneForEachFile } from './both-directions';
 import { lintFolder } from './lint-folder';
 import { memoryKey, newLintMemory, rememberedFiles, type LintMemory } from './lint-memory';
 import { emptyFile, lintLooseFile, type LintRun } from './lint-script';
@@ -85,7 +86,7 @@ async function lintWith(
   const loose = [...wanted].filter((file) => !done.has(file));
   const there = loose.length > 0 ? await looseCatalog(run, database) : null;
   linted.push(...(await Promise.all(loose.map((file) => lintLooseFile(run, file, there)))));
-  return { files: linted.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+  return { files: oneForEachFile(linted).sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
 
 /** The folder to look for migrations in: of a way back, the one that its ways there are in. */
