@@ -8,7 +8,7 @@ import type { Direction } from '../layouts/layout';
 import type { Clock } from '../ports/clock';
 import type { SqlParser } from '../sql/parser';
 import { assertDatabaseConfirmed } from './confirmed-database';
-import { assertMayRun, runMigrationFile } from './migration-file';
+import { assertMayRun, markMigrationFile, runMigrationFile } from './migration-file';
 import { readFileState } from './file-state';
 import type { OnRunEvent } from './run-event';
 import type { ReleasedFile } from './run-context';
@@ -47,23 +47,37 @@ export function rollBackMigration(request: ApplyMigrationRequest): Promise<Appli
   return runDirection(request, 'down');
 }
 
+/**
+ * Records a migration as applied, or as not applied, and runs nothing of it: for one that was done or taken back by
+ * hand, or that began and did not finish. Throws `already-done` where that is what the history says, else as
+ * `applyMigration`.
+ */
+export function markMigration(
+  request: ApplyMigrationRequest,
+  as: 'applied' | 'not-applied',
+): Promise<AppliedMigrationFile> {
+  return runDirection(request, as === 'applied' ? 'up' : 'down', 'mark');
+}
+
 async function runDirection(
   request: ApplyMigrationRequest,
   direction: Direction,
+  how: 'run' | 'mark' = 'run',
 ): Promise<AppliedMigrationFile> {
   const { sessions, signal, file, by: owner } = request;
   const session = await sessions.open({ applicationName: 'switchback', signal });
   try {
     assertDatabaseConfirmed(request, session);
     if (file.layout.id === 'plain') await assertSchema(session);
-    if (session.facts.engine === 'pglite') return await run(request, direction, session, session);
+    if (session.facts.engine === 'pglite') return await runOn(request, direction, how, session, session);
     const lock = await acquirePlanLock({ sessions, planId: `migrations ${file.directory}`, owner, signal });
     try {
       const watch = await sessions.open({ applicationName: 'switchback watch', signal });
       try {
-        return await run(
+        return await runOn(
           { ...request, signal: AbortSignal.any([signal, lock.lost]) },
           direction,
+          how,
           session,
           watch,
         );
@@ -78,9 +92,10 @@ async function runDirection(
   }
 }
 
-async function run(
+async function runOn(
   request: ApplyMigrationRequest,
   direction: Direction,
+  how: 'run' | 'mark',
   session: Session,
   watch: Session,
 ): Promise<AppliedMigrationFile> {
@@ -107,10 +122,10 @@ async function run(
       ),
     );
   }
-  await assertMayRun(session, file, direction);
-  const milliseconds = await runMigrationFile(
-    { ...request, session, watch, stepId: version, alsoRecord: async () => undefined },
-    direction,
-  );
-  return { version, name, milliseconds };
+  // What began and did not finish is marked by whoever looked at what it left; all else has its turn.
+  if (how === 'run' || state !== 'dirty') await assertMayRun(session, file, direction);
+  const run = { ...request, session, watch, stepId: version, alsoRecord: async () => undefined };
+  if (how === 'run') return { version, name, milliseconds: await runMigrationFile(run, direction) };
+  await markMigrationFile(run, direction);
+  return { version, name, milliseconds: 0 };
 }

@@ -120,6 +120,19 @@ export async function clearDirty(run: Omit<FileRun, 'alsoRecord'>, direction: Di
   await holdingToolLock(run, execution, () => all(run.session, execution.record(0)));
 }
 
+/** Writes what the tool would have written had it run this direction, and runs nothing. */
+export async function markMigrationFile(
+  run: Omit<FileRun, 'alsoRecord'>,
+  direction: Direction,
+): Promise<void> {
+  const script = direction === 'up' ? run.file.up : run.file.down;
+  const execution = executionOf(run, direction, script?.contentHash ?? '');
+  await holdingToolLock(run, execution, async () => {
+    for (const sql of execution.prepare) await run.session.query(sql);
+    await all(run.session, execution.record(0));
+  });
+}
+
 function executionOf(
   run: Omit<FileRun, 'alsoRecord'>,
   direction: Direction,

@@ -27,6 +27,33 @@ export async function rollBackMigration(
   return files.rollBackMigration(await requestFor(context, database, file));
 }
 
+/** Records a migration as applied, or not, and runs nothing; asks first. Null when the answer was no. */
+export async function markMigration(
+  context: JourneyContext,
+  database: Database,
+  file: string,
+  as: 'applied' | 'not-applied',
+): Promise<AppliedOutcome | null> {
+  const { migration, layout } = await findMigration(context, file);
+  const agreed = await context.prompt.confirm({
+    id: 'mark-applied',
+    title:
+      as === 'applied'
+        ? t('Mark {0} {1} as applied?', migration.version, migration.name)
+        : t('Mark {0} {1} as not applied?', migration.version, migration.name),
+    detail:
+      as === 'applied'
+        ? t(
+            'Nothing of it runs on {0}. {1} will take it as done and go on with the next one.',
+            database.sessions.label,
+            layout.title,
+          )
+        : t('Nothing is taken back on {0}. {1} will run it again.', database.sessions.label, layout.title),
+    accept: as === 'applied' ? t('Mark as Applied') : t('Mark as Not Applied'),
+  });
+  return agreed ? files.markMigration(await requestFor(context, database, file), as) : null;
+}
+
 async function requestFor(
   context: JourneyContext,
   database: Database,

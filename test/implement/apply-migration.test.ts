@@ -37,8 +37,6 @@ function files(
       offset: 0,
       transaction,
       contentHash: 'u',
-      recordedHash: null,
-      id: '',
     },
     down:
       down === null
@@ -50,8 +48,6 @@ function files(
             offset: 0,
             transaction,
             contentHash: 'd',
-            recordedHash: null,
-            id: '',
           },
   }));
 }

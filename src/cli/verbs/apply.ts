@@ -4,14 +4,17 @@ import { gateKinds, phaseNames, type PhaseName, type PlanProgress } from '../../
 import { optionalChoice, optionalText } from '../option-values';
 import { readTarget, runRequest } from '../run-options';
 import { planText } from '../text/plan';
+import { appliedLine, marked, severalDone } from '../text/migration-outcome';
 import type { Verb, VerbCall, VerbResult } from '../verb';
 
 export const applyVerb: Verb = {
   name: 'apply',
   summary: 'Applies a migration file as its tool would, or the next step (or a whole phase) of a plan.',
   usage:
-    'PLAN|FILE [--phase expand|migrate|contract] [--release PHASE] [--confirm-deploy STEP] [--confirm-gate GATE --reason TEXT [--role ROLE]] [--waive GATE --reason TEXT] [--shorten-wait STEP]',
+    'PLAN | FILE [--to-here | --mark]\n       switchback apply PLAN [--phase expand|migrate|contract] [--release PHASE] [--confirm-deploy STEP] [--confirm-gate GATE --reason TEXT [--role ROLE]] [--waive GATE --reason TEXT] [--shorten-wait STEP]',
   options: {
+    'to-here': { type: 'boolean' },
+    mark: { type: 'boolean' },
     phase: { type: 'string' },
     release: { type: 'string' },
     'confirm-deploy': { type: 'string' },
@@ -24,12 +27,18 @@ export const applyVerb: Verb = {
   async run(call) {
     const target = await readTarget(call);
     if (target.kind === 'plan') return applyPlan(call, target.folder);
-    const { applyMigration } = await import('../../journey/apply-file');
+    const { applyMigration, markMigration } = await import('../../journey/apply-file');
+    if (call.values.mark === true)
+      return marked(await markMigration(call.context, await call.database(), target.file, 'applied'));
+    if (call.values['to-here'] === true) {
+      const { applyUpTo } = await import('../../journey/apply-several');
+      return severalDone(await applyUpTo(call.context, await call.database(), target.file), appliedLine);
+    }
     const outcome = await applyMigration(call.context, await call.database(), target.file);
     return {
       exitCode: 0,
       json: outcome,
-      text: t('Applied {0} {1} in {2} ms.', outcome.version, outcome.name, outcome.milliseconds),
+      text: appliedLine(outcome),
     };
   },
 };

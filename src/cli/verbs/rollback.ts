@@ -1,13 +1,17 @@
-import { t } from '../../messages/translate';
 import { readTarget, runRequest } from '../run-options';
+import { marked, rolledBackLine, severalDone } from '../text/migration-outcome';
 import type { Verb } from '../verb';
 import { planResult } from './apply';
 
 export const rollbackVerb: Verb = {
   name: 'rollback',
   summary: 'Rolls back the steps of a plan done so far, in reverse, or one applied migration by its down.',
-  usage: 'PLAN [--confirm-deploy STEP]... | FILE',
-  options: { 'confirm-deploy': { type: 'string', multiple: true } },
+  usage: 'PLAN [--confirm-deploy STEP]... | FILE [--to-here | --mark]',
+  options: {
+    'confirm-deploy': { type: 'string', multiple: true },
+    'to-here': { type: 'boolean' },
+    mark: { type: 'boolean' },
+  },
   async run(call) {
     const target = await readTarget(call);
     if (target.kind === 'plan') {
@@ -18,12 +22,18 @@ export const rollbackVerb: Verb = {
         await rollBackPlan(call.context, await runRequest(call, target.folder)),
       );
     }
-    const { rollBackMigration } = await import('../../journey/apply-file');
+    const { rollBackMigration, markMigration } = await import('../../journey/apply-file');
+    if (call.values.mark === true)
+      return marked(await markMigration(call.context, await call.database(), target.file, 'not-applied'));
+    if (call.values['to-here'] === true) {
+      const { rollBackTo } = await import('../../journey/apply-several');
+      return severalDone(await rollBackTo(call.context, await call.database(), target.file), rolledBackLine);
+    }
     const outcome = await rollBackMigration(call.context, await call.database(), target.file);
     return {
       exitCode: 0,
       json: outcome,
-      text: t('Rolled back {0} {1} in {2} ms.', outcome.version, outcome.name, outcome.milliseconds),
+      text: rolledBackLine(outcome),
     };
   },
 };

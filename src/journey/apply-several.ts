@@ -1,0 +1,126 @@
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { MigrationStatus } from '../layouts/layout';
+import { applyMigration, rollBackMigration } from './apply-file';
+import type { Database } from './database';
+import { findMigration, readStatus } from './migrations';
+import type { AppliedOutcome } from './outcomes';
+import type { JourneyContext } from './workspace';
+
+/**
+ * Applies what is pending up to and with one migration, in the tool's order. What is done stays done where a later
+ * one fails. Throws as `applyMigration`, and `already-done` where nothing is pending.
+ */
+export async function applyUpTo(
+  context: JourneyContext,
+  database: Database,
+  file: string,
+): Promise<AppliedOutcome[]> {
+  const { statuses, place } = await standing(context, database, file);
+  const pending = statuses.slice(0, place + 1).filter((status) => status.state === 'pending');
+  if (pending.length === 0) {
+    throw new SwitchbackError(
+      'already-done',
+      t('Everything up to {0} is applied to {1} already.', statuses[place]!.version, database.sessions.label),
+    );
+  }
+  const once = askingOnce(context);
+  return inTurn(context, pending, (path) => applyMigration(once, database, path));
+}
+
+/** The applied migrations behind one, the last first: what rolling back to it takes back. */
+export async function appliedAfter(
+  context: JourneyContext,
+  database: Database,
+  file: string,
+): Promise<MigrationStatus[]> {
+  const { statuses, place } = await standing(context, database, file);
+  return statuses
+    .slice(place + 1)
+    .filter((status) => status.state === 'applied')
+    .reverse();
+}
+
+/**
+ * Takes back what is applied behind one migration, the last first; that one stays. Asks first, and takes nothing back
+ * where one of them has no way back. Null when the answer was no. Throws `already-done`, `not-found`, else as
+ * `rollBackMigration`.
+ */
+export async function rollBackTo(
+  context: JourneyContext,
+  database: Database,
+  file: string,
+): Promise<AppliedOutcome[] | null> {
+  const after = await appliedAfter(context, database, file);
+  if (after.length === 0) {
+    throw new SwitchbackError(
+      'already-done',
+      t('Nothing behind {0} is applied to {1}.', file, database.sessions.label),
+    );
+  }
+  const without = after.find(({ flags }) => flags.includes('no-down') || flags.includes('irreversible'));
+  if (without) {
+    throw new SwitchbackError(
+      'not-found',
+      without.flags.includes('irreversible')
+        ? t('Migration {0} is irreversible by its author. Nothing was taken back.', without.version)
+        : t('Migration {0} has no way back. Write one first; nothing was taken back.', without.version),
+    );
+  }
+  const agreed = await context.prompt.confirm({
+    id: 'roll-back',
+    title: t('Roll back {0} migrations?', after.length),
+    detail: t(
+      'Their down scripts run on {0}, in this order: {1}.',
+      database.sessions.label,
+      after.map(({ version, name }) => `${version} ${name}`).join(', '),
+    ),
+    accept: t('Roll Back'),
+  });
+  if (!agreed) return null;
+  const once = askingOnce(context);
+  return inTurn(context, after, (path) => rollBackMigration(once, database, path));
+}
+
+async function standing(
+  context: JourneyContext,
+  database: Database,
+  file: string,
+): Promise<{ statuses: MigrationStatus[]; place: number }> {
+  const { folder, migration } = await findMigration(context, file);
+  const all = await readStatus(context, database.session);
+  const { statuses, problems } = all.find((each) => each.folder === folder.folder)!;
+  if (problems.length > 0) throw new SwitchbackError('invalid-file', problems[0]!);
+  return { statuses, place: statuses.findIndex(({ version }) => version === migration.version) };
+}
+
+/** Who typed the name of a production database need not type it again for each migration of one action. */
+function askingOnce(context: JourneyContext): JourneyContext {
+  const { prompt } = context;
+  const agreed = new Set<string>();
+  return {
+    ...context,
+    prompt: {
+      confirm: (question) => prompt.confirm(question),
+      typeToConfirm: async (question) => {
+        if (!agreed.has(question.expected) && (await prompt.typeToConfirm(question)))
+          agreed.add(question.expected);
+        return agreed.has(question.expected);
+      },
+    },
+  };
+}
+
+async function inTurn(
+  context: JourneyContext,
+  statuses: readonly MigrationStatus[],
+  run: (path: string) => Promise<AppliedOutcome>,
+): Promise<AppliedOutcome[]> {
+  const done: AppliedOutcome[] = [];
+  for (const { migration, version, name } of statuses) {
+    context.signal.throwIfAborted();
+    context.progress.report({ message: `${version} ${name}` });
+    done.push(await run(migration!.upPath));
+  }
+  return done;
+}
