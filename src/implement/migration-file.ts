@@ -142,7 +142,8 @@ function executionOf(
   const index = siblings.findIndex((sibling) => sibling.version === migration.version);
   const previousVersion = index > 0 ? siblings[index - 1]!.version : null;
   const recordedHash = run.file.up && layout.recordedHash(run.file.up);
-  const by = { directory, previousVersion, by: run.by, contentHash, recordedHash, id: randomUUID() };
+  const sql = (direction === 'up' ? run.file.up : run.file.down)?.sql ?? '';
+  const by = { directory, previousVersion, by: run.by, sql, contentHash, recordedHash, id: randomUUID() };
   return layout.execution(migration, direction, by);
 }
 

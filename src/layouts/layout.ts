@@ -51,6 +51,8 @@ export interface Layout {
   historyQuery: { table: string; sql: string; cumulative: boolean } | null;
   /** The checksum the tool records for the up of a migration, as its history table shows it; null where it records none. */
   recordedHash(up: MigrationScript): string | null;
+  /** Whether the tool takes a file for the one of a recorded checksum; without it, where `recordedHash` equals it. */
+  acceptsHash?(up: MigrationScript, recorded: string): boolean;
   /** What makes the tool run a script outside a transaction. */
   outsideTransaction: OutsideTransaction;
   /**
@@ -58,6 +60,11 @@ export interface Layout {
    * gives that file as the up. One that knows no way back gives a file of ours that it never reads.
    */
   compose(request: NewMigration, existing: readonly Migration[]): ComposedFile[];
+  /**
+   * Composed files as they have to be written where that hangs on the texts in their folder (the hash of the migration
+   * before), with the tool's own files that change with them. Absent where `compose` says it all.
+   */
+  seal?(composed: readonly ComposedFile[], files: Files): Promise<SealedFiles>;
   /** How to apply or roll back one migration the way the tool would, history row included. */
   execution(migration: Migration, direction: Direction, context: ExecutionContext): LayoutExecution;
 }
@@ -107,6 +114,8 @@ export interface MigrationScript {
   transaction: 'wrapped' | 'implicit' | 'none';
   /** SHA-256 of `sql`, hex. */
   contentHash: string;
+  /** What `recordedHash` gives, where it hangs on more than `sql`. */
+  checksum?: string | null;
 }
 
 export interface History {
@@ -116,6 +125,8 @@ export interface History {
   applied: AppliedMigration[];
   /** The table keeps only the latest version, which stands for all before it (golang-migrate). */
   cumulative: boolean;
+  /** Versions up to this one count as applied without a row of their own (Flyway's baseline). */
+  baseline?: AppliedMigration;
 }
 
 export interface AppliedMigration {
@@ -163,12 +174,21 @@ export interface ComposedFile {
   version: string;
 }
 
+/** Composed files, to be written together. */
+export interface SealedFiles {
+  files: ComposedFile[];
+  /** Files of the tool's own with their new text: a list of checksums. */
+  beside: { path: string; text: string }[];
+}
+
 export interface ExecutionContext {
   /** The folder relative to the workspace, with `/`. */
   directory: string;
   /** The version before this one in the folder, which a down goes back to; null for the first. */
   previousVersion: string | null;
   by: string;
+  /** The SQL being run, for tools that record it, or a checksum of their own of a way back. */
+  sql: string;
   /** The SHA-256 of the SQL being run. */
   contentHash: string;
   /** The checksum the tool records for the migration's up; null where it records none. */

@@ -14,7 +14,7 @@ export interface StatusRequest {
   /** null where no database is connected: everything is pending. */
   history: History | null;
   /** Its order of versions, and the checksum it would record of a script now. */
-  layout: Pick<Layout, 'compare' | 'recordedHash'>;
+  layout: Pick<Layout, 'compare' | 'recordedHash' | 'acceptsHash'>;
   /** The scripts that could be read, by version; null where there is none. */
   up: ReadonlyMap<string, MigrationScript | null>;
   down: ReadonlyMap<string, MigrationScript | null>;
@@ -40,10 +40,11 @@ export function migrationStatuses(request: StatusRequest): MigrationStatus[] {
 }
 
 /** A cumulative history has one row; it stands for every migration of the folder up to it. */
-function appliedByVersion({ migrations, history }: StatusRequest): Map<string, AppliedMigration> {
+function appliedByVersion(request: StatusRequest): Map<string, AppliedMigration> {
+  const { migrations, history } = request;
   if (!history) return new Map();
   const latest = history.applied[0];
-  if (!history.cumulative || !latest) return new Map(history.applied.map((row) => [row.version, row]));
+  if (!history.cumulative || !latest) return new Map([...belowBaseline(request), ...ownRows(history)]);
   const first = migrations[0];
   // Below all versions and dirty: taking back the first migration failed.
   if (BigInt(latest.version) < 0n) return new Map(first && latest.dirty ? [[first.version, latest]] : []);
@@ -54,6 +55,19 @@ function appliedByVersion({ migrations, history }: StatusRequest): Map<string, A
       { ...latest, version: migration.version, dirty: false },
     ]);
   return new Map([...before, [latest.version, latest]]);
+}
+
+function ownRows(history: History): [string, AppliedMigration][] {
+  return history.applied.map((row) => [row.version, row]);
+}
+
+/** The migrations of the folder that a baseline stands for. */
+function belowBaseline({ migrations, history, layout }: StatusRequest): [string, AppliedMigration][] {
+  const baseline = history?.baseline;
+  if (!baseline) return [];
+  return migrations
+    .filter(({ version }) => layout.compare(version, baseline.version) <= 0)
+    .map(({ version }) => [version, { ...baseline, version }]);
 }
 
 function statusOf(
@@ -85,11 +99,15 @@ function flagsOf(
   if (!row && [...applied.keys()].some((version) => request.layout.compare(version, migration.version) > 0)) {
     flags.push('out-of-order');
   }
-  if (row?.contentHash && up && request.layout.recordedHash(up) !== row.contentHash) flags.push('edited');
+  if (row?.contentHash && up && !isRecorded(request.layout, up, row.contentHash)) flags.push('edited');
   // A file of both directions may have no part for the way back.
   if (migration.downPath === null || request.down.get(migration.version) === null) flags.push('no-down');
   if ([up, down].some((script) => script !== null && headerMarkers(script.sql).irreversible !== null)) {
     flags.push('irreversible');
   }
   return flags;
+}
+
+function isRecorded(layout: StatusRequest['layout'], up: MigrationScript, recorded: string): boolean {
+  return layout.acceptsHash ? layout.acceptsHash(up, recorded) : layout.recordedHash(up) === recorded;
 }

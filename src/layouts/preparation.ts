@@ -6,6 +6,7 @@ export function preparationOf(layout: Layout, migration: Migration): string[] {
     directory: '',
     previousVersion: null,
     by: '',
+    sql: '',
     contentHash: '',
     recordedHash: null,
     id: '',

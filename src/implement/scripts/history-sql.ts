@@ -87,6 +87,7 @@ function execution(
     directory: standIn.directory,
     previousVersion,
     by: standIn.owner,
+    sql: '',
     contentHash: standIn.hash,
     recordedHash: standIn.hash,
     id: standIn.id,
