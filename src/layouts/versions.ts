@@ -61,7 +61,7 @@ function laterOf(highest: bigint, seconds: number): bigint {
 }
 
 /** `yyyymmddhhmmss` in UTC. */
-function utcStamp(time: Date): string {
+export function utcStamp(time: Date): string {
   return time.toISOString().replace(/\D/g, '').slice(0, 14);
 }
 
