@@ -1,9 +1,10 @@
-import { golangMigrate } from './golang-migrate';
-import type { Layout, LayoutId } from './layout';
-import { plainPair } from './plain-pair';
+import { golangMigrate } from "./golang-migrate";
+import type { Layout, LayoutId } from "./layout";
+import { plainPair } from "./plain-pair";
+import { sqlx } from "./sqlx";
 
 /** Every layout there is. Adding one means a file, a line here and a test. */
-export const layouts: readonly Layout[] = [golangMigrate, plainPair];
+export const layouts: readonly Layout[] = [golangMigrate, plainPair, sqlx];
 
 /** The layout of an id. */
 export function layoutById(id: LayoutId): Layout {

@@ -1,0 +1,92 @@
+import path from 'node:path';
+import { t } from '../messages/translate';
+import type { Files } from '../ports/files';
+import type { Migration } from './layout';
+import { compareVersions } from './versions';
+
+/** Where the way back of a simple migration lies: sqlx looks into no subfolder. */
+export const downFolder = 'down';
+
+const highestVersion = 2n ** 63n - 1n;
+
+interface SqlxFile {
+  fileName: string;
+  version: string;
+  description: string;
+  form: 'simple' | 'up' | 'down';
+}
+
+/** Whether sqlx takes a file of this name for a migration: digits that fit 64 bits, `_`, words, `.sql` in small letters. */
+export function isVersioned(fileName: string): boolean {
+  return parse(fileName) !== null;
+}
+
+/** The migrations of a folder in the order of sqlx, with our own ways back of the simple ones. */
+export async function sqlxMigrations(folder: string, files: Files): Promise<Migration[]> {
+  const entries = await files.list(folder);
+  const names = entries.filter((entry) => entry.kind === 'file').map((entry) => entry.name);
+  const ownDowns = entries.some((entry) => entry.kind === 'folder' && entry.name === downFolder)
+    ? (await files.list(path.join(folder, downFolder))).map((entry) => entry.name)
+    : [];
+  const groups = new Map<string, SqlxFile[]>();
+  for (const name of names) {
+    const file = parse(name);
+    if (file) groups.set(file.version, [...(groups.get(file.version) ?? []), file]);
+  }
+  const migrations = [...groups.values()]
+    .map((group) => migrationOf(folder, group, new Set(ownDowns)))
+    .sort((a, b) => compareVersions(a.version, b.version));
+  const refused = names.filter((name) => /^[^_]*_.*\.sql$/.test(name) && parse(name) === null);
+  const first = migrations[0];
+  if (first && refused.length > 0) {
+    first.problems = [
+      ...(first.problems ?? []),
+      ...refused.map((name) =>
+        t('{0} has no version before its first "_", so sqlx refuses the folder. Rename or move it.', name),
+      ),
+    ];
+  }
+  return migrations;
+}
+
+function parse(fileName: string): SqlxFile | null {
+  const match = /^(\d+)_(.*)\.sql$/s.exec(fileName);
+  if (!match || BigInt(match[1]!) > highestVersion) return null;
+  const words = fileName.slice(match[1]!.length + 1);
+  const form = words.endsWith('.up.sql') ? 'up' : words.endsWith('.down.sql') ? 'down' : 'simple';
+  const suffix = form === 'simple' ? '.sql' : `.${form}.sql`;
+  let description = words;
+  // Rust's trim_end_matches takes the suffix off as often as it is there.
+  while (description.endsWith(suffix)) description = description.slice(0, -suffix.length);
+  return {
+    fileName,
+    version: String(BigInt(match[1]!)),
+    description: description.replaceAll('_', ' '),
+    form,
+  };
+}
+
+function migrationOf(folder: string, group: readonly SqlxFile[], ownDowns: ReadonlySet<string>): Migration {
+  const [up, ...moreUps] = group.filter((file) => file.form !== 'down');
+  const [down, ...moreDowns] = group.filter((file) => file.form === 'down');
+  const problems = [...moreUps, ...moreDowns].map((extra) =>
+    t(
+      '{0} has the same version as {1}, and sqlx can record only one of them. Rename one of them.',
+      extra.fileName,
+      (up ?? down!).fileName,
+    ),
+  );
+  const upName = up?.fileName ?? down!.fileName.replace(/\.down\.sql$/, '.up.sql');
+  if (!up) problems.push(t('{0} has no up file. Add {1}, or remove it.', down!.fileName, upName));
+  const downName =
+    down?.fileName ?? (up!.form === 'simple' && ownDowns.has(upName) ? path.join(downFolder, upName) : null);
+  return {
+    version: (up ?? down!).version,
+    name: (up ?? down!).description,
+    folder,
+    layout: 'sqlx',
+    upPath: path.join(folder, upName),
+    downPath: downName === null ? null : path.join(folder, downName),
+    ...(problems.length > 0 ? { problems } : {}),
+  };
+}
