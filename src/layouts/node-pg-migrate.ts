@@ -1,0 +1,238 @@
+import path from 'node:path';
+import type { Session } from '../database/session';
+import { utcText } from '../database/utc-text';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { FileEntry, Files } from '../ports/files';
+import type { Direction, History, Layout, LayoutExecution, Migration, NewMigration } from './layout';
+import { migrationScript } from './migration-script';
+import { compareNames, nextNumber, sortNames } from './node-pg-migrate-names';
+import { fileWords } from './versions';
+
+/** The defaults of --migrations-table and --schema. */
+const table = 'public.pgmigrations';
+/** The lock all instances of the tool share. */
+const lockKey = '7241865325823964';
+const sqlFile = /^\d+.*\.sql$/i;
+const codeFile = /^\d+.*(?<!\.d)\.[cm]?[jt]s$/i;
+/** Files of pairs and of other tools: this one would run them all as ups. */
+const otherNaming = /\.(?:up|down|do|undo)(?:\.[^.]*)?\.sql$|[_-](?:down|rollback)\.sql$/i;
+const markers: Record<Direction, RegExp> = {
+  up: /^\s*--[\s-]*up\s+migration/im,
+  down: /^\s*--[\s-]*down\s+migration/im,
+};
+
+/**
+ * https://github.com/salsita/node-pg-migrate: `1700000000000_name.sql` with `-- Up Migration` and `-- Down Migration`.
+ * Migrations in JavaScript or TypeScript beside them are the tool's too and are not listed here.
+ */
+export const nodePgMigrate: Layout = {
+  id: 'node-pg-migrate',
+  title: 'node-pg-migrate',
+
+  folderOf(file) {
+    const name = path.basename(file);
+    return sqlFile.test(name) && !otherNaming.test(name) ? path.dirname(file) : null;
+  },
+
+  compare: compareNames,
+
+  recordedHash: () => null,
+
+  async detect(folder, files) {
+    const names = fileNames(await files.list(folder));
+    if (names.some((name) => otherNaming.test(name))) return null;
+    const migrations = migrationsOf(folder, names);
+    if (migrations.length === 0) return null;
+    const named = t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath));
+    const marked = await markedFile(migrations, files);
+    const manifest = await dependentPackage(folder, files);
+    const evidence = [
+      named,
+      ...(marked ? [t('{0} has the comment "{1}"', path.basename(marked.path), marked.comment)] : []),
+      ...(manifest === null ? [] : [t('{0} names node-pg-migrate', manifest)]),
+    ];
+    if (marked) return { confidence: marked.both || manifest !== null ? 0.95 : 0.7, evidence };
+    return manifest === null ? null : { confidence: 0.6, evidence };
+  },
+
+  async list(folder, files) {
+    return migrationsOf(folder, fileNames(await files.list(folder)));
+  },
+
+  async script(migration, direction, files) {
+    const text = await files.readIfExists(migration.upPath);
+    const part = text === null ? null : partOf(text, direction);
+    if (part === null) return null;
+    return migrationScript({ path: migration.upPath, direction, ...part, transaction: 'wrapped' });
+  },
+
+  history: (_directory, session) => readHistory(session),
+
+  // Scripts count versions in digits; here a version is the whole name.
+  historyQuery: null,
+
+  outsideTransaction: { by: 'never' },
+
+  compose(request, existing) {
+    const written = existing.map((migration) => path.basename(migration.upPath));
+    const words = fileWords(request.name).replaceAll('_', '-');
+    const version = `${nextNumber(written, request.now)}_${words}`;
+    return [
+      { path: path.join(request.folder, `${version}.sql`), text: textOf(request), direction: 'up', version },
+    ];
+  },
+
+  execution(migration, direction): LayoutExecution {
+    const sql =
+      direction === 'up'
+        ? `insert into ${table} (name, run_on) values ($1::varchar, now())`
+        : `delete from ${table} where name = $1::varchar`;
+    return {
+      lock: {
+        take: `select pg_advisory_lock(${lockKey})`,
+        release: `select pg_advisory_unlock(${lockKey})`,
+      },
+      prepare: [
+        // IF NOT EXISTS would ask for the right to create even where the table is there.
+        `do $$ begin
+  if to_regclass('${table}') is null then
+    create table ${table} (id serial primary key, name varchar(255) not null, run_on timestamp not null);
+  end if;
+end $$`,
+      ],
+      before: [],
+      sameTransaction: true,
+      record: () => [{ sql, parameters: [migration.version] }],
+    };
+  },
+};
+
+function fileNames(entries: readonly FileEntry[]): string[] {
+  return entries.filter((entry) => entry.kind === 'file').map((entry) => entry.name);
+}
+
+/** The name the tool records: the file's, without its extension. */
+function stemOf(name: string): string {
+  return name.replace(/\.[^.]*$/, '');
+}
+
+function migrationsOf(folder: string, names: readonly string[]): Migration[] {
+  const byVersion = new Map<string, Migration>();
+  for (const name of names.filter((candidate) => sqlFile.test(candidate))) {
+    const version = stemOf(name);
+    const twin = byVersion.get(version);
+    if (twin) addProblem(twin, name);
+    else byVersion.set(version, migrationOf(folder, name, version));
+  }
+  for (const name of names.filter((candidate) => codeFile.test(candidate))) {
+    const twin = byVersion.get(stemOf(name));
+    if (twin) addProblem(twin, name);
+  }
+  return sortNames([...byVersion.values()]);
+}
+
+function migrationOf(folder: string, name: string, version: string): Migration {
+  const file = path.join(folder, name);
+  return {
+    version,
+    name: version.replace(/^\d+[_-]?/, ''),
+    folder,
+    layout: 'node-pg-migrate',
+    upPath: file,
+    downPath: file,
+  };
+}
+
+function addProblem(migration: Migration, name: string): void {
+  const sentence = t(
+    '{0} has the same name as {1}, and node-pg-migrate would record both as one migration. Rename one of them.',
+    name,
+    path.basename(migration.upPath),
+  );
+  migration.problems = [...(migration.problems ?? []), sentence];
+}
+
+/**
+ * One direction as the tool cuts it out, its marker included: from its marker to the other one or the end. Without an
+ * up marker the whole file goes up, a down part in it too. The tool sends a byte order mark; PostgreSQL refuses it.
+ */
+function partOf(text: string, direction: Direction): { sql: string; offset: number } | null {
+  const start = text.search(markers[direction]);
+  if (start < 0) return direction === 'up' ? { sql: text, offset: 0 } : null;
+  const other = text.search(markers[direction === 'up' ? 'down' : 'up']);
+  return { sql: text.slice(start, other > start ? other : undefined), offset: start };
+}
+
+/** Throws `invalid-input` where the tool would cut the file elsewhere than between its two parts. */
+function textOf({ name, up, down }: NewMigration): string {
+  if (markers.down.test(up)) {
+    throw new SwitchbackError(
+      'invalid-input',
+      t(
+        'A comment in the SQL of "{0}" would be read by node-pg-migrate as the start of the down migration. Reword the comment.',
+        name,
+      ),
+    );
+  }
+  const upPart = `-- Up Migration\n${up.trimEnd()}\n`;
+  return down === null ? upPart : `${upPart}\n-- Down Migration\n${down.trimEnd()}\n`;
+}
+
+/** The first or last file when it has the tool's comments, with the one seen; null when neither has. */
+async function markedFile(
+  migrations: readonly Migration[],
+  files: Files,
+): Promise<{ path: string; comment: string; both: boolean } | null> {
+  for (const file of new Set([migrations[0]!.upPath, migrations.at(-1)!.upPath])) {
+    const text = await files.readIfExists(file).catch(() => null);
+    const up = text === null ? null : markers.up.exec(text);
+    if (up) return { path: file, comment: up[0].trim(), both: markers.down.test(text!) };
+  }
+  return null;
+}
+
+/** The nearest package.json, no more than four folders up, when it names the tool. */
+async function dependentPackage(folder: string, files: Files): Promise<string | null> {
+  let place = folder;
+  for (let up = 0; up <= 4; up += 1) {
+    const manifest = path.join(place, 'package.json');
+    const text = await files.readIfExists(manifest).catch(() => null);
+    if (text !== null) return /"node-pg-migrate"\s*:/.test(text) ? 'package.json' : null;
+    if (path.dirname(place) === place) return null;
+    place = path.dirname(place);
+  }
+  return null;
+}
+
+async function readHistory(session: Session): Promise<History> {
+  const { rows } = await session.query<{ columns: string[] | null }>(
+    `select array_agg(attname::text) as columns from pg_attribute
+     where attrelid = to_regclass('${table}') and attnum > 0 and not attisdropped`,
+  );
+  const { columns } = rows[0]!;
+  if (columns === null) return { exists: false, table, applied: [], cumulative: false };
+  if (!['id', 'name', 'run_on'].every((column) => columns.includes(column))) {
+    throw new SwitchbackError(
+      'invalid-input',
+      t(
+        'The table {0} is not node-pg-migrate\'s: it lacks one of the columns "id", "name" and "run_on". Choose the database or the migrations folder that belong together.',
+        table,
+      ),
+    );
+  }
+  // The tool writes its session's local time; ours stands for it.
+  const history = await session.query<{ name: string; run_on: string }>(
+    `select name, ${utcText('run_on::timestamptz')} as run_on from ${table} order by ${table}.run_on, id`,
+  );
+  const applied = history.rows.map((row) => ({
+    version: row.name,
+    name: row.name.replace(/^\d+[_-]?/, ''),
+    appliedAt: row.run_on,
+    appliedBy: null,
+    milliseconds: null,
+    contentHash: null,
+    dirty: false,
+  }));
+  return { exists: true, table, applied, cumulative: false };
+}
