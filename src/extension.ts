@@ -14,6 +14,7 @@ import { Log } from './workbench/log';
 import { registerMeasureCommands } from './workbench/measure-commands';
 import { registerNewCommands } from './workbench/new-document/register-new-commands';
 import { registerPlanCommands } from './workbench/plan-commands';
+import { registerSeveralMigrations } from './workbench/several-migrations';
 import { registerRulePages } from './workbench/rule-pages';
 import type { Services } from './workbench/services';
 import { SqlDocuments } from './workbench/sql-documents';
@@ -65,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...followState(services),
     ...registerConnectionCommands(services),
     ...registerPlanCommands(services, wizards),
+    ...registerSeveralMigrations(services),
     ...registerNewCommands(services),
     ...registerTemplateCommands(services),
     ...registerRulePages(log),

@@ -28,17 +28,23 @@ export async function applyUpTo(
   return inTurn(context, pending, (path) => applyMigration(once, database, path));
 }
 
-/** The applied migrations behind one, the last first: what rolling back to it takes back. */
-export async function appliedAfter(
+/** The applied migrations behind one, the last first. Throws `already-done` where there are none. */
+async function appliedAfter(
   context: JourneyContext,
   database: Database,
   file: string,
 ): Promise<MigrationStatus[]> {
   const { statuses, place } = await standing(context, database, file);
-  return statuses
-    .slice(place + 1)
-    .filter((status) => status.state === 'applied')
-    .reverse();
+  const after = statuses.slice(place + 1).filter((status) => status.state === 'applied');
+  if (after.length > 0) return after.reverse();
+  throw new SwitchbackError(
+    'already-done',
+    t(
+      'Nothing behind {0} is applied to {1}. To take back that one, roll it back alone.',
+      statuses[place]!.version,
+      database.sessions.label,
+    ),
+  );
 }
 
 /**
@@ -52,12 +58,6 @@ export async function rollBackTo(
   file: string,
 ): Promise<AppliedOutcome[] | null> {
   const after = await appliedAfter(context, database, file);
-  if (after.length === 0) {
-    throw new SwitchbackError(
-      'already-done',
-      t('Nothing behind {0} is applied to {1}.', file, database.sessions.label),
-    );
-  }
   const without = after.find(({ flags }) => flags.includes('no-down') || flags.includes('irreversible'));
   if (without) {
     throw new SwitchbackError(
@@ -69,9 +69,9 @@ export async function rollBackTo(
   }
   const agreed = await context.prompt.confirm({
     id: 'roll-back',
-    title: t('Roll back {0} migrations?', after.length),
+    title: after.length === 1 ? t('Roll back one migration?') : t('Roll back {0} migrations?', after.length),
     detail: t(
-      'Their down scripts run on {0}, in this order: {1}.',
+      'On {0} the way back of each is run, in this order: {1}.',
       database.sessions.label,
       after.map(({ version, name }) => `${version} ${name}`).join(', '),
     ),

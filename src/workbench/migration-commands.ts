@@ -11,8 +11,8 @@ import type { Services } from './services';
 import { dryRunView } from './wizard/dry-run-view';
 import { rehearsalView } from './wizard/report-view';
 
-/** Runs something about one migration file, with progress and a way to stop it. */
-function about<T>(
+/** Runs something about a migration file, with progress and a way to stop it. */
+export function aboutFile<T>(
   services: Services,
   title: string,
   file: string,
@@ -27,7 +27,7 @@ function about<T>(
 /** Applies one migration the way its tool would. */
 export async function applyFile(services: Services, file: string): Promise<void> {
   const { applyMigration } = await import('../journey/apply-file');
-  const outcome = await about(services, t('Applying'), file, (context) =>
+  const outcome = await aboutFile(services, t('Applying'), file, (context) =>
     services.database.exclusive((database) => applyMigration(context, database, file)),
   );
   services.model.refreshSoon();
@@ -46,7 +46,7 @@ export async function rollBackFile(services: Services, file: string): Promise<vo
   );
   if (!agreed) return;
   const { rollBackMigration } = await import('../journey/apply-file');
-  const outcome = await about(services, t('Rolling back'), file, (context) =>
+  const outcome = await aboutFile(services, t('Rolling back'), file, (context) =>
     services.database.exclusive((database) => rollBackMigration(context, database, file)),
   );
   services.model.refreshSoon();
@@ -58,7 +58,7 @@ export async function rollBackFile(services: Services, file: string): Promise<vo
 /** Tries one migration and takes it back. */
 export async function dryRunFile(services: Services, file: string): Promise<void> {
   const { dryRunMigration } = await import('../journey/dry-run');
-  const result = await about(services, t('Dry run'), file, (context) =>
+  const result = await aboutFile(services, t('Dry run'), file, (context) =>
     services.database.exclusive((database) => dryRunMigration(context, database, file)),
   );
   const view = dryRunView(result);
@@ -75,7 +75,7 @@ export async function dryRunFile(services: Services, file: string): Promise<void
 /** Up, down and up again in a shadow database. */
 export async function rehearseFile(services: Services, file: string): Promise<void> {
   const { rehearseMigrations } = await import('../journey/rehearse');
-  const rehearsal = await about(services, t('Rehearsing the rollback'), file, (context) =>
+  const rehearsal = await aboutFile(services, t('Rehearsing the rollback'), file, (context) =>
     rehearseMigrations(context, { files: [file], from: null, to: null, shadow: null }),
   );
   const view = rehearsalView(rehearsal);

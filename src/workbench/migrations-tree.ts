@@ -40,6 +40,13 @@ export class MigrationsTree implements vscode.TreeDataProvider<MigrationNode> {
     }));
   }
 
+  /** For showing a migration: with one folder only, it has no parent in the view. */
+  getParent(node: MigrationNode): MigrationNode | undefined {
+    if (node.kind !== 'migration') return undefined;
+    const roots = this.getChildren();
+    return roots.find((root) => root.kind === 'folder' && root.folder.folder === node.folder.folder);
+  }
+
   getTreeItem(node: MigrationNode): vscode.TreeItem {
     switch (node.kind) {
       case 'folder':

@@ -1,20 +1,27 @@
 import * as vscode from 'vscode';
 import { t } from '../messages/translate';
 import { ConnectionsTree } from './connections-tree';
-import { viewIds } from './ids';
+import { commandIds, viewIds } from './ids';
 import { MigrationsTree, pendingCount } from './migrations-tree';
 import { PlansTree } from './plans-tree';
+import { registerCommand } from './register-command';
 import type { Services } from './services';
 
 /** The three views of the side bar; Migrations carries the count of pending ones. */
-export function registerViews({ model, connections, database }: Services): vscode.Disposable[] {
+export function registerViews({ model, connections, database, log }: Services): vscode.Disposable[] {
   const migrations = vscode.window.createTreeView(viewIds.migrations, {
     treeDataProvider: new MigrationsTree(model),
     showCollapseAll: false,
   });
+  const reveal = async (): Promise<void> => {
+    const file = vscode.window.activeTextEditor?.document.uri.fsPath;
+    const found = file === undefined ? undefined : model.migrationOf(file);
+    if (found) await migrations.reveal({ kind: 'migration', ...found }, { select: true, focus: true });
+  };
   const connectionsTree = new ConnectionsTree(connections, database);
   return [
     migrations,
+    registerCommand(commandIds.revealMigration, log, reveal),
     model.onDidChange(() => {
       const pending = pendingCount(model);
       const connected = database.current !== null;

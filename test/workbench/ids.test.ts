@@ -157,6 +157,7 @@ describe('ids and package.json', () => {
         commandIds.forecast,
         commandIds.forgetConnection,
         commandIds.refresh,
+        commandIds.revealMigration,
         commandIds.showLog,
       ]),
     );
