@@ -1,0 +1,149 @@
+import path from 'node:path';
+import type { Session } from '../database/session';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { Files } from '../ports/files';
+import { dbmateBlocks, hasDbmateMarker } from './dbmate-blocks';
+import { historyTable } from './history-columns';
+import type { AppliedMigration, History, Layout, LayoutExecution } from './layout';
+import { migrationScript } from './migration-script';
+import { oneFileMigrations, type NamedFile } from './one-file-migrations';
+import { fileWords, nextVersion, utcStamp } from './versions';
+
+/** The default of --migrations-table. */
+const table = 'schema_migrations';
+const filePattern = /^([0-9]+)(.*)\.sql$/;
+const outsideOption = ' transaction:false';
+
+/** https://github.com/amacneil/dbmate: one file with `-- migrate:up` and `-- migrate:down`, a row for each version. */
+export const dbmate: Layout = {
+  id: 'dbmate',
+  title: 'dbmate',
+
+  folderOf: (file) => (filePattern.test(path.basename(file)) ? path.dirname(file) : null),
+
+  // It runs files by their names as text: 10_x.sql comes before 9_x.sql.
+  compare: (a, b) => byText(`${a}_`, `${b}_`),
+
+  recordedHash: () => null,
+
+  async detect(folder, files) {
+    const migrations = await this.list(folder, files);
+    if (migrations.length === 0) return null;
+    const looked = [...new Set([migrations[0]!, migrations[1] ?? migrations[0]!, migrations.at(-1)!])];
+    const texts = await Promise.all(looked.map(({ upPath }) => files.readIfExists(upPath).catch(() => null)));
+    const marked = texts.filter((text) => text !== null && hasDbmateMarker(text)).length;
+    if (marked === 0) return null;
+    return {
+      confidence: marked === looked.length ? 0.95 : 0.6,
+      evidence: [
+        t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
+        t('"-- migrate:up" in {0} of the {1} looked at', marked, looked.length),
+      ],
+    };
+  },
+
+  async list(folder, files) {
+    return oneFileMigrations('dbmate', folder, await namedFiles(folder, files), (extra, first) =>
+      t(
+        '{0} has the same version as {1}: dbmate records it once and fails. Rename one of them.',
+        extra,
+        first,
+      ),
+    );
+  },
+
+  async script(migration, direction, files) {
+    const file = direction === 'up' ? migration.upPath : migration.downPath;
+    const text = file === null ? null : await files.readIfExists(file);
+    if (file === null || text === null) return null;
+    const blocks = dbmateBlocks(text, path.basename(file));
+    if (typeof blocks === 'string') throw new SwitchbackError('invalid-file', blocks);
+    const { start, end, transactional } = blocks[direction];
+    const sql = text.slice(start, end);
+    // Outside a transaction the block still is one simple query, which several statements share a transaction in.
+    const transaction = transactional ? 'wrapped' : 'implicit';
+    return migrationScript({ path: file, direction, sql, offset: start, transaction });
+  },
+
+  history: (_directory, session) => readHistory(session),
+
+  // A script of psql would run the whole file, its way back too.
+  historyQuery: null,
+
+  // The block starts behind the words of its marker, which the option is written after.
+  outsideTransaction: { by: 'header', marker: outsideOption },
+
+  compose(request, existing) {
+    const version =
+      existing.length === 0
+        ? utcStamp(request.now)
+        : nextVersion(
+            existing.map((migration) => migration.version),
+            request.now,
+            14,
+          );
+    const option = request.transactional ? '' : outsideOption;
+    const file = path.join(request.folder, `${version}_${fileWords(request.name)}.sql`);
+    // It refuses a file without a way back, though an empty one will do.
+    const text = `-- migrate:up${option}\n${lines(request.up)}\n-- migrate:down${option}\n${lines(request.down ?? '')}`;
+    return [{ path: file, text, direction: 'up', version }];
+  },
+
+  execution(migration, direction): LayoutExecution {
+    const row = { parameters: [migration.version] };
+    return {
+      lock: null,
+      prepare: [`create table if not exists ${table} (version varchar primary key)`],
+      // Another tool's table of the same name fails here, before anything runs.
+      before: [{ sql: `select 1 from ${table} where version = ''::varchar`, parameters: [] }],
+      sameTransaction: true,
+      record: () => [
+        direction === 'up'
+          ? { sql: `insert into ${table} (version) values ($1::varchar)`, ...row }
+          : { sql: `delete from ${table} where version = $1::varchar`, ...row },
+      ],
+    };
+  },
+};
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function lines(sql: string): string {
+  return sql === '' || sql.endsWith('\n') ? sql : `${sql}\n`;
+}
+
+async function namedFiles(folder: string, files: Files): Promise<NamedFile[]> {
+  const entries = await files.list(folder);
+  return entries
+    .flatMap(({ name: fileName, kind }) => {
+      const match = kind === 'file' ? filePattern.exec(fileName) : null;
+      return match ? [{ fileName, version: match[1]!, name: match[2]!.replace(/^[_\-. ]+/, '') }] : [];
+    })
+    .sort((a, b) => byText(a.fileName, b.fileName));
+}
+
+async function readHistory(session: Session): Promise<History> {
+  const found = await historyTable(session, 'dbmate', table, ['version character varying']);
+  const history = { exists: found.exists, table: found.name, applied: [], cumulative: false };
+  if (!found.exists) return history;
+  const { rows } = await session.query<{ version: string }>(
+    `select version from ${found.sql} order by version collate "C"`,
+  );
+  return { ...history, applied: rows.map(({ version }) => appliedOf(version)) };
+}
+
+/** The table has the versions and nothing else. */
+function appliedOf(version: string): AppliedMigration {
+  return {
+    version,
+    name: null,
+    appliedAt: null,
+    appliedBy: null,
+    milliseconds: null,
+    contentHash: null,
+    dirty: false,
+  };
+}
