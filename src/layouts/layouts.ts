@@ -1,11 +1,22 @@
+import { dbmate } from './dbmate';
 import { golangMigrate } from './golang-migrate';
+import { graphileMigrate } from './graphile-migrate';
 import type { Layout, LayoutId } from './layout';
 import { nodePgMigrate } from './node-pg-migrate';
 import { plainPair } from './plain-pair';
+import { prisma } from './prisma';
 import { sqlx } from './sqlx';
 
 /** Every layout there is. Adding one means a file, a line here and a test. */
-export const layouts: readonly Layout[] = [golangMigrate, nodePgMigrate, plainPair, sqlx];
+export const layouts: readonly Layout[] = [
+  dbmate,
+  golangMigrate,
+  graphileMigrate,
+  nodePgMigrate,
+  plainPair,
+  prisma,
+  sqlx,
+];
 
 /** The layout of an id. */
 export function layoutById(id: LayoutId): Layout {
