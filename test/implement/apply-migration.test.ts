@@ -175,6 +175,7 @@ for (const major of testMajors) {
           directory: 'm',
           previousVersion: null,
           by: 'tool',
+          sql: '',
           contentHash: '',
           recordedHash: null,
           id: '',

@@ -18,6 +18,7 @@ const migration: Migration = {
 const context = {
   directory: 'db/migrations',
   by: 'somebody',
+  sql: '',
   contentHash: 'abc',
   recordedHash: null,
   id: '',

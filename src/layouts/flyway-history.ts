@@ -1,0 +1,192 @@
+import path from 'node:path';
+import type { Session } from '../database/session';
+import { flywayChecksum } from './flyway-checksum';
+import { flywayVersionKey } from './flyway-names';
+import { historyTable } from './history-columns';
+import type {
+  AppliedMigration,
+  Direction,
+  ExecutionContext,
+  History,
+  LayoutExecution,
+  Migration,
+  ParameterizedSql,
+} from './layout';
+
+const table = 'flyway_schema_history';
+const columns = [
+  'installed_rank integer',
+  'version character varying',
+  'description character varying',
+  'type character varying',
+  'script character varying',
+  'checksum integer',
+  'installed_by character varying',
+  'installed_on timestamp without time zone',
+  'execution_time integer',
+  'success boolean',
+];
+/** 'Flyway' in ASCII, one byte a letter. */
+const lockName = 0x466c79776179;
+
+interface HistoryRow {
+  version: string;
+  description: string;
+  type: string;
+  checksum: string | null;
+  installed_by: string;
+  installed_on: string | Date;
+  execution_time: number;
+  success: boolean;
+}
+
+/**
+ * What the table says is applied now. A baseline stands for all versions up to its own; what was undone, or deleted by
+ * `flyway repair`, is not applied any more. Repeatable migrations have no version and are left out.
+ */
+export async function readFlywayHistory(session: Session): Promise<History> {
+  const found = await historyTable(session, 'Flyway', table, columns);
+  if (!found.exists) return { exists: false, table: found.name, applied: [], cumulative: false };
+  const { rows } = await session.query<HistoryRow>(
+    `select version, description, type, checksum::text as checksum, installed_by,
+       installed_on::timestamptz as installed_on, execution_time, success
+     from ${found.sql} where version is not null order by installed_rank`,
+  );
+  const applied = new Map<string, AppliedMigration>();
+  let baseline: AppliedMigration | undefined;
+  for (const row of rows) {
+    const key = flywayVersionKey(row.version);
+    if (row.type === 'BASELINE' || row.type.endsWith('_BASELINE')) {
+      baseline = appliedOf(row);
+    } else if (row.type === 'DELETE' || row.type.startsWith('UNDO_')) {
+      const undone = applied.get(key);
+      if (row.success) applied.delete(key);
+      else if (undone) applied.set(key, { ...undone, dirty: true });
+    } else if (row.type !== 'SCHEMA') {
+      applied.delete(key);
+      applied.set(key, appliedOf(row));
+    }
+  }
+  const history = { exists: true, table: found.name, applied: [...applied.values()], cumulative: false };
+  return baseline ? { ...history, baseline } : history;
+}
+
+function appliedOf(row: HistoryRow): AppliedMigration {
+  return {
+    version: row.version,
+    name: row.description,
+    appliedAt: new Date(row.installed_on).toISOString(),
+    appliedBy: row.installed_by,
+    milliseconds: Number(row.execution_time),
+    contentHash: row.checksum,
+    dirty: !row.success,
+  };
+}
+
+/**
+ * The rows Flyway writes for one migration, and its lock. The definitions are those of PostgreSQLDatabase,
+ * PostgreSQLAdvisoryLockTemplate and JdbcTableSchemaHistory (https://github.com/flyway/flyway).
+ */
+export function flywayExecution(
+  migration: Migration,
+  direction: Direction,
+  context: ExecutionContext,
+): LayoutExecution {
+  return {
+    lock: { take: lockSql('pg_advisory_lock'), release: lockSql('pg_advisory_unlock') },
+    prepare: [createTable, `create index if not exists "${table}_s_idx" on "${table}" ("success")`],
+    before: [],
+    sameTransaction: true,
+    record: (milliseconds) => [
+      // As Flyway, which writes its row as the user and in the schema it began with.
+      { sql: 'reset role', parameters: [] },
+      { sql: 'reset search_path', parameters: [] },
+      ...(direction === 'up'
+        ? recordUp(migration, context, milliseconds)
+        : recordDown(migration, context, milliseconds)),
+    ],
+  };
+}
+
+const createTable = `create table if not exists "${table}" (
+  "installed_rank" int not null,
+  "version" varchar(50),
+  "description" varchar(200) not null,
+  "type" varchar(20) not null,
+  "script" varchar(1000) not null,
+  "checksum" integer,
+  "installed_by" varchar(100) not null,
+  "installed_on" timestamp not null default now(),
+  "execution_time" integer not null,
+  "success" boolean not null,
+  constraint "${table}_pk" primary key ("installed_rank")
+)`;
+
+function recordUp(migration: Migration, context: ExecutionContext, time: number): ParameterizedSql[] {
+  return [
+    // What `flyway repair` does with a run that failed before it may be run again.
+    { sql: `delete from "${table}" where "version" = $1 and not "success"`, parameters: [migration.version] },
+    insert(migration, 'SQL', migration.upPath, context.recordedHash, time),
+  ];
+}
+
+/**
+ * `flyway undo` adds a row; only its paid editions have it, and the others refuse a history with such a row. So one is
+ * added where there is one already. Elsewhere the row of the migration goes, which every edition takes for pending.
+ */
+function recordDown(migration: Migration, context: ExecutionContext, time: number): ParameterizedSql[] {
+  const { version, upPath, downPath } = migration;
+  const undone = insert(migration, 'UNDO_SQL', downPath ?? upPath, flywayChecksum(context.sql), time);
+  return [
+    { sql: `delete from "${table}" where "version" = $1 and not "success"`, parameters: [version] },
+    { ...undone, sql: `${undone.sql} having bool_or("type" like 'UNDO\\_%')` },
+    {
+      sql: `delete from "${table}" where "installed_rank" = (
+  select max("installed_rank") from "${table}" where "version" = $1 and "type" in ('SQL', 'JDBC', 'SCRIPT')
+) and not exists (select from "${table}" where "type" like 'UNDO\\_%')`,
+      parameters: [version],
+    },
+  ];
+}
+
+function insert(
+  migration: Migration,
+  type: string,
+  file: string,
+  checksum: string | null,
+  time: number,
+): ParameterizedSql {
+  return {
+    sql: `insert into "${table}" ("installed_rank", "version", "description", "type", "script", "checksum",
+  "installed_by", "execution_time", "success")
+select coalesce(max("installed_rank"), 0) + 1, $1::varchar, $2::varchar, $3::varchar, $4::varchar, $5::integer,
+  current_user, $6::integer, true from "${table}"`,
+    parameters: [
+      migration.version,
+      shortened(migration.name),
+      type,
+      path.basename(file),
+      checksum,
+      Math.round(time),
+    ],
+  };
+}
+
+/** Flyway's own way to fit a description into its column. */
+function shortened(description: string): string {
+  return description.length <= 200 ? description : `${description.slice(0, 197)}...`;
+}
+
+/** Flyway's advisory lock: its name as a number, plus Java's hash code of the table as it quotes it. */
+function lockSql(lockFunction: string): string {
+  return `with recursive quoted(name) as (
+  select '"' || coalesce(current_schema(), 'public') || '"."${table}"'
+), hash(place, value) as (
+  select 0, 0::int8
+  union all
+  select place + 1, (value * 31 + ascii(substr(name, place + 1, 1))) % 4294967296
+  from hash, quoted where place < length(name)
+)
+select ${lockFunction}(${lockName} + value - case when value >= 2147483648 then 4294967296 else 0 end)
+from hash, quoted where place = length(name)`;
+}
