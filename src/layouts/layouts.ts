@@ -1,4 +1,5 @@
 import { dbmate } from './dbmate';
+import { flyway } from './flyway';
 import { golangMigrate } from './golang-migrate';
 import { graphileMigrate } from './graphile-migrate';
 import type { Layout, LayoutId } from './layout';
@@ -10,6 +11,7 @@ import { sqlx } from './sqlx';
 /** Every layout there is. Adding one means a file, a line here and a test. */
 export const layouts: readonly Layout[] = [
   dbmate,
+  flyway,
   golangMigrate,
   graphileMigrate,
   nodePgMigrate,
