@@ -21,12 +21,17 @@ export function fixTarget(
   return {
     path,
     outside: layout.outsideTransaction,
-    compose({ name, up, down, transactional }, earlier) {
-      const existing = [...folder.migrations, ...composed.slice(0, earlier)];
-      const files = layout.compose({ folder: folder.folder, name, up, down, transactional, now }, existing);
-      composed[earlier] = migrationOf(folder, name, files);
-      return files.map((file) => ({ path: file.path, text: file.text }));
-    },
+    compose: layout.seal
+      ? null
+      : ({ name, up, down, transactional }, earlier) => {
+          const existing = [...folder.migrations, ...composed.slice(0, earlier)];
+          const files = layout.compose(
+            { folder: folder.folder, name, up, down, transactional, now },
+            existing,
+          );
+          composed[earlier] = migrationOf(folder, name, files);
+          return files.map((file) => ({ path: file.path, text: file.text }));
+        },
     other,
   };
 }

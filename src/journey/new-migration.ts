@@ -10,7 +10,8 @@ import { scriptMigration } from '../implement/new-migration/script-migration';
 import { scriptSyntax } from '../implement/new-migration/script-syntax';
 import { writtenVersions } from '../implement/new-migration/written-versions';
 import { detectLayout } from '../layouts/detect-layouts';
-import type { Layout, Migration } from '../layouts/layout';
+import type { Layout, Migration, SealedFiles } from '../layouts/layout';
+import { sealComposed } from '../layouts/seal-composed';
 import { fileWords } from '../layouts/versions';
 import { plainPair } from '../layouts/plain-pair';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
@@ -40,10 +41,10 @@ export async function newMigration(
   const files =
     answers.language === 'sql'
       ? await composeSql(context, layout, answers, existing, material)
-      : [await composeScript(context, answers, material)];
-  for (const file of files) await refuseExisting(context, file.path);
-  for (const file of files) await context.files.write(file.path, file.text);
-  return files.map((file) => file.path);
+      : { files: [await composeScript(context, answers, material)], beside: [] };
+  for (const file of files.files) await refuseExisting(context, file.path);
+  for (const file of [...files.files, ...files.beside]) await context.files.write(file.path, file.text);
+  return files.files.map((file) => file.path);
 }
 
 async function composeSql(
@@ -52,12 +53,13 @@ async function composeSql(
   answers: NewMigrationAnswers,
   existing: readonly Migration[],
   material: MigrationMaterial,
-): Promise<{ path: string; text: string }[]> {
+): Promise<SealedFiles> {
   const migration = migrationOf(answers.change, material);
   const text = await renderSql(migration, context.files, templateFolders(context));
   const { folder, name } = answers;
   const { transactional } = migration;
-  return layout.compose({ folder, name, ...text, transactional, now: context.clock.now() }, existing);
+  const request = { folder, name, ...text, transactional, now: context.clock.now() };
+  return sealComposed(layout, layout.compose(request, existing), context.files);
 }
 
 async function composeScript(

@@ -71,8 +71,11 @@ export interface FixTarget {
   path: string;
   /** What the layout needs to run a script without a transaction. */
   outside: OutsideTransaction;
-  /** Composes the files of a migration that comes after all others, `earlier` of them composed before. */
-  compose(migration: FollowingMigration, earlier: number): { path: string; text: string }[];
+  /**
+   * Composes the files of a migration that comes after all others, `earlier` of them composed before; null where they
+   * hang on the texts of others, and a fix can have none.
+   */
+  compose: ((migration: FollowingMigration, earlier: number) => { path: string; text: string }[]) | null;
   /** The script of the other direction, to take along what belongs to a statement that moves; null without one. */
   other: OtherScript | null;
 }

@@ -230,14 +230,16 @@ function editOther(
 function compose(follows: readonly FollowingMigration[], place: FixPlace): Fix['creates'] | null {
   const { target, script } = place;
   const { by } = target.outside;
+  const { compose: composed } = target;
   if (by === 'single-statement' && follows.some((each) => each.apart === null)) return null;
   const all = follows.flatMap((each) => (by === 'single-statement' && each.apart ? each.apart : [each]));
-  if (all.length > 0 && script.direction === 'down') return null;
+  if (all.length === 0) return [];
+  if (composed === null || script.direction === 'down') return null;
   if (by === 'never' && all.some((each) => !each.transactional)) return null;
   const end = lineEnd(script.sql);
   const inLines = (text: string): string => text.replace(/\r?\n/g, end);
   return all.flatMap((each, earlier) =>
-    target.compose({ ...each, up: inLines(each.up), down: inLines(each.down) }, earlier),
+    composed({ ...each, up: inLines(each.up), down: inLines(each.down) }, earlier),
   );
 }
 

@@ -2,8 +2,9 @@ import path from 'node:path';
 import { withLineFeeds } from '../../documents/line-ends';
 import { heldFile, inPlanFolder } from '../../documents/plan-folder';
 import { generatedHash } from '../../documents/write-generated';
-import type { ComposedFile, Migration } from '../../layouts/layout';
+import type { ComposedFile, Migration, SealedFiles } from '../../layouts/layout';
 import { layoutById } from '../../layouts/layouts';
+import { sealComposed } from '../../layouts/seal-composed';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { phaseOf, stepsOf, type PhaseName, type Plan, type Step } from '../../plan/plan';
@@ -127,8 +128,9 @@ async function releaseStep(
     },
     existing,
   );
-  const composed = (await writtenBefore(request, folder, fresh, existing)) ?? fresh;
-  for (const file of composed) await files.write(file.path, file.text);
+  const { files: composed, beside } =
+    (await writtenBefore(request, folder, fresh, existing)) ?? (await sealComposed(layout, fresh, files));
+  for (const file of [...composed, ...beside]) await files.write(file.path, file.text);
   return { release: releaseOf(step, composed, root), written: composed.map((file) => file.path) };
 }
 
@@ -141,7 +143,8 @@ async function writtenBefore(
   folder: string,
   composed: readonly ComposedFile[],
   existing: readonly Migration[],
-): Promise<ComposedFile[] | null> {
+): Promise<SealedFiles | null> {
+  const layout = layoutById(loaded.plan.layout.id);
   const known = new Set(loaded.releases.map(({ up }) => path.join(root, ...up.path.split('/'))));
   const up = composed.find((file) => file.direction === 'up')!;
   const around = (file: ComposedFile): [string, string] => {
@@ -151,9 +154,11 @@ async function writtenBefore(
   const [head, tail] = around(up);
   for (const { upPath } of existing) {
     if (known.has(upPath) || !upPath.startsWith(head) || !upPath.endsWith(tail)) continue;
-    if ((await files.readIfExists(upPath)) !== up.text) continue;
     const version = upPath.slice(head.length, upPath.length - tail.length);
-    return composed.map((file) => ({ ...file, version, path: around(file).join(version) }));
+    const there = composed.map((file) => ({ ...file, version, path: around(file).join(version) }));
+    const sealed = await sealComposed(layout, there, files);
+    const text = sealed.files.find((file) => file.direction === 'up')!.text;
+    if ((await files.readIfExists(upPath)) === text) return sealed;
   }
   return null;
 }

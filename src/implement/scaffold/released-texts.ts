@@ -2,8 +2,10 @@ import path from 'node:path';
 import { generatedHash, type GeneratedFile } from '../../documents/write-generated';
 import type { ComposedFile } from '../../layouts/layout';
 import { layoutById } from '../../layouts/layouts';
+import { sealComposed } from '../../layouts/seal-composed';
 import { stepsOf, type Plan } from '../../plan/plan';
 import type { Files } from '../../ports/files';
+import { migrationFileName } from './migration-file-name';
 import {
   isFileStep,
   migrationText,
@@ -38,21 +40,37 @@ export async function releasedTexts(
     const release = releases.find((candidate) => candidate.step === step.id);
     if (!release) continue;
     const text = await migrationText(request.plan, step, request.files, request.templates);
+    const framed = await framedBy(request, step, text, release);
     for (const direction of ['up', 'down'] as const) {
       const file = release[direction];
       if (!file) continue;
-      const absolute = path.join(request.root, ...file.path.split('/'));
-      const framed = framedBy(request, step, text).find((item) => item.direction === direction)!.text;
-      texts.push({ step: step.id, direction, file: { path: absolute, text: framed }, previous: file.sha256 });
+      const { path: absolute, text: sealed } = framed.find((item) => item.direction === direction)!;
+      texts.push({ step: step.id, direction, file: { path: absolute, text: sealed }, previous: file.sha256 });
     }
   }
   return texts;
 }
 
-/** The texts with the layout's own markers. */
-function framedBy({ plan, now }: ReleasedTextsRequest, step: FileStep, text: MigrationText): ComposedFile[] {
+/** The texts with the layout's own markers, at the places where they were released. */
+async function framedBy(
+  { plan, root, files, now }: ReleasedTextsRequest,
+  step: FileStep,
+  text: MigrationText,
+  release: LoadedPlan['releases'][number],
+): Promise<ComposedFile[]> {
   const transactional = step.kind === 'migration';
-  return layoutById(plan.layout.id).compose({ folder: '', name: step.id, ...text, transactional, now }, []);
+  const layout = layoutById(plan.layout.id);
+  const name = migrationFileName(step, plan.id);
+  const composed = layout.compose({ folder: root, name, ...text, transactional, now }, []);
+  const released = composed.map((file): ComposedFile => {
+    const place = release[file.direction]?.path;
+    return {
+      ...file,
+      version: release.version,
+      path: place === undefined ? file.path : path.join(root, ...place.split('/')),
+    };
+  });
+  return (await sealComposed(layout, released, files)).files;
 }
 
 /** A release with the hashes of what its files are now. */

@@ -1,0 +1,11 @@
+import type { Files } from '../ports/files';
+import type { ComposedFile, Layout, SealedFiles } from './layout';
+
+/** What has to be written for composed files: as they are, where the layout has nothing to add. */
+export async function sealComposed(
+  layout: Layout,
+  composed: readonly ComposedFile[],
+  files: Files,
+): Promise<SealedFiles> {
+  return layout.seal ? layout.seal(composed, files) : { files: [...composed], beside: [] };
+}
