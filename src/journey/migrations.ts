@@ -14,6 +14,13 @@ import type {
 } from '../layouts/layout';
 import { SwitchbackError, errorText, isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import {
+  keepScript,
+  knownScript,
+  newStatusMemory,
+  type KnownScript,
+  type StatusMemory,
+} from './status-memory';
 import type { JourneyContext } from './workspace';
 
 /** One folder of migrations, with the tool it belongs to and why we think so. */
@@ -82,44 +89,93 @@ function listed(context: JourneyContext, detected: readonly DetectedLayout[]): P
   );
 }
 
+export interface StatusOptions {
+  /** What is known of the files already; nothing unless said. */
+  memory?: StatusMemory;
+  /** Reads no text that is not known yet: what only a text tells (irreversible, edited) is left out of the flags. */
+  knownTextsOnly?: boolean;
+}
+
 /** Every migration with its state on the database; reads files and history table only. */
-export async function readStatus(context: JourneyContext, session: Session | null): Promise<FolderStatus[]> {
-  const folders = await migrationFolders(context);
-  return Promise.all(folders.map((folder) => folderStatus(context, folder, session)));
+export async function readStatus(
+  context: JourneyContext,
+  session: Session | null,
+  options: StatusOptions = {},
+): Promise<FolderStatus[]> {
+  const memory = options.memory ?? newStatusMemory();
+  const folders = await knownFolders(context, memory);
+  return Promise.all(
+    folders.map(async (folder) => {
+      if (!options.knownTextsOnly) await readScripts(context, folder, memory);
+      return folderStatus(folder, session, memory);
+    }),
+  );
+}
+
+async function knownFolders(context: JourneyContext, memory: StatusMemory): Promise<MigrationFolder[]> {
+  const { root, configuration } = context.workspace;
+  const key = JSON.stringify([root, configuration.plansFolder, configuration.migrations]);
+  if (memory.folders?.key !== key) memory.folders = { key, found: await migrationFolders(context) };
+  return memory.folders.found;
+}
+
+/** Reads the texts that are not known yet, a few at a time: all at once would be too many open files. */
+async function readScripts(
+  context: JourneyContext,
+  folder: MigrationFolder,
+  memory: StatusMemory,
+): Promise<void> {
+  const layout = layoutById(folder.layout);
+  const missing = folder.migrations.flatMap((migration) =>
+    (['up', 'down'] as const)
+      .filter((direction) => direction === 'up' || migration.downPath !== null)
+      .filter((direction) => !knownScript(memory, migration, direction))
+      .map((direction) => ({ migration, direction })),
+  );
+  for (let from = 0; from < missing.length; from += filesAtOnce) {
+    context.signal.throwIfAborted();
+    await Promise.all(
+      missing.slice(from, from + filesAtOnce).map(async ({ migration, direction }) => {
+        keepScript(memory, migration, direction, await readKnown(context, layout, migration, direction));
+      }),
+    );
+  }
+}
+
+const filesAtOnce = 32;
+
+async function readKnown(
+  context: JourneyContext,
+  layout: Layout,
+  migration: Migration,
+  direction: Direction,
+): Promise<KnownScript> {
+  try {
+    return { kind: 'script', script: await layout.script(migration, direction, context.files) };
+  } catch (error) {
+    return { kind: 'problem', sentence: isSwitchbackError(error) ? error.sentence : errorText(error) };
+  }
 }
 
 async function folderStatus(
-  context: JourneyContext,
   folder: MigrationFolder,
   session: Session | null,
+  memory: StatusMemory,
 ): Promise<FolderStatus> {
   const layout = layoutById(folder.layout);
   const problems: string[] = [];
-  const scripts = new Map<string, MigrationScript | null>();
-  for (const migration of folder.migrations) {
-    try {
-      scripts.set(migration.version, await layout.script(migration, 'up', context.files));
-    } catch (error) {
-      problems.push(isSwitchbackError(error) ? error.sentence : errorText(error));
+  const scripts = (direction: Direction): Map<string, MigrationScript | null> => {
+    const known = new Map<string, MigrationScript | null>();
+    for (const migration of folder.migrations) {
+      const found = knownScript(memory, migration, direction);
+      if (found?.kind === 'script') known.set(migration.version, found.script);
+      if (found?.kind === 'problem') problems.push(found.sentence);
     }
-  }
-  const down = new Map<string, MigrationScript | null>();
-  for (const migration of folder.migrations) {
-    if (migration.downPath === null) continue;
-    try {
-      down.set(migration.version, await layout.script(migration, 'down', context.files));
-    } catch (error) {
-      problems.push(isSwitchbackError(error) ? error.sentence : errorText(error));
-    }
-  }
+    return known;
+  };
+  const [up, down] = [scripts('up'), scripts('down')];
   const history = session ? await historyOrProblem(layout, folder, session, problems) : null;
-  const statuses = migrationStatuses({
-    migrations: folder.migrations,
-    history,
-    layout,
-    up: scripts,
-    down,
-  });
+  const statuses = migrationStatuses({ migrations: folder.migrations, history, layout, up, down });
   return { ...folder, statuses, historyTable: history?.table ?? null, problems };
 }
 

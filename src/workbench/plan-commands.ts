@@ -60,7 +60,7 @@ export function registerPlanCommands(services: Services, wizards: WizardPanels):
     ),
     registerCommand(commandIds.refresh, log, async () => {
       services.lint.forgetCatalog();
-      await services.model.refresh();
+      await services.model.reload();
       await wizards.active()?.handle({ kind: 'refresh' });
     }),
     registerCommand(commandIds.showLog, log, () => log.show()),

@@ -2,6 +2,12 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FolderStatus } from '../journey/migrations';
 import type { PlanSummary } from '../journey/plans';
+import {
+  forgetMigrationFolders,
+  forgetScript,
+  newStatusMemory,
+  type StatusMemory,
+} from '../journey/status-memory';
 import type { Assets, JourneyContext } from '../journey/workspace';
 import type { MigrationStatus } from '../layouts/layout';
 import type { ActiveDatabase } from './active-database';
@@ -32,6 +38,8 @@ export class WorkspaceModel implements vscode.Disposable {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private reading: Promise<void> | null = null;
   private again = false;
+  /** By workspace folder: what the watcher has not said to be another now. */
+  private readonly memories = new Map<string, StatusMemory>();
   private readonly watchers: vscode.Disposable[] = [];
 
   constructor(
@@ -45,15 +53,28 @@ export class WorkspaceModel implements vscode.Disposable {
   start(): void {
     const watcher = vscode.workspace.createFileSystemWatcher('**/{*.sql,plan.md,.switchback/config.json}');
     const soon = (): void => this.refreshSoon();
+    const changed = (file: vscode.Uri): void => {
+      for (const memory of this.memories.values()) forgetScript(memory, file.fsPath);
+      soon();
+    };
+    const moved = (file: vscode.Uri): void => {
+      this.forgetFolders();
+      changed(file);
+    };
     this.watchers.push(
       watcher,
-      watcher.onDidChange(soon),
-      watcher.onDidCreate(soon),
-      watcher.onDidDelete(soon),
-      vscode.workspace.onDidChangeWorkspaceFolders(soon),
-      vscode.workspace.onDidChangeConfiguration(
-        (event) => event.affectsConfiguration('switchback') && soon(),
-      ),
+      watcher.onDidChange(changed),
+      watcher.onDidCreate(moved),
+      watcher.onDidDelete(moved),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        this.forgetFolders();
+        soon();
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (!event.affectsConfiguration('switchback')) return;
+        this.forgetFolders();
+        soon();
+      }),
       vscode.workspace.onDidGrantWorkspaceTrust(soon),
       this.database.onDidChange(soon),
     );
@@ -69,7 +90,17 @@ export class WorkspaceModel implements vscode.Disposable {
     }, debounceMilliseconds);
   }
 
-  /** Reads everything again. A call during a reading leads to one more after it. Never throws. */
+  /** Reads everything from the disk again, whatever is known. Never throws. */
+  async reload(): Promise<void> {
+    this.memories.clear();
+    await this.refresh();
+  }
+
+  private forgetFolders(): void {
+    for (const memory of this.memories.values()) forgetMigrationFolders(memory);
+  }
+
+  /** Reads again what is not known. A call during a reading leads to one more after it. Never throws. */
   async refresh(): Promise<void> {
     if (this.reading) {
       this.again = true;
@@ -113,7 +144,16 @@ export class WorkspaceModel implements vscode.Disposable {
 
   private async read(): Promise<void> {
     const workspaceFolders = vscode.workspace.workspaceFolders ?? [];
-    this.folders = await Promise.all(workspaceFolders.map((folder) => this.readFolder(folder)));
+    // A long history is listed at once; what only its texts tell follows.
+    if (!this.ready) {
+      this.folders = await Promise.all(workspaceFolders.map((folder) => this.readFolder(folder, true)));
+      this.publish();
+    }
+    this.folders = await Promise.all(workspaceFolders.map((folder) => this.readFolder(folder, false)));
+    this.publish();
+  }
+
+  private publish(): void {
     this.ready = true;
     this.keys.set('ready', true);
     this.keys.set(
@@ -126,12 +166,18 @@ export class WorkspaceModel implements vscode.Disposable {
     this.changed.fire();
   }
 
-  private async readFolder(workspaceFolder: vscode.WorkspaceFolder): Promise<FolderModel> {
+  private async readFolder(
+    workspaceFolder: vscode.WorkspaceFolder,
+    knownTextsOnly: boolean,
+  ): Promise<FolderModel> {
     try {
       const { readStatus } = await import('../journey/migrations');
       const { listPlans } = await import('../journey/plans');
       const context = await journeyContext(workspaceFolder, this.assets);
-      const folders = await this.database.read((session) => readStatus(context, session));
+      const memory = this.memoryOf(workspaceFolder);
+      const folders = await this.database.read((session) =>
+        readStatus(context, session, { memory, knownTextsOnly }),
+      );
       for (const problem of folders.flatMap((folder) => folder.problems)) this.log.warn(problem);
       const plans = await listPlans(context);
       return {
@@ -145,6 +191,13 @@ export class WorkspaceModel implements vscode.Disposable {
       this.log.error(`reading ${workspaceFolder.name}`, error);
       return { workspaceFolder, folders: [], plans: [], planOfFile: new Map(), problem: sentenceOf(error) };
     }
+  }
+
+  private memoryOf({ uri }: vscode.WorkspaceFolder): StatusMemory {
+    const key = uri.toString();
+    const memory = this.memories.get(key) ?? newStatusMemory();
+    this.memories.set(key, memory);
+    return memory;
   }
 
   dispose(): void {
