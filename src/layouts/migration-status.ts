@@ -39,7 +39,7 @@ export function migrationStatuses(request: StatusRequest): MigrationStatus[] {
   return statuses.sort((a, b) => request.layout.compare(a.version, b.version));
 }
 
-/** A cumulative history has one row; it stands for every migration of the folder up to it. */
+/** The first row of a cumulative history stands for every migration of the folder up to it, rows of their own or not. */
 function appliedByVersion(request: StatusRequest): Map<string, AppliedMigration> {
   const { migrations, history } = request;
   if (!history) return new Map();
@@ -52,9 +52,9 @@ function appliedByVersion(request: StatusRequest): Map<string, AppliedMigration>
     .filter((migration) => BigInt(migration.version) < BigInt(latest.version))
     .map((migration): [string, AppliedMigration] => [
       migration.version,
-      { ...latest, version: migration.version, dirty: false },
+      { ...latest, version: migration.version, name: null, contentHash: null, dirty: false },
     ]);
-  return new Map([...before, [latest.version, latest]]);
+  return new Map([...before, ...ownRows(history)]);
 }
 
 function ownRows(history: History): [string, AppliedMigration][] {

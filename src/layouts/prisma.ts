@@ -4,7 +4,7 @@ import type { Files } from '../ports/files';
 import type { Layout, LayoutEvidence, LayoutExecution, Migration } from './layout';
 import { migrationScript } from './migration-script';
 import { acceptsPrismaHash, readPrismaHistory } from './prisma-history';
-import { fileWords, nextVersion } from './versions';
+import { fileWords, nextVersion, utcStamp } from './versions';
 
 const upName = 'migration.sql';
 /** Ours: the tool looks at `migration.sql` alone. */
@@ -13,8 +13,6 @@ const lockName = 'migration_lock.toml';
 const table = '_prisma_migrations';
 /** The number the tool locks by: sql-schema-connector/src/flavour/postgres.rs, acquire_lock. */
 const lockNumber = 72707369;
-/** Where the folder of an empty history begins to count: by time, as the tool does. */
-const timeNumbering = '19700101000000';
 
 /**
  * https://github.com/prisma/prisma-engines, schema-engine: `<time>_<words>/migration.sql`, one simple query each, and
@@ -217,11 +215,11 @@ function nextNumber(existing: readonly Migration[], now: Date): string {
   const numbers = names
     .flatMap((name) => /^\d+(?=_)/.exec(name)?.[0] ?? [])
     .filter((digits) => /[1-9]/.test(digits));
-  const next = nextVersion(numbers.length > 0 ? numbers : [timeNumbering], now, timeNumbering.length);
-  const last = numbers.reduce<string | null>(
-    (latest, digits) => (latest === null || compareNames(`${latest}_`, `${digits}_`) < 0 ? digits : latest),
-    null,
+  if (numbers.length === 0) return utcStamp(now);
+  const next = nextVersion(numbers, now, numbers[0]!.length);
+  const last = numbers.reduce((latest, digits) =>
+    compareNames(`${latest}_`, `${digits}_`) < 0 ? digits : latest,
   );
   // Folders run in the order of their names: 10_ would come before 9_, and 90_ comes after it.
-  return last !== null && compareNames(`${next}_`, `${last}_`) < 0 ? `${last}0` : next;
+  return compareNames(`${next}_`, `${last}_`) < 0 ? `${last}0` : next;
 }
