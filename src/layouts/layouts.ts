@@ -5,6 +5,7 @@ import { graphileMigrate } from './graphile-migrate';
 import type { Layout, LayoutId } from './layout';
 import { nodePgMigrate } from './node-pg-migrate';
 import { plainPair } from './plain-pair';
+import { postgrator } from './postgrator';
 import { prisma } from './prisma';
 import { sqlx } from './sqlx';
 
@@ -16,6 +17,7 @@ export const layouts: readonly Layout[] = [
   graphileMigrate,
   nodePgMigrate,
   plainPair,
+  postgrator,
   prisma,
   sqlx,
 ];

@@ -7,6 +7,7 @@ import type { FileEntry, Files } from '../ports/files';
 import type { Direction, History, Layout, LayoutExecution, Migration, NewMigration } from './layout';
 import { migrationScript } from './migration-script';
 import { compareNames, nextNumber, sortNames } from './node-pg-migrate-names';
+import { dependsOn } from './node-project';
 import { fileWords } from './versions';
 
 /** The defaults of --migrations-table and --schema. */
@@ -46,14 +47,14 @@ export const nodePgMigrate: Layout = {
     if (migrations.length === 0) return null;
     const named = t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath));
     const marked = await markedFile(migrations, files);
-    const manifest = await dependentPackage(folder, files);
+    const depends = await dependsOn(folder, ['node-pg-migrate'], files);
     const evidence = [
       named,
       ...(marked ? [t('{0} has the comment "{1}"', path.basename(marked.path), marked.comment)] : []),
-      ...(manifest === null ? [] : [t('{0} names node-pg-migrate', manifest)]),
+      ...(depends ? [t('package.json names {0}', 'node-pg-migrate')] : []),
     ];
-    if (marked) return { confidence: marked.both || manifest !== null ? 0.95 : 0.7, evidence };
-    return manifest === null ? null : { confidence: 0.6, evidence };
+    if (marked) return { confidence: marked.both || depends ? 0.95 : 0.7, evidence };
+    return depends ? { confidence: 0.6, evidence } : null;
   },
 
   async list(folder, files) {
@@ -188,19 +189,6 @@ async function markedFile(
     const text = await files.readIfExists(file).catch(() => null);
     const up = text === null ? null : markers.up.exec(text);
     if (up) return { path: file, comment: up[0].trim(), both: markers.down.test(text!) };
-  }
-  return null;
-}
-
-/** The nearest package.json, no more than four folders up, when it names the tool. */
-async function dependentPackage(folder: string, files: Files): Promise<string | null> {
-  let place = folder;
-  for (let up = 0; up <= 4; up += 1) {
-    const manifest = path.join(place, 'package.json');
-    const text = await files.readIfExists(manifest).catch(() => null);
-    if (text !== null) return /"node-pg-migrate"\s*:/.test(text) ? 'package.json' : null;
-    if (path.dirname(place) === place) return null;
-    place = path.dirname(place);
   }
   return null;
 }
