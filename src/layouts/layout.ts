@@ -73,6 +73,8 @@ export interface Layout {
 export type OutsideTransaction =
   /** A comment at the top of the file says so. */
   | { by: 'header'; marker: string }
+  /** A file beside it says so, which only a migration composed for it has. */
+  | { by: 'companion' }
   /** A file that holds a single statement is not wrapped. */
   | { by: 'single-statement' }
   /** Its scripts never are in one. */

@@ -1,4 +1,5 @@
 import { dbmate } from './dbmate';
+import { diesel } from './diesel';
 import { flyway } from './flyway';
 import { golangMigrate } from './golang-migrate';
 import { graphileMigrate } from './graphile-migrate';
@@ -12,6 +13,7 @@ import { sqlx } from './sqlx';
 /** Every layout there is. Adding one means a file, a line here and a test. */
 export const layouts: readonly Layout[] = [
   dbmate,
+  diesel,
   flyway,
   golangMigrate,
   graphileMigrate,

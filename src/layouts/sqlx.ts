@@ -138,7 +138,7 @@ function composed(request: NewMigration, existing: readonly Migration[]): Compos
     path: path.join(request.folder, upName),
     text: text(request.up),
     direction: 'up' as const,
-    version: String(BigInt(version)),
+    version,
   };
   if (request.down === null) return [up];
   return [

@@ -75,6 +75,8 @@ function outsideTransaction(
   switch (outside.by) {
     case 'never':
       return null;
+    case 'companion':
+      break;
     case 'header': {
       if (!script.statements.every((each) => each === statement || isSetting(each))) break;
       const { offset } = place;
