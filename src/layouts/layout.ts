@@ -103,6 +103,8 @@ export interface Migration {
   downPath: string | null;
   /** What is wrong with its files (a second file of the same version), each a sentence. */
   problems?: string[];
+  /** The checksum that a file of the tool's own lists for it (atlas.sum). */
+  checksum?: string;
 }
 
 export interface MigrationScript {
@@ -125,7 +127,7 @@ export interface History {
   /** The table, as SQL names it. */
   table: string;
   applied: AppliedMigration[];
-  /** The table keeps only the latest version, which stands for all before it (golang-migrate). */
+  /** The latest version, the first row, stands for all before it: golang-migrate keeps no other, drizzle asks no other. */
   cumulative: boolean;
   /** Versions up to this one count as applied without a row of their own (Flyway's baseline). */
   baseline?: AppliedMigration;

@@ -1,5 +1,6 @@
 import { dbmate } from './dbmate';
 import { diesel } from './diesel';
+import { drizzle } from './drizzle';
 import { flyway } from './flyway';
 import { golangMigrate } from './golang-migrate';
 import { graphileMigrate } from './graphile-migrate';
@@ -14,6 +15,7 @@ import { sqlx } from './sqlx';
 export const layouts: readonly Layout[] = [
   dbmate,
   diesel,
+  drizzle,
   flyway,
   golangMigrate,
   graphileMigrate,
