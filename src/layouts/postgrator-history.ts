@@ -31,7 +31,7 @@ export function recordOf(migration: Migration, direction: Direction, hash: strin
   };
 }
 
-/** The rows of the tool's table. Throws `invalid-input` for another tool's table of that name. */
+/** The rows of the tool's table; the highest version is where the tool goes on, whatever is missing below. Throws `invalid-input` for another tool's table of that name. */
 export async function readHistory(session: Session): Promise<History> {
   const { rows } = await session.query<{ schema: string | null; columns: string[] | null }>(
     `select coalesce((select relnamespace::regnamespace::text from pg_class where oid = to_regclass('${table}')),
@@ -41,7 +41,7 @@ export async function readHistory(session: Session): Promise<History> {
   );
   const { schema, columns } = rows[0]!;
   const name = `${schema ?? 'public'}.${table}`;
-  if (columns === null) return { exists: false, table: name, applied: [], cumulative: false };
+  if (columns === null) return { exists: false, table: name, applied: [], cumulative: true };
   if (!['version', 'name', 'md5', 'run_at'].every((column) => columns.includes(column))) {
     throw new SwitchbackError(
       'invalid-input',
@@ -53,7 +53,7 @@ export async function readHistory(session: Session): Promise<History> {
   }
   const history = await session.query<HistoryRow>(
     `select version::text as version, name, md5, ${utcText(toolsTime)} as run_at
-     from ${table} where version > 0 order by ${table}.run_at nulls first, ${table}.version`,
+     from ${table} where version > 0 order by ${table}.version desc`,
   );
   const applied = history.rows.map((row) => ({
     version: row.version,
@@ -65,7 +65,7 @@ export async function readHistory(session: Session): Promise<History> {
     contentHash: row.md5 !== null && /^[0-9a-f]{32}$/.test(row.md5) ? row.md5 : null,
     dirty: false,
   }));
-  return { exists: true, table: name, applied, cumulative: false };
+  return { exists: true, table: name, applied, cumulative: true };
 }
 
 interface HistoryRow {
