@@ -1,0 +1,221 @@
+import path from 'node:path';
+import type { Session } from '../database/session';
+import { utcText } from '../database/utc-text';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { Files } from '../ports/files';
+import { hasGooseMarker, readGooseFile } from './goose-file';
+import { gooseStatements } from './goose-statements';
+import { historyTable } from './history-columns';
+import type { ComposedFile, Direction, History, Layout, LayoutExecution, Migration } from './layout';
+import { migrationScript } from './migration-script';
+import { oneFileMigrations } from './one-file-migrations';
+import { compareVersions, fileWords, nextVersion, utcStamp } from './versions';
+
+/** The default of -table. */
+const table = 'goose_db_version';
+const noTransaction = '-- +goose NO TRANSACTION';
+const filePattern = /^([0-9]+)_(.*)\.(sql|go)$/;
+/** Versions are 64 bits with a sign. */
+const highestVersion = 2n ** 63n - 1n;
+
+/**
+ * https://github.com/pressly/goose: one file with `-- +goose Up` and, where there is a way back, `-- +goose Down`; a
+ * row for each version. Migrations in Go hold versions too, and only a program of the team's can run them.
+ */
+export const goose: Layout = {
+  id: 'goose',
+  title: 'goose',
+
+  folderOf: (file) => (namedFile(path.basename(file))?.language === 'sql' ? path.dirname(file) : null),
+
+  compare: compareVersions,
+
+  recordedHash: () => null,
+
+  async detect(folder, files) {
+    const migrations = await this.list(folder, files);
+    if (migrations.length === 0) return null;
+    const looked = [...new Set([migrations[0]!, migrations[1] ?? migrations[0]!, migrations.at(-1)!])];
+    const texts = await Promise.all(looked.map(({ upPath }) => files.readIfExists(upPath).catch(() => null)));
+    const marked = texts.filter((text) => text !== null && hasGooseMarker(text)).length;
+    if (marked === 0) return null;
+    return {
+      confidence: marked === looked.length ? 0.95 : 0.6,
+      evidence: [
+        t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
+        t('"-- +goose Up" in {0} of the {1} looked at', marked, looked.length),
+      ],
+    };
+  },
+
+  async list(folder, files) {
+    const named = await namedFiles(folder, files);
+    const sql = named.filter(({ language }) => language === 'sql');
+    const migrations = oneFileMigrations('goose', folder, sql, sameVersion);
+    for (const { fileName, version, language } of named) {
+      if (language === 'sql') continue;
+      const twin = migrations.find((migration) => migration.version === version);
+      if (twin) (twin.problems ??= []).push(sameVersion(fileName, path.basename(twin.upPath)));
+    }
+    return migrations;
+  },
+
+  async script(migration, direction, files) {
+    const file = direction === 'up' ? migration.upPath : migration.downPath;
+    const text = file === null ? null : await files.readIfExists(file);
+    if (file === null || text === null) return null;
+    const read = readGooseFile(text, path.basename(file), direction);
+    if (typeof read === 'string') throw new SwitchbackError('invalid-file', read);
+    if (read.part === null) return null;
+    // Whether goose fills in a way back, the up above it may say: whoever runs the SQL does not see it.
+    if (direction === 'down' && read.variables === 'quoted') throw unfilled(file);
+    const { start, end } = read.part;
+    const transaction = read.transactional ? 'wrapped' : 'none';
+    return migrationScript({
+      path: file,
+      direction,
+      sql: text.slice(start, end),
+      offset: start,
+      transaction,
+    });
+  },
+
+  history: (_directory, session) => readHistory(session),
+
+  // A script of psql would run the whole file, its way back too.
+  historyQuery: null,
+
+  outsideTransaction: { by: 'header', marker: noTransaction },
+
+  compose(request, existing) {
+    const version =
+      existing.length === 0
+        ? utcStamp(request.now)
+        : nextVersion(existing.map(writtenVersion), request.now, 5);
+    const file = path.join(request.folder, `${version}_${fileWords(request.name)}.sql`);
+    const head = request.transactional ? '' : `${noTransaction}\n`;
+    const down = request.down === null ? '' : `\n-- +goose Down\n${gooseStatements(request.down)}`;
+    const text = `${head}-- +goose Up\n${gooseStatements(request.up)}${down}`;
+    return [{ path: file, text, direction: 'up', version }];
+  },
+
+  async seal(composed, files) {
+    const sealed: ComposedFile[] = [];
+    for (const file of composed) sealed.push(await behindGo(file, files));
+    return { files: sealed, beside: [] };
+  },
+
+  execution(migration, direction, context): LayoutExecution {
+    const read = readGooseFile(context.sql, path.basename(migration.upPath), direction);
+    if (typeof read !== 'string' && read.variables !== 'none') throw unfilled(migration.upPath);
+    return {
+      lock: null,
+      prepare: [createTable, firstRow],
+      before: [],
+      sameTransaction: true,
+      record: () => [recordOf(migration, direction)],
+    };
+  },
+};
+
+/** https://github.com/pressly/goose/blob/main/internal/dialects/postgres.go */
+const createTable = `create table if not exists ${table} (
+  id integer primary key generated by default as identity,
+  version_id bigint not null,
+  is_applied boolean not null,
+  tstamp timestamp not null default now()
+)`;
+/** goose takes a table without any row for one that it has not finished making. */
+const firstRow = `insert into ${table} (version_id, is_applied)
+select 0, true where not exists (select 1 from ${table})`;
+
+function recordOf({ version }: Migration, direction: Direction): { sql: string; parameters: unknown[] } {
+  return direction === 'up'
+    ? {
+        sql: `insert into ${table} (version_id, is_applied) values ($1::bigint, $2::boolean)`,
+        parameters: [version, true],
+      }
+    : { sql: `delete from ${table} where version_id = $1::bigint`, parameters: [version] };
+}
+
+function unfilled(file: string): SwitchbackError {
+  return new SwitchbackError(
+    'invalid-file',
+    t(
+      '{0} has environment variables that goose fills in (ENVSUB ON), and their values are not known here. Run it with goose, or write the values.',
+      path.basename(file),
+    ),
+  );
+}
+
+interface NamedFile {
+  fileName: string;
+  written: string;
+  version: string;
+  name: string;
+  language: 'sql' | 'go';
+}
+
+function namedFile(fileName: string): NamedFile | null {
+  const match = filePattern.exec(fileName);
+  if (!match || fileName.endsWith('_test.go')) return null;
+  const [, written, name, language] = match as unknown as [string, string, string, NamedFile['language']];
+  const version = BigInt(written);
+  if (version < 1n || version > highestVersion) return null;
+  return { fileName, written, version: String(version), name, language };
+}
+
+async function namedFiles(folder: string, files: Files): Promise<NamedFile[]> {
+  const entries = await files.list(folder);
+  return entries
+    .flatMap(({ name, kind }) => (kind === 'file' ? (namedFile(name) ?? []) : []))
+    .sort((a, b) => compareVersions(a.version, b.version));
+}
+
+function sameVersion(extra: string, first: string): string {
+  return t('{0} has the same version as {1}, which goose refuses. Rename one of them.', extra, first);
+}
+
+/** The version with its leading zeros, as the file has it. */
+function writtenVersion({ upPath, version }: Migration): string {
+  return /^\d+/.exec(path.basename(upPath))?.[0] ?? version;
+}
+
+/** A new file whose version a migration in Go has, or has passed, gets the one after. */
+async function behindGo(file: ComposedFile, files: Files): Promise<ComposedFile> {
+  if (await files.exists(file.path)) return file;
+  const folder = path.dirname(file.path);
+  const go = (await namedFiles(folder, files)).filter(({ language }) => language === 'go').at(-1);
+  if (!go || BigInt(go.version) < BigInt(file.version)) return file;
+  const version = String(BigInt(go.version) + 1n).padStart(go.written.length, '0');
+  const name = path.basename(file.path).slice(file.version.length);
+  return { ...file, version, path: path.join(folder, `${version}${name}`) };
+}
+
+interface Row {
+  version: string;
+  applied_at: string | null;
+}
+
+async function readHistory(session: Session): Promise<History> {
+  const found = await historyTable(session, 'goose', table, ['version_id bigint', 'is_applied boolean']);
+  const history = { exists: found.exists, table: found.name, applied: [], cumulative: false };
+  if (!found.exists) return history;
+  // Of a version's rows the latest counts: older releases wrote one for the way back too, not applied.
+  const { rows } = await session.query<Row>(
+    `select version_id::text as version, ${utcText('tstamp::timestamptz')} as applied_at
+     from (select distinct on (version_id) * from ${found.sql} order by version_id, id desc) latest
+     where is_applied and version_id <> 0 order by id`,
+  );
+  const applied = rows.map((row) => ({
+    version: row.version,
+    name: null,
+    appliedAt: row.applied_at,
+    appliedBy: null,
+    milliseconds: null,
+    contentHash: null,
+    dirty: false,
+  }));
+  return { ...history, applied };
+}
