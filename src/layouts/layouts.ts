@@ -3,6 +3,7 @@ import { diesel } from './diesel';
 import { drizzle } from './drizzle';
 import { flyway } from './flyway';
 import { golangMigrate } from './golang-migrate';
+import { goose } from './goose';
 import { graphileMigrate } from './graphile-migrate';
 import type { Layout, LayoutId } from './layout';
 import { nodePgMigrate } from './node-pg-migrate';
@@ -18,6 +19,7 @@ export const layouts: readonly Layout[] = [
   drizzle,
   flyway,
   golangMigrate,
+  goose,
   graphileMigrate,
   nodePgMigrate,
   plainPair,
