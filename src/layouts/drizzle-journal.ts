@@ -29,7 +29,7 @@ export function parseJournal(
   return { dialect: typeof journal.dialect === 'string' ? journal.dialect : null, entries };
 }
 
-/** The journal with an entry for each composed up, as drizzle-kit writes it. Throws `invalid-file` as `parseJournal` does. */
+/** The journal with an entry for each composed up that it does not name yet, as drizzle-kit writes it. Throws `invalid-file` as `parseJournal` does. */
 export async function journalWith(
   composed: readonly ComposedFile[],
   folder: string,
@@ -39,12 +39,14 @@ export async function journalWith(
   const text = await files.readIfExists(file);
   const journal = text === null ? emptyJournal() : journalObject(text, file);
   for (const up of composed.filter(({ direction }) => direction === 'up')) {
+    const tag = path.basename(up.path, '.sql');
+    if (journal.entries.some((entry) => (entry as Partial<JournalEntry> | null)?.tag === tag)) continue;
     const last = journal.entries.at(-1) as { idx?: unknown; version?: unknown } | undefined;
     journal.entries.push({
       idx: typeof last?.idx === 'number' ? last.idx + 1 : journal.entries.length,
       version: last?.version ?? journal.version ?? journalVersion,
       when: Number(up.version),
-      tag: path.basename(up.path, '.sql'),
+      tag,
       breakpoints: true,
     });
   }

@@ -11,16 +11,7 @@ export function assertNextInOrder(
   version: string,
   direction: Direction,
 ): void {
-  const failed = statuses.find((status) => status.state === 'failed');
-  if (failed) {
-    throw new SwitchbackError(
-      'invalid-input',
-      t(
-        'Migration {0} began and did not finish. Look at what it changed, repair it, and mark it as applied or not before running others.',
-        failed.version,
-      ),
-    );
-  }
+  assertNoneFailed(statuses);
   const expected =
     direction === 'up'
       ? statuses.find((status) => status.state === 'pending')
@@ -39,4 +30,18 @@ export function assertNextInOrder(
           expected?.version ?? '-',
         );
   throw new SwitchbackError('invalid-input', sentence);
+}
+
+/** Throws `invalid-input` where a migration began and did not finish: no tool that marks such a one goes on from it. */
+export function assertNoneFailed(statuses: readonly MigrationStatus[]): void {
+  const failed = statuses.find((status) => status.state === 'failed');
+  if (failed) {
+    throw new SwitchbackError(
+      'invalid-input',
+      t(
+        'Migration {0} began and did not finish. Look at what it changed, repair it, and mark it as applied or not before running others.',
+        failed.version,
+      ),
+    );
+  }
 }

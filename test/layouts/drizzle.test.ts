@@ -177,6 +177,7 @@ describe('Drizzle files', () => {
       for (const { path: file, text } of [...sealed.files, ...sealed.beside]) await files.write(file, text);
     };
     await write(first);
+    await write(first);
     assert.equal(await files.read(`${folder}/meta/_journal.json`), journal(['0000_add_full_name', 25]));
     await write(drizzle.compose({ ...request, name: 'more' }, await drizzle.list(folder, files)));
     assert.equal(
