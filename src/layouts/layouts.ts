@@ -11,6 +11,7 @@ import { plainPair } from './plain-pair';
 import { postgrator } from './postgrator';
 import { prisma } from './prisma';
 import { sqlx } from './sqlx';
+import { supabase } from './supabase';
 
 /** Every layout there is. Adding one means a file, a line here and a test. */
 export const layouts: readonly Layout[] = [
@@ -26,6 +27,7 @@ export const layouts: readonly Layout[] = [
   postgrator,
   prisma,
   sqlx,
+  supabase,
 ];
 
 /** The layout of an id. */
