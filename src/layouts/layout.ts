@@ -103,6 +103,11 @@ export interface Migration {
   downPath: string | null;
   /** What is wrong with its files (a second file of the same version), each a sentence. */
   problems?: string[];
+  /**
+   * Versions that the same folder has as code (JavaScript, TypeScript), which is not listed: the tool records them too,
+   * and new versions come after them. The first migration of a folder says it for all.
+   */
+  codeVersions?: string[];
   /** The checksum that a file of the tool's own lists for it (atlas.sum). */
   checksum?: string;
 }

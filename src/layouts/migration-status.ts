@@ -24,7 +24,9 @@ export interface StatusRequest {
 export function migrationStatuses(request: StatusRequest): MigrationStatus[] {
   const applied = appliedByVersion(request);
   const statuses = request.migrations.map((migration) => statusOf(migration, applied, request));
-  const known = new Set(request.migrations.map((migration) => migration.version));
+  const known = new Set(
+    request.migrations.flatMap((migration) => [migration.version, ...(migration.codeVersions ?? [])]),
+  );
   for (const [version, row] of applied) {
     if (known.has(version)) continue;
     statuses.push({

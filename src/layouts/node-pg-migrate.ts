@@ -76,7 +76,10 @@ export const nodePgMigrate: Layout = {
   outsideTransaction: { by: 'never' },
 
   compose(request, existing) {
-    const written = existing.map((migration) => path.basename(migration.upPath));
+    const written = existing.flatMap((migration) => [
+      path.basename(migration.upPath),
+      ...(migration.codeVersions ?? []),
+    ]);
     const words = fileWords(request.name).replaceAll('_', '-');
     const version = `${nextNumber(written, request.now)}_${words}`;
     return [
@@ -126,11 +129,14 @@ function migrationsOf(folder: string, names: readonly string[]): Migration[] {
     if (twin) addProblem(twin, name);
     else byVersion.set(version, migrationOf(folder, name, version));
   }
-  for (const name of names.filter((candidate) => codeFile.test(candidate))) {
+  const code = names.filter((candidate) => codeFile.test(candidate));
+  for (const name of code) {
     const twin = byVersion.get(stemOf(name));
     if (twin) addProblem(twin, name);
   }
-  return sortNames([...byVersion.values()]);
+  const migrations = sortNames([...byVersion.values()]);
+  if (migrations[0] && code.length > 0) migrations[0].codeVersions = code.map(stemOf);
+  return migrations;
 }
 
 function migrationOf(folder: string, name: string, version: string): Migration {

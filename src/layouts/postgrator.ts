@@ -9,14 +9,14 @@ import { prepareSql, readHistory, recordOf } from './postgrator-history';
 import { fileWords, nextVersion } from './versions';
 
 /** The tool takes names apart at their dots and keeps the first three parts; case counts. */
-const filePattern = /^(\d+)\.(do|undo)(?:\.(.*))?\.sql$/;
+const filePattern = /^(\d+)\.(do|undo)(?:\.(.*))?\.(sql|[cm]?js)$/;
 
 /** https://github.com/rickbergfalk/postgrator: `001.do.name.sql` and `001.undo.name.sql`, as its version 8 runs them. */
 export const postgrator: Layout = {
   id: 'postgrator',
   title: 'Postgrator',
 
-  folderOf: (file) => (parseName(path.basename(file)) ? path.dirname(file) : null),
+  folderOf: (file) => (parseName(path.basename(file))?.code === false ? path.dirname(file) : null),
 
   compare: compareNumbers,
 
@@ -26,7 +26,7 @@ export const postgrator: Layout = {
   acceptsHash: (up, recorded) => textsOf(up.sql).some((text) => md5(text) === recorded),
 
   async detect(folder, files) {
-    const parsed = await parsedFiles(folder, files);
+    const parsed = (await parsedFiles(folder, files)).filter(({ code }) => !code);
     const first = parsed[0];
     if (first === undefined) return null;
     const undos = parsed.filter(({ direction }) => direction === 'undo').length;
@@ -61,7 +61,7 @@ export const postgrator: Layout = {
   outsideTransaction: { by: 'single-statement' },
 
   compose(request, existing) {
-    const version = nextVersion(existing.map(writtenVersion), request.now, 3);
+    const version = nextVersion(writtenVersions(existing), request.now, 3);
     const words = fileWords(request.name).replaceAll('_', '-');
     const file = (action: string): string => path.join(request.folder, `${version}.${action}.${words}.sql`);
     const up = { path: file('do'), text: request.up, direction: 'up' as const, version };
@@ -101,19 +101,23 @@ interface ParsedFile {
   version: string;
   name: string;
   direction: 'do' | 'undo';
+  /** In JavaScript: the tool's too, and not listed. */
+  code: boolean;
 }
 
 function parseName(fileName: string): ParsedFile | null {
   const match = filePattern.exec(fileName);
   // Above that the column holds no version.
   if (!match || Number(match[1]) >= 2 ** 63) return null;
-  const [, written, direction, words] = match as unknown as [
+  const [, written, direction, words, extension] = match as unknown as [
     string,
     string,
     'do' | 'undo',
     string | undefined,
+    string,
   ];
-  return { fileName, version: String(Number(written)), name: words?.split('.')[0] ?? '', direction };
+  const name = words?.split('.')[0] ?? '';
+  return { fileName, version: String(Number(written)), name, direction, code: extension !== 'sql' };
 }
 
 async function parsedFiles(folder: string, files: Files): Promise<ParsedFile[]> {
@@ -128,21 +132,30 @@ interface Group {
   version: string;
   dos: ParsedFile[];
   undos: ParsedFile[];
+  code: ParsedFile[];
 }
 
 function migrationsOf(folder: string, parsed: readonly ParsedFile[]): Migration[] {
   const byVersion = new Map<string, Group>();
   for (const file of parsed) {
-    const group = byVersion.get(file.version) ?? { version: file.version, dos: [], undos: [] };
-    (file.direction === 'do' ? group.dos : group.undos).push(file);
+    const group = byVersion.get(file.version) ?? { version: file.version, dos: [], undos: [], code: [] };
+    (file.code ? group.code : file.direction === 'do' ? group.dos : group.undos).push(file);
     byVersion.set(file.version, group);
   }
   const start = byVersion.get('0');
   byVersion.delete('0');
-  const migrations = [...byVersion.values()].map((group) => migrationOf(folder, group));
-  migrations.sort((a, b) => compareNumbers(a.version, b.version));
+  const groups = [...byVersion.values()].sort((a, b) => compareNumbers(a.version, b.version));
+  const ofCode = groups.filter(isCode);
+  const migrations = groups.filter((group) => !isCode(group)).map((group) => migrationOf(folder, group));
   if (start && migrations[0]) addProblems(migrations[0], [...start.dos, ...start.undos].map(neverRun));
+  if (migrations[0] && ofCode.length > 0) migrations[0].codeVersions = ofCode.map(({ version }) => version);
   return migrations;
+}
+
+/** Whether the tool goes up by code, or has nothing in SQL of this version: an undo in SQL may be beside it. */
+function isCode({ dos, undos, code }: Group): boolean {
+  if (dos.length > 0) return false;
+  return undos.length === 0 || code.some(({ direction }) => direction === 'do');
 }
 
 function neverRun(file: ParsedFile): string {
@@ -152,7 +165,7 @@ function neverRun(file: ParsedFile): string {
   );
 }
 
-function migrationOf(folder: string, { version, dos, undos }: Group): Migration {
+function migrationOf(folder: string, { version, dos, undos, code }: Group): Migration {
   const [up, ...moreUps] = dos;
   const [down, ...moreDowns] = undos;
   const upName = up?.fileName ?? down!.fileName.replace('.undo.', '.do.');
@@ -172,9 +185,11 @@ function migrationOf(folder: string, { version, dos, undos }: Group): Migration 
         first.fileName,
       ),
     );
-  if (up) addProblems(migration, extra(up, moreUps));
+  const twins = (direction: 'do' | 'undo'): ParsedFile[] =>
+    code.filter((file) => file.direction === direction);
+  if (up) addProblems(migration, extra(up, [...moreUps, ...twins('do')]));
   else addProblems(migration, [t('{0} has no do file. Add {1}, or remove it.', down!.fileName, upName)]);
-  if (down) addProblems(migration, extra(down, moreDowns));
+  if (down) addProblems(migration, extra(down, [...moreDowns, ...twins('undo')]));
   return migration;
 }
 
@@ -182,7 +197,12 @@ function addProblems(migration: Migration, problems: readonly string[]): void {
   if (problems.length > 0) migration.problems = [...(migration.problems ?? []), ...problems];
 }
 
-/** The version with its leading zeros, as the file has it. */
-function writtenVersion(migration: Migration): string {
-  return /^\d+/.exec(path.basename(migration.upPath))?.[0] ?? migration.version;
+/** All versions of a folder with their leading zeros, as the files have them; those of code as long as the others. */
+function writtenVersions(existing: readonly Migration[]): string[] {
+  const written = existing.map(
+    (migration) => /^\d+/.exec(path.basename(migration.upPath))?.[0] ?? migration.version,
+  );
+  const width = Math.max(0, ...written.map((version) => version.length));
+  const code = existing.flatMap((migration) => migration.codeVersions ?? []);
+  return [...written, ...code.map((version) => version.padStart(width, '0'))];
 }

@@ -9,6 +9,7 @@ import type { MigrationBuilder } from 'node-pg-migrate/migrationBuilder';
 import type { Session } from '../../src/database/session';
 import { detectLayout } from '../../src/layouts/detect-layouts';
 import type { Direction, Migration } from '../../src/layouts/layout';
+import { migrationStatuses } from '../../src/layouts/migration-status';
 import { nodePgMigrate } from '../../src/layouts/node-pg-migrate';
 import { nodeFiles } from '../../src/ports/node-files';
 import { memoryFiles } from '../support/memory-files';
@@ -93,6 +94,40 @@ describe('node-pg-migrate: files', () => {
     );
     assert.equal(migrations[0]!.problems?.length, 2);
     assert.deepEqual(await listed(), []);
+  });
+
+  it('leaves migrations in code out, knows their rows and numbers new ones after them', async () => {
+    const migrations = await listed('0001_a.sql', '0002_b.ts', '0003_c.mjs', '0004_d.d.ts', '0001_e.sql');
+    assert.deepEqual(
+      migrations.map(({ version, codeVersions }) => [version, codeVersions]),
+      [
+        ['0001_a', ['0002_b', '0003_c']],
+        ['0001_e', undefined],
+      ],
+    );
+    const request = { folder, name: 'next', up: '', down: null, transactional: true, now: new Date() };
+    assert.equal(nodePgMigrate.compose(request, migrations)[0]!.version, '0004_next');
+    const row = {
+      name: null,
+      appliedAt: null,
+      appliedBy: null,
+      milliseconds: null,
+      contentHash: null,
+      dirty: false,
+    };
+    const applied = ['0001_a', '0002_b', '0002_gone'].map((version) => ({ ...row, version }));
+    const none = new Map<string, null>();
+    const history = { exists: true, table: '', applied, cumulative: false };
+    assert.deepEqual(
+      migrationStatuses({ migrations, history, layout: nodePgMigrate, up: none, down: none }).map(
+        ({ version, state, flags }) => [version, state, flags.includes('out-of-order')],
+      ),
+      [
+        ['0001_a', 'applied', false],
+        ['0001_e', 'pending', true],
+        ['0002_gone', 'missing', false],
+      ],
+    );
   });
 
   it('lists 5,000 without a look into them', async () => {

@@ -124,6 +124,50 @@ describe('postgrator: files', () => {
     assert.deepEqual(await listed('0.do.zero.sql'), []);
   });
 
+  it('leaves migrations in JavaScript out and numbers new ones after them', async () => {
+    const names = [
+      '001.do.a.sql',
+      '2.do.b.mjs',
+      '2.undo.b.sql',
+      '003.do.c.sql',
+      '003.do.c.cjs',
+      '005.do.js',
+      '4.undo.js',
+    ];
+    const migrations = await listed(...names);
+    assert.deepEqual(
+      migrations.map(({ version, problems, codeVersions }) => [version, problems?.length, codeVersions]),
+      [
+        ['1', undefined, ['2', '4', '5']],
+        ['3', 1, undefined],
+      ],
+    );
+    const request = { folder, name: 'next', up: '', down: null, transactional: true, now: new Date() };
+    assert.equal(path.basename(postgrator.compose(request, migrations)[0]!.path), '006.do.next.sql');
+    assert.equal(await postgrator.detect(folder, memoryFiles({ [at('001.do.x.js')]: '' })), null);
+    const row = {
+      name: null,
+      appliedAt: null,
+      appliedBy: null,
+      milliseconds: null,
+      contentHash: null,
+      dirty: false,
+    };
+    const applied = ['7', '5', '4', '3', '2', '1'].map((version) => ({ ...row, version }));
+    const none = new Map<string, null>();
+    const history = { exists: true, table: '', applied, cumulative: true };
+    assert.deepEqual(
+      migrationStatuses({ migrations, history, layout: postgrator, up: none, down: none }).map(
+        ({ version, state }) => [version, state],
+      ),
+      [
+        ['1', 'applied'],
+        ['3', 'applied'],
+        ['7', 'missing'],
+      ],
+    );
+  });
+
   it('compares any two texts', () => {
     const version = fc.oneof(fc.string(), fc.bigInt({ min: 0n, max: 2n ** 63n }).map(String));
     fc.assert(
