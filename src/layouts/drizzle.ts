@@ -12,6 +12,9 @@ import { compareVersions, fileWords, nextVersion } from './versions';
 /** The tool's default schema and table. */
 const table = 'drizzle.__drizzle_migrations';
 
+/** Files of tools that give each migration a folder of its own: thousands of folders without a journal. */
+const folderPerMigration = /^(?:migration|up|down)\.sql$/;
+
 /**
  * https://github.com/drizzle-team/drizzle-orm: `0000_name.sql` in the order of `meta/_journal.json`. Its migrator
  * (drizzle-orm/migrator.js, pg-core/dialect.js) runs every entry whose `when` is later than the latest in its table,
@@ -23,7 +26,7 @@ export const drizzle: Layout = {
 
   // Drizzle-kit numbers files, or not; what counts is the journal, which `detect` looks for.
   folderOf(file) {
-    if (!/\.sql$/.test(file)) return null;
+    if (!file.endsWith('.sql') || folderPerMigration.test(path.basename(file))) return null;
     const folder = path.dirname(file);
     return path.basename(folder) === downFolder ? path.dirname(folder) : folder;
   },

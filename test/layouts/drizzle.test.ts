@@ -32,6 +32,8 @@ describe('Drizzle files', () => {
     assert.equal(drizzle.folderOf(`${folder}/0000_a.sql`), folder);
     assert.equal(drizzle.folderOf(`${folder}/down/0000_a.sql`), folder);
     assert.equal(drizzle.folderOf(`${folder}/meta/_journal.json`), null);
+    assert.equal(drizzle.folderOf(`${folder}/1_a/migration.sql`), null);
+    assert.equal(drizzle.folderOf(`${folder}/without_number.sql`), folder);
   });
 
   it('are those of the journal, in its order', async () => {
