@@ -10,6 +10,7 @@ import { nodePgMigrate } from './node-pg-migrate';
 import { plainPair } from './plain-pair';
 import { postgrator } from './postgrator';
 import { prisma } from './prisma';
+import { refinery } from './refinery';
 import { sqlx } from './sqlx';
 import { supabase } from './supabase';
 
@@ -26,6 +27,7 @@ export const layouts: readonly Layout[] = [
   plainPair,
   postgrator,
   prisma,
+  refinery,
   sqlx,
   supabase,
 ];
