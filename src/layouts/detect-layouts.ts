@@ -32,9 +32,10 @@ export async function detectLayouts(request: DetectRequest): Promise<DetectedLay
     return Promise.all(request.folders.map((folder) => detectConfigured(request, folder)));
   }
   const detected: DetectedLayout[] = [];
+  const files = askedOnce(request.files);
   for (const [folder, possible] of await candidates(request)) {
     request.signal?.throwIfAborted();
-    const found = await bestFit(folder, possible, request.files);
+    const found = await bestFit(folder, possible, files);
     if (found) detected.push(found);
   }
   return detected;
@@ -78,10 +79,10 @@ async function candidates(request: DetectRequest): Promise<[string, Set<Layout>]
   const files = await request.files.find(request.root, '**/*.sql', request.signal);
   const excluded = request.exclude.map((folder) => path.resolve(request.root, folder));
   const folders = new Map<string, Set<Layout>>();
-  for (const file of files) {
-    if (excluded.some((outer) => file.startsWith(outer + path.sep))) continue;
+  for (const [own, inside] of byFolder(files)) {
+    if (excluded.some((outer) => own === outer || own.startsWith(outer + path.sep))) continue;
     for (const layout of layouts) {
-      const folder = layout.folderOf(file);
+      const folder = migrationsFolder(layout, inside);
       if (folder === null) continue;
       const possible = folders.get(folder);
       if (possible) possible.add(layout);
@@ -89,4 +90,45 @@ async function candidates(request: DetectRequest): Promise<[string, Set<Layout>]
     }
   }
   return [...folders].sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function byFolder(files: readonly string[]): Map<string, string[]> {
+  const folders = new Map<string, string[]>();
+  for (const file of files) {
+    const folder = file.slice(0, file.lastIndexOf(path.sep));
+    const inside = folders.get(folder);
+    if (inside) inside.push(file);
+    else folders.set(folder, [file]);
+  }
+  return folders;
+}
+
+/** A folder whose first names are none of a tool's is not the tool's, whatever comes behind them. */
+const mostNames = 50;
+
+/** Where the migrations are that the files of one folder belong to; null where they are none of this layout. */
+function migrationsFolder(layout: Layout, inside: readonly string[]): string | null {
+  for (const file of inside.slice(0, mostNames)) {
+    const folder = layout.folderOf(file);
+    if (folder !== null) return folder;
+  }
+  return null;
+}
+
+/** Layouts ask for the same folders and files, one after the other. */
+function askedOnce(files: Files): Files {
+  const once = <Answer>(ask: (path: string) => Promise<Answer>): ((path: string) => Promise<Answer>) => {
+    const known = new Map<string, Promise<Answer>>();
+    return (asked) => {
+      const answer = known.get(asked) ?? ask(asked);
+      known.set(asked, answer);
+      return answer;
+    };
+  };
+  return {
+    ...files,
+    list: once((folder) => files.list(folder)),
+    exists: once((file) => files.exists(file)),
+    readIfExists: once((file) => files.readIfExists(file)),
+  };
 }
