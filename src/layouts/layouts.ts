@@ -1,3 +1,4 @@
+import { atlas } from './atlas';
 import { dbmate } from './dbmate';
 import { diesel } from './diesel';
 import { drizzle } from './drizzle';
@@ -16,6 +17,7 @@ import { supabase } from './supabase';
 
 /** Every layout there is. Adding one means a file, a line here and a test. */
 export const layouts: readonly Layout[] = [
+  atlas,
   dbmate,
   diesel,
   drizzle,

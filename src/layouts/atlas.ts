@@ -1,0 +1,286 @@
+import path from 'node:path';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { Files } from '../ports/files';
+import { quoteLiteral } from '../sql/identifier';
+import { splitStatements } from '../sql/split';
+import { archiveSections, hasChecks, runsWithoutTransaction } from './atlas-file';
+import { atlasTable, readAtlasHistory } from './atlas-history';
+import { atlasSum, atlasSumFile, compareNames, readAtlasSum, type NamedText } from './atlas-sum';
+import type {
+  ComposedFile,
+  Direction,
+  ExecutionContext,
+  Layout,
+  LayoutExecution,
+  Migration,
+  ParameterizedSql,
+} from './layout';
+import { migrationScript } from './migration-script';
+import { fileWords, nextVersion } from './versions';
+
+/** Beside the files: the tool reads no folder within its own. */
+const down = 'down';
+const noTransaction = '-- atlas:txmode none\n';
+/** Files of the tools whose folders Atlas can read, with an atlas.sum of its own, in their own form. */
+const otherNames = /\.(?:up|down)\.sql$|^[VURB][^/]*__[^/]*\.sql$/;
+const otherMarks = /^\s*--\s*(?:\+goose\b|migrate:(?:up|down)\b|liquibase\b)/m;
+
+/**
+ * https://atlasgo.io/versioned/apply: `20240101120000_name.sql` and atlas.sum, which lists the checksum of each file
+ * over all before it. `edited` compares what atlas.sum lists: an edit shows once `atlas migrate hash` has been run,
+ * and before it Atlas refuses the folder. A checkpoint is listed as any other file.
+ */
+export const atlas: Layout = {
+  id: 'atlas',
+  title: 'Atlas',
+
+  folderOf(file) {
+    if (!file.endsWith('.sql')) return null;
+    const folder = path.dirname(file);
+    return path.basename(folder) === down ? path.dirname(folder) : folder;
+  },
+
+  compare: compareNames,
+
+  recordedHash: (up) => up.checksum ?? null,
+
+  async detect(folder, files) {
+    const sum = await files.readIfExists(path.join(folder, atlasSumFile)).catch(() => null);
+    const listed = sum === null ? null : readAtlasSum(sum);
+    if (!listed) return null;
+    const migrations = await this.list(folder, files);
+    if (migrations.some(({ upPath }) => otherNames.test(path.basename(upPath)))) return null;
+    const [first] = migrations;
+    const text = first && (await files.readIfExists(first.upPath).catch(() => null));
+    if (text && otherMarks.test(text)) return null;
+    return { confidence: 0.95, evidence: [t('{0} lists {1} files', atlasSumFile, listed.size)] };
+  },
+
+  async list(folder, files) {
+    const names = await sqlNames(folder, files);
+    if (names.length === 0) return [];
+    const sum = await files.readIfExists(path.join(folder, atlasSumFile)).catch(() => null);
+    const backs = new Set(await sqlNames(path.join(folder, down), files));
+    return migrationsOf(
+      folder,
+      names,
+      backs,
+      (sum !== null && readAtlasSum(sum)) || new Map<string, string>(),
+    );
+  },
+
+  async script(migration, direction, files) {
+    const file = direction === 'up' ? migration.upPath : migration.downPath;
+    const text = file === null ? null : await files.readIfExists(file);
+    if (file === null || text === null) return null;
+    const own = file === migration.upPath;
+    const sections = own ? archiveSections(text) : null;
+    const part = own ? partOf(text, sections, direction) : { start: 0, end: text.length };
+    if (!part) return null;
+    const sql = text.slice(part.start, part.end);
+    const transaction = runsWithoutTransaction(text) ? 'none' : 'wrapped';
+    const script = migrationScript({ path: file, direction, sql, offset: part.start, transaction });
+    // What is asserted before the migration is run by Atlas alone.
+    const checksum = sections && hasChecks(sections) ? null : (migration.checksum ?? null);
+    return direction === 'up' ? Object.assign(script, { checksum }) : script;
+  },
+
+  history: (_directory, session) => readAtlasHistory(session),
+
+  // A row counts the statements of its file, which psql does not.
+  historyQuery: null,
+
+  // The directive is closed by an empty line.
+  outsideTransaction: { by: 'header', marker: noTransaction },
+
+  compose(request, existing) {
+    const written = existing.map(({ version }) => version).filter((version) => /^\d+$/.test(version));
+    const version = written.length > 0 ? nextVersion(written, request.now, 14) : stampOf(request.now);
+    const name = `${version}_${fileWords(request.name)}.sql`;
+    const body = (sql: string): string => (request.transactional ? sql : `${noTransaction}\n${sql}`);
+    const up: ComposedFile = {
+      path: path.join(request.folder, name),
+      text: body(request.up),
+      direction: 'up',
+      version,
+    };
+    if (request.down === null) return [up];
+    const back = path.join(request.folder, down, name);
+    return [up, { path: back, text: body(request.down), direction: 'down', version }];
+  },
+
+  async seal(composed, files) {
+    const ups = composed.filter((file) => file.direction === 'up');
+    const folder = path.dirname(ups[0]!.path);
+    const fresh = ups.map((file) => ({ name: path.basename(file.path), text: file.text }));
+    const there = await textsIn(folder, files);
+    const others = there.filter(({ name }) => !fresh.some((file) => file.name === name));
+    await assertListed(folder, [there, others], files);
+    const text = atlasSum([...others, ...fresh]);
+    return { files: [...composed], beside: [{ path: path.join(folder, atlasSumFile), text }] };
+  },
+
+  execution(migration, direction, context): LayoutExecution {
+    const refused = direction === 'up' && context.recordedHash === null;
+    return {
+      lock: {
+        take: `select pg_advisory_lock(${lockKey}::bigint)`,
+        release: `select pg_advisory_unlock(${lockKey}::bigint)`,
+      },
+      prepare: ownTable(),
+      before: refused ? [{ sql: raise(refusal(migration)), parameters: [] }] : [],
+      sameTransaction: true,
+      record: (milliseconds) => [
+        direction === 'up'
+          ? revision(migration, context, milliseconds)
+          : { sql: `delete from ${atlasTable} where version = $1::text`, parameters: [migration.version] },
+      ],
+    };
+  },
+};
+
+/** FNV-1 of `atlas_migrate_execute` in 32 bits: Lock in sql/postgres/driver.go. */
+const lockKey = [...'atlas_migrate_execute'].reduce(
+  (hash, letter) => (Math.imul(hash, 0x01000193) ^ letter.charCodeAt(0)) >>> 0,
+  0x811c9dc5,
+);
+
+function raise(sentence: string): string {
+  const statement = `raise exception using message = ${quoteLiteral(sentence)}`;
+  return `do ${quoteLiteral(`begin ${statement}; end`)}`;
+}
+
+function refusal(migration: Migration): string {
+  return t(
+    '{0} cannot be recorded for Atlas: atlas.sum does not list it, or it has checks that Atlas alone runs. Run "atlas migrate hash", or apply it with Atlas.',
+    path.basename(migration.upPath),
+  );
+}
+
+/** The table as Atlas makes it by cmd/atlas/internal/migrate/ent/migrate/schema.go. */
+function ownTable(): string[] {
+  // A URL with a schema puts the table there; a second one would split the history.
+  const elsewhere = t(
+    'Atlas keeps its revisions in the current schema of this database, because its URL names one. Apply the migration with Atlas.',
+  );
+  const guard = `begin if to_regclass('${atlasTable}') is null
+  and to_regclass(format('%I.atlas_schema_revisions', current_schema())) is not null
+  then raise exception using message = ${quoteLiteral(elsewhere)}; end if; end`;
+  return [`do ${quoteLiteral(guard)}`, 'create schema if not exists atlas_schema_revisions', makeTable];
+}
+
+const makeTable = `create table if not exists ${atlasTable} (
+  version character varying not null,
+  description character varying not null,
+  type bigint not null default 2,
+  applied bigint not null default 0,
+  total bigint not null default 0,
+  executed_at timestamptz not null,
+  execution_time bigint not null,
+  error text null,
+  error_stmt text null,
+  hash character varying not null,
+  partial_hashes jsonb null,
+  operator_version character varying not null,
+  primary key (version)
+)`;
+
+/** A row as after the last statement of a file: type 2 is one that was executed; the time is in nanoseconds. */
+function revision(migration: Migration, context: ExecutionContext, milliseconds: number): ParameterizedSql {
+  const count = splitStatements(context.sql).length;
+  return {
+    sql: `insert into ${atlasTable} (version, description, type, applied, total, executed_at, execution_time,
+  error, error_stmt, hash, partial_hashes, operator_version)
+values ($1::text, $2::text, 2, $3::bigint, $3::bigint, now(), $4::bigint, '', '', $5::text, null, 'Switchback')
+on conflict (version) do update set type = excluded.type, applied = excluded.applied, total = excluded.total,
+  execution_time = excluded.execution_time, error = '', error_stmt = '', hash = excluded.hash,
+  partial_hashes = null, operator_version = excluded.operator_version`,
+    parameters: [
+      migration.version,
+      migration.name,
+      count,
+      Math.round(milliseconds * 1e6),
+      context.recordedHash,
+    ],
+  };
+}
+
+/** What is sent of a migration's own file; null where it has nothing for that direction. */
+function partOf(
+  text: string,
+  sections: ReturnType<typeof archiveSections>,
+  direction: Direction,
+): { start: number; end: number } | null {
+  if (!sections) return direction === 'up' ? { start: 0, end: text.length } : null;
+  return sections.get(direction === 'up' ? 'migration.sql' : 'down.sql') ?? null;
+}
+
+async function sqlNames(folder: string, files: Files): Promise<string[]> {
+  const entries = await files.list(folder);
+  const names = entries.filter((entry) => entry.kind === 'file' && entry.name.endsWith('.sql'));
+  return names.map((entry) => entry.name).sort(compareNames);
+}
+
+async function textsIn(folder: string, files: Files): Promise<NamedText[]> {
+  const texts: NamedText[] = [];
+  for (const name of await sqlNames(folder, files)) {
+    texts.push({ name, text: await files.read(path.join(folder, name)) });
+  }
+  return texts;
+}
+
+/** Throws `invalid-input` where atlas.sum is of none of these: new checksums would hide what was changed. */
+async function assertListed(folder: string, possible: NamedText[][], files: Files): Promise<void> {
+  const sum = (await files.readIfExists(path.join(folder, atlasSumFile)))?.replaceAll('\r\n', '\n') ?? null;
+  const right = possible.map((texts) => (texts.length === 0 ? null : atlasSum(texts)));
+  if (right.includes(sum) || (sum !== null && right.includes(null) && readAtlasSum(sum)?.size === 0)) return;
+  throw new SwitchbackError(
+    'invalid-input',
+    t(
+      '{0} does not list the files of {1} as they are. Look at what was changed, and run "atlas migrate hash".',
+      atlasSumFile,
+      folder,
+    ),
+  );
+}
+
+function migrationsOf(
+  folder: string,
+  names: readonly string[],
+  backs: ReadonlySet<string>,
+  sums: ReadonlyMap<string, string>,
+): Migration[] {
+  const byVersion = new Map<string, Migration>();
+  for (const fileName of names) {
+    const stem = fileName.slice(0, -'.sql'.length);
+    const [version, ...words] = stem.split('_');
+    const twin = byVersion.get(version!);
+    if (twin) {
+      const sentence = t(
+        '{0} has the same version as {1}, by which Atlas knows it as applied. Give one of them a later version.',
+        fileName,
+        path.basename(twin.upPath),
+      );
+      twin.problems = [...(twin.problems ?? []), sentence];
+      continue;
+    }
+    const checksum = sums.get(fileName);
+    const upPath = path.join(folder, fileName);
+    byVersion.set(version!, {
+      version: version!,
+      name: words.join('_'),
+      folder,
+      layout: 'atlas',
+      upPath,
+      // An archive may have its way back within.
+      downPath: backs.has(fileName) ? path.join(folder, down, fileName) : upPath,
+      ...(checksum === undefined ? {} : { checksum }),
+    });
+  }
+  return [...byVersion.values()];
+}
+
+function stampOf(now: Date): string {
+  return now.toISOString().replace(/\D/g, '').slice(0, 14);
+}
