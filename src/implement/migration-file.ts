@@ -7,7 +7,7 @@ import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Direction, LayoutExecution, MigrationScript, ParameterizedSql } from '../layouts/layout';
 import { migrationStatuses } from '../layouts/migration-status';
-import { assertNextInOrder, assertNoneFailed } from '../layouts/next-in-order';
+import { assertCodeInOrder, assertNextInOrder, assertNoneFailed } from '../layouts/next-in-order';
 import { isValidation, needsNoTransaction } from './statement-effect';
 import { inFile } from './file-error';
 import { recordRate, workAhead } from './record-rate';
@@ -24,7 +24,7 @@ export interface FileRun extends OutsideTransaction {
 
 /**
  * Throws `invalid-input` where the tool would not run this migration now: another comes first, or one began and
- * did not finish. Only a history where the latest version stands for all before it needs the order.
+ * did not finish. Only a history where the latest version stands for all before it, or without gaps, needs the order.
  */
 export async function assertMayRun(
   session: Session,
@@ -40,8 +40,10 @@ export async function assertMayRun(
     up: none,
     down: none,
   });
-  if (history.cumulative) assertNextInOrder(statuses, file.migration.version, direction);
-  else assertNoneFailed(statuses);
+  if (history.cumulative || history.inOrder) {
+    assertNextInOrder(statuses, file.migration.version, direction);
+    assertCodeInOrder(file, history, direction);
+  } else assertNoneFailed(statuses);
 }
 
 /**

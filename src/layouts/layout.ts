@@ -71,8 +71,8 @@ export interface Layout {
 
 /** How a layout runs a script outside a transaction. */
 export type OutsideTransaction =
-  /** A comment at the top of the file says so. */
-  | { by: 'header'; marker: string }
+  /** A comment at the top of the file says so; `alone` where it helps a file of one statement only. */
+  | { by: 'header'; marker: string; alone?: true }
   /** A file beside it says so, which only a migration composed for it has. */
   | { by: 'companion' }
   /** A file that holds a single statement is not wrapped. */
@@ -134,6 +134,8 @@ export interface History {
   applied: AppliedMigration[];
   /** The latest version, the first row, stands for all before it: golang-migrate keeps no other, drizzle asks no other. */
   cumulative: boolean;
+  /** The tool refuses to go on where a migration before an applied one is not applied (node-pg-migrate). */
+  inOrder?: boolean;
   /** Versions up to this one count as applied without a row of their own (Flyway's baseline). */
   baseline?: AppliedMigration;
 }

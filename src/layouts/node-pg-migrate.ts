@@ -205,7 +205,7 @@ async function readHistory(session: Session): Promise<History> {
      where attrelid = to_regclass('${table}') and attnum > 0 and not attisdropped`,
   );
   const { columns } = rows[0]!;
-  if (columns === null) return { exists: false, table, applied: [], cumulative: false };
+  if (columns === null) return { exists: false, table, applied: [], cumulative: false, inOrder: true };
   if (!['id', 'name', 'run_on'].every((column) => columns.includes(column))) {
     throw new SwitchbackError(
       'invalid-input',
@@ -228,5 +228,5 @@ async function readHistory(session: Session): Promise<History> {
     contentHash: null,
     dirty: false,
   }));
-  return { exists: true, table, applied, cumulative: false };
+  return { exists: true, table, applied, cumulative: false, inOrder: true };
 }

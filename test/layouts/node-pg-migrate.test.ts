@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import type { MigrationBuilder } from 'node-pg-migrate/migrationBuilder';
 import type { Session } from '../../src/database/session';
+import { assertMayRun } from '../../src/implement/migration-file';
 import { detectLayout } from '../../src/layouts/detect-layouts';
 import type { Direction, Migration } from '../../src/layouts/layout';
 import { migrationStatuses } from '../../src/layouts/migration-status';
@@ -373,6 +374,25 @@ for (const major of testMajors) {
       const [first] = await nodePgMigrate.list(scratch, nodeFiles());
       await run(first!, 'up');
       assert.deepEqual(await shape(), tools);
+    });
+
+    it('is not left with a gap, which the tool refuses', async () => {
+      for (const number of [1, 2, 3])
+        await writeFile(path.join(scratch, `000${number}_make-t${number}.sql`), both);
+      const siblings = (await nodePgMigrate.list(scratch, nodeFiles())).slice(0, 3);
+      const may = (index: number, direction: Direction): Promise<void> => {
+        const files = { layout: nodePgMigrate, migration: siblings[index]!, siblings, up: null, down: null };
+        return assertMayRun(session, { ...files, directory: 'migrations' }, direction);
+      };
+      await tool('up', '1');
+      await may(1, 'up');
+      await assert.rejects(may(2, 'up'), { code: 'invalid-input' });
+      await run(siblings[2]!, 'up');
+      await assert.rejects(tool('up', '1'), /Not run migration 0002_make-t2 is preceding/);
+      await may(1, 'up');
+      await run(siblings[1]!, 'up');
+      await assert.rejects(may(1, 'down'), { code: 'invalid-input' });
+      await may(2, 'down');
     });
 
     it("holds the tool's lock", async () => {
