@@ -56,16 +56,14 @@ export const flyway: Layout = {
       version,
     });
     const up = file('up', request.up);
-    return request.down === null ? [up] : [up, file('down', request.down)];
+    const both = request.down === null ? [up] : [up, file('down', request.down)];
+    return request.transactional ? both : [...both, ...both.map(configurationOf)];
   },
-
-  /** What runs outside a transaction says so in a `.conf` file too, which every Flyway since 6.1 reads. */
-  seal: async (composed) => ({
-    files: [...composed],
-    beside: composed
-      .filter(({ text }) => text.startsWith(outsideMarker))
-      .map((file) => ({ path: `${file.path}.conf`, text: outsideConfiguration })),
-  }),
 
   execution: flywayExecution,
 };
+
+/** What runs outside a transaction says so in a `.conf` file too, which every Flyway since 6.1 reads. */
+function configurationOf(file: ComposedFile): ComposedFile {
+  return { ...file, path: `${file.path}.conf`, text: outsideConfiguration };
+}

@@ -127,6 +127,19 @@ const folders: Partial<Record<LayoutId, Folder>> = {
     down: 'migrations/20240101000002_prices.down.sql',
     history: 'select 1 from _sqlx_migrations where version = 20240101000002 and success',
   },
+  supabase: {
+    files: {
+      'supabase/config.toml': 'project_id = "items"\n',
+      'supabase/migrations/20240101000001_items.sql': items,
+      'supabase/migrations/down/20240101000001_items.sql': noItems,
+      'supabase/migrations/20240101000002_prices.sql': prices,
+      'supabase/migrations/down/20240101000002_prices.sql': noPrices,
+    },
+    up: 'supabase/migrations/20240101000002_prices.sql',
+    down: 'supabase/migrations/down/20240101000002_prices.sql',
+    history:
+      "select 1 from supabase_migrations.schema_migrations where version = '20240101000002' and cardinality(statements) = 1",
+  },
 };
 
 for (const major of testMajors) {
@@ -138,7 +151,11 @@ for (const major of testMajors) {
       let terminal: Terminal;
 
       before(async () => {
-        terminal = await openTerminal(major, given.files);
+        // On the oldest server as editors on Windows write them.
+        terminal = await openTerminal(
+          major,
+          major === testMajors[0] ? asOnWindows(given.files) : given.files,
+        );
       });
       after(() => terminal?.close());
 
@@ -177,7 +194,7 @@ for (const major of testMajors) {
           files: { path: string; statements: { start: Place; end: Place; direction: string }[] }[];
         }>();
         assert.equal(files.length, 1);
-        const text = await readFile(path.join(terminal.folder, given.up), 'utf8');
+        const text = (await readFile(path.join(terminal.folder, given.up), 'utf8')).replace(/^\uFEFF/, '');
         const found = files[0]!.statements.map(
           ({ start, end, direction }) => `${direction}: ${between(text, start, end)}`,
         );
@@ -189,6 +206,10 @@ for (const major of testMajors) {
         await terminal.succeed('apply', given.up, '--to-here');
         assert.equal(await columns(), 'id,label,price');
         assert.equal(await states(), 'applied,applied');
+        assert.deepEqual(
+          (await status()).statuses.map((each) => each.flags.join()),
+          ['', ''],
+        );
         assert.equal(await recorded(), 1);
         await terminal.succeed('rollback', given.up);
         assert.equal(await columns(), 'id,label');
@@ -222,6 +243,16 @@ for (const major of testMajors) {
       });
     });
   }
+}
+
+/** With a byte order mark and line ends of two characters. */
+function asOnWindows(files: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, text]) => {
+      const isSql = name.endsWith('.sql');
+      return [name, isSql ? `\uFEFF${text.replaceAll('\n', '\r\n')}` : text];
+    }),
+  );
 }
 
 interface Place {
