@@ -42,7 +42,8 @@ interface HistoryRow {
 
 /**
  * What the table says is applied now. A baseline stands for all versions up to its own; what was undone, or deleted by
- * `flyway repair`, is not applied any more. Repeatable migrations have no version and are left out.
+ * `flyway repair`, is not applied any more. Repeatable migrations have no version and are left out, and so are those in
+ * Java or as programs, of which there is no SQL file, unless one failed.
  */
 export async function readFlywayHistory(session: Session): Promise<History> {
   const found = await historyTable(session, 'Flyway', table, columns);
@@ -62,7 +63,7 @@ export async function readFlywayHistory(session: Session): Promise<History> {
       const undone = applied.get(key);
       if (row.success) applied.delete(key);
       else if (undone) applied.set(key, { ...undone, dirty: true });
-    } else if (row.type !== 'SCHEMA') {
+    } else if (row.type === 'SQL' || (!row.success && row.type !== 'SCHEMA')) {
       applied.delete(key);
       applied.set(key, appliedOf(row));
     }
@@ -142,7 +143,7 @@ function recordDown(migration: Migration, context: ExecutionContext, time: numbe
     { ...undone, sql: `${undone.sql} having bool_or("type" like 'UNDO\\_%')` },
     {
       sql: `delete from "${table}" where "installed_rank" = (
-  select max("installed_rank") from "${table}" where "version" = $1 and "type" in ('SQL', 'JDBC', 'SCRIPT')
+  select max("installed_rank") from "${table}" where "version" = $1 and "type" = 'SQL'
 ) and not exists (select from "${table}" where "type" like 'UNDO\\_%')`,
       parameters: [version],
     },

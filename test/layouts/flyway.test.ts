@@ -448,6 +448,7 @@ for (const major of testMajors) {
           (1, '2', '<< Flyway Baseline >>', 'BASELINE', '<< Flyway Baseline >>', null, 'x', now(), 0, true),
           (2, '2.5', 'gone', 'SQL', 'V2_5__gone.sql', 7, 'x', now(), 0, true),
           (3, '2.5', 'gone', 'DELETE', 'V2_5__gone.sql', 7, 'x', now(), 0, true),
+          (6, '2.7', 'in java', 'JDBC', 'db.migration.V2_7__in_java', 10, 'x', now(), 0, true),
           (4, null, 'view', 'SQL', 'R__view.sql', 8, 'x', now(), 0, true),
           (5, '3', 'index', 'SQL', 'V3__index.sql', 9, 'x', now(), 0, false)`);
       const history = await flyway.history('', session);
@@ -482,7 +483,8 @@ for (const major of testMajors) {
           [2, '2.5', true],
           [3, '2.5', true],
           [4, null, true],
-          [5, '3', true],
+          [6, '2.7', true],
+          [7, '3', true],
         ],
       );
     });
