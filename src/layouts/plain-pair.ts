@@ -146,15 +146,19 @@ function migrationsOf(
   const matching = names.filter((name) => filePattern.test(name));
   const stems = new Set(matching.map(stemOf));
   // `007_add_down.sql` is a rollback only where `007_add.sql` lies beside it.
-  const downs = matching.filter(
-    (name) => downSuffix.test(stemOf(name)) && stems.has(stemOf(name).replace(downSuffix, '')),
+  const downs = new Set(
+    matching.filter(
+      (name) => downSuffix.test(stemOf(name)) && stems.has(stemOf(name).replace(downSuffix, '')),
+    ),
   );
+  const downByStem = firstByStem([...downs, ...inSubfolders]);
   const byVersion = new Map<string, Migration>();
   for (const name of matching.filter(
-    (candidate) => !downs.includes(candidate) && !/\.(?:up|down)\.sql$/i.test(candidate),
+    (candidate) => !downs.has(candidate) && !/\.(?:up|down)\.sql$/i.test(candidate),
   )) {
     const [, version, words] = filePattern.exec(name)!;
-    const twin = [...byVersion.values()].find((migration) => BigInt(migration.version) === BigInt(version!));
+    const number = String(BigInt(version!));
+    const twin = byVersion.get(number);
     if (twin) {
       twin.problems = [
         ...(twin.problems ?? []),
@@ -166,11 +170,8 @@ function migrationsOf(
       ];
       continue;
     }
-    const down = [...downs, ...inSubfolders].find((candidate) => {
-      const stem = stemOf(path.basename(candidate));
-      return stem === stemOf(name) || stem.replace(downSuffix, '') === stemOf(name);
-    });
-    byVersion.set(version!, {
+    const down = downByStem.get(stemOf(name));
+    byVersion.set(number, {
       version: version!,
       name: words!,
       folder,
@@ -180,6 +181,16 @@ function migrationsOf(
     });
   }
   return [...byVersion.values()].sort((a, b) => compareVersions(a.version, b.version));
+}
+
+/** The first rollback file for each stem, its own or the one without `_rollback` or `_down`. */
+function firstByStem(candidates: readonly string[]): Map<string, string> {
+  const first = new Map<string, string>();
+  for (const candidate of candidates) {
+    const stem = stemOf(path.basename(candidate));
+    for (const key of [stem, stem.replace(downSuffix, '')]) if (!first.has(key)) first.set(key, candidate);
+  }
+  return first;
 }
 
 function stemOf(name: string): string {
