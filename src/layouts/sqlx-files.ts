@@ -7,7 +7,7 @@ import { compareVersions } from './versions';
 /** Where the way back of a simple migration lies: sqlx looks into no subfolder. */
 export const downFolder = 'down';
 
-const highestVersion = 2n ** 63n - 1n;
+const highestVersion = String(2n ** 63n - 1n);
 
 interface SqlxFile {
   fileName: string;
@@ -29,14 +29,21 @@ export async function sqlxMigrations(folder: string, files: Files): Promise<Migr
     ? (await files.list(path.join(folder, downFolder))).map((entry) => entry.name)
     : [];
   const groups = new Map<string, SqlxFile[]>();
+  const refused: string[] = [];
   for (const name of names) {
     const file = parse(name);
-    if (file) groups.set(file.version, [...(groups.get(file.version) ?? []), file]);
+    if (!file) {
+      if (/^[^_]*_.*\.sql$/s.test(name)) refused.push(name);
+      continue;
+    }
+    const group = groups.get(file.version);
+    if (group) group.push(file);
+    else groups.set(file.version, [file]);
   }
+  const own = new Set(ownDowns);
   const migrations = [...groups.values()]
-    .map((group) => migrationOf(folder, group, new Set(ownDowns)))
+    .map((group) => migrationOf(folder, group, own))
     .sort((a, b) => compareVersions(a.version, b.version));
-  const refused = names.filter((name) => /^[^_]*_.*\.sql$/.test(name) && parse(name) === null);
   const first = migrations[0];
   if (first && refused.length > 0) {
     first.problems = [
@@ -51,7 +58,9 @@ export async function sqlxMigrations(folder: string, files: Files): Promise<Migr
 
 function parse(fileName: string): SqlxFile | null {
   const match = /^(\d+)_(.*)\.sql$/s.exec(fileName);
-  if (!match || BigInt(match[1]!) > highestVersion) return null;
+  if (!match) return null;
+  const version = match[1]!.replace(/^0+(?=\d)/, '');
+  if (compareVersions(version, highestVersion) > 0) return null;
   const words = fileName.slice(match[1]!.length + 1);
   const form = words.endsWith('.up.sql') ? 'up' : words.endsWith('.down.sql') ? 'down' : 'simple';
   const suffix = form === 'simple' ? '.sql' : `.${form}.sql`;
@@ -60,7 +69,7 @@ function parse(fileName: string): SqlxFile | null {
   while (description.endsWith(suffix)) description = description.slice(0, -suffix.length);
   return {
     fileName,
-    version: String(BigInt(match[1]!)),
+    version,
     description: description.replaceAll('_', ' '),
     form,
   };
