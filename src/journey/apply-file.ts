@@ -8,6 +8,7 @@ import { findMigration, type FoundMigration } from './migrations';
 import type { AppliedOutcome } from './outcomes';
 import { confirmProduction, ensureConsent } from './plan-run';
 import type { JourneyContext } from './workspace';
+import { migrationTitle } from '../layouts/migration-title';
 
 /** Runs the up of one migration file as its tool would, history row included. */
 export async function applyMigration(
@@ -39,8 +40,8 @@ export async function markMigration(
     id: 'mark-applied',
     title:
       as === 'applied'
-        ? t('Mark {0} {1} as applied?', migration.version, migration.name)
-        : t('Mark {0} {1} as not applied?', migration.version, migration.name),
+        ? t('Mark {0} as applied?', migrationTitle(migration))
+        : t('Mark {0} as not applied?', migrationTitle(migration)),
     detail:
       as === 'applied'
         ? t(

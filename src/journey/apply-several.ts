@@ -6,6 +6,7 @@ import type { Database } from './database';
 import { findMigration, readStatus } from './migrations';
 import type { AppliedOutcome } from './outcomes';
 import type { JourneyContext } from './workspace';
+import { migrationTitle } from '../layouts/migration-title';
 
 /**
  * Applies what is pending up to and with one migration, in the tool's order. What is done stays done where a later
@@ -73,7 +74,7 @@ export async function rollBackTo(
     detail: t(
       'On {0} the way back of each is run, in this order: {1}.',
       database.sessions.label,
-      after.map(({ version, name }) => `${version} ${name}`).join(', '),
+      after.map(migrationTitle).join(', '),
     ),
     accept: t('Roll Back'),
   });
@@ -119,7 +120,7 @@ async function inTurn(
   const done: AppliedOutcome[] = [];
   for (const { migration, version, name } of statuses) {
     context.signal.throwIfAborted();
-    context.progress.report({ message: `${version} ${name}` });
+    context.progress.report({ message: migrationTitle({ version, name }) });
     done.push(await run(migration!.upPath));
   }
   return done;

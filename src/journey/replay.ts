@@ -10,6 +10,7 @@ import { defaultWatchdogMilliseconds } from '../rehearse/rehearse';
 import type { ReplayedScript } from '../rehearse/shadow-run';
 import type { Shadow } from '../shadow/shadow';
 import type { JourneyContext } from './workspace';
+import { migrationTitle } from '../layouts/migration-title';
 
 /** What brings an empty database to a state: the tool's own table, then the ups of the migrations before. */
 export interface Replay {
@@ -42,7 +43,7 @@ export async function replay(
       before.push({
         sql: script.sql,
         transaction: script.transaction,
-        label: `${migration.version} ${migration.name}`,
+        label: migrationTitle(migration),
       });
   }
   const first = migrations[0];

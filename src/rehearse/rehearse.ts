@@ -10,6 +10,7 @@ import type { Shadow } from '../shadow/shadow';
 import type { MigrationRehearsal, Rehearsal } from './rehearsal';
 import { roundTrip, type RoundTrip } from './round-trip';
 import { ShadowRun, type ReplayedScript, type Snapshot } from './shadow-run';
+import { migrationTitle } from '../layouts/migration-title';
 
 export const defaultWatchdogMilliseconds = 60_000;
 
@@ -124,7 +125,7 @@ async function tripOf({ layout, files }: RehearseRequest, migration: Migration):
     version,
     name,
     path: migration.upPath,
-    up: { sql: up.sql, transaction: up.transaction, label: `${version} ${name}`.trim() },
+    up: { sql: up.sql, transaction: up.transaction, label: migrationTitle({ version, name }) },
     down: down && { sql: down.sql, transaction: down.transaction },
     irreversible: declared(up) ?? declared(down),
   };

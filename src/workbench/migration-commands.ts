@@ -10,6 +10,7 @@ import { withProgress } from './register-command';
 import type { Services } from './services';
 import { dryRunView } from './wizard/dry-run-view';
 import { rehearsalView } from './wizard/report-view';
+import { migrationTitle } from '../layouts/migration-title';
 
 /** Runs something about a migration file, with progress and a way to stop it. */
 export function aboutFile<T>(
@@ -32,7 +33,7 @@ export async function applyFile(services: Services, file: string): Promise<void>
   );
   services.model.refreshSoon();
   void vscode.window.showInformationMessage(
-    t('Applied {0} {1} in {2}.', outcome.version, outcome.name, duration(outcome.milliseconds)),
+    t('Applied {0} in {1}.', migrationTitle(outcome), duration(outcome.milliseconds)),
   );
 }
 
@@ -51,7 +52,7 @@ export async function rollBackFile(services: Services, file: string): Promise<vo
   );
   services.model.refreshSoon();
   void vscode.window.showInformationMessage(
-    t('Rolled back {0} {1} in {2}.', outcome.version, outcome.name, duration(outcome.milliseconds)),
+    t('Rolled back {0} in {1}.', migrationTitle(outcome), duration(outcome.milliseconds)),
   );
 }
 

@@ -6,6 +6,7 @@ import { t } from '../messages/translate';
 import { moment } from './format';
 import { treeItemContexts } from './ids';
 import type { WorkspaceModel } from './workspace-model';
+import { migrationTitle } from '../layouts/migration-title';
 
 export type MigrationNode =
   | { kind: 'folder'; folder: FolderStatus }
@@ -118,9 +119,11 @@ function migrationItem(folder: FolderStatus, status: MigrationStatus): vscode.Tr
   return item;
 }
 
-/** A migration as its file names it: `001_create_customers`. */
+/** A migration as its file names it, or its folder where each has one: `001_create_customers`. */
 export function migrationLabel({ migration, version, name }: MigrationStatus): string {
-  return migration ? path.basename(migration.upPath).replace(/(\.up)?\.sql$/, '') : `${version} ${name}`;
+  if (!migration) return migrationTitle({ version, name });
+  const stem = path.basename(migration.upPath).replace(/(\.up)?\.sql$/, '');
+  return stem === 'up' || stem === 'migration' ? path.basename(path.dirname(migration.upPath)) : stem;
 }
 
 /** The state of a migration in a word. */

@@ -7,6 +7,7 @@ import { requireTrust } from './journey-context';
 import { registerCommand } from './register-command';
 import type { Services } from './services';
 import { targetOf } from './targets';
+import { migrationTitle } from '../layouts/migration-title';
 
 /** What the Migrations view does with a migration and those before or behind it, and with its history row alone. */
 export function registerSeveralMigrations(services: Services): vscode.Disposable[] {
@@ -64,8 +65,8 @@ async function mark(services: Services, file: string, as: 'applied' | 'not-appli
   if (!outcome) return;
   tell(
     as === 'applied'
-      ? t('{0} {1} is marked as applied. Nothing of it ran.', outcome.version, outcome.name)
-      : t('{0} {1} is marked as not applied. Nothing was taken back.', outcome.version, outcome.name),
+      ? t('{0} is marked as applied. Nothing of it ran.', migrationTitle(outcome))
+      : t('{0} is marked as not applied. Nothing was taken back.', migrationTitle(outcome)),
   );
 }
 
@@ -79,7 +80,7 @@ async function changing<T>(services: Services, work: () => Promise<T>): Promise<
 }
 
 function named(outcomes: readonly AppliedOutcome[]): string {
-  return outcomes.map(({ version, name }) => `${version} ${name}`).join(', ');
+  return outcomes.map(migrationTitle).join(', ');
 }
 
 function tell(sentence: string): void {

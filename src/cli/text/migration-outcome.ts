@@ -1,13 +1,14 @@
 import type { AppliedOutcome } from '../../journey/outcomes';
+import { migrationTitle } from '../../layouts/migration-title';
 import { t } from '../../messages/translate';
 import type { VerbResult } from '../verb';
 
-export function appliedLine({ version, name, milliseconds }: AppliedOutcome): string {
-  return t('Applied {0} {1} in {2} ms.', version, name, milliseconds);
+export function appliedLine(outcome: AppliedOutcome): string {
+  return t('Applied {0} in {1} ms.', migrationTitle(outcome), outcome.milliseconds);
 }
 
-export function rolledBackLine({ version, name, milliseconds }: AppliedOutcome): string {
-  return t('Rolled back {0} {1} in {2} ms.', version, name, milliseconds);
+export function rolledBackLine(outcome: AppliedOutcome): string {
+  return t('Rolled back {0} in {1} ms.', migrationTitle(outcome), outcome.milliseconds);
 }
 
 /** The answer for several migrations, a line each. null: the question was answered with no. */
@@ -25,6 +26,6 @@ export function marked(outcome: AppliedOutcome | null): VerbResult {
   return {
     exitCode: 0,
     json: outcome,
-    text: t('Marked {0} {1}. Nothing ran.', outcome.version, outcome.name),
+    text: t('Marked {0}. Nothing ran.', migrationTitle(outcome)),
   };
 }

@@ -1,12 +1,13 @@
 import type { Rehearsal } from '../../rehearse/rehearsal';
 import { t } from '../../messages/translate';
 import { section } from './format';
+import { migrationTitle } from '../../layouts/migration-title';
 
 /** A rehearsal for the terminal: one line per migration, its differences below. */
 export function rehearsalText(rehearsal: Rehearsal): string {
   const { shadow } = rehearsal;
   const lines = rehearsal.migrations.flatMap((migration) => [
-    `${migration.verdict.padEnd(12)} ${migration.version} ${migration.name}`,
+    `${migration.verdict.padEnd(12)} ${migrationTitle(migration)}`,
     ...(migration.error ? [`  ${migration.error}`] : []),
     ...migration.differences.map(
       (item) =>

@@ -1,6 +1,7 @@
 import type { FolderStatus } from '../../journey/migrations';
 import { t } from '../../messages/translate';
 import { section } from './format';
+import { migrationTitle } from '../../layouts/migration-title';
 
 /** The state of every migration for the terminal. */
 export function statusText(folders: FolderStatus[], connected: boolean): string {
@@ -11,7 +12,7 @@ export function statusText(folders: FolderStatus[], connected: boolean): string 
       ...folder.statuses.map((item) => {
         const flags = item.flags.length > 0 ? ` (${item.flags.join(', ')})` : '';
         const when = item.applied?.appliedAt ? `  ${item.applied.appliedAt}` : '';
-        return `${item.state.padEnd(8)} ${item.version} ${item.name}${flags}${when}`;
+        return `${item.state.padEnd(8)} ${migrationTitle(item)}${flags}${when}`;
       }),
       ...folder.problems,
     ]),

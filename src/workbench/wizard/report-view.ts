@@ -3,6 +3,7 @@ import { isProven, type MigrationRehearsal, type Rehearsal, type Verdict } from 
 import type { RehearsalView, ReportView, Tone } from '../../protocol/wizard-state';
 import type { Report, ReportCheck } from '../../verify/report';
 import { duration, moment } from '../format';
+import { migrationTitle } from '../../layouts/migration-title';
 
 /** What the Verify station shows of a report; `path` is report.md where it was written. */
 export function reportView(report: Report, path: string | null): ReportView {
@@ -74,7 +75,7 @@ export function rehearsalView(rehearsal: Rehearsal): RehearsalView {
     verdict: proven ? t('Rollback proven') : t('Rollback not proven'),
     tone: proven ? 'good' : 'bad',
     migrations: migrations.map((item) => ({
-      title: `${item.version} ${item.name}`,
+      title: migrationTitle(item),
       verdict: verdictWord(item.verdict),
       tone: isProven(item.verdict) ? 'good' : item.verdict === 'irreversible' ? 'notice' : 'bad',
       detail: rehearsalDetail(item),
