@@ -72,7 +72,7 @@ export const dbmate: Layout = {
   historyQuery: null,
 
   // The block starts behind the words of its marker, which the option is written after.
-  outsideTransaction: { by: 'header', marker: outsideOption },
+  outsideTransaction: { by: 'header', marker: outsideOption, alone: true },
 
   compose(request, existing) {
     const version =

@@ -20,6 +20,8 @@ interface Reading {
   state: State;
   /** What has no semicolon yet at the end of a line. */
   open: string;
+  /** StatementEnd came with nothing before it: goose then leaves the next line of SQL out. */
+  isSkipping: boolean;
   downAt: { start: number; end: number } | null;
   transactional: boolean;
   substituting: boolean;
@@ -44,6 +46,7 @@ export function readGooseFile(text: string, file: string, direction: Direction):
     direction,
     state: 'start',
     open: '',
+    isSkipping: false,
     downAt: null,
     transactional: true,
     substituting: false,
@@ -89,6 +92,12 @@ function readLine(reading: Reading, line: string, number: number, start: number,
     );
   }
   if (!reading.state.startsWith(reading.direction)) return null;
+  if (reading.isSkipping)
+    return t(
+      '{0}, line {1}: nothing stands between StatementBegin and StatementEnd above, and goose leaves this line out then. Remove both.',
+      file,
+      number,
+    );
   if (reading.substituting) reading.substituted.push({ start, end });
   reading.open += `${line}\n`;
   if (reading.state === reading.direction && endsWithSemicolon(line)) reading.open = '';
@@ -105,12 +114,15 @@ function takeAnnotation(reading: Reading, name: string, start: number, end: numb
     case 'down':
       reading.state = 'down';
       reading.downAt = { start, end };
+      reading.isSkipping = false;
       return state === 'up';
     case 'statementbegin':
+      reading.isSkipping = false;
       reading.state = state === 'up' ? 'up-statement' : 'down-statement';
       return state === 'up' || state === 'down';
     case 'statementend':
       reading.state = state === 'up-statement' ? 'up' : 'down';
+      reading.isSkipping = state.startsWith(reading.direction) && reading.open === '';
       reading.open = '';
       return state === 'up-statement' || state === 'down-statement';
     case 'no transaction':

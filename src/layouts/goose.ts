@@ -7,7 +7,7 @@ import type { Files } from '../ports/files';
 import { hasGooseMarker, readGooseFile } from './goose-file';
 import { gooseStatements } from './goose-statements';
 import { historyTable } from './history-columns';
-import type { ComposedFile, Direction, History, Layout, LayoutExecution, Migration } from './layout';
+import type { Direction, History, Layout, LayoutExecution, Migration } from './layout';
 import { migrationScript } from './migration-script';
 import { oneFileMigrations } from './one-file-migrations';
 import { compareVersions, fileWords, nextVersion, utcStamp } from './versions';
@@ -53,11 +53,13 @@ export const goose: Layout = {
     const named = await namedFiles(folder, files);
     const sql = named.filter(({ language }) => language === 'sql');
     const migrations = oneFileMigrations('goose', folder, sql, sameVersion);
-    for (const { fileName, version, language } of named) {
-      if (language === 'sql') continue;
+    const inGo = named.filter(({ language }) => language === 'go');
+    for (const { fileName, version } of inGo) {
       const twin = migrations.find((migration) => migration.version === version);
       if (twin) (twin.problems ??= []).push(sameVersion(fileName, path.basename(twin.upPath)));
     }
+    const last = migrations.at(-1);
+    if (last && inGo.length > 0) last.taken = inGo.map(({ written }) => written);
     return migrations;
   },
 
@@ -89,21 +91,13 @@ export const goose: Layout = {
   outsideTransaction: { by: 'header', marker: noTransaction },
 
   compose(request, existing) {
-    const version =
-      existing.length === 0
-        ? utcStamp(request.now)
-        : nextVersion(existing.map(writtenVersion), request.now, 5);
+    const written = existing.flatMap((each) => [writtenVersion(each), ...(each.taken ?? [])]);
+    const version = written.length === 0 ? utcStamp(request.now) : nextVersion(written, request.now, 5);
     const file = path.join(request.folder, `${version}_${fileWords(request.name)}.sql`);
     const head = request.transactional ? '' : `${noTransaction}\n`;
     const down = request.down === null ? '' : `\n-- +goose Down\n${gooseStatements(request.down)}`;
     const text = `${head}-- +goose Up\n${gooseStatements(request.up)}${down}`;
     return [{ path: file, text, direction: 'up', version }];
-  },
-
-  async seal(composed, files) {
-    const sealed: ComposedFile[] = [];
-    for (const file of composed) sealed.push(await behindGo(file, files));
-    return { files: sealed, beside: [] };
   },
 
   execution(migration, direction, context): LayoutExecution {
@@ -180,17 +174,6 @@ function sameVersion(extra: string, first: string): string {
 /** The version with its leading zeros, as the file has it. */
 function writtenVersion({ upPath, version }: Migration): string {
   return /^\d+/.exec(path.basename(upPath))?.[0] ?? version;
-}
-
-/** A new file whose version a migration in Go has, or has passed, gets the one after. */
-async function behindGo(file: ComposedFile, files: Files): Promise<ComposedFile> {
-  if (await files.exists(file.path)) return file;
-  const folder = path.dirname(file.path);
-  const go = (await namedFiles(folder, files)).filter(({ language }) => language === 'go').at(-1);
-  if (!go || BigInt(go.version) < BigInt(file.version)) return file;
-  const version = String(BigInt(go.version) + 1n).padStart(go.written.length, '0');
-  const name = path.basename(file.path).slice(file.version.length);
-  return { ...file, version, path: path.join(folder, `${version}${name}`) };
 }
 
 interface Row {

@@ -78,11 +78,13 @@ function outsideTransaction(
     case 'companion':
       break;
     case 'header': {
-      if (!script.statements.every((each) => each === statement || isSetting(each))) break;
-      const { offset } = place;
-      const marker = `${outside.marker}${lineEnd(script.sql)}`;
-      here.edits.unshift(editInFile(target.path, offset, offset, marker, place.inFile));
-      return staying(here, proposal, place);
+      const alone = outside.alone === true;
+      if (!script.statements.every((each) => each === statement || (!alone && isSetting(each)))) break;
+      // The other script may have no room for a marker of its own, which the parts would need in both.
+      if (alone && proposal.apart === null) return null;
+      if (alone && proposal.apart) break;
+      const fix = staying(here, proposal, place);
+      return fix && { ...fix, edits: [...markerEdits(outside.marker, place), ...fix.edits] };
     }
     case 'single-statement': {
       if (script.statements.length !== 1) break;
@@ -94,6 +96,12 @@ function outsideTransaction(
     }
   }
   return moveAway(proposal, statement, place);
+}
+
+/** The marker at the start of the script; a script that is sent as one text already has it. */
+function markerEdits(marker: string, { target, script, offset, inFile }: FixPlace): Fix['edits'] {
+  if (script.transaction === 'implicit') return [];
+  return [editInFile(target.path, offset, offset, `${marker}${lineEnd(script.sql)}`, inFile)];
 }
 
 /** The fix of a statement that stays where it is, with what its way back has to run too. */
@@ -231,10 +239,11 @@ function editOther(
 /** The files of migrations that follow; null where the layout cannot have them, or in a way back. */
 function compose(follows: readonly FollowingMigration[], place: FixPlace): Fix['creates'] | null {
   const { target, script } = place;
-  const { by } = target.outside;
-  const { compose: composed } = target;
-  if (by === 'single-statement' && follows.some((each) => each.apart === null)) return null;
-  const all = follows.flatMap((each) => (by === 'single-statement' && each.apart ? each.apart : [each]));
+  const { outside, compose: composed } = target;
+  const { by } = outside;
+  const alone = by === 'single-statement' || (by === 'header' && outside.alone === true);
+  if (alone && follows.some((each) => each.apart === null)) return null;
+  const all = follows.flatMap((each) => (alone && each.apart ? each.apart : [each]));
   if (all.length === 0) return [];
   if (composed === null || script.direction === 'down') return null;
   if (by === 'never' && all.some((each) => !each.transactional)) return null;

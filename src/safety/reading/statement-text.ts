@@ -28,13 +28,13 @@ export function wholeLines(sql: string, from: number, to: number): { start: numb
   return { start: lineStart, end };
 }
 
-/** The lines of comments right above a statement, which speak of it; null for none. Our own marks are none. */
+/** The lines of comments right above a statement, which speak of it; null for none. Marks, ours and those of tools, are none. */
 export function commentsAbove(
   sql: string,
   previousEnd: number,
   start: number,
 ): { start: number; text: string } | null {
-  const found = /(?:^|\n)((?:[ \t]*--(?![ \t]*switchback:)[^\n]*\n)+)[ \t]*$/.exec(
+  const found = /(?:^|\n)((?:[ \t]*--(?![ \t]*(?:switchback:|[+!>]))[^\n]*\n)+)[ \t]*$/.exec(
     sql.slice(previousEnd, start),
   );
   if (!found) return null;
