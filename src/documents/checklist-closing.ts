@@ -127,8 +127,8 @@ export function linesCleanUp(features: ChecklistFeatures): ChecklistLine[] {
     line('changelog', t('CHANGELOG.md names the change.'), t('the commit')),
     line(
       'archived',
-      t('Plan, scripts and logs are archived.'),
-      features.withPlan ? t('scripts/cleanup.sh, or the archive') : t('the archive'),
+      features.withScripts ? t('Plan, scripts and logs are archived.') : t('Plan and logs are archived.'),
+      features.withPlan && features.withScripts ? t('scripts/cleanup.sh, or the archive') : t('the archive'),
     ),
     line(
       'backup-end',

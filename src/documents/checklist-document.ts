@@ -34,6 +34,8 @@ export type ChecklistLine = Omit<ChecklistItem, 'ticked'>;
 export interface ChecklistFeatures {
   /** Plan, runbook and verify.sql lie beside it; else their names are written out. */
   withPlan: boolean;
+  /** Scripts may carry it out; else only the editor and the command line do. */
+  withScripts: boolean;
   /** Callers reach the change through an interface of theirs: endpoints, messages, files. */
   interface: boolean;
   /** Something old goes in the end. */

@@ -62,8 +62,10 @@ export function linesBefore(features: ChecklistFeatures): ChecklistLine[] {
     ),
     line(
       'scripts',
-      t('The scripts have been run with --dry-run, and twice in a row: the second run changes nothing.'),
-      t('their logs'),
+      features.withScripts
+        ? t('The scripts have been run with --dry-run, and twice in a row: the second run changes nothing.')
+        : t('Every step has had its dry run.'),
+      features.withScripts ? t('their logs') : t('what the dry runs said'),
     ),
     line(
       'proofs',

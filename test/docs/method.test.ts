@@ -197,6 +197,7 @@ function idsIn(folder: string, pattern: RegExp): Set<string> {
 function checklistIds(): Set<string> {
   const features = {
     withPlan: true,
+    withScripts: true,
     interface: true,
     removesOld: true,
     backfill: true,

@@ -26,6 +26,7 @@ export function standaloneChecklist({
     sections: checklistSections(
       {
         withPlan: false,
+        withScripts: true,
         interface: changeType === 'api-breaking-change' || changeType === 'system-migration',
         removesOld: changeType !== 'schema-additive',
         backfill,

@@ -4,6 +4,7 @@ import { checklistSections } from '../../../documents/checklist-sections';
 import type { Thresholds } from '../../../documents/thresholds';
 import { t } from '../../../messages/translate';
 import { phaseOf, stepsOf, type GateKind, type Plan, type Step } from '../../../plan/plan';
+import { layoutById } from '../../../layouts/layouts';
 
 export interface ChecklistRequest {
   plan: Plan;
@@ -26,6 +27,7 @@ export function checklistDocument(request: ChecklistRequest): ChecklistDocument 
     sections: checklistSections(
       {
         withPlan: true,
+        withScripts: layoutById(plan.layout.id).historyQuery !== null,
         interface: false,
         removesOld: plan.change.kind === 'rename-column',
         backfill: steps.some((step) => step.kind === 'backfill'),
