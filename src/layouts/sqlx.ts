@@ -70,7 +70,7 @@ export const sqlx: Layout = {
   // The checksum it records is one that psql cannot work out.
   historyQuery: null,
 
-  outsideTransaction: { by: 'header', marker: noTransaction },
+  outsideTransaction: { by: 'header', marker: noTransaction, alone: true },
 
   compose: (request, existing) => composed(request, existing),
 

@@ -76,6 +76,10 @@ function outsideTransaction(
     case 'never':
       return null;
     case 'companion':
+      if (proposal.apart === null) return null;
+      // The file beside it is there already.
+      if (script.transaction === 'implicit' && script.statements.length === 1 && !proposal.apart)
+        return staying(here, proposal, place);
       break;
     case 'header': {
       const alone = outside.alone === true;
@@ -241,7 +245,8 @@ function compose(follows: readonly FollowingMigration[], place: FixPlace): Fix['
   const { target, script } = place;
   const { outside, compose: composed } = target;
   const { by } = outside;
-  const alone = by === 'single-statement' || (by === 'header' && outside.alone === true);
+  const alone =
+    by === 'single-statement' || by === 'companion' || (by === 'header' && outside.alone === true);
   if (alone && follows.some((each) => each.apart === null)) return null;
   const all = follows.flatMap((each) => (alone && each.apart ? each.apart : [each]));
   if (all.length === 0) return [];

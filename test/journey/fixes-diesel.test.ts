@@ -46,4 +46,24 @@ describe('fixes in a folder of Diesel', () => {
     const edited = new Set(finding!.fix!.edits.map((edit) => path.relative(at(''), edit.path)));
     assert.deepEqual([...edited].map((file) => path.basename(file)).sort(), ['down.sql', 'up.sql']);
   });
+
+  it('leaves an index where it is that has such a file beside it already', async () => {
+    const up = '2020-01-02-000000_index/up.sql';
+    const files = memoryFiles({
+      [path.join(root, 'diesel.toml')]: '',
+      [at('2020-01-01-000000_orders/up.sql')]: 'create table orders (id int primary key, customer_id int);\n',
+      [at(up)]: 'create index orders_customer on orders (customer_id);\n',
+      [at('2020-01-02-000000_index/down.sql')]: 'drop index orders_customer;\n',
+      [at('2020-01-02-000000_index/metadata.toml')]: 'run_in_transaction = false\n',
+    });
+    const { files: linted } = await lintFiles({ ...testContext(root), files }, [at(up)]);
+    const finding = linted
+      .flatMap((file) => file.findings)
+      .find((each) => each.rule === 'index-not-concurrent');
+    assert.deepEqual(finding!.fix!.creates, []);
+    assert.deepEqual(
+      finding!.fix!.edits.map((edit) => [edit.path, edit.newText]),
+      [[at(up), 'create index CONCURRENTLY orders_customer on orders (customer_id)']],
+    );
+  });
 });
