@@ -58,8 +58,7 @@ export const goose: Layout = {
       const twin = migrations.find((migration) => migration.version === version);
       if (twin) (twin.problems ??= []).push(sameVersion(fileName, path.basename(twin.upPath)));
     }
-    const last = migrations.at(-1);
-    if (last && inGo.length > 0) last.taken = inGo.map(({ written }) => written);
+    if (migrations[0] && inGo.length > 0) migrations[0].codeVersions = inGo.map(({ version }) => version);
     return migrations;
   },
 
@@ -91,7 +90,9 @@ export const goose: Layout = {
   outsideTransaction: { by: 'header', marker: noTransaction },
 
   compose(request, existing) {
-    const written = existing.flatMap((each) => [writtenVersion(each), ...(each.taken ?? [])]);
+    const sql = existing.map(writtenVersion);
+    const go = existing.flatMap(({ codeVersions }) => codeVersions ?? []);
+    const written = [...sql, ...go.map((version) => version.padStart(sql[0]!.length, '0'))];
     const version = written.length === 0 ? utcStamp(request.now) : nextVersion(written, request.now, 5);
     const file = path.join(request.folder, `${version}_${fileWords(request.name)}.sql`);
     const head = request.transactional ? '' : `${noTransaction}\n`;

@@ -103,10 +103,8 @@ export interface Migration {
   downPath: string | null;
   /** What is wrong with its files (a second file of the same version), each a sentence. */
   problems?: string[];
-  /** Versions that files of its folder hold which are no SQL (goose's in Go): a new migration comes after them. */
-  taken?: readonly string[];
   /**
-   * Versions that the same folder has as code (JavaScript, TypeScript), which is not listed: the tool records them too,
+   * Versions that the same folder has as code (JavaScript, TypeScript, Go), which is not listed: the tool records them too,
    * and new versions come after them. The first migration of a folder says it for all.
    */
   codeVersions?: string[];

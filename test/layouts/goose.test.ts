@@ -7,6 +7,7 @@ import { goose } from '../../src/layouts/goose';
 import { gooseStatements } from '../../src/layouts/goose-statements';
 import { golangMigrate } from '../../src/layouts/golang-migrate';
 import type { Direction, Migration, MigrationScript } from '../../src/layouts/layout';
+import { migrationStatuses } from '../../src/layouts/migration-status';
 import { plainPair } from '../../src/layouts/plain-pair';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { memoryFiles } from '../support/memory-files';
@@ -78,7 +79,7 @@ describe('goose files', () => {
       ],
     );
     assert.ok(list.every(({ upPath, downPath, problems }) => upPath === downPath && !problems));
-    assert.deepEqual(list.at(-1)!.taken, ['3']);
+    assert.deepEqual(list[0]!.codeVersions, ['3']);
     assert.ok(goose.compare('2', '10') < 0);
   });
 
@@ -233,6 +234,27 @@ describe('new goose files', () => {
     await files.write(composed!.path, composed!.text);
     const [next] = goose.compose(request, await goose.list(folder, files));
     assert.equal(next!.version, '00012');
+    const row = { name: null, appliedAt: null, appliedBy: null, milliseconds: null, contentHash: null };
+    const statuses = migrationStatuses({
+      migrations: await goose.list(folder, files),
+      history: {
+        exists: true,
+        table: '',
+        applied: ['7', '10', '9'].map((version) => ({ ...row, version, dirty: false })),
+        cumulative: false,
+      },
+      layout: goose,
+      up: new Map(),
+      down: new Map(),
+    });
+    assert.deepEqual(
+      statuses.map(({ version, state }) => [version, state]),
+      [
+        ['7', 'applied'],
+        ['9', 'missing'],
+        ['11', 'pending'],
+      ],
+    );
   });
 
   it('have their statements marked where goose would cut them', () => {
