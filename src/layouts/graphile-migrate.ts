@@ -87,7 +87,7 @@ export const graphileMigrate: Layout = {
   // A row's hash is that of a whole file after another, which psql cannot work out.
   historyQuery: null,
 
-  outsideTransaction: { by: 'header', marker: noTransaction },
+  outsideTransaction: { by: 'header', marker: noTransaction, alone: true },
 
   compose(request, existing) {
     const last = existing.reduce((highest, { version }) => Math.max(highest, Number(version)), 0);
