@@ -35,7 +35,7 @@ for (const major of testMajors) {
   describe(`running a plan, PostgreSQL ${major}`, function () {
     this.timeout(60_000);
 
-    for (const layout of ['golang-migrate', 'plain'] as const) {
+    for (const layout of ['golang-migrate', 'plain', 'dbmate', 'goose'] as const) {
       it(`carries out all phases with ${layout}, and its history says what the tool's would`, () =>
         onSample(
           major,
@@ -57,14 +57,16 @@ for (const major of testMajors) {
               await value(bench.look, 'select count(*) from app.items where cents = id * 10'),
               '500',
             );
-            const history =
-              layout === 'plain'
-                ? await value(
-                    bench.look,
-                    "select string_agg(version, ',' order by version) from switchback.migrations",
-                  )
-                : await value(bench.look, "select version || ' ' || dirty from schema_migrations");
-            assert.equal(history, layout === 'plain' ? '1,2,3' : '3 false');
+            const [history, expected] = {
+              'golang-migrate': ["select version || ' ' || dirty from schema_migrations", '3 false'],
+              plain: ["select string_agg(version, ',' order by version) from switchback.migrations", '1,2,3'],
+              dbmate: ["select string_agg(version, ',' order by version) from schema_migrations", '1,2,3'],
+              goose: [
+                "select string_agg(version_id::text, ',' order by id) from goose_db_version",
+                '0,1,2,3',
+              ],
+            }[layout] as [string, string];
+            assert.equal(await value(bench.look, history), expected);
             await assert.rejects(resumePlan(context), { code: 'already-done' });
           },
           layout,
