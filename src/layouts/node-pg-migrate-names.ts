@@ -1,12 +1,12 @@
 import { nextVersion } from './versions';
 
 /** Of the tool: names of one number are put in order with these, their extension included. */
-const wordOrder = new Intl.Collator(undefined, {
+const wordOrder = {
   usage: 'sort',
   numeric: true,
   sensitivity: 'variant',
   ignorePunctuation: true,
-});
+} as const;
 
 /**
  * Puts file names without extension in the order node-pg-migrate runs them: by the number they begin with, 17 digits
@@ -35,7 +35,7 @@ function compareNumbered(a: Numbered, b: Numbered): number {
 }
 
 function compareWords(a: string, b: string): number {
-  return wordOrder.compare(`${a}.sql`, `${b}.sql`) || (a < b ? -1 : a > b ? 1 : 0);
+  return `${a}.sql`.localeCompare(`${b}.sql`, undefined, wordOrder) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /** ms since 1970 of 17 digits, which are a time; else the number itself. */

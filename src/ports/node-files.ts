@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
@@ -28,8 +38,8 @@ export function nodeFiles({ blocking = false } = {}): Files {
     },
     write: writeAtomically,
     remove: (path) => rm(path, { recursive: true, force: true }),
-    exists: async (path) => (await statOrNull(path)) !== null,
-    list,
+    exists: async (path) => (await statOrNull(path, blocking)) !== null,
+    list: (folder) => list(folder, blocking),
     find: (folder, glob, signal) => find(folder, glob, blocking, signal),
   };
 }
@@ -88,7 +98,7 @@ async function readText(path: string, bytesOf: (path: string) => Promise<Buffer>
 /** A reader sees the old text or the new one, never a part; the file's mode is kept. */
 async function writeAtomically(path: string, text: string, options: WriteOptions = {}): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const mode = (await statOrNull(path))?.mode ?? (options.executable === true ? 0o755 : undefined);
+  const mode = (await statOrNull(path, false))?.mode ?? (options.executable === true ? 0o755 : undefined);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await writeFile(temporary, text, {
@@ -108,13 +118,15 @@ async function writeAtomically(path: string, text: string, options: WriteOptions
   }
 }
 
-async function list(folder: string): Promise<FileEntry[]> {
+async function list(folder: string, blocking: boolean): Promise<FileEntry[]> {
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
+    const entries = blocking
+      ? readdirSync(folder, { withFileTypes: true })
+      : await readdir(folder, { withFileTypes: true });
     const named = await Promise.all(
       entries.map(async (entry): Promise<FileEntry | null> => {
         const isLink = entry.isSymbolicLink();
-        const status = isLink ? await statOrNull(join(folder, entry.name)) : entry;
+        const status = isLink ? await statOrNull(join(folder, entry.name), blocking) : entry;
         if (status?.isDirectory()) return { name: entry.name, kind: 'folder' };
         return status?.isFile() ? { name: entry.name, kind: 'file' } : null;
       }),
@@ -187,9 +199,9 @@ function parents(path: string): string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join('/') + (index < parts.length - 1 ? '/' : ''));
 }
 
-async function statOrNull(path: string): Promise<Stats | null> {
+async function statOrNull(path: string, blocking: boolean): Promise<Stats | null> {
   try {
-    return await stat(path);
+    return blocking ? statSync(path) : await stat(path);
   } catch (cause) {
     if (isMissing(cause)) return null;
     throw unreadable(path, cause);
