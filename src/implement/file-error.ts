@@ -13,15 +13,16 @@ const ofTheFile = new Set<ErrorCode>(['syntax-error', 'not-found', 'no-privilege
  */
 export function inFile(
   error: unknown,
-  file: Pick<ReleasedFile, 'directory'>,
+  file: Pick<ReleasedFile, 'directory' | 'migration'>,
   script: MigrationScript,
   undone: boolean,
 ): unknown {
   if (!isSwitchbackError(error) || !ofTheFile.has(error.code)) return error;
   const { message, position } = error.details;
   if (typeof message !== 'string') return error;
-  const name = `${file.directory}/${path.basename(script.path)}`;
-  const place = typeof position === 'number' ? t('{0}, line {1}', name, lineAt(script.sql, position)) : name;
+  const name = fileName(file, script);
+  const line = (at: number): number => lineAt(script.sql, at) + (script.linesBefore ?? 0);
+  const place = typeof position === 'number' ? t('{0}, line {1}', name, line(position)) : name;
   const left = undone
     ? t('Nothing of it was kept.')
     : t('What it committed before that line is there; see what is, before you go on.');
@@ -30,6 +31,14 @@ export function inFile(
       ? t('{0}: {1}. {2} Correct the file and apply it again.', place, message, left)
       : t('{0}: {1} {2}', place, error.sentence, left);
   return new SwitchbackError(error.code, sentence, { cause: error, details: error.details });
+}
+
+/** The file as people name it: below the migrations folder, relative to the workspace. */
+export function fileName(
+  { directory, migration }: Pick<ReleasedFile, 'directory' | 'migration'>,
+  { path: file }: Pick<MigrationScript, 'path'>,
+): string {
+  return [directory, ...path.relative(migration.folder, file).split(path.sep)].join('/');
 }
 
 /** The line, from 1, of a server's position: characters, from 1. */

@@ -1,6 +1,5 @@
 import { obstacleToSending } from '../sql/obstacle';
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { withLockRetry } from '../database/lock-retry';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
@@ -9,7 +8,7 @@ import type { Direction, LayoutExecution, MigrationScript, ParameterizedSql } fr
 import { migrationStatuses } from '../layouts/migration-status';
 import { assertCodeInOrder, assertNextInOrder, assertNoneFailed } from '../layouts/next-in-order';
 import { isValidation, needsNoTransaction } from './statement-effect';
-import { inFile } from './file-error';
+import { fileName, inFile } from './file-error';
 import { recordRate, workAhead } from './record-rate';
 import { lockRetryOf } from './lock-retry-of';
 import { runOutsideTransaction, type OutsideTransaction } from './outside-transaction';
@@ -163,10 +162,9 @@ function assertReadable(run: FileRun, script: MigrationScript): void {
   throw new SwitchbackError(
     'syntax-error',
     t(
-      '{0}/{1}, line {2}: {3}. Nothing was run. Correct the file and apply it again.',
-      run.file.directory,
-      path.basename(script.path),
-      problem.start.line,
+      '{0}, line {1}: {2}. Nothing was run. Correct the file and apply it again.',
+      fileName(run.file, script),
+      problem.start.line + (script.linesBefore ?? 0),
       problem.message,
     ),
   );

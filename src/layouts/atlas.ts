@@ -16,7 +16,7 @@ import type {
   Migration,
   ParameterizedSql,
 } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, partOfFile } from './migration-script';
 import { fileWords, nextVersion } from './versions';
 
 /** Beside the files: the tool reads no folder within its own. */
@@ -78,9 +78,13 @@ export const atlas: Layout = {
     const sections = own ? archiveSections(text) : null;
     const part = own ? partOf(text, sections, direction) : { start: 0, end: text.length };
     if (!part) return null;
-    const sql = text.slice(part.start, part.end);
     const transaction = runsWithoutTransaction(text) ? 'none' : 'wrapped';
-    const script = migrationScript({ path: file, direction, sql, offset: part.start, transaction });
+    const script = migrationScript({
+      path: file,
+      direction,
+      ...partOfFile(text, part.start, part.end),
+      transaction,
+    });
     // What is asserted before the migration is run by Atlas alone.
     const checksum = sections && hasChecks(sections) ? null : (migration.checksum ?? null);
     return direction === 'up' ? Object.assign(script, { checksum }) : script;

@@ -6,7 +6,7 @@ import type { Files } from '../ports/files';
 import { dbmateBlocks, hasDbmateMarker } from './dbmate-blocks';
 import { historyTable } from './history-columns';
 import type { AppliedMigration, History, Layout, LayoutExecution } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, partOfFile } from './migration-script';
 import { oneFileMigrations, type NamedFile } from './one-file-migrations';
 import { fileWords, nextVersion, utcStamp } from './versions';
 
@@ -60,10 +60,9 @@ export const dbmate: Layout = {
     const blocks = dbmateBlocks(text, path.basename(file));
     if (typeof blocks === 'string') throw new SwitchbackError('invalid-file', blocks);
     const { start, end, transactional } = blocks[direction];
-    const sql = text.slice(start, end);
     // Outside a transaction the block still is one simple query, which several statements share a transaction in.
     const transaction = transactional ? 'wrapped' : 'implicit';
-    return migrationScript({ path: file, direction, sql, offset: start, transaction });
+    return migrationScript({ path: file, direction, ...partOfFile(text, start, end), transaction });
   },
 
   history: (_directory, session) => readHistory(session),

@@ -8,7 +8,7 @@ import { hasGooseMarker, readGooseFile } from './goose-file';
 import { gooseStatements } from './goose-statements';
 import { historyTable } from './history-columns';
 import type { Direction, History, Layout, LayoutExecution, Migration } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, partOfFile } from './migration-script';
 import { oneFileMigrations } from './one-file-migrations';
 import { compareVersions, fileWords, nextVersion, utcStamp } from './versions';
 
@@ -76,8 +76,7 @@ export const goose: Layout = {
     return migrationScript({
       path: file,
       direction,
-      sql: text.slice(start, end),
-      offset: start,
+      ...partOfFile(text, start, end),
       transaction,
     });
   },

@@ -11,7 +11,7 @@ import {
 } from './graphile-migrate-file';
 import { readGraphileHistory } from './graphile-migrate-history';
 import type { ComposedFile, Layout, LayoutExecution, Migration, SealedFiles } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, partOfFile } from './migration-script';
 
 const table = 'graphile_migrate.migrations';
 const committed = 'committed';
@@ -75,10 +75,10 @@ export const graphileMigrate: Layout = {
     const text = file === null ? null : await files.readIfExists(file);
     if (file === null || text === null) return null;
     const { start, end } = direction === 'up' ? readCommitted(text) : { start: 0, end: text.length };
-    const sql = text.slice(start, end);
+    const part = partOfFile(text, start, end);
     // Without a transaction the tool sends the text as one simple query all the same.
-    const transaction = runsWithoutTransaction(sql) ? 'implicit' : 'wrapped';
-    const script = migrationScript({ path: file, direction, sql, offset: start, transaction });
+    const transaction = runsWithoutTransaction(part.sql) ? 'implicit' : 'wrapped';
+    const script = migrationScript({ path: file, direction, ...part, transaction });
     return direction === 'up' ? Object.assign(script, { checksum: recordableHash(text) }) : script;
   },
 

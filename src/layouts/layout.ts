@@ -119,6 +119,8 @@ export interface MigrationScript {
   sql: string;
   /** UTF-16 offset of `sql` in its file. */
   offset: number;
+  /** Line ends of the file before `sql`; none where it is left out. */
+  linesBefore?: number;
   /** Whether the tool wraps it: one transaction, one implicit one for the whole text, or none. */
   transaction: 'wrapped' | 'implicit' | 'none';
   /** SHA-256 of `sql`, hex. */

@@ -5,7 +5,7 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { FileEntry, Files } from '../ports/files';
 import type { Direction, History, Layout, LayoutExecution, Migration, NewMigration } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, partOfFile } from './migration-script';
 import { compareNames, nextNumber, sortNames } from './node-pg-migrate-names';
 import { dependsOn } from './node-project';
 import { fileWords } from './versions';
@@ -164,11 +164,11 @@ function addProblem(migration: Migration, name: string): void {
  * One direction as the tool cuts it out, its marker included: from its marker to the other one or the end. Without an
  * up marker the whole file goes up, a down part in it too. The tool sends a byte order mark; PostgreSQL refuses it.
  */
-function partOf(text: string, direction: Direction): { sql: string; offset: number } | null {
+function partOf(text: string, direction: Direction): ReturnType<typeof partOfFile> | null {
   const start = text.search(markers[direction]);
-  if (start < 0) return direction === 'up' ? { sql: text, offset: 0 } : null;
+  if (start < 0) return direction === 'up' ? partOfFile(text, 0) : null;
   const other = text.search(markers[direction === 'up' ? 'down' : 'up']);
-  return { sql: text.slice(start, other > start ? other : undefined), offset: start };
+  return partOfFile(text, start, other > start ? other : undefined);
 }
 
 /** Throws `invalid-input` where the tool would cut the file elsewhere than between its two parts. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { compareCatalogs } from '../../src/catalog/compare';
 import { readCatalog } from '../../src/catalog/read-catalog';
@@ -218,6 +218,20 @@ for (const major of testMajors) {
         assert.equal(await states(), 'applied,applied');
         assert.equal(await columns(), 'id,label,price');
         assert.equal(await recorded(), 1);
+      });
+
+      it('names the file, and the line in it, that the server refuses', async () => {
+        const file = path.join(terminal.folder, given.down);
+        const text = await readFile(file, 'utf8');
+        const line = text.split(/\r?\n/).findIndex((each) => each.includes('drop column price')) + 1;
+        await writeFile(file, text.replace('drop column price', 'drop column price price'));
+        const answer = await terminal.run('rollback', given.up);
+        await writeFile(file, text);
+        assert.equal(answer.exitCode, 1);
+        const told = answer.told.join('\n');
+        assert.ok(told.includes(given.down), told);
+        assert.match(told, new RegExp(`, line ${line}: syntax error`));
+        assert.equal(await states(), 'applied,applied');
       });
 
       it('is rehearsed with both directions', async () => {
