@@ -129,10 +129,17 @@ const removeSql = `delete from ${table} where migration_name = $1::text and roll
  * in English so that it is the same on every machine.
  */
 function compareNames(a: string, b: string): number {
-  return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+  return byFirstDigit(a, b) ?? (a.localeCompare(b, 'en') || (a < b ? -1 : a > b ? 1 : 0));
 }
 
-const collator = new Intl.Collator('en');
+/** Names that begin with different numbers, as nearly all do, need no tables of a language; null for others. */
+function byFirstDigit(a: string, b: string): number | null {
+  let place = 0;
+  while (place < a.length && a[place] === b[place]) place += 1;
+  const [left, right] = [a.charCodeAt(place), b.charCodeAt(place)];
+  const areDigits = left >= 48 && left <= 57 && right >= 48 && right <= 57;
+  return areDigits ? left - right : null;
+}
 
 interface MigrationFolder {
   folder: string;

@@ -1,7 +1,7 @@
 import type { Node, RangeVar } from '@pgsql/types';
 import { formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { Statement } from '../sql/statement';
-import { CopiedMap, copyOf } from './copied-map';
+import { CopiedMap } from './copied-map';
 
 /**
  * What a forecast needs to know of the schema a statement meets: folded from earlier migrations
@@ -207,13 +207,18 @@ const sharedFields = ['conjuncts', 'made', 'type'];
  * each relation is copied when it is first looked at.
  */
 export function cloneKnownSchema(schema: KnownSchema): KnownSchema {
-  const fields = Object.entries(schema).map(([name, value]: [string, unknown]) => [
-    name,
-    value instanceof Map
-      ? new CopiedMap(value as ReadonlyMap<string, unknown>, sharedFields)
-      : copyOf(value, sharedFields),
-  ]);
-  return Object.fromEntries(fields) as KnownSchema;
+  const copied = <Value>(map: ReadonlyMap<string, Value>): Map<string, Value> =>
+    new CopiedMap(map, sharedFields);
+  return {
+    relations: copied(schema.relations),
+    types: copied(schema.types),
+    functions: copied(schema.functions),
+    routines: copied(schema.routines),
+    publications: copied(schema.publications),
+    searchPath: [...schema.searchPath],
+    utc: schema.utc,
+    source: schema.source,
+  };
 }
 
 /** The key of a relation a statement names, looked for along the search path. */
