@@ -23,7 +23,8 @@ export interface StatusRequest {
 /** The state of each migration of a folder, and of those only the database knows, in version order. */
 export function migrationStatuses(request: StatusRequest): MigrationStatus[] {
   const applied = appliedByVersion(request);
-  const statuses = request.migrations.map((migration) => statusOf(migration, applied, request));
+  const latest = latestOf([...applied.keys()], request.layout);
+  const statuses = request.migrations.map((migration) => statusOf(migration, applied, latest, request));
   const known = new Set(
     request.migrations.flatMap((migration) => [migration.version, ...(migration.codeVersions ?? [])]),
   );
@@ -72,9 +73,17 @@ function belowBaseline({ migrations, history, layout }: StatusRequest): [string,
     .map(({ version }) => [version, { ...baseline, version }]);
 }
 
+function latestOf(versions: readonly string[], { compare }: StatusRequest['layout']): string | null {
+  return versions.reduce<string | null>(
+    (latest, version) => (latest === null || compare(version, latest) > 0 ? version : latest),
+    null,
+  );
+}
+
 function statusOf(
   migration: Migration,
   applied: ReadonlyMap<string, AppliedMigration>,
+  latest: string | null,
   request: StatusRequest,
 ): MigrationStatus {
   const row = applied.get(migration.version) ?? null;
@@ -84,7 +93,7 @@ function statusOf(
     name: migration.name,
     migration,
     state,
-    flags: flagsOf(migration, row, applied, request),
+    flags: flagsOf(migration, row, latest, request),
     applied: row,
   };
 }
@@ -92,13 +101,13 @@ function statusOf(
 function flagsOf(
   migration: Migration,
   row: AppliedMigration | null,
-  applied: ReadonlyMap<string, AppliedMigration>,
+  latest: string | null,
   request: StatusRequest,
 ): MigrationFlag[] {
   const flags: MigrationFlag[] = [];
   const up = request.up.get(migration.version) ?? null;
   const down = request.down.get(migration.version) ?? null;
-  if (!row && [...applied.keys()].some((version) => request.layout.compare(version, migration.version) > 0)) {
+  if (!row && latest !== null && request.layout.compare(latest, migration.version) > 0) {
     flags.push('out-of-order');
   }
   if (row?.contentHash && up && !isRecorded(request.layout, up, row.contentHash)) flags.push('edited');
