@@ -234,14 +234,17 @@ for (const major of testMajors) {
         assert.equal(await states(), 'applied,applied');
       });
 
-      it('is rehearsed with both directions', async () => {
-        const answer = await terminal.run('rehearse', '--format', 'json');
-        const { migrations } = answer.json<{ migrations: { verdict: string }[] }>();
-        assert.deepEqual(
-          migrations.map((each) => each.verdict),
-          ['exact', 'exact'],
-        );
-      });
+      // The shadow is the same, whatever server the workspace has: once is enough.
+      if (major === testMajors.at(-1)) {
+        it('is rehearsed with both directions', async () => {
+          const answer = await terminal.run('rehearse', '--format', 'json');
+          const { migrations } = answer.json<{ migrations: { verdict: string }[] }>();
+          assert.deepEqual(
+            migrations.map((each) => each.verdict),
+            ['exact', 'exact'],
+          );
+        });
+      }
 
       it('takes the files of a plan, whose first phase goes forth and back', async () => {
         const before = await readCatalog(terminal.session);
