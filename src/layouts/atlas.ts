@@ -16,7 +16,7 @@ import type {
   Migration,
   ParameterizedSql,
 } from './layout';
-import { migrationScript, partOfFile } from './migration-script';
+import { migrationScript, partOfFile, readDirection } from './migration-script';
 import { fileWords, nextVersion } from './versions';
 
 /** Beside the files: the tool reads no folder within its own. */
@@ -71,9 +71,9 @@ export const atlas: Layout = {
   },
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const text = file === null ? null : await files.readIfExists(file);
-    if (file === null || text === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text } = read;
     const own = file === migration.upPath;
     const sections = own ? archiveSections(text) : null;
     const part = own ? partOf(text, sections, direction) : { start: 0, end: text.length };

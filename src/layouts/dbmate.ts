@@ -5,10 +5,11 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { dbmateBlocks, hasDbmateMarker } from './dbmate-blocks';
 import { historyTable } from './history-columns';
-import type { AppliedMigration, History, Layout, LayoutExecution } from './layout';
-import { migrationScript, partOfFile } from './migration-script';
-import { oneFileMigrations, type NamedFile } from './one-file-migrations';
-import { fileWords, nextVersion, utcStamp } from './versions';
+import type { History, Layout, LayoutExecution } from './layout';
+import { migrationScript, partOfFile, readDirection } from './migration-script';
+import { markerEvidence, oneFileMigrations, type NamedFile } from './one-file-migrations';
+import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
+import { appliedRow } from './applied-row';
 
 /** The default of --migrations-table. */
 const table = 'schema_migrations';
@@ -23,24 +24,12 @@ export const dbmate: Layout = {
   folderOf: (file) => (filePattern.test(path.basename(file)) ? path.dirname(file) : null),
 
   // It runs files by their names as text: 10_x.sql comes before 9_x.sql.
-  compare: (a, b) => byText(`${a}_`, `${b}_`),
+  compare: (a, b) => compareTexts(`${a}_`, `${b}_`),
 
   recordedHash: () => null,
 
   async detect(folder, files) {
-    const migrations = await this.list(folder, files);
-    if (migrations.length === 0) return null;
-    const looked = [...new Set([migrations[0]!, migrations[1] ?? migrations[0]!, migrations.at(-1)!])];
-    const texts = await Promise.all(looked.map(({ upPath }) => files.readIfExists(upPath).catch(() => null)));
-    const marked = texts.filter((text) => text !== null && hasDbmateMarker(text)).length;
-    if (marked === 0) return null;
-    return {
-      confidence: marked === looked.length ? 0.95 : 0.6,
-      evidence: [
-        t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
-        t('"-- migrate:up" in {0} of the {1} looked at', marked, looked.length),
-      ],
-    };
+    return markerEvidence(await this.list(folder, files), '-- migrate:up', hasDbmateMarker, files);
   },
 
   async list(folder, files) {
@@ -54,9 +43,9 @@ export const dbmate: Layout = {
   },
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const text = file === null ? null : await files.readIfExists(file);
-    if (file === null || text === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text } = read;
     const blocks = dbmateBlocks(text, path.basename(file));
     if (typeof blocks === 'string') throw new SwitchbackError('invalid-file', blocks);
     const { start, end, transactional } = blocks[direction];
@@ -106,10 +95,6 @@ export const dbmate: Layout = {
   },
 };
 
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 function lines(sql: string): string {
   return sql === '' || sql.endsWith('\n') ? sql : `${sql}\n`;
 }
@@ -121,7 +106,7 @@ async function namedFiles(folder: string, files: Files): Promise<NamedFile[]> {
       const match = kind === 'file' ? filePattern.exec(fileName) : null;
       return match ? [{ fileName, version: match[1]!, name: match[2]!.replace(/^[_\-. ]+/, '') }] : [];
     })
-    .sort((a, b) => byText(a.fileName, b.fileName));
+    .sort((a, b) => compareTexts(a.fileName, b.fileName));
 }
 
 async function readHistory(session: Session): Promise<History> {
@@ -131,18 +116,5 @@ async function readHistory(session: Session): Promise<History> {
   const { rows } = await session.query<{ version: string }>(
     `select version from ${found.sql} order by version collate "C"`,
   );
-  return { ...history, applied: rows.map(({ version }) => appliedOf(version)) };
-}
-
-/** The table has the versions and nothing else. */
-function appliedOf(version: string): AppliedMigration {
-  return {
-    version,
-    name: null,
-    appliedAt: null,
-    appliedBy: null,
-    milliseconds: null,
-    contentHash: null,
-    dirty: false,
-  };
+  return { ...history, applied: rows.map(({ version }) => appliedRow(version)) };
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Migration } from './layout';
+import { fileNames } from './file-names';
 
 export const upName = 'up.sql';
 export const downName = 'down.sql';
@@ -25,7 +26,7 @@ export async function dieselMigrations(folder: string, files: Files): Promise<Mi
   const byVersion = new Map<string, Migration>();
   const refused: string[] = [];
   names.forEach((name, index) => {
-    const there = new Set(inside[index]!.filter((entry) => entry.kind === 'file').map((entry) => entry.name));
+    const there = new Set(fileNames(inside[index]!));
     if (!there.has(upName)) {
       refused.push(name);
       return;

@@ -7,8 +7,9 @@ import { cargoEvidence } from './cargo-project';
 import { dieselMigrations, dieselVersion, downName, metadataName, upName } from './diesel-folders';
 import { historyTable } from './history-columns';
 import type { ComposedFile, History, Layout, LayoutEvidence, LayoutExecution, Migration } from './layout';
-import { migrationScript } from './migration-script';
-import { fileWords, nextVersion, utcStamp } from './versions';
+import { migrationScript, readDirection } from './migration-script';
+import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
+import { appliedRow } from './applied-row';
 
 const table = '__diesel_schema_migrations';
 /** What `diesel setup` makes for PostgreSQL; its number says nothing of how the folder numbers others. */
@@ -45,9 +46,9 @@ export const diesel: Layout = {
   },
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const sql = file === null ? null : await files.readIfExists(file);
-    if (file === null || sql === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text: sql } = read;
     const metadata = await files.readIfExists(path.join(path.dirname(migration.upPath), metadataName));
     // Outside a transaction the driver still sends the whole file as one simple query.
     const transaction = runsInTransaction(metadata) ? 'wrapped' : 'implicit';
@@ -100,7 +101,7 @@ const createTable = `create table if not exists ${table} (
 
 /** Versions are texts to the tool: `10` comes before `9`. */
 function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareTexts(a, b);
 }
 
 /**
@@ -181,14 +182,10 @@ async function readHistory(session: Session): Promise<History> {
   const { rows } = await session.query<{ version: string; run_on: string | Date }>(
     `select version::text as version, run_on::timestamptz as run_on from ${found.sql} order by 2, 1`,
   );
-  const applied = rows.map((row) => ({
-    version: row.version,
-    name: null,
-    appliedAt: new Date(row.run_on).toISOString(),
-    appliedBy: null,
-    milliseconds: null,
-    contentHash: null,
-    dirty: false,
-  }));
+  const applied = rows.map((row) =>
+    appliedRow(row.version, {
+      appliedAt: new Date(row.run_on).toISOString(),
+    }),
+  );
   return { exists: true, table: found.name, applied, cumulative: false };
 }

@@ -4,6 +4,7 @@ import type { Files } from '../ports/files';
 import { journalPath, parseJournal, type JournalEntry } from './drizzle-journal';
 import type { Migration } from './layout';
 import { compareVersions } from './versions';
+import { fileNames } from './file-names';
 
 /** Ours: the tool reads what its journal names, and that lies in the folder itself. */
 export const downFolder = 'down';
@@ -56,8 +57,7 @@ function migrationOf(
 }
 
 async function namesIn(folder: string, files: Files): Promise<Set<string>> {
-  const entries = await files.list(folder);
-  return new Set(entries.filter((entry) => entry.kind === 'file').map((entry) => entry.name));
+  return new Set(fileNames(await files.list(folder)));
 }
 
 function sameTime({ tag }: JournalEntry): string {

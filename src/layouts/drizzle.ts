@@ -6,8 +6,9 @@ import type { Files } from '../ports/files';
 import { journalPath, journalWith } from './drizzle-journal';
 import { downFolder, listDrizzleMigrations } from './drizzle-migrations';
 import type { History, Layout, LayoutEvidence, LayoutExecution, Migration, NewMigration } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, readDirection } from './migration-script';
 import { compareVersions, fileWords, nextVersion } from './versions';
+import { appliedRow } from './applied-row';
 
 /** The tool's default schema and table. */
 const table = 'drizzle.__drizzle_migrations';
@@ -41,9 +42,9 @@ export const drizzle: Layout = {
   list: listDrizzleMigrations,
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const sql = file === null ? null : await files.readIfExists(file);
-    if (file === null || sql === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text: sql } = read;
     // The tool cuts at `--> statement-breakpoint`, which PostgreSQL takes for a comment.
     return migrationScript({ path: file, direction, sql, offset: 0, transaction: 'wrapped' });
   },
@@ -166,15 +167,7 @@ async function readHistory(session: Session): Promise<History> {
     `select created_at::text as version, hash from ${table} where created_at is not null
      order by created_at desc, id desc`,
   );
-  const applied = history.rows.map(({ version, hash }) => ({
-    version,
-    name: null,
-    // `created_at` is when the migration was written, and no time is kept of when it was applied.
-    appliedAt: null,
-    appliedBy: null,
-    milliseconds: null,
-    contentHash: hash,
-    dirty: false,
-  }));
+  // `created_at` is when the migration was written, and no time is kept of when it was applied.
+  const applied = history.rows.map(({ version, hash }) => appliedRow(version, { contentHash: hash }));
   return { exists: true, table, applied, cumulative: true };
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { NewMigration } from './layout';
-import { fileWords, nextVersion } from './versions';
+import { compareTexts, fileWords, nextVersion } from './versions';
 
 /** V is a migration, U its way back, R a repeatable one, B a baseline. */
 export type FlywayPrefix = 'V' | 'U' | 'R' | 'B';
@@ -37,7 +37,7 @@ export function parseFlywayName(fileName: string): FlywayName | null {
 export function compareFlywayVersions(a: string, b: string): number {
   const left = partsOf(a);
   const right = partsOf(b);
-  if (!left || !right) return left ? -1 : right ? 1 : a < b ? -1 : a > b ? 1 : 0;
+  if (!left || !right) return left ? -1 : right ? 1 : compareTexts(a, b);
   for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
     const difference = (left[index] ?? 0n) - (right[index] ?? 0n);
     if (difference !== 0n) return difference < 0n ? -1 : 1;

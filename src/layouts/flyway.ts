@@ -6,7 +6,7 @@ import { flywayMigrations } from './flyway-migrations';
 import { compareFlywayVersions, nextFlywayName, parseFlywayName, writtenVersion } from './flyway-names';
 import { outsideConfiguration, outsideMarker, runsInTransaction } from './flyway-transaction';
 import type { ComposedFile, Direction, Layout } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, readDirection } from './migration-script';
 
 /**
  * https://github.com/flyway/flyway: `V1_2__name.sql` with `U1_2__name.sql` as its way back. `R__name.sql`, which Flyway
@@ -32,9 +32,9 @@ export const flyway: Layout = {
 
   /** Placeholders such as `${schema}` are left as they are: their values are in Flyway's configuration. */
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const sql = file === null ? null : await files.readIfExists(file);
-    if (file === null || sql === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text: sql } = read;
     const transaction = (await runsInTransaction(file, sql, files)) ? 'wrapped' : 'none';
     return migrationScript({ path: file, direction, sql, offset: 0, transaction });
   },

@@ -2,12 +2,13 @@ import path from 'node:path';
 import type { Session } from '../database/session';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { Files } from '../ports/files';
 import { formatIdentifier, quoteIdentifier } from '../sql/identifier';
 import { releaseToolLock, takeToolLock } from './golang-migrate-lock';
 import type { Direction, History, Layout, LayoutExecution, Migration, ParameterizedSql } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, readDirection } from './migration-script';
 import { compareVersions, fileWords, nextVersion } from './versions';
+import { fileNames } from './file-names';
+import { appliedRow } from './applied-row';
 
 /** The default of x-migrations-table. */
 const table = 'schema_migrations';
@@ -29,7 +30,7 @@ export const golangMigrate: Layout = {
   recordedHash: () => null,
 
   async detect(folder, files) {
-    const names = await fileNames(folder, files);
+    const names = fileNames(await files.list(folder));
     const matching = names.filter((name) => parseName(name) !== null && name.endsWith('.sql'));
     if (matching.length === 0) return null;
     const downs = matching.filter((name) => parseName(name)?.direction === 'down').length;
@@ -43,13 +44,13 @@ export const golangMigrate: Layout = {
   },
 
   async list(folder, files) {
-    return migrationsOf(folder, await fileNames(folder, files));
+    return migrationsOf(folder, fileNames(await files.list(folder)));
   },
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const sql = file === null ? null : await files.readIfExists(file);
-    if (file === null || sql === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text: sql } = read;
     // The driver sends the file as one simple query: an implicit transaction, or none for a single statement.
     return migrationScript({ path: file, direction, sql, offset: 0, transaction: 'implicit' });
   },
@@ -111,11 +112,6 @@ function parseName(fileName: string): ParsedName | null {
   if (!match || BigInt(match[1]!) > highestVersion) return null;
   const [, written, name, direction] = match as unknown as [string, string, string, Direction];
   return { written, version: String(BigInt(written)), name, direction };
-}
-
-async function fileNames(folder: string, files: Files): Promise<string[]> {
-  const entries = await files.list(folder);
-  return entries.filter((entry) => entry.kind === 'file').map((entry) => entry.name);
 }
 
 function migrationsOf(folder: string, names: readonly string[]): Migration[] {
@@ -187,14 +183,10 @@ async function readHistory(session: Session): Promise<History> {
   const history = await session.query<{ version: string; dirty: boolean }>(
     `select version::text as version, dirty from ${quoteIdentifier(schema)}.${table} limit 1`,
   );
-  const applied = history.rows.map((row) => ({
-    version: row.version,
-    name: null,
-    appliedAt: null,
-    appliedBy: null,
-    milliseconds: null,
-    contentHash: null,
-    dirty: row.dirty,
-  }));
+  const applied = history.rows.map((row) =>
+    appliedRow(row.version, {
+      dirty: row.dirty,
+    }),
+  );
   return { exists: true, table: name, applied, cumulative: true };
 }

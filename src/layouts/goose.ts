@@ -8,9 +8,10 @@ import { hasGooseMarker, readGooseFile } from './goose-file';
 import { gooseStatements } from './goose-statements';
 import { historyTable } from './history-columns';
 import type { Direction, History, Layout, LayoutExecution, Migration } from './layout';
-import { migrationScript, partOfFile } from './migration-script';
-import { oneFileMigrations } from './one-file-migrations';
+import { migrationScript, partOfFile, readDirection } from './migration-script';
+import { markerEvidence, oneFileMigrations } from './one-file-migrations';
 import { compareVersions, fileWords, nextVersion, utcStamp } from './versions';
+import { appliedRow } from './applied-row';
 
 /** The default of -table. */
 const table = 'goose_db_version';
@@ -34,19 +35,7 @@ export const goose: Layout = {
   recordedHash: () => null,
 
   async detect(folder, files) {
-    const migrations = await this.list(folder, files);
-    if (migrations.length === 0) return null;
-    const looked = [...new Set([migrations[0]!, migrations[1] ?? migrations[0]!, migrations.at(-1)!])];
-    const texts = await Promise.all(looked.map(({ upPath }) => files.readIfExists(upPath).catch(() => null)));
-    const marked = texts.filter((text) => text !== null && hasGooseMarker(text)).length;
-    if (marked === 0) return null;
-    return {
-      confidence: marked === looked.length ? 0.95 : 0.6,
-      evidence: [
-        t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
-        t('"-- +goose Up" in {0} of the {1} looked at', marked, looked.length),
-      ],
-    };
+    return markerEvidence(await this.list(folder, files), '-- +goose Up', hasGooseMarker, files);
   },
 
   async list(folder, files) {
@@ -63,9 +52,9 @@ export const goose: Layout = {
   },
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const text = file === null ? null : await files.readIfExists(file);
-    if (file === null || text === null) return null;
+    const found = await readDirection(migration, direction, files);
+    if (!found) return null;
+    const { file, text } = found;
     const read = readGooseFile(text, path.basename(file), direction);
     if (typeof read === 'string') throw new SwitchbackError('invalid-file', read);
     if (read.part === null) return null;
@@ -191,14 +180,10 @@ async function readHistory(session: Session): Promise<History> {
      from (select distinct on (version_id) * from ${found.sql} order by version_id, id desc) latest
      where is_applied and version_id <> 0 order by id`,
   );
-  const applied = rows.map((row) => ({
-    version: row.version,
-    name: null,
-    appliedAt: row.applied_at,
-    appliedBy: null,
-    milliseconds: null,
-    contentHash: null,
-    dirty: false,
-  }));
+  const applied = rows.map((row) =>
+    appliedRow(row.version, {
+      appliedAt: row.applied_at,
+    }),
+  );
   return { ...history, applied };
 }

@@ -2,6 +2,7 @@ import type { Session } from '../database/session';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { History } from './layout';
+import { appliedRow } from './applied-row';
 
 /** The default of graphile-migrate, which cannot be changed. */
 const table = 'graphile_migrate.migrations';
@@ -32,14 +33,11 @@ export async function readGraphileHistory(session: Session): Promise<History> {
   const { rows } = await session.query<HistoryRow>(
     `select hash, filename, date from ${table} order by date, filename`,
   );
-  const applied = rows.map((row) => ({
-    version: row.filename.replace(/\.sql$/, ''),
-    name: null,
-    appliedAt: new Date(row.date).toISOString(),
-    appliedBy: null,
-    milliseconds: null,
-    contentHash: row.hash,
-    dirty: false,
-  }));
+  const applied = rows.map((row) =>
+    appliedRow(row.filename.replace(/\.sql$/, ''), {
+      appliedAt: new Date(row.date).toISOString(),
+      contentHash: row.hash,
+    }),
+  );
   return { exists: true, table, applied, cumulative: false };
 }

@@ -11,7 +11,8 @@ import {
 } from './graphile-migrate-file';
 import { readGraphileHistory } from './graphile-migrate-history';
 import type { ComposedFile, Layout, LayoutExecution, Migration, SealedFiles } from './layout';
-import { migrationScript, partOfFile } from './migration-script';
+import { migrationScript, partOfFile, readDirection } from './migration-script';
+import { compareTexts } from './versions';
 
 const table = 'graphile_migrate.migrations';
 const committed = 'committed';
@@ -42,7 +43,7 @@ export const graphileMigrate: Layout = {
     return inFolder ? path.dirname(folder) : null;
   },
 
-  compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+  compare: compareTexts,
 
   recordedHash: (up) => up.checksum ?? null,
 
@@ -71,9 +72,9 @@ export const graphileMigrate: Layout = {
   },
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const text = file === null ? null : await files.readIfExists(file);
-    if (file === null || text === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text } = read;
     const { start, end } = direction === 'up' ? readCommitted(text) : { start: 0, end: text.length };
     const part = partOfFile(text, start, end);
     // Without a transaction the tool sends the text as one simple query all the same.

@@ -1,5 +1,17 @@
 import { contentHash } from './content-hash';
-import type { MigrationScript } from './layout';
+import type { Files } from '../ports/files';
+import type { Direction, Migration, MigrationScript } from './layout';
+
+/** The file that holds one direction of a migration, whole; null where there is none. Throws `invalid-file`. */
+export async function readDirection(
+  { upPath, downPath }: Migration,
+  direction: Direction,
+  files: Files,
+): Promise<{ file: string; text: string } | null> {
+  const file = direction === 'up' ? upPath : downPath;
+  const text = file === null ? null : await files.readIfExists(file);
+  return file === null || text === null ? null : { file, text };
+}
 
 /** A part of a file as a script. */
 export function partOfFile(

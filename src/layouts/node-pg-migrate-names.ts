@@ -1,4 +1,4 @@
-import { nextVersion } from './versions';
+import { compareTexts, nextVersion } from './versions';
 
 /** Of the tool: names of one number are put in order with these, their extension included. */
 const wordOrder = {
@@ -35,7 +35,7 @@ function compareNumbered(a: Numbered, b: Numbered): number {
 }
 
 function compareWords(a: string, b: string): number {
-  return `${a}.sql`.localeCompare(`${b}.sql`, undefined, wordOrder) || (a < b ? -1 : a > b ? 1 : 0);
+  return `${a}.sql`.localeCompare(`${b}.sql`, undefined, wordOrder) || compareTexts(a, b);
 }
 
 /** ms since 1970 of 17 digits, which are a time; else the number itself. */

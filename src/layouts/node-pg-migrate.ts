@@ -3,12 +3,14 @@ import type { Session } from '../database/session';
 import { utcText } from '../database/utc-text';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { FileEntry, Files } from '../ports/files';
+import type { Files } from '../ports/files';
 import type { Direction, History, Layout, LayoutExecution, Migration, NewMigration } from './layout';
 import { migrationScript, partOfFile } from './migration-script';
 import { compareNames, nextNumber, sortNames } from './node-pg-migrate-names';
 import { dependsOn } from './node-project';
 import { fileWords } from './versions';
+import { fileNames } from './file-names';
+import { appliedRow } from './applied-row';
 
 /** The defaults of --migrations-table and --schema. */
 const table = 'public.pgmigrations';
@@ -111,10 +113,6 @@ end $$`,
     };
   },
 };
-
-function fileNames(entries: readonly FileEntry[]): string[] {
-  return entries.filter((entry) => entry.kind === 'file').map((entry) => entry.name);
-}
 
 /** The name the tool records: the file's, without its extension. */
 function stemOf(name: string): string {
@@ -219,14 +217,11 @@ async function readHistory(session: Session): Promise<History> {
   const history = await session.query<{ name: string; run_on: string }>(
     `select name, ${utcText('run_on::timestamptz')} as run_on from ${table} order by ${table}.run_on, id`,
   );
-  const applied = history.rows.map((row) => ({
-    version: row.name,
-    name: row.name.replace(/^\d+[_-]?/, ''),
-    appliedAt: row.run_on,
-    appliedBy: null,
-    milliseconds: null,
-    contentHash: null,
-    dirty: false,
-  }));
+  const applied = history.rows.map((row) =>
+    appliedRow(row.name, {
+      name: row.name.replace(/^\d+[_-]?/, ''),
+      appliedAt: row.run_on,
+    }),
+  );
   return { exists: true, table, applied, cumulative: false, inOrder: true };
 }

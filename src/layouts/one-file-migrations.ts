@@ -1,5 +1,7 @@
 import path from 'node:path';
-import type { LayoutId, Migration } from './layout';
+import { t } from '../messages/translate';
+import type { Files } from '../ports/files';
+import type { LayoutEvidence, LayoutId, Migration } from './layout';
 
 /** What a file name tells of a migration whose two directions are in one file. */
 export interface NamedFile {
@@ -26,4 +28,26 @@ export function oneFileMigrations(
     }
   }
   return [...byVersion.values()];
+}
+
+/** Whether files have a tool's marker, by the first two and the last; null where none has. */
+export async function markerEvidence(
+  migrations: readonly Migration[],
+  marker: string,
+  isMarked: (text: string) => boolean,
+  files: Files,
+): Promise<LayoutEvidence | null> {
+  const [first, second = first] = migrations;
+  if (!first) return null;
+  const looked = [...new Set([first, second!, migrations.at(-1)!])];
+  const texts = await Promise.all(looked.map(({ upPath }) => files.readIfExists(upPath).catch(() => null)));
+  const marked = texts.filter((text) => text !== null && isMarked(text)).length;
+  if (marked === 0) return null;
+  return {
+    confidence: marked === looked.length ? 0.95 : 0.6,
+    evidence: [
+      t('{0} files named like {1}', migrations.length, path.basename(first.upPath)),
+      t('"{0}" in {1} of the {2} looked at', marker, marked, looked.length),
+    ],
+  };
 }

@@ -4,8 +4,9 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { AppliedMigration, History, Layout, LayoutExecution, Migration } from './layout';
 import { headerMarkers, noTransactionMarker } from './markers';
-import { migrationScript } from './migration-script';
+import { migrationScript, readDirection } from './migration-script';
 import { compareVersions, fileWords, nextVersion } from './versions';
+import { fileNames } from './file-names';
 
 const filePattern = /^([0-9]+)[_-](.+)\.sql$/i;
 const downSuffix = /[_-](?:rollback|down)$/i;
@@ -47,7 +48,7 @@ export const plainPair: Layout = {
 
   async list(folder, files) {
     const entries = await files.list(folder);
-    const names = entries.filter((entry) => entry.kind === 'file').map((entry) => entry.name);
+    const names = fileNames(entries);
     const subfolders = entries.filter(
       (entry) => entry.kind === 'folder' && downFolders.includes(entry.name.toLowerCase()),
     );
@@ -64,9 +65,9 @@ export const plainPair: Layout = {
   },
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const sql = file === null ? null : await files.readIfExists(file);
-    if (file === null || sql === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text: sql } = read;
     const transaction = headerMarkers(sql).noTransaction ? 'none' : 'wrapped';
     return migrationScript({ path: file, direction, sql, offset: 0, transaction });
   },

@@ -3,6 +3,7 @@ import { utcText } from '../database/utc-text';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Direction, History, Migration, ParameterizedSql } from './layout';
+import { appliedRow } from './applied-row';
 
 /** The default of schemaTable, found on the search path as the tool finds it. */
 const table = 'schemaversion';
@@ -55,16 +56,14 @@ export async function readHistory(session: Session): Promise<History> {
     `select version::text as version, name, md5, ${utcText(toolsTime)} as run_at
      from ${table} where version > 0 order by ${table}.version desc`,
   );
-  const applied = history.rows.map((row) => ({
-    version: row.version,
-    name: row.name,
-    appliedAt: row.run_at,
-    appliedBy: null,
-    milliseconds: null,
-    // The tool writes "undefined" for a migration in JavaScript.
-    contentHash: row.md5 !== null && /^[0-9a-f]{32}$/.test(row.md5) ? row.md5 : null,
-    dirty: false,
-  }));
+  const applied = history.rows.map((row) =>
+    appliedRow(row.version, {
+      name: row.name,
+      appliedAt: row.run_at,
+      // The tool writes "undefined" for a migration in JavaScript.
+      contentHash: row.md5 !== null && /^[0-9a-f]{32}$/.test(row.md5) ? row.md5 : null,
+    }),
+  );
   return { exists: true, table: name, applied, cumulative: true };
 }
 

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Layout, LayoutExecution, Migration } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, readDirection } from './migration-script';
 import { dependsOn } from './node-project';
 import { prepareSql, readHistory, recordOf } from './postgrator-history';
-import { fileWords, nextVersion } from './versions';
+import { compareTexts, fileWords, nextVersion } from './versions';
 
 /** The tool takes names apart at their dots and keeps the first three parts; case counts. */
 const filePattern = /^(\d+)\.(do|undo)(?:\.(.*))?\.(sql|[cm]?js)$/;
@@ -46,9 +46,9 @@ export const postgrator: Layout = {
   },
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const sql = file === null ? null : await files.readIfExists(file);
-    if (file === null || sql === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text: sql } = read;
     // The tool sends the file as one simple query, and its own row in another.
     return migrationScript({ path: file, direction, sql, offset: 0, transaction: 'implicit' });
   },
@@ -83,7 +83,7 @@ export const postgrator: Layout = {
 
 /** The tool reads versions as JavaScript's numbers. */
 function compareNumbers(a: string, b: string): number {
-  return Number(a) - Number(b) || (a < b ? -1 : a > b ? 1 : 0);
+  return Number(a) - Number(b) || compareTexts(a, b);
 }
 
 function md5(text: string): string {

@@ -2,9 +2,10 @@ import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Layout, LayoutEvidence, LayoutExecution, Migration } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, readDirection } from './migration-script';
 import { acceptsPrismaHash, readPrismaHistory } from './prisma-history';
-import { fileWords, nextVersion, utcStamp } from './versions';
+import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
+import { fileNames } from './file-names';
 
 const upName = 'migration.sql';
 /** Ours: the tool looks at `migration.sql` alone. */
@@ -42,9 +43,9 @@ export const prisma: Layout = {
   },
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const sql = file === null ? null : await files.readIfExists(file);
-    if (file === null || sql === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text: sql } = read;
     // apply_migration_script sends the text as one simple query: an implicit transaction, or none for one statement.
     return migrationScript({ path: file, direction, sql, offset: 0, transaction: 'implicit' });
   },
@@ -129,7 +130,7 @@ const removeSql = `delete from ${table} where migration_name = $1::text and roll
  * in English so that it is the same on every machine.
  */
 function compareNames(a: string, b: string): number {
-  return byFirstDigit(a, b) ?? (a.localeCompare(b, 'en') || (a < b ? -1 : a > b ? 1 : 0));
+  return byFirstDigit(a, b) ?? (a.localeCompare(b, 'en') || compareTexts(a, b));
 }
 
 /** Names that begin with different numbers, as nearly all do, need no tables of a language; null for others. */
@@ -156,7 +157,7 @@ async function foldersIn(folder: string, files: Files): Promise<MigrationFolder[
       return {
         folder,
         name,
-        files: inside.filter((entry) => entry.kind === 'file').map((entry) => entry.name),
+        files: fileNames(inside),
       };
     }),
   );

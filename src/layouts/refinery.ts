@@ -6,7 +6,7 @@ import type { Files } from '../ports/files';
 import { cargoEvidence } from './cargo-project';
 import { historyTable } from './history-columns';
 import type { AppliedMigration, History, Layout, LayoutEvidence, LayoutExecution } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, readDirection } from './migration-script';
 import {
   downFolder,
   downPathOf,
@@ -16,6 +16,7 @@ import {
   wayBackName,
 } from './refinery-files';
 import { compareVersions, fileWords, nextVersion } from './versions';
+import { appliedRow } from './applied-row';
 
 const table = 'refinery_schema_history';
 const signs = {
@@ -52,9 +53,9 @@ export const refinery: Layout = {
   list: (folder, files) => refineryMigrations(folder, files),
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const sql = file === null ? null : await files.readIfExists(file);
-    if (file === null || sql === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text: sql } = read;
     return migrationScript({ path: file, direction, sql, offset: 0, transaction: 'wrapped' });
   },
 
@@ -154,15 +155,11 @@ async function refuseWideVersions(session: Session, found: { name: string; sql: 
 
 function appliedOf(row: HistoryRow): AppliedMigration {
   const time = Date.parse(row.applied_on ?? '');
-  return {
-    version: row.version,
+  return appliedRow(row.version, {
     name: row.name,
     appliedAt: Number.isNaN(time) ? null : new Date(time).toISOString(),
-    appliedBy: null,
-    milliseconds: null,
     contentHash: row.checksum,
-    dirty: false,
-  };
+  });
 }
 
 /** Rows of one time stay in the order of their versions. */

@@ -3,6 +3,7 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Migration } from './layout';
 import { compareVersions } from './versions';
+import { fileNames } from './file-names';
 
 /** Where the way back of a simple migration lies: sqlx looks into no subfolder. */
 export const downFolder = 'down';
@@ -24,7 +25,7 @@ export function isVersioned(fileName: string): boolean {
 /** The migrations of a folder in the order of sqlx, with our own ways back of the simple ones. */
 export async function sqlxMigrations(folder: string, files: Files): Promise<Migration[]> {
   const entries = await files.list(folder);
-  const names = entries.filter((entry) => entry.kind === 'file').map((entry) => entry.name);
+  const names = fileNames(entries);
   const ownDowns = entries.some((entry) => entry.kind === 'folder' && entry.name === downFolder)
     ? (await files.list(path.join(folder, downFolder))).map((entry) => entry.name)
     : [];

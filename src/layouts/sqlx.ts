@@ -14,7 +14,7 @@ import type {
   Migration,
   NewMigration,
 } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, readDirection } from './migration-script';
 import { downFolder, isVersioned, sqlxMigrations } from './sqlx-files';
 import { releaseSqlxLock, takeSqlxLock } from './sqlx-lock';
 import { compareVersions, fileWords, nextVersion, utcStamp } from './versions';
@@ -57,9 +57,9 @@ export const sqlx: Layout = {
   list: (folder, files) => sqlxMigrations(folder, files),
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const sql = file === null ? null : await files.readIfExists(file);
-    if (file === null || sql === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text: sql } = read;
     // Outside a transaction the driver still sends the whole file as one simple query.
     const transaction = sql.startsWith(noTransaction) ? 'implicit' : 'wrapped';
     return migrationScript({ path: file, direction, sql, offset: 0, transaction });

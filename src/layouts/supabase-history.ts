@@ -4,6 +4,7 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Direction, ExecutionContext, History, LayoutExecution, Migration } from './layout';
 import { supabaseStatements } from './supabase-statements';
+import { appliedRow } from './applied-row';
 
 const schema = 'supabase_migrations';
 const table = `${schema}.schema_migrations`;
@@ -37,15 +38,12 @@ export async function readSupabaseHistory(session: Session): Promise<History> {
     `select m.version, to_jsonb(m) ->> 'name' as name, to_jsonb(m) -> 'statements' as statements
      from ${table} m order by m.version collate "C"`,
   );
-  const applied = rows.map((row) => ({
-    version: row.version,
-    name: row.name,
-    appliedAt: null,
-    appliedBy: null,
-    milliseconds: null,
-    contentHash: row.statements && statementsHash(row.statements),
-    dirty: false,
-  }));
+  const applied = rows.map((row) =>
+    appliedRow(row.version, {
+      name: row.name,
+      contentHash: row.statements && statementsHash(row.statements),
+    }),
+  );
   return { exists: true, table, applied, cumulative: false };
 }
 

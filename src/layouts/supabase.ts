@@ -2,10 +2,11 @@ import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { ComposedFile, Direction, Layout, Migration } from './layout';
-import { migrationScript } from './migration-script';
+import { migrationScript, readDirection } from './migration-script';
 import { readSupabaseHistory, statementsHash, supabaseExecution } from './supabase-history';
 import { runsInOneTransaction, supabaseStatements } from './supabase-statements';
-import { fileWords, nextVersion } from './versions';
+import { compareTexts, fileWords, nextVersion } from './versions';
+import { fileNames } from './file-names';
 
 const filePattern = /^([0-9]+)_(.*)\.sql$/;
 /** Where the CLI looks; it cannot be told otherwise. */
@@ -29,7 +30,7 @@ export const supabase: Layout = {
   },
 
   /** The table's order: versions are text, `2024` comes before `20240101`. */
-  compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+  compare: compareTexts,
 
   recordedHash: (up) => statementsHash(supabaseStatements(up.sql)),
 
@@ -48,9 +49,9 @@ export const supabase: Layout = {
   list: (folder, files) => migrationsOf(folder, files),
 
   async script(migration, direction, files) {
-    const file = direction === 'up' ? migration.upPath : migration.downPath;
-    const sql = file === null ? null : await files.readIfExists(file);
-    if (file === null || sql === null) return null;
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const { file, text: sql } = read;
     const transaction = runsInOneTransaction(sql) ? 'wrapped' : 'none';
     return migrationScript({ path: file, direction, sql, offset: 0, transaction });
   },
@@ -88,7 +89,7 @@ function isUsual(folder: string): boolean {
 /** In the order of versions as text; the CLI passes over a first `_init.sql` of its early days. */
 async function migrationsOf(folder: string, files: Files): Promise<Migration[]> {
   const entries = await files.list(folder);
-  const names = entries.filter((entry) => entry.kind === 'file').map((entry) => entry.name);
+  const names = fileNames(entries);
   const hasDowns = entries.some((entry) => entry.kind === 'folder' && entry.name === downFolder);
   const downs = new Set(
     hasDowns ? (await files.list(path.join(folder, downFolder))).map((entry) => entry.name) : [],

@@ -1,13 +1,18 @@
 /** How a folder numbers its migrations. */
 export type Numbering = { by: 'sequence'; width: number } | { by: 'time'; unit: 'utc' | 'seconds' };
 
+/** Compares texts by their code units: negative when `a` comes first. */
+export function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** Compares versions written in digits, of any length: negative when `a` comes first. */
 export function compareVersions(a: string, b: string): number {
-  if (a.length === b.length) return a < b ? -1 : a > b ? 1 : 0;
+  if (a.length === b.length) return compareTexts(a, b);
   const left = BigInt(a);
   const right = BigInt(b);
   if (left !== right) return left < right ? -1 : 1;
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareTexts(a, b);
 }
 
 /** The numbering of versions as they are written; a sequence of `defaultWidth` digits for an empty folder. */
