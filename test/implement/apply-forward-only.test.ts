@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import {
-  applyMigration,
-  markMigration,
-  rollBackMigration,
-  type ApplyMigrationRequest,
-} from '../../src/implement/apply-migration';
+import { applyMigration, markMigration, rollBackMigration } from '../../src/implement/apply-migration';
 import type { ReleasedFile } from '../../src/implement/run-context';
 import type { Layout } from '../../src/layouts/layout';
 import { drizzle } from '../../src/layouts/drizzle';
 import { prisma } from '../../src/layouts/prisma';
-import { loadParser } from '../../src/sql/parser';
 import { memoryFiles } from '../support/memory-files';
 import { testMajors } from '../support/servers';
-import { openBench, value, type Bench } from './fixture';
+import { openBench, requestFor, value, type Bench } from './fixture';
 
 const folder = path.resolve('/w/m');
 
@@ -33,21 +27,6 @@ async function released(layout: Layout, contents: Record<string, string>): Promi
       down: await layout.script(migration, 'down', files),
     })),
   );
-}
-
-async function requestFor(bench: Bench, file: ReleasedFile): Promise<ApplyMigrationRequest> {
-  return {
-    file,
-    sessions: bench.sessions,
-    environment: 'development',
-    confirmedDatabase: null,
-    by: 'tester',
-    lockTimeoutMilliseconds: 200,
-    parser: await loadParser(),
-    onEvent: () => undefined,
-    clock: bench.clock,
-    signal: new AbortController().signal,
-  };
 }
 
 for (const major of testMajors) {

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import { installSchema } from '../../src/database/switchback-schema';
-import {
-  applyMigration,
-  rollBackMigration,
-  type ApplyMigrationRequest,
-} from '../../src/implement/apply-migration';
+import { applyMigration, rollBackMigration } from '../../src/implement/apply-migration';
 import type { ReleasedFile } from '../../src/implement/run-context';
 import type { LayoutId, MigrationScript } from '../../src/layouts/layout';
 import { layoutById } from '../../src/layouts/layouts';
-import { loadParser } from '../../src/sql/parser';
 import { testMajors } from '../support/servers';
-import { openBench, value, type Bench } from './fixture';
+import { openBench, requestFor, value, type Bench } from './fixture';
 
 function files(
   layout: LayoutId,
@@ -50,21 +45,6 @@ function files(
             contentHash: 'd',
           },
   }));
-}
-
-async function requestFor(bench: Bench, file: ReleasedFile): Promise<ApplyMigrationRequest> {
-  return {
-    file,
-    sessions: bench.sessions,
-    environment: 'development',
-    confirmedDatabase: null,
-    by: 'tester',
-    lockTimeoutMilliseconds: 200,
-    parser: await loadParser(),
-    onEvent: () => undefined,
-    clock: bench.clock,
-    signal: new AbortController().signal,
-  };
 }
 
 for (const major of testMajors) {

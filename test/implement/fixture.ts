@@ -1,3 +1,6 @@
+import type { ApplyMigrationRequest } from '../../src/implement/apply-migration';
+import type { ReleasedFile } from '../../src/implement/run-context';
+import { loadParser } from '../../src/sql/parser';
 import { systemClock } from '../../src/ports/clock';
 import { openSession, sessionFactory } from '../../src/database/connect';
 import type { Session, SessionFactory } from '../../src/database/session';
@@ -38,4 +41,20 @@ export async function openBenchOn(database: TestDatabase): Promise<Bench> {
 export async function value<T = string>(session: Session, sql: string): Promise<T> {
   const { rows } = await session.query<Record<string, T>>(sql);
   return Object.values(rows[0]!)[0]!;
+}
+
+/** What one migration file is applied, marked or taken back with. */
+export async function requestFor(bench: Bench, file: ReleasedFile): Promise<ApplyMigrationRequest> {
+  return {
+    file,
+    sessions: bench.sessions,
+    environment: 'development',
+    confirmedDatabase: null,
+    by: 'tester',
+    lockTimeoutMilliseconds: 200,
+    parser: await loadParser(),
+    onEvent: () => undefined,
+    clock: bench.clock,
+    signal: new AbortController().signal,
+  };
 }

@@ -3,32 +3,14 @@ import path from 'node:path';
 import type { Session } from '../../src/database/session';
 import { detectLayout, detectLayouts } from '../../src/layouts/detect-layouts';
 import { diesel } from '../../src/layouts/diesel';
-import type { Direction, LayoutExecution, Migration } from '../../src/layouts/layout';
+import type { Migration } from '../../src/layouts/layout';
+import { preparationOf } from '../../src/layouts/preparation';
 import { migrationStatuses } from '../../src/layouts/migration-status';
-import type { Files } from '../../src/ports/files';
 import { beforeInDatabase } from '../support/before-in-database';
-import { memoryFiles } from '../support/memory-files';
 import { testMajors } from '../support/servers';
+import { folder, inFolder, relative, request, run } from './crate';
 
 const root = path.resolve('/w');
-const folder = path.resolve('/w/crate/migrations');
-const request = {
-  folder,
-  name: 'Add full name',
-  up: 'u;\n',
-  down: 'd;\n' as string | null,
-  transactional: true,
-  now: new Date('2026-03-04T05:06:07Z'),
-};
-
-/** The files of a folder by name, with the rest of the workspace by path. */
-function inFolder(names: Record<string, string>, elsewhere: Record<string, string> = {}): Files {
-  const here = Object.entries(names).map(([name, text]) => [path.join(folder, name), text] as const);
-  return memoryFiles({ ...Object.fromEntries(here), ...elsewhere });
-}
-
-const relative = (file: string | null): string | null =>
-  file && path.relative(folder, file).split(path.sep).join('/');
 
 describe('diesel folders', () => {
   // version_from_string of migrations_internals: a time with dashes and one without are one kind of version.
@@ -200,36 +182,6 @@ describe('composing for diesel', () => {
   });
 });
 
-function executionOf(migration: Migration, direction: Direction): LayoutExecution {
-  return diesel.execution(migration, direction, {
-    directory: 'migrations',
-    previousVersion: null,
-    by: 'somebody',
-    sql: '',
-    contentHash: '',
-    recordedHash: null,
-    id: '',
-  });
-}
-
-/** Runs a migration as the product does, in short: the tool's table, then the file with its row. */
-async function run(
-  session: Session,
-  migration: Migration,
-  direction: Direction,
-  files: Files,
-): Promise<void> {
-  const script = await diesel.script(migration, direction, files);
-  const execution = executionOf(migration, direction);
-  for (const sql of execution.prepare) await session.query(sql);
-  const work = async (): Promise<void> => {
-    await session.script(script!.sql);
-    for (const { sql, parameters } of execution.record(1.5)) await session.query(sql, parameters);
-  };
-  if (script!.transaction === 'wrapped' && execution.sameTransaction) await session.transaction(work);
-  else await work();
-}
-
 for (const major of testMajors) {
   describe(`running as diesel does, on PostgreSQL ${major}`, function () {
     this.timeout(60_000);
@@ -262,7 +214,7 @@ for (const major of testMajors) {
         applied: [],
         cumulative: false,
       });
-      for (const each of list) await run(session, each, 'up', files);
+      for (const each of list) await run(diesel, session, each, 'up', files);
       const versions = ['00000000000000', '20200101000000', '20200102000000'];
       assert.deepEqual(
         await rows(),
@@ -285,13 +237,13 @@ for (const major of testMajors) {
         statuses.map((status) => [status.version, status.state]),
         versions.map((version) => [version, 'applied']),
       );
-      await run(session, list[2]!, 'down', files);
-      await run(session, list[1]!, 'down', files);
+      await run(diesel, session, list[2]!, 'down', files);
+      await run(diesel, session, list[1]!, 'down', files);
       assert.deepEqual(await rows(), [{ version: '00000000000000', recent: true }]);
     });
 
     it('reads the local time of the session as the moment it was', async () => {
-      for (const sql of executionOf({} as Migration, 'up').prepare) await session.query(sql);
+      for (const sql of preparationOf(diesel, {} as Migration)) await session.query(sql);
       await session.query("set timezone to 'Asia/Tokyo'");
       await session.query(
         "insert into __diesel_schema_migrations values ('2', '2020-01-01 09:00:00'), ('1', '2020-01-01 10:00:00')",
@@ -308,7 +260,7 @@ for (const major of testMajors) {
     });
 
     it('makes the table as the tool does', async () => {
-      for (const sql of executionOf({} as Migration, 'up').prepare) {
+      for (const sql of preparationOf(diesel, {} as Migration)) {
         await session.query(sql);
         await session.query(sql);
       }

@@ -8,6 +8,7 @@ import { flyway } from '../../src/layouts/flyway';
 import { flywayChecksum } from '../../src/layouts/flyway-checksum';
 import { compareFlywayVersions, parseFlywayName } from '../../src/layouts/flyway-names';
 import type { Direction, ExecutionContext, Migration } from '../../src/layouts/layout';
+import { preparationOf } from '../../src/layouts/preparation';
 import { migrationStatuses } from '../../src/layouts/migration-status';
 import type { Files } from '../../src/ports/files';
 import { nodeFiles } from '../../src/ports/node-files';
@@ -431,15 +432,7 @@ for (const major of testMajors) {
 
     it('reads baselines, repeatable migrations, schemas, deleted and failed ones', async () => {
       const list = await flyway.list(folder, files);
-      for (const sql of flyway.execution(list[0]!, 'up', {
-        directory: '',
-        previousVersion: null,
-        by: '',
-        sql: '',
-        contentHash: '',
-        recordedHash: null,
-        id: '',
-      }).prepare) {
+      for (const sql of preparationOf(flyway, list[0]!)) {
         await session.query(sql);
       }
       await session.script(`

@@ -3,36 +3,18 @@ import fc from 'fast-check';
 import path from 'node:path';
 import type { Session } from '../../src/database/session';
 import { detectLayout, detectLayouts } from '../../src/layouts/detect-layouts';
-import type { Direction, LayoutExecution, Migration } from '../../src/layouts/layout';
+import type { Migration } from '../../src/layouts/layout';
+import { preparationOf } from '../../src/layouts/preparation';
 import { migrationStatuses } from '../../src/layouts/migration-status';
 import { refinery } from '../../src/layouts/refinery';
 import { refineryChecksum } from '../../src/layouts/refinery-files';
-import type { Files } from '../../src/ports/files';
 import { beforeInDatabase } from '../support/before-in-database';
-import { memoryFiles } from '../support/memory-files';
 import { testMajors } from '../support/servers';
+import { executionOf, folder, inFolder, relative, request, run } from './crate';
 
 const root = path.resolve('/w');
-const folder = path.resolve('/w/crate/migrations');
 const cargo = '[dependencies]\nrefinery = { version = "0.9", features = ["tokio-postgres"] }\n';
 const manifest = path.resolve('/w/crate/Cargo.toml');
-const request = {
-  folder,
-  name: 'Add full name',
-  up: 'u;\n',
-  down: 'd;\n' as string | null,
-  transactional: true,
-  now: new Date('2026-03-04T05:06:07Z'),
-};
-
-/** The files of a folder by name, with the rest of the workspace by path. */
-function inFolder(names: Record<string, string>, elsewhere: Record<string, string> = {}): Files {
-  const here = Object.entries(names).map(([name, text]) => [path.join(folder, name), text] as const);
-  return memoryFiles({ ...Object.fromEntries(here), ...elsewhere });
-}
-
-const relative = (file: string | null): string | null =>
-  file && path.relative(folder, file).split(path.sep).join('/');
 
 describe('refinery files', () => {
   it('orders by number, with and without V, and finds our ways back', async () => {
@@ -242,40 +224,6 @@ describe('composing for refinery', () => {
   });
 });
 
-function executionOf(
-  migration: Migration,
-  direction: Direction,
-  recordedHash: string | null,
-): LayoutExecution {
-  return refinery.execution(migration, direction, {
-    directory: 'migrations',
-    previousVersion: null,
-    by: 'somebody',
-    sql: '',
-    contentHash: '',
-    recordedHash,
-    id: '',
-  });
-}
-
-/** Runs a migration as the product does, in short: the tool's table, then the file with its row. */
-async function run(
-  session: Session,
-  migration: Migration,
-  direction: Direction,
-  files: Files,
-): Promise<void> {
-  const up = await refinery.script(migration, 'up', files);
-  const script = direction === 'up' ? up : await refinery.script(migration, 'down', files);
-  const execution = executionOf(migration, direction, up && refinery.recordedHash(up));
-  for (const sql of execution.prepare) await session.query(sql);
-  assert.equal(execution.sameTransaction, true);
-  await session.transaction(async () => {
-    await session.script(script!.sql);
-    for (const { sql, parameters } of execution.record(1.5)) await session.query(sql, parameters);
-  });
-}
-
 for (const major of testMajors) {
   describe(`running as refinery does, on PostgreSQL ${major}`, function () {
     this.timeout(60_000);
@@ -299,7 +247,8 @@ for (const major of testMajors) {
         cumulative: false,
       });
       await session.query("set timezone to 'Asia/Tokyo'");
-      for (const each of list) await run(session, each, 'up', files);
+      assert.ok(list.every((each) => executionOf(refinery, each, 'up').sameTransaction));
+      for (const each of list) await run(refinery, session, each, 'up', files);
       await session.query('reset timezone');
       const { rows } = await session.query<{ version: number; applied_on: string }>(
         'select * from refinery_schema_history order by version',
@@ -342,7 +291,7 @@ for (const major of testMajors) {
           ['2', 'applied', ['no-down']],
         ],
       );
-      await run(session, list[0]!, 'down', files);
+      await run(refinery, session, list[0]!, 'down', files);
       assert.deepEqual(
         (await refinery.history('', session)).applied.map((row) => row.version),
         ['2'],
@@ -350,7 +299,7 @@ for (const major of testMajors) {
     });
 
     it('gives rows in the order applied, whatever the zone of their time, and says what was edited', async () => {
-      for (const sql of executionOf({} as Migration, 'up', null).prepare) {
+      for (const sql of preparationOf(refinery, {} as Migration)) {
         await session.query(sql);
         await session.query(sql);
       }
@@ -381,7 +330,7 @@ for (const major of testMajors) {
     });
 
     it('makes the table as the tool does', async () => {
-      for (const sql of executionOf({} as Migration, 'up', null).prepare) await session.query(sql);
+      for (const sql of preparationOf(refinery, {} as Migration)) await session.query(sql);
       const { rows: columns } = await session.query<{ line: string }>(
         `select concat_ws(' ', column_name, data_type, character_maximum_length, is_nullable, column_default) as line
          from information_schema.columns where table_name = 'refinery_schema_history' order by ordinal_position`,

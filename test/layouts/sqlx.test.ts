@@ -6,34 +6,17 @@ import { crc32 } from 'node:zlib';
 import type { Session } from '../../src/database/session';
 import { detectLayout } from '../../src/layouts/detect-layouts';
 import { golangMigrate } from '../../src/layouts/golang-migrate';
-import type { Direction, LayoutExecution, Migration } from '../../src/layouts/layout';
+import type { Migration } from '../../src/layouts/layout';
+import { preparationOf } from '../../src/layouts/preparation';
 import { migrationStatuses } from '../../src/layouts/migration-status';
 import { sqlx } from '../../src/layouts/sqlx';
 import type { Files } from '../../src/ports/files';
 import { nodeFiles } from '../../src/ports/node-files';
 import { beforeInDatabase } from '../support/before-in-database';
-import { memoryFiles } from '../support/memory-files';
 import { testMajors } from '../support/servers';
+import { executionOf, folder, inFolder, relative, request, run } from './crate';
 
-const folder = path.resolve('/w/crate/migrations');
 const cargo = '[package]\nname = "x"\n\n[dependencies]\nsqlx = { version = "0.8" }\n';
-const request = {
-  folder,
-  name: 'Add full name',
-  up: 'u;\n',
-  down: 'd;\n' as string | null,
-  transactional: true,
-  now: new Date('2026-03-04T05:06:07Z'),
-};
-
-/** The files of a folder by name, with the rest of the workspace by path. */
-function inFolder(names: Record<string, string>, elsewhere: Record<string, string> = {}): Files {
-  const here = Object.entries(names).map(([name, text]) => [path.join(folder, name), text] as const);
-  return memoryFiles({ ...Object.fromEntries(here), ...elsewhere });
-}
-
-const relative = (file: string | null): string | null =>
-  file && path.relative(folder, file).split(path.sep).join('/');
 
 describe('sqlx files', () => {
   it('reads versions as numbers, descriptions with blanks, and both forms in one folder', async () => {
@@ -236,52 +219,6 @@ describe('composing for sqlx', () => {
   });
 });
 
-function executionOf(
-  migration: Migration,
-  direction: Direction,
-  recordedHash: string | null,
-): LayoutExecution {
-  return sqlx.execution(migration, direction, {
-    directory: 'migrations',
-    previousVersion: null,
-    by: 'somebody',
-    sql: '',
-    contentHash: '',
-    recordedHash,
-    id: '',
-  });
-}
-
-/** Runs a migration as the product does, in short: the tool's lock, its table, then the file with its row. */
-async function run(
-  session: Session,
-  migration: Migration,
-  direction: Direction,
-  files: Files,
-): Promise<void> {
-  const up = await sqlx.script(migration, 'up', files);
-  const script = direction === 'up' ? up : await sqlx.script(migration, 'down', files);
-  const execution = executionOf(migration, direction, up && sqlx.recordedHash(up));
-  const record = async (): Promise<void> => {
-    for (const { sql, parameters } of execution.record(1.5)) await session.query(sql, parameters);
-  };
-  await session.query(execution.lock!.take);
-  try {
-    for (const sql of execution.prepare) await session.query(sql);
-    if (script!.transaction === 'wrapped' && execution.sameTransaction) {
-      await session.transaction(async () => {
-        await session.script(script!.sql);
-        await record();
-      });
-    } else {
-      await session.script(script!.sql);
-      await record();
-    }
-  } finally {
-    await session.query(execution.lock!.release);
-  }
-}
-
 for (const major of testMajors) {
   describe(`running as sqlx does, on PostgreSQL ${major}`, function () {
     this.timeout(60_000);
@@ -311,7 +248,7 @@ for (const major of testMajors) {
         applied: [],
         cumulative: false,
       });
-      for (const each of list) await run(session, each, 'up', files);
+      for (const each of list) await run(sqlx, session, each, 'up', files);
       const sha = (text: string): string => createHash('sha384').update(text).digest('hex');
       const expected = [
         ['1', 'make users', 'create table users (id int);\r\n'],
@@ -338,7 +275,7 @@ for (const major of testMajors) {
         expected.map((row) => [row.version, row.description, 1.5, row.checksum, false, null]),
       );
       await session.script('drop index users_id');
-      await run(session, list[0]!, 'down', files);
+      await run(sqlx, session, list[0]!, 'down', files);
       assert.deepEqual(
         (await sqlx.history('', session)).applied.map((row) => row.version),
         ['2'],
@@ -346,7 +283,7 @@ for (const major of testMajors) {
     });
 
     it('makes the table as the tool does', async () => {
-      for (const sql of executionOf({} as Migration, 'up', null).prepare) {
+      for (const sql of preparationOf(sqlx, {} as Migration)) {
         await session.query(sql);
         await session.query(sql);
       }
@@ -373,7 +310,7 @@ for (const major of testMajors) {
 
     it('tells what was begun and not finished, and what was edited since', async () => {
       const [first] = await sqlx.list(folder, files);
-      await run(session, first!, 'up', files);
+      await run(sqlx, session, first!, 'up', files);
       const edited = inFolder({ '1_make_users.up.sql': 'create table users (id int8);' });
       const up = new Map([['1', await sqlx.script(first!, 'up', edited)]]);
       const statuses = async (): Promise<unknown[]> =>
@@ -403,7 +340,7 @@ for (const major of testMajors) {
 
     // generate_lock_id of sqlx-postgres/src/migrate.rs, worked out by zlib's CRC-32.
     it("takes the tool's lock on the name of the database", async () => {
-      const { lock } = executionOf({} as Migration, 'up', null);
+      const { lock } = executionOf(sqlx, {} as Migration, 'up');
       const id = BigInt(crc32(session.facts.database)) * 0x3d32ad9en;
       const held = async (): Promise<unknown[]> =>
         (
@@ -465,7 +402,7 @@ for (const [corpus, count, detected, pairs] of [
 
     it('applies from empty and is then all applied, unedited', async () => {
       const list = await sqlx.list(corpusFolder, files);
-      for (const each of list) await run(session, each, 'up', files);
+      for (const each of list) await run(sqlx, session, each, 'up', files);
       const up = new Map(
         await Promise.all(
           list.map(async (each) => [each.version, await sqlx.script(each, 'up', files)] as const),
