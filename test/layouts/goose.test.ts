@@ -11,7 +11,8 @@ import { migrationStatuses } from '../../src/layouts/migration-status';
 import { plainPair } from '../../src/layouts/plain-pair';
 import { loadParser, type SqlParser } from '../../src/sql/parser';
 import { memoryFiles } from '../support/memory-files';
-import { testMajors, testServer, testSession, type TestDatabase } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
+import { testMajors } from '../support/servers';
 
 // There is no goose to run here. What it reads is compared with internal/sqlparser/parser.go, what it records with
 // internal/dialects/postgres.go and provider_run.go of https://github.com/pressly/goose.
@@ -337,17 +338,8 @@ function statementsOf(text: string): string[] {
 for (const major of testMajors) {
   describe(`goose's history, on PostgreSQL ${major}`, function () {
     this.timeout(60_000);
-    let database: TestDatabase;
     let session: Session;
-
-    before(async () => {
-      database = await (await testServer({ major })).createDatabase();
-      session = await testSession(database);
-    });
-    after(async () => {
-      await session?.close();
-      await database?.drop();
-    });
+    beforeInDatabase(major, (opened) => (session = opened));
     beforeEach(() => session.script('drop schema public cascade; create schema public'));
 
     const files = memoryFiles({

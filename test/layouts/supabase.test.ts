@@ -1,4 +1,5 @@
-import { testMajors, testServer, testSession, type TestDatabase } from '../support/servers';
+import { beforeInDatabase } from '../support/before-in-database';
+import { testMajors } from '../support/servers';
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -227,17 +228,8 @@ describe('the layout of Supabase', () => {
 for (const major of testMajors) {
   describe(`the history of Supabase, on PostgreSQL ${major}`, function () {
     this.timeout(60_000);
-    let database: TestDatabase;
     let session: Session;
-
-    before(async () => {
-      database = await (await testServer({ major })).createDatabase();
-      session = await testSession(database);
-    });
-    after(async () => {
-      await session?.close();
-      await database?.drop();
-    });
+    beforeInDatabase(major, (opened) => (session = opened));
     beforeEach(() =>
       session.script(
         'drop schema if exists supabase_migrations cascade; drop schema public cascade; create schema public',
