@@ -144,12 +144,12 @@ export class WorkspaceModel implements vscode.Disposable {
 
   private async read(): Promise<void> {
     const workspaceFolders = vscode.workspace.workspaceFolders ?? [];
+    const isFirst = !this.ready;
+    this.folders = await Promise.all(workspaceFolders.map((folder) => this.readFolder(folder, isFirst)));
+    this.publish();
+    if (!isFirst) return;
     // A long history is listed at once; what only its texts tell follows.
-    if (!this.ready) {
-      this.folders = await Promise.all(workspaceFolders.map((folder) => this.readFolder(folder, true)));
-      this.publish();
-    }
-    this.folders = await Promise.all(workspaceFolders.map((folder) => this.readFolder(folder, false)));
+    this.folders = await Promise.all(this.folders.map((model) => this.withTexts(model)));
     this.publish();
   }
 
@@ -166,27 +166,47 @@ export class WorkspaceModel implements vscode.Disposable {
     this.changed.fire();
   }
 
-  private async readFolder(
-    workspaceFolder: vscode.WorkspaceFolder,
-    knownTextsOnly: boolean,
-  ): Promise<FolderModel> {
-    try {
-      const { readStatus } = await import('../journey/migrations');
+  private readFolder(workspaceFolder: vscode.WorkspaceFolder, knownTextsOnly: boolean): Promise<FolderModel> {
+    return this.orProblem(workspaceFolder, async () => {
       const { listPlans } = await import('../journey/plans');
       const context = await journeyContext(workspaceFolder, this.assets);
-      const memory = this.memoryOf(workspaceFolder);
-      const folders = await this.database.read((session) =>
-        readStatus(context, session, { memory, knownTextsOnly }),
-      );
-      for (const problem of folders.flatMap((folder) => folder.problems)) this.log.warn(problem);
+      const folders = await this.statuses(context, workspaceFolder, knownTextsOnly);
       const plans = await listPlans(context);
-      return {
-        workspaceFolder,
-        folders,
-        plans,
-        planOfFile: await releasedFiles(context, plans),
-        problem: null,
-      };
+      const planOfFile = await releasedFiles(context, plans);
+      return { workspaceFolder, folders, plans, planOfFile, problem: null };
+    });
+  }
+
+  /** The same with what only the texts of migrations tell; plans have all of theirs. */
+  private async withTexts(model: FolderModel): Promise<FolderModel> {
+    const { workspaceFolder } = model;
+    if (model.problem !== null) return model;
+    return this.orProblem(workspaceFolder, async () => {
+      const context = await journeyContext(workspaceFolder, this.assets);
+      return { ...model, folders: await this.statuses(context, workspaceFolder, false) };
+    });
+  }
+
+  private async statuses(
+    context: JourneyContext,
+    workspaceFolder: vscode.WorkspaceFolder,
+    knownTextsOnly: boolean,
+  ): Promise<FolderStatus[]> {
+    const { readStatus } = await import('../journey/migrations');
+    const memory = this.memoryOf(workspaceFolder);
+    const folders = await this.database.read((session) =>
+      readStatus(context, session, { memory, knownTextsOnly }),
+    );
+    for (const problem of folders.flatMap((folder) => folder.problems)) this.log.warn(problem);
+    return folders;
+  }
+
+  private async orProblem(
+    workspaceFolder: vscode.WorkspaceFolder,
+    read: () => Promise<FolderModel>,
+  ): Promise<FolderModel> {
+    try {
+      return await read();
     } catch (error) {
       this.log.error(`reading ${workspaceFolder.name}`, error);
       return { workspaceFolder, folders: [], plans: [], planOfFile: new Map(), problem: sentenceOf(error) };
