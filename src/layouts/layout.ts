@@ -2,21 +2,29 @@ import type { Files } from '../ports/files';
 import type { Session } from '../database/session';
 
 export const layoutIds = [
+  'alembic',
   'atlas',
   'dbmate',
   'diesel',
+  'django',
   'drizzle',
   'flyway',
   'golang-migrate',
   'goose',
   'graphile-migrate',
+  'knex',
+  'kysely',
+  'mikro-orm',
   'node-pg-migrate',
   'plain',
   'postgrator',
   'prisma',
+  'rails',
   'refinery',
+  'sequelize',
   'sqlx',
   'supabase',
+  'typeorm',
 ] as const;
 export type LayoutId = (typeof layoutIds)[number];
 
@@ -65,8 +73,36 @@ export interface Layout {
    * before), with the tool's own files that change with them. Absent where `compose` says it all.
    */
   seal?(composed: readonly ComposedFile[], files: Files): Promise<SealedFiles>;
-  /** How to apply or roll back one migration the way the tool would, history row included. */
+  /** How to apply or roll back one migration the way the tool would, history row included. For code: the row alone. */
   execution(migration: Migration, direction: Direction, context: ExecutionContext): LayoutExecution;
+  /** The tool's own commands, where it has some that Switchback calls. */
+  tool?: LayoutTool;
+}
+
+/** Commands of a migration tool. Each throws `not-found`, with what to do, where the project they are run in is not found. */
+export interface LayoutTool {
+  /** Runs migrations that are code; absent where all of them are SQL. */
+  run?: RunByTool;
+  /** Prints, on its standard output, the SQL that the tool would send for one direction of a migration. */
+  emit?(migration: Migration, direction: Direction, files: Files): Promise<ToolCommand>;
+  /** Writes a new migration with the tool's own generator, which may look at the project's models or schema. */
+  generate?(folder: string, name: string, files: Files): Promise<ToolCommand>;
+}
+
+export interface RunByTool {
+  /** What one call applies: this migration alone, what is pending up to it, or all that is pending. */
+  applies: 'one' | 'up-to' | 'all';
+  /** What one call takes back: this migration alone, what is applied from it on, or the one applied last. */
+  takesBack: 'one' | 'from' | 'last';
+  command(migration: Migration, direction: Direction, files: Files): Promise<ToolCommand>;
+}
+
+/** A program with its arguments, run without a shell in a folder of the project. */
+export interface ToolCommand {
+  program: string;
+  args: string[];
+  /** Absolute path. */
+  folder: string;
 }
 
 /** How a layout runs a script outside a transaction. */
@@ -79,6 +115,8 @@ export type OutsideTransaction =
   | { by: 'single-statement' }
   /** Its scripts never are in one. */
   | { by: 'always' }
+  /** The code says so, which only a migration composed for it does. */
+  | { by: 'code' }
   /** It cannot. */
   | { by: 'never' };
 
@@ -108,6 +146,8 @@ export interface Migration {
    * and new versions come after them. The first migration of a folder says it for all.
    */
   codeVersions?: string[];
+  /** It is a program: the SQL in it can be read, and the tool alone can run it. */
+  isCode?: true;
   /** The checksum that a file of the tool's own lists for it (atlas.sum). */
   checksum?: string;
 }
@@ -176,7 +216,31 @@ export interface NewMigration {
   down: string | null;
   /** false adds the layout's own no-transaction marker where it has one. */
   transactional: boolean;
+  /** Fills a template of a migration in code; absent where only SQL is composed. Throws for one that is not there. */
+  fill?: FillCode;
   /** For folders numbered by time. */
+  now: Date;
+}
+
+/** Gives the text of `templates/code/<template>`. */
+export type FillCode = (template: string, values: CodeValues) => string;
+
+/** What the template of a migration in code is filled with. */
+export interface CodeValues {
+  /** Words of its name, for a comment or docstring. */
+  title: string;
+  /** As the tool names a class after it; empty where it names none. */
+  className: string;
+  version: string;
+  /** The version before it, where the code names that; null for the first. */
+  previous: string | null;
+  /** One statement each, without the semicolon. */
+  up: readonly string[];
+  /** null where there is no way back. */
+  down: readonly string[] | null;
+  transactional: boolean;
+  /** Of JavaScript: `import` and `export` rather than `require`. */
+  modules: boolean;
   now: Date;
 }
 
