@@ -4,6 +4,7 @@ import type { Session } from '../database/session';
 export const layoutIds = [
   'alembic',
   'atlas',
+  'db-migrate',
   'dbmate',
   'diesel',
   'django',
@@ -47,10 +48,16 @@ export interface Layout {
   /** The SQL of one direction with its place in its file; null when there is none. */
   script(migration: Migration, direction: Direction, files: Files): Promise<MigrationScript | null>;
   /**
-   * What the history table says; `exists: false` when there is no table yet. Read only. `directory` is the
-   * folder relative to the workspace, with `/`: what a row of ours names it by, on every machine.
+   * The history table that the tool's own settings of this folder name, read as text and never run; null for its usual
+   * one. Absent where nothing on disk can name another. Never throws: settings that cannot be read name nothing.
    */
-  history(directory: string, session: Session): Promise<History>;
+  historyTable?(folder: string, files: Files): Promise<HistoryTable | null>;
+  /**
+   * What the history table says; `exists: false` when there is no table yet. Read only. `directory` is the
+   * folder relative to the workspace, with `/`: what a row of ours names it by, on every machine. `table` is another
+   * than the tool's usual one.
+   */
+  history(directory: string, session: Session, table?: HistoryTable | null): Promise<History>;
   /**
    * SQL for scripts that have no parser of history: once `table` is there, `sql` gives one row `version`, `dirty` for
    * the migration that counts. With a cumulative history that is the latest; else the one asked for, or no row.
@@ -169,6 +176,15 @@ export interface MigrationScript {
   checksum?: string | null;
 }
 
+/** A history table by its name, which is another than the tool's usual one. */
+export interface HistoryTable {
+  /** null where the search path decides, as for a name without a schema. */
+  schema: string | null;
+  name: string;
+  /** Schemas that the tool puts at the front of the search path of its migrations. */
+  searchPath?: readonly string[];
+}
+
 export interface History {
   exists: boolean;
   /** The table, as SQL names it. */
@@ -272,6 +288,8 @@ export interface ExecutionContext {
   recordedHash: string | null;
   /** A random UUID, for tools that name their rows by one. */
   id: string;
+  /** The history table where it is another than the tool's usual one. */
+  table?: HistoryTable | null;
 }
 
 /** SQL around a migration's own: run in this order, with `lock` held by the session throughout. */
