@@ -1,17 +1,36 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- mocha requires its reporter */
 const { writeFileSync } = require('node:fs');
+const path = require('node:path');
 const Mocha = require('mocha');
 
 const missing = (process.env.SWITCHBACK_MISSING_PROGRAMS ?? '').split(',').filter((name) => name !== '');
 
 /**
  * Prints failures as they come and one line per suite file, and writes the results as its last act to
- * SWITCHBACK_TEST_RESULTS. A test that did not run is a failure, but one marked with a program, as [psql], that is
+ * SWITCHBACK_TEST_RESULTS, with the milliseconds that each file took. A test that did not run is a failure, but one marked with a program, as [psql], that is
  * named in SWITCHBACK_MISSING_PROGRAMS.
  */
 module.exports = class ResultsReporter {
   constructor(runner) {
-    const results = { complete: false, total: 0, passed: 0, failed: 0, pending: 0, notRun: [], failures: [] };
+    const results = {
+      complete: false,
+      total: 0,
+      passed: 0,
+      failed: 0,
+      pending: 0,
+      notRun: [],
+      failures: [],
+      files: {},
+    };
+    const started = new Map();
+    runner.on('suite', (suite) => {
+      if (suite.parent?.root) started.set(suite, Date.now());
+    });
+    runner.on('suite end', (suite) => {
+      if (!started.has(suite)) return;
+      const file = path.relative(path.resolve(__dirname, '..'), suite.file ?? 'unknown');
+      results.files[file] = (results.files[file] ?? 0) + Date.now() - started.get(suite);
+    });
     const fail = (title, message) => {
       results.failed++;
       results.failures.push({ title, message });

@@ -122,30 +122,38 @@ function testFiles(folder, ending = '.test.ts') {
     .sort();
 }
 
-/** Two processes with about the same amount of test text each: every file runs once, on two cores. */
+/** More shares than processes: who is done early takes the next, so that both cores work to the end. */
+const shareCount = 12;
+
+/** The files in shares of about the same amount of test text; every file is in one. */
+function sharesOf(names) {
+  const bySize = names.map((name) => ({ name, size: statSync(path.join(root, name)).size }));
+  const shares = Array.from({ length: shareCount }, () => ({ size: 0, files: [] }));
+  for (const file of bySize.sort((one, other) => other.size - one.size)) {
+    const smallest = shares.reduce((least, share) => (share.size < least.size ? share : least));
+    smallest.files.push(file.name);
+    smallest.size += file.size;
+  }
+  return shares.map((share) => share.files).filter((share) => share.length > 0);
+}
+
+/** Two processes at a time take the shares one after the other. */
 async function unit() {
   const separate = [path.join('test', 'host') + path.sep, path.join('test', 'faults') + path.sep];
   const all =
     files.length > 0
       ? files
       : testFiles('test').filter((name) => !separate.some((one) => name.startsWith(one)));
-  const shares = [
-    { size: 0, files: [] },
-    { size: 0, files: [] },
-  ];
-  const bySize = all.map((name) => ({ name, size: statSync(path.join(root, name)).size }));
-  for (const file of bySize.sort((one, other) => other.size - one.size)) {
-    const share = shares[0].size <= shares[1].size ? shares[0] : shares[1];
-    share.files.push(file.name);
-    share.size += file.size;
-  }
-  const used = shares.filter((share) => share.files.length > 0);
-  if (used.length === 0) return failed('unit', 'no test files were found');
-  await Promise.all(
-    used.map((share, index) =>
-      testProcess(`unit and database tests ${index + 1}`, mocha(share.files, 30_000), 15 * minute),
-    ),
-  );
+  if (all.length === 0) return failed('unit', 'no test files were found');
+  const waiting = sharesOf(all).map((share, index) => ({
+    share,
+    what: `unit and database tests ${index + 1}`,
+  }));
+  const takeShares = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift())
+      await testProcess(next.what, mocha(next.share, 30_000), 10 * minute);
+  };
+  await Promise.all([takeShares(), takeShares()]);
 }
 
 async function suites() {
