@@ -1,4 +1,5 @@
 import { atlas } from './atlas';
+import { dbMigrate } from './db-migrate';
 import { dbmate } from './dbmate';
 import { diesel } from './diesel';
 import { drizzle } from './drizzle';
@@ -18,6 +19,7 @@ import { supabase } from './supabase';
 /** Every layout there is. Adding one means a file, a line here and a test. */
 export const layouts: readonly Layout[] = [
   atlas,
+  dbMigrate,
   dbmate,
   diesel,
   drizzle,

@@ -14,6 +14,9 @@ const noItems = 'drop table items;\n';
 const prices = 'alter table items add column price int;\n';
 const noPrices = 'alter table items drop column price;\n';
 
+/** What of a migration of db-migrate is a program: the tests of its layout run one. */
+const reader = "exports.up = (db) => db.runSql('');\n";
+
 interface Folder {
   files: Record<string, string>;
   /** The file of the second migration, and of its way back. */
@@ -25,6 +28,20 @@ interface Folder {
 
 /** The same two migrations as each tool keeps them. */
 const folders: Partial<Record<LayoutId, Folder>> = {
+  'db-migrate': {
+    files: {
+      'database.json': '{ "dev": { "driver": "pg", "database": "items" } }\n',
+      'migrations/20240101000001-items.js': reader,
+      'migrations/sqls/20240101000001-items-up.sql': items,
+      'migrations/sqls/20240101000001-items-down.sql': noItems,
+      'migrations/20240101000002-prices.js': reader,
+      'migrations/sqls/20240101000002-prices-up.sql': prices,
+      'migrations/sqls/20240101000002-prices-down.sql': noPrices,
+    },
+    up: 'migrations/sqls/20240101000002-prices-up.sql',
+    down: 'migrations/sqls/20240101000002-prices-down.sql',
+    history: "select 1 from migrations where name = '/20240101000002-prices'",
+  },
   dbmate: {
     files: {
       'db/migrations/20240101000001_items.sql': `-- migrate:up\n${items}\n-- migrate:down\n${noItems}`,
