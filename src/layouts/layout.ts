@@ -1,5 +1,6 @@
 import type { Files } from '../ports/files';
 import type { Session } from '../database/session';
+import type { PlannedChange } from './planned-change';
 
 export const layoutIds = [
   'alembic',
@@ -23,6 +24,7 @@ export const layoutIds = [
   'rails',
   'refinery',
   'sequelize',
+  'sqitch',
   'sqlx',
   'supabase',
   'typeorm',
@@ -45,6 +47,11 @@ export interface Layout {
   list(folder: string, files: Files): Promise<Migration[]>;
   /** Negative when the tool runs version `a` before `b`; also for versions that no file has. Never throws. */
   compare(a: string, b: string): number;
+  /**
+   * No version tells its place, only the list does (Sqitch's plan): `compare` finds all alike, and `versionOrder` goes by
+   * the list, with versions that no file has before all others.
+   */
+  orderedByList?: true;
   /** The SQL of one direction with its place in its file; null when there is none. */
   script(migration: Migration, direction: Direction, files: Files): Promise<MigrationScript | null>;
   /**
@@ -157,6 +164,8 @@ export interface Migration {
   isCode?: true;
   /** The checksum that a file of the tool's own lists for it (atlas.sum). */
   checksum?: string;
+  /** What a plan of the tool's own says of it, which its history repeats (sqitch.plan). */
+  planned?: PlannedChange;
 }
 
 export interface MigrationScript {
@@ -208,6 +217,8 @@ export interface AppliedMigration {
   contentHash: string | null;
   /** The tool marked it as begun and not finished (golang-migrate's dirty). */
   dirty: boolean;
+  /** Where one history holds several projects (Sqitch), the one it is of: it is nothing to a folder of another. */
+  project?: string;
 }
 
 export type MigrationState = 'applied' | 'pending' | 'failed' | 'missing';
@@ -265,6 +276,8 @@ export interface ComposedFile {
   text: string;
   direction: Direction;
   version: string;
+  /** For tools that plan a migration in a file of their own: when it was composed, and the words asked for. */
+  planned?: { at: Date; note: string };
 }
 
 /** Composed files, to be written together. */
