@@ -8,13 +8,14 @@ import type {
   MigrationStatus,
 } from './layout';
 import { headerMarkers } from './markers';
+import { versionOrder } from './version-order';
 
 export interface StatusRequest {
   migrations: readonly Migration[];
   /** null where no database is connected: everything is pending. */
   history: History | null;
   /** Its order of versions, and the checksum it would record of a script now. */
-  layout: Pick<Layout, 'compare' | 'recordedHash' | 'acceptsHash'>;
+  layout: Pick<Layout, 'compare' | 'orderedByList' | 'recordedHash' | 'acceptsHash'>;
   /** The scripts that could be read, by version; null where there is none. */
   up: ReadonlyMap<string, MigrationScript | null>;
   down: ReadonlyMap<string, MigrationScript | null>;
@@ -23,8 +24,10 @@ export interface StatusRequest {
 /** The state of each migration of a folder, and of those only the database knows, in version order. */
 export function migrationStatuses(request: StatusRequest): MigrationStatus[] {
   const applied = appliedByVersion(request);
-  const latest = latestOf([...applied.keys()], request.layout);
-  const statuses = request.migrations.map((migration) => statusOf(migration, applied, latest, request));
+  const order = versionOrder(request.layout, request.migrations);
+  const latest = latestOf([...applied.keys()], order);
+  const isBefore = (version: string): boolean => latest !== null && order(latest, version) > 0;
+  const statuses = request.migrations.map((migration) => statusOf(migration, applied, isBefore, request));
   const known = new Set(
     request.migrations.flatMap((migration) => [migration.version, ...(migration.codeVersions ?? [])]),
   );
@@ -39,7 +42,7 @@ export function migrationStatuses(request: StatusRequest): MigrationStatus[] {
       applied: row,
     });
   }
-  return statuses.sort((a, b) => request.layout.compare(a.version, b.version));
+  return statuses.sort((a, b) => order(a.version, b.version));
 }
 
 /** The first row of a cumulative history stands for every migration of the folder up to it, rows of their own or not. */
@@ -47,7 +50,8 @@ function appliedByVersion(request: StatusRequest): Map<string, AppliedMigration>
   const { migrations, history } = request;
   if (!history) return new Map();
   const latest = history.applied[0];
-  if (!history.cumulative || !latest) return new Map([...belowBaseline(request), ...ownRows(history)]);
+  if (!history.cumulative || !latest)
+    return new Map([...belowBaseline(request), ...ownRows(history, migrations)]);
   const first = migrations[0];
   // Below all versions and dirty: taking back the first migration failed.
   if (BigInt(latest.version) < 0n) return new Map(first && latest.dirty ? [[first.version, latest]] : []);
@@ -57,11 +61,16 @@ function appliedByVersion(request: StatusRequest): Map<string, AppliedMigration>
       migration.version,
       { ...latest, version: migration.version, name: null, contentHash: null, dirty: false },
     ]);
-  return new Map([...before, ...ownRows(history)]);
+  return new Map([...before, ...ownRows(history, migrations)]);
 }
 
-function ownRows(history: History): [string, AppliedMigration][] {
-  return history.applied.map((row) => [row.version, row]);
+/** Rows of another project than the folder's are none of its migrations. */
+function ownRows(history: History, migrations: readonly Migration[]): [string, AppliedMigration][] {
+  const project = migrations[0]?.planned?.project;
+  const own = history.applied.filter(
+    (row) => row.project === undefined || project === undefined || row.project === project,
+  );
+  return own.map((row) => [row.version, row]);
 }
 
 /** The migrations of the folder that a baseline stands for. */
@@ -73,7 +82,7 @@ function belowBaseline({ migrations, history, layout }: StatusRequest): [string,
     .map(({ version }) => [version, { ...baseline, version }]);
 }
 
-function latestOf(versions: readonly string[], { compare }: StatusRequest['layout']): string | null {
+function latestOf(versions: readonly string[], compare: Layout['compare']): string | null {
   return versions.reduce<string | null>(
     (latest, version) => (latest === null || compare(version, latest) > 0 ? version : latest),
     null,
@@ -83,7 +92,7 @@ function latestOf(versions: readonly string[], { compare }: StatusRequest['layou
 function statusOf(
   migration: Migration,
   applied: ReadonlyMap<string, AppliedMigration>,
-  latest: string | null,
+  isBefore: (version: string) => boolean,
   request: StatusRequest,
 ): MigrationStatus {
   const row = applied.get(migration.version) ?? null;
@@ -93,7 +102,7 @@ function statusOf(
     name: migration.name,
     migration,
     state,
-    flags: flagsOf(migration, row, latest, request),
+    flags: flagsOf(migration, row, isBefore, request),
     applied: row,
   };
 }
@@ -101,15 +110,13 @@ function statusOf(
 function flagsOf(
   migration: Migration,
   row: AppliedMigration | null,
-  latest: string | null,
+  isBefore: (version: string) => boolean,
   request: StatusRequest,
 ): MigrationFlag[] {
   const flags: MigrationFlag[] = [];
   const up = request.up.get(migration.version) ?? null;
   const down = request.down.get(migration.version) ?? null;
-  if (!row && latest !== null && request.layout.compare(latest, migration.version) > 0) {
-    flags.push('out-of-order');
-  }
+  if (!row && isBefore(migration.version)) flags.push('out-of-order');
   if (row?.contentHash && up && !isRecorded(request.layout, up, row.contentHash)) flags.push('edited');
   // A file of both directions may have no part for the way back.
   if (migration.downPath === null || request.down.get(migration.version) === null) flags.push('no-down');
