@@ -14,11 +14,12 @@ export interface MigrationScripts {
   othersGoBack: boolean;
 }
 
-/** What is wrong with a migration's up file as a whole: a second file of its version, no way back. */
+/** What is wrong with a migration's up file as a whole: a second file of its version, what its tool refuses, no way back. */
 export function upProblems({ migration, up, down, othersGoBack }: MigrationScripts): FileProblem[] {
   if (!up) return [];
+  const twins = new Set((migration.twins ?? []).map(({ sentence }) => sentence));
   const problems: FileProblem[] = (migration.problems ?? []).map((message) => ({
-    rule: 'duplicate-version',
+    rule: twins.has(message) ? 'duplicate-version' : 'broken-layout',
     severity: 'error',
     message,
   }));

@@ -16,6 +16,7 @@ import type {
   Migration,
   ParameterizedSql,
 } from './layout';
+import { addTwins } from './migration-problems';
 import { migrationScript, partOfFile, readDirection } from './migration-script';
 import { fileWords, nextVersion } from './versions';
 
@@ -266,7 +267,7 @@ function migrationsOf(
         fileName,
         path.basename(twin.upPath),
       );
-      twin.problems = [...(twin.problems ?? []), sentence];
+      addTwins(twin, [{ path: path.join(folder, fileName), sentence }]);
       continue;
     }
     const checksum = sums.get(fileName);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Migration } from './layout';
+import { addProblems, addTwins } from './migration-problems';
 import { fileNames } from './file-names';
 
 export const upName = 'up.sql';
@@ -35,28 +36,25 @@ export async function dieselMigrations(folder: string, files: Files): Promise<Mi
     const twin = byVersion.get(migration.version);
     if (!twin) byVersion.set(migration.version, migration);
     else
-      addProblem(
-        twin,
-        t(
-          '{0} has the same version as {1}, and Diesel runs only one of them. Rename one of them.',
-          name,
-          path.basename(path.dirname(twin.upPath)),
-        ),
-      );
+      addTwins(twin, [
+        {
+          path: path.join(folder, name),
+          sentence: t(
+            '{0} has the same version as {1}, and Diesel runs only one of them. Rename one of them.',
+            name,
+            path.basename(path.dirname(twin.upPath)),
+          ),
+        },
+      ]);
   });
   const migrations = [...byVersion.values()];
   for (const name of refused) {
     if (migrations[0])
-      addProblem(
-        migrations[0],
+      addProblems(migrations[0], [
         t('The folder {0} has no up.sql, so Diesel refuses all migrations. Add the file, or move it.', name),
       );
   }
   return migrations;
-}
-
-function addProblem(migration: Migration, problem: string): void {
-  migration.problems = [...(migration.problems ?? []), problem];
 }
 
 function migrationOf(folder: string, name: string, hasDown: boolean): Migration {

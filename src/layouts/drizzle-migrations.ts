@@ -3,6 +3,7 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { journalPath, parseJournal, type JournalEntry } from './drizzle-journal';
 import type { Migration } from './layout';
+import { addProblems, addTwins } from './migration-problems';
 import { compareVersions } from './versions';
 import { fileNames } from './file-names';
 
@@ -23,7 +24,7 @@ export async function listDrizzleMigrations(folder: string, files: Files): Promi
   const byVersion = new Map<string, Migration>();
   for (const entry of entries) {
     const twin = byVersion.get(String(entry.when));
-    if (twin) addProblem(twin, sameTime(entry));
+    if (twin) addTwins(twin, [{ path: path.join(folder, `${entry.tag}.sql`), sentence: sameTime(entry) }]);
     else byVersion.set(String(entry.when), migrationOf(folder, entry, names, downs));
   }
   const migrations = [...byVersion.values()];
@@ -48,8 +49,7 @@ function migrationOf(
     downPath: downs.has(file) ? path.join(folder, downFolder, file) : null,
   };
   if (!names.has(file)) {
-    addProblem(
-      migration,
+    addProblems(migration, [
       t('meta/_journal.json names {0}, which is not there, and Drizzle stops at it. Restore the file.', file),
     );
   }
@@ -75,8 +75,7 @@ function nameOvertaken(migrations: readonly Migration[]): void {
       latest = migration;
       continue;
     }
-    addProblem(
-      migration,
+    addProblems(migration, [
       t(
         '{0} has an earlier "when" in meta/_journal.json than {1} before it: where that one is applied, Drizzle leaves this one out. Give it a later one.',
         path.basename(migration.upPath),
@@ -96,13 +95,8 @@ function nameStrays(
   const known = new Set(entries.map(({ tag }) => `${tag}.sql`));
   for (const name of names) {
     if (!last || known.has(name) || !/^\d{4,}_.*\.sql$/.test(name)) continue;
-    addProblem(
-      last,
+    addProblems(last, [
       t('{0} is not in meta/_journal.json: Drizzle never runs it. Add it there, or remove it.', name),
     );
   }
-}
-
-function addProblem(migration: Migration, problem: string): void {
-  migration.problems = [...(migration.problems ?? []), problem];
 }

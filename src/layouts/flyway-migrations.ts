@@ -2,7 +2,8 @@ import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { compareFlywayVersions, flywayVersionKey, parseFlywayName, type FlywayName } from './flyway-names';
-import type { Migration } from './layout';
+import type { Migration, MigrationTwin } from './layout';
+import { addTwins } from './migration-problems';
 
 interface NamedFile {
   file: string;
@@ -24,19 +25,20 @@ export async function flywayMigrations(folder: string, files: Files): Promise<Mi
   const undos = byVersion(named, 'U');
   const migrations = [...byVersion(named, 'V')].map(([key, [first, ...more]]): Migration => {
     const [undo, ...moreUndos] = undos.get(key) ?? [];
-    const problems = [
-      ...more.map((extra) => sameVersion(extra.file, first!.file)),
-      ...moreUndos.map((extra) => sameVersion(extra.file, undo!.file)),
+    const twins = [
+      ...more.map((extra) => sameVersion(folder, extra.file, first!.file)),
+      ...moreUndos.map((extra) => sameVersion(folder, extra.file, undo!.file)),
     ];
-    return {
+    const migration: Migration = {
       version: first!.name.version,
       name: first!.name.description,
       folder,
       layout: 'flyway',
       upPath: path.join(folder, first!.file),
       downPath: undo ? path.join(folder, undo.file) : null,
-      ...(problems.length > 0 ? { problems } : {}),
     };
+    addTwins(migration, twins);
+    return migration;
   });
   return migrations.sort((a, b) => compareFlywayVersions(a.version, b.version));
 }
@@ -53,6 +55,9 @@ function byVersion(named: readonly NamedFile[], prefix: 'V' | 'U'): Map<string, 
   return groups;
 }
 
-function sameVersion(extra: string, first: string): string {
-  return t('{0} has the same version as {1}, which Flyway refuses. Rename one of them.', extra, first);
+function sameVersion(folder: string, extra: string, first: string): MigrationTwin {
+  return {
+    path: path.join(folder, extra),
+    sentence: t('{0} has the same version as {1}, which Flyway refuses. Rename one of them.', extra, first),
+  };
 }

@@ -4,7 +4,19 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { formatIdentifier, quoteIdentifier } from '../sql/identifier';
 import { releaseToolLock, takeToolLock } from './golang-migrate-lock';
-import type { Direction, History, Layout, LayoutExecution, Migration, ParameterizedSql } from './layout';
+import { golangHistoryTable } from './golang-migrate-table';
+import { historyTable } from './history-columns';
+import { schemaOf, tableSql } from './history-table';
+import type {
+  Direction,
+  History,
+  HistoryTable,
+  Layout,
+  LayoutExecution,
+  Migration,
+  ParameterizedSql,
+} from './layout';
+import { addProblems, addTwins } from './migration-problems';
 import { migrationScript, readDirection } from './migration-script';
 import { compareVersions, fileWords, nextVersion } from './versions';
 import { fileNames } from './file-names';
@@ -130,27 +142,30 @@ function migrationsOf(folder: string, names: readonly string[]): Migration[] {
 function migrationOf(folder: string, version: string, group: { up: string[]; down: string[] }): Migration {
   const [up, ...moreUps] = group.up;
   const [down, ...moreDowns] = group.down;
-  const problems = [...moreUps, ...moreDowns].map((extra) =>
-    t(
+  const twins = [...moreUps, ...moreDowns].map((extra) => ({
+    path: path.join(folder, extra),
+    sentence: t(
       '{0} has the same version as {1}, which golang-migrate refuses. Rename one of them.',
       extra,
       up ?? down!,
     ),
   );
   const upName = up ?? down!.replace(/\.down\.([^.]*)$/, '.up.$1');
-  if (up === undefined) problems.push(t('{0} has no up file. Add {1}, or remove it.', down!, upName));
-  return {
+  const migration: Migration = {
     version,
     name: parseName(up ?? down!)!.name,
     folder,
     layout: 'golang-migrate',
     upPath: path.join(folder, upName),
     downPath: down === undefined ? null : path.join(folder, down),
-    ...(problems.length > 0 ? { problems } : {}),
   };
 }
 
 /** The version with its leading zeros, as the file has it. */
+  addTwins(migration, twins);
+  if (up === undefined)
+    addProblems(migration, [t('{0} has no up file. Add {1}, or remove it.', down!, upName)]);
+  return migration;
 function writtenVersion(migration: Migration): string {
   return /^\d+/.exec(path.basename(migration.upPath))?.[0] ?? migration.version;
 }

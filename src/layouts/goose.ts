@@ -7,7 +7,17 @@ import type { Files } from '../ports/files';
 import { hasGooseMarker, readGooseFile } from './goose-file';
 import { gooseStatements } from './goose-statements';
 import { historyTable } from './history-columns';
-import type { Direction, History, Layout, LayoutExecution, Migration } from './layout';
+import { schemaOf, settingNamed, tableSql } from './history-table';
+import type {
+  Direction,
+  History,
+  HistoryTable,
+  Layout,
+  LayoutExecution,
+  Migration,
+  ParameterizedSql,
+} from './layout';
+import { addTwins } from './migration-problems';
 import { migrationScript, partOfFile, readDirection } from './migration-script';
 import { markerEvidence, oneFileMigrations } from './one-file-migrations';
 import { compareVersions, fileWords, nextVersion, utcStamp } from './versions';
@@ -45,7 +55,9 @@ export const goose: Layout = {
     const inGo = named.filter(({ language }) => language === 'go');
     for (const { fileName, version } of inGo) {
       const twin = migrations.find((migration) => migration.version === version);
-      if (twin) (twin.problems ??= []).push(sameVersion(fileName, path.basename(twin.upPath)));
+      if (!twin) continue;
+      const sentence = sameVersion(fileName, path.basename(twin.upPath));
+      addTwins(twin, [{ path: path.join(folder, fileName), sentence }]);
     }
     if (migrations[0] && inGo.length > 0) migrations[0].codeVersions = inGo.map(({ version }) => version);
     return migrations;

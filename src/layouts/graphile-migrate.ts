@@ -11,6 +11,7 @@ import {
 } from './graphile-migrate-file';
 import { readGraphileHistory } from './graphile-migrate-history';
 import type { ComposedFile, Layout, LayoutExecution, Migration, SealedFiles } from './layout';
+import { addTwins } from './migration-problems';
 import { migrationScript, partOfFile, readDirection } from './migration-script';
 import { compareTexts } from './versions';
 
@@ -204,7 +205,7 @@ function migrationsOf(folder: string, ups: readonly string[], downs: readonly st
         fileName,
         path.basename(twin.upPath),
       );
-      twin.problems = [...(twin.problems ?? []), sentence];
+      addTwins(twin, [{ path: path.join(folder, committed, fileName), sentence }]);
       continue;
     }
     byVersion.set(version!, {

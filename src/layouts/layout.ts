@@ -155,6 +155,8 @@ export interface Migration {
   downPath: string | null;
   /** What is wrong with its files (a second file of the same version), each a sentence. */
   problems?: string[];
+  /** Those of `problems` that are about a further file of its version, with that file. */
+  twins?: MigrationTwin[];
   /**
    * Versions that the same folder has as code (JavaScript, TypeScript, Go), which is not listed: the tool records them too,
    * and new versions come after them. The first migration of a folder says it for all.
@@ -166,6 +168,13 @@ export interface Migration {
   checksum?: string;
   /** What a plan of the tool's own says of it, which its history repeats (sqitch.plan). */
   planned?: PlannedChange;
+}
+
+/** A further file of a version. */
+export interface MigrationTwin {
+  /** Absolute path; of the folder where each migration has one. */
+  path: string;
+  sentence: string;
 }
 
 export interface MigrationScript {

@@ -4,7 +4,19 @@ import { utcText } from '../database/utc-text';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
-import type { Direction, History, Layout, LayoutExecution, Migration, NewMigration } from './layout';
+import { quoteLiteral } from '../sql/identifier';
+import { historyTable } from './history-columns';
+import { schemaOf, tableSql } from './history-table';
+import type {
+  Direction,
+  History,
+  HistoryTable,
+  Layout,
+  LayoutExecution,
+  Migration,
+  NewMigration,
+} from './layout';
+import { addTwins } from './migration-problems';
 import { migrationScript, partOfFile } from './migration-script';
 import { compareNames, nextNumber, sortNames } from './node-pg-migrate-names';
 import { dependsOn } from './node-project';
@@ -124,13 +136,13 @@ function migrationsOf(folder: string, names: readonly string[]): Migration[] {
   for (const name of names.filter((candidate) => sqlFile.test(candidate))) {
     const version = stemOf(name);
     const twin = byVersion.get(version);
-    if (twin) addProblem(twin, name);
+    if (twin) addTwin(twin, name);
     else byVersion.set(version, migrationOf(folder, name, version));
   }
   const code = names.filter((candidate) => codeFile.test(candidate));
   for (const name of code) {
     const twin = byVersion.get(stemOf(name));
-    if (twin) addProblem(twin, name);
+    if (twin) addTwin(twin, name);
   }
   const migrations = sortNames([...byVersion.values()]);
   if (migrations[0] && code.length > 0) migrations[0].codeVersions = code.map(stemOf);
@@ -149,13 +161,13 @@ function migrationOf(folder: string, name: string, version: string): Migration {
   };
 }
 
-function addProblem(migration: Migration, name: string): void {
+function addTwin(migration: Migration, name: string): void {
   const sentence = t(
     '{0} has the same name as {1}, and node-pg-migrate would record both as one migration. Rename one of them.',
     name,
     path.basename(migration.upPath),
   );
-  migration.problems = [...(migration.problems ?? []), sentence];
+  addTwins(migration, [{ path: path.join(migration.folder, name), sentence }]);
 }
 
 /**

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { LayoutEvidence, LayoutId, Migration } from './layout';
+import { addTwins } from './migration-problems';
 
 /** What a file name tells of a migration whose two directions are in one file. */
 export interface NamedFile {
@@ -23,8 +24,7 @@ export function oneFileMigrations(
     const file = path.join(folder, fileName);
     if (!first) byVersion.set(version, { version, name, folder, layout, upPath: file, downPath: file });
     else {
-      const problem = sameVersion(fileName, path.basename(first.upPath));
-      first.problems = [...(first.problems ?? []), problem];
+      addTwins(first, [{ path: file, sentence: sameVersion(fileName, path.basename(first.upPath)) }]);
     }
   }
   return [...byVersion.values()];

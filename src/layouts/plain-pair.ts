@@ -6,6 +6,7 @@ import type { AppliedMigration, History, Layout, LayoutExecution, Migration } fr
 import { headerMarkers, noTransactionMarker } from './markers';
 import { migrationScript, readDirection } from './migration-script';
 import { compareVersions, fileWords, nextVersion } from './versions';
+import { addTwins } from './migration-problems';
 import { fileNames } from './file-names';
 
 const filePattern = /^([0-9]+)[_-](.+)\.sql$/i;
@@ -161,14 +162,12 @@ function migrationsOf(
     const number = String(BigInt(version!));
     const twin = byVersion.get(number);
     if (twin) {
-      twin.problems = [
-        ...(twin.problems ?? []),
-        t(
-          '{0} has the same version as {1}. Give one of them the next free number.',
-          name,
-          path.basename(twin.upPath),
-        ),
-      ];
+      const sentence = t(
+        '{0} has the same version as {1}. Give one of them the next free number.',
+        name,
+        path.basename(twin.upPath),
+      );
+      addTwins(twin, [{ path: path.join(folder, name), sentence }]);
       continue;
     }
     const down = downByStem.get(stemOf(name));

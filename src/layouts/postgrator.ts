@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
-import type { Layout, LayoutExecution, Migration } from './layout';
+import type { Layout, LayoutExecution, Migration, MigrationTwin } from './layout';
+import { addProblems, addTwins } from './migration-problems';
 import { migrationScript, readDirection } from './migration-script';
 import { dependsOn } from './node-project';
 import { prepareSql, readHistory, recordOf } from './postgrator-history';
@@ -177,9 +178,10 @@ function migrationOf(folder: string, { version, dos, undos, code }: Group): Migr
     upPath: path.join(folder, upName),
     downPath: down ? path.join(folder, down.fileName) : null,
   };
-  const extra = (first: ParsedFile, more: readonly ParsedFile[]): string[] =>
-    more.map(({ fileName }) =>
-      t(
+  const extra = (first: ParsedFile, more: readonly ParsedFile[]): MigrationTwin[] =>
+    more.map(({ fileName }) => ({
+      path: path.join(folder, fileName),
+      sentence: t(
         '{0} has the same version as {1}, which postgrator refuses. Rename one of them.',
         fileName,
         first.fileName,
@@ -187,14 +189,10 @@ function migrationOf(folder: string, { version, dos, undos, code }: Group): Migr
     );
   const twins = (direction: 'do' | 'undo'): ParsedFile[] =>
     code.filter((file) => file.direction === direction);
-  if (up) addProblems(migration, extra(up, [...moreUps, ...twins('do')]));
+  if (up) addTwins(migration, extra(up, [...moreUps, ...twins('do')]));
   else addProblems(migration, [t('{0} has no do file. Add {1}, or remove it.', down!.fileName, upName)]);
-  if (down) addProblems(migration, extra(down, [...moreDowns, ...twins('undo')]));
+  if (down) addTwins(migration, extra(down, [...moreDowns, ...twins('undo')]));
   return migration;
-}
-
-function addProblems(migration: Migration, problems: readonly string[]): void {
-  if (problems.length > 0) migration.problems = [...(migration.problems ?? []), ...problems];
 }
 
 /** All versions of a folder with their leading zeros, as the files have them; those of code as long as the others. */

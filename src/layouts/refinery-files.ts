@@ -2,6 +2,7 @@ import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Migration } from './layout';
+import { addProblems, addTwins } from './migration-problems';
 import { sipHash13 } from './siphash';
 import { compareVersions } from './versions';
 
@@ -63,14 +64,12 @@ export async function refineryMigrations(folder: string, files: Files): Promise<
     if (!parsed) continue;
     const twin = byVersion.get(parsed.version);
     if (twin) {
-      twin.problems = [
-        ...(twin.problems ?? []),
-        t(
-          '{0} has the same version as {1}, and refinery can record only one of them. Rename one of them.',
-          entry.name,
-          path.basename(twin.upPath),
-        ),
-      ];
+      const sentence = t(
+        '{0} has the same version as {1}, and refinery can record only one of them. Rename one of them.',
+        entry.name,
+        path.basename(twin.upPath),
+      );
+      addTwins(twin, [{ path: path.join(folder, entry.name), sentence }]);
       continue;
     }
     const upPath = path.join(folder, entry.name);
@@ -93,7 +92,7 @@ export async function refineryMigrations(folder: string, files: Files): Promise<
     const sentences = refused.map((entry) =>
       t('{0} has a version that refinery cannot read, so it refuses all. Rename or move it.', entry.name),
     );
-    if (sentences.length > 0) first.problems = [...(first.problems ?? []), ...sentences];
+    addProblems(first, sentences);
   }
   return migrations;
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Migration } from './layout';
+import { addProblems, addTwins } from './migration-problems';
 import { compareVersions } from './versions';
 import { fileNames } from './file-names';
 
@@ -47,9 +48,9 @@ export async function sqlxMigrations(folder: string, files: Files): Promise<Migr
     .sort((a, b) => compareVersions(a.version, b.version));
   const first = migrations[0];
   if (first && refused.length > 0) {
-    first.problems = [
-      ...(first.problems ?? []),
-      ...refused.map((name) =>
+    addProblems(
+      first,
+      refused.map((name) =>
         t('{0} has no version before its first "_", so sqlx refuses the folder. Rename or move it.', name),
       ),
     ];
@@ -79,24 +80,26 @@ function parse(fileName: string): SqlxFile | null {
 function migrationOf(folder: string, group: readonly SqlxFile[], ownDowns: ReadonlySet<string>): Migration {
   const [up, ...moreUps] = group.filter((file) => file.form !== 'down');
   const [down, ...moreDowns] = group.filter((file) => file.form === 'down');
-  const problems = [...moreUps, ...moreDowns].map((extra) =>
-    t(
+  const twins = [...moreUps, ...moreDowns].map((extra) => ({
+    path: path.join(folder, extra.fileName),
+    sentence: t(
       '{0} has the same version as {1}, and sqlx can record only one of them. Rename one of them.',
       extra.fileName,
       (up ?? down!).fileName,
     ),
   );
   const upName = up?.fileName ?? down!.fileName.replace(/\.down\.sql$/, '.up.sql');
-  if (!up) problems.push(t('{0} has no up file. Add {1}, or remove it.', down!.fileName, upName));
   const downName =
     down?.fileName ?? (up!.form === 'simple' && ownDowns.has(upName) ? path.join(downFolder, upName) : null);
-  return {
+  const migration: Migration = {
     version: (up ?? down!).version,
     name: (up ?? down!).description,
     folder,
     layout: 'sqlx',
     upPath: path.join(folder, upName),
     downPath: downName === null ? null : path.join(folder, downName),
-    ...(problems.length > 0 ? { problems } : {}),
   };
+  addTwins(migration, twins);
+  if (!up) addProblems(migration, [t('{0} has no up file. Add {1}, or remove it.', down!.fileName, upName)]);
+  return migration;
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { ComposedFile, Direction, Layout, Migration } from './layout';
+import { addTwins } from './migration-problems';
 import { migrationScript, readDirection } from './migration-script';
 import { readSupabaseHistory, statementsHash, supabaseExecution } from './supabase-history';
 import { runsInOneTransaction, supabaseStatements } from './supabase-statements';
@@ -101,7 +102,8 @@ async function migrationsOf(folder: string, files: Files): Promise<Migration[]> 
     const version = match[1]!;
     const first = byVersion.get(version);
     if (first) {
-      first.problems = [...(first.problems ?? []), sameVersion(name, path.basename(first.upPath))];
+      const sentence = sameVersion(name, path.basename(first.upPath));
+      addTwins(first, [{ path: path.join(folder, name), sentence }]);
       continue;
     }
     byVersion.set(version, {

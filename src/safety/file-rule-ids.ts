@@ -1,5 +1,6 @@
 /** Findings that no rule of rules/ makes: on the file as a whole, and on suppressions. */
 export const fileRuleIds = [
+  'broken-layout',
   'duplicate-version',
   'empty-down',
   'no-down',

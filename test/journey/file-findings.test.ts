@@ -5,14 +5,14 @@ import { testContext } from '../support/journey-context';
 import { memoryFiles } from '../support/memory-files';
 
 const root = path.resolve('/w');
-const rules = ['duplicate-version', 'no-down', 'empty-down'];
+const rules = ['broken-layout', 'duplicate-version', 'no-down', 'empty-down'];
 
 /** The findings on whole files, as `file rule`. */
-async function found(files: Record<string, string>): Promise<string[]> {
+async function found(files: Record<string, string>, beside: Record<string, string> = {}): Promise<string[]> {
   const inside = Object.fromEntries(
     Object.entries(files).map(([name, text]) => [`/w/migrations/${name}`, text]),
   );
-  const context = { ...testContext(root), files: memoryFiles(inside) };
+  const context = { ...testContext(root), files: memoryFiles({ ...inside, ...beside }) };
   const { files: linted } = await lintFiles(context, [root]);
   return linted.flatMap((file) =>
     file.findings
@@ -39,6 +39,16 @@ describe('findings on a file as a whole', function () {
     assert.deepEqual(await found({ ...pair, '000001_b.up.sql': 'select 1;' }), [
       '000001_a.up.sql duplicate-version',
     ]);
+  });
+
+  it('tell what a tool stumbles over from a second file of a version', async () => {
+    const files = {
+      'V1__a.sql': table,
+      'V1__b.sql': 'select 1;',
+      'V1.2__c.sql': 'select 1;',
+    };
+    const crate = { '/w/Cargo.toml': '[dependencies]\nrefinery = "0.8"\n' };
+    assert.deepEqual(await found(files, crate), ['V1__a.sql duplicate-version', 'V1__a.sql broken-layout']);
   });
 
   it('name a migration without a way back where others have one', async () => {
