@@ -52,7 +52,7 @@ export async function dieselMigrations(folder: string, files: Files): Promise<Mi
     if (migrations[0])
       addProblems(migrations[0], [
         t('The folder {0} has no up.sql, so Diesel refuses all migrations. Add the file, or move it.', name),
-      );
+      ]);
   }
   return migrations;
 }

@@ -51,7 +51,7 @@ function migrationOf(
   if (!names.has(file)) {
     addProblems(migration, [
       t('meta/_journal.json names {0}, which is not there, and Drizzle stops at it. Restore the file.', file),
-    );
+    ]);
   }
   return migration;
 }
@@ -81,7 +81,7 @@ function nameOvertaken(migrations: readonly Migration[]): void {
         path.basename(migration.upPath),
         path.basename(latest.upPath),
       ),
-    );
+    ]);
   }
 }
 
@@ -97,6 +97,6 @@ function nameStrays(
     if (!last || known.has(name) || !/^\d{4,}_.*\.sql$/.test(name)) continue;
     addProblems(last, [
       t('{0} is not in meta/_journal.json: Drizzle never runs it. Add it there, or remove it.', name),
-    );
+    ]);
   }
 }

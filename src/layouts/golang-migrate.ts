@@ -4,18 +4,7 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { formatIdentifier, quoteIdentifier } from '../sql/identifier';
 import { releaseToolLock, takeToolLock } from './golang-migrate-lock';
-import { golangHistoryTable } from './golang-migrate-table';
-import { historyTable } from './history-columns';
-import { schemaOf, tableSql } from './history-table';
-import type {
-  Direction,
-  History,
-  HistoryTable,
-  Layout,
-  LayoutExecution,
-  Migration,
-  ParameterizedSql,
-} from './layout';
+import type { Direction, History, Layout, LayoutExecution, Migration, ParameterizedSql } from './layout';
 import { addProblems, addTwins } from './migration-problems';
 import { migrationScript, readDirection } from './migration-script';
 import { compareVersions, fileWords, nextVersion } from './versions';
@@ -149,7 +138,7 @@ function migrationOf(folder: string, version: string, group: { up: string[]; dow
       extra,
       up ?? down!,
     ),
-  );
+  }));
   const upName = up ?? down!.replace(/\.down\.([^.]*)$/, '.up.$1');
   const migration: Migration = {
     version,
@@ -159,13 +148,13 @@ function migrationOf(folder: string, version: string, group: { up: string[]; dow
     upPath: path.join(folder, upName),
     downPath: down === undefined ? null : path.join(folder, down),
   };
-}
-
-/** The version with its leading zeros, as the file has it. */
   addTwins(migration, twins);
   if (up === undefined)
     addProblems(migration, [t('{0} has no up file. Add {1}, or remove it.', down!, upName)]);
   return migration;
+}
+
+/** The version with its leading zeros, as the file has it. */
 function writtenVersion(migration: Migration): string {
   return /^\d+/.exec(path.basename(migration.upPath))?.[0] ?? migration.version;
 }

@@ -7,16 +7,7 @@ import type { Files } from '../ports/files';
 import { hasGooseMarker, readGooseFile } from './goose-file';
 import { gooseStatements } from './goose-statements';
 import { historyTable } from './history-columns';
-import { schemaOf, settingNamed, tableSql } from './history-table';
-import type {
-  Direction,
-  History,
-  HistoryTable,
-  Layout,
-  LayoutExecution,
-  Migration,
-  ParameterizedSql,
-} from './layout';
+import type { Direction, History, Layout, LayoutExecution, Migration } from './layout';
 import { addTwins } from './migration-problems';
 import { migrationScript, partOfFile, readDirection } from './migration-script';
 import { markerEvidence, oneFileMigrations } from './one-file-migrations';

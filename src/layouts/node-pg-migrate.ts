@@ -4,18 +4,7 @@ import { utcText } from '../database/utc-text';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
-import { quoteLiteral } from '../sql/identifier';
-import { historyTable } from './history-columns';
-import { schemaOf, tableSql } from './history-table';
-import type {
-  Direction,
-  History,
-  HistoryTable,
-  Layout,
-  LayoutExecution,
-  Migration,
-  NewMigration,
-} from './layout';
+import type { Direction, History, Layout, LayoutExecution, Migration, NewMigration } from './layout';
 import { addTwins } from './migration-problems';
 import { migrationScript, partOfFile } from './migration-script';
 import { compareNames, nextNumber, sortNames } from './node-pg-migrate-names';

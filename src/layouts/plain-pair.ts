@@ -4,9 +4,9 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { AppliedMigration, History, Layout, LayoutExecution, Migration } from './layout';
 import { headerMarkers, noTransactionMarker } from './markers';
+import { addTwins } from './migration-problems';
 import { migrationScript, readDirection } from './migration-script';
 import { compareVersions, fileWords, nextVersion } from './versions';
-import { addTwins } from './migration-problems';
 import { fileNames } from './file-names';
 
 const filePattern = /^([0-9]+)[_-](.+)\.sql$/i;

@@ -186,7 +186,7 @@ function migrationOf(folder: string, { version, dos, undos, code }: Group): Migr
         fileName,
         first.fileName,
       ),
-    );
+    }));
   const twins = (direction: 'do' | 'undo'): ParsedFile[] =>
     code.filter((file) => file.direction === direction);
   if (up) addTwins(migration, extra(up, [...moreUps, ...twins('do')]));

@@ -53,7 +53,7 @@ export async function sqlxMigrations(folder: string, files: Files): Promise<Migr
       refused.map((name) =>
         t('{0} has no version before its first "_", so sqlx refuses the folder. Rename or move it.', name),
       ),
-    ];
+    );
   }
   return migrations;
 }
@@ -87,7 +87,7 @@ function migrationOf(folder: string, group: readonly SqlxFile[], ownDowns: Reado
       extra.fileName,
       (up ?? down!).fileName,
     ),
-  );
+  }));
   const upName = up?.fileName ?? down!.fileName.replace(/\.down\.sql$/, '.up.sql');
   const downName =
     down?.fileName ?? (up!.form === 'simple' && ownDowns.has(upName) ? path.join(downFolder, upName) : null);
