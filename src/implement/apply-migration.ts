@@ -64,23 +64,28 @@ async function runDirection(
   direction: Direction,
   how: 'run' | 'mark' = 'run',
 ): Promise<AppliedMigrationFile> {
+  return withFileSessions(request, (held, session, watch) => runOn(held, direction, how, session, watch));
+}
+
+/**
+ * Does something to a migration file of the database in a session of its own, with one to look on, holding our lock.
+ * Throws `confirmation-needed` on production, `no-consent`, `locked-by-other`.
+ */
+export async function withFileSessions<T>(
+  request: ApplyMigrationRequest,
+  work: (request: ApplyMigrationRequest, session: Session, watch: Session) => Promise<T>,
+): Promise<T> {
   const { sessions, signal, file, by: owner } = request;
   const session = await sessions.open({ applicationName: 'switchback', signal });
   try {
     assertDatabaseConfirmed(request, session);
     if (file.layout.id === 'plain') await assertSchema(session);
-    if (session.facts.engine === 'pglite') return await runOn(request, direction, how, session, session);
+    if (session.facts.engine === 'pglite') return await work(request, session, session);
     const lock = await acquirePlanLock({ sessions, planId: `migrations ${file.directory}`, owner, signal });
     try {
       const watch = await sessions.open({ applicationName: 'switchback watch', signal });
       try {
-        return await runOn(
-          { ...request, signal: AbortSignal.any([signal, lock.lost]) },
-          direction,
-          how,
-          session,
-          watch,
-        );
+        return await work({ ...request, signal: AbortSignal.any([signal, lock.lost]) }, session, watch);
       } finally {
         await watch.close();
       }

@@ -127,11 +127,27 @@ export async function markMigrationFile(
   run: Omit<FileRun, 'alsoRecord'>,
   direction: Direction,
 ): Promise<void> {
+  await finishMigrationFile(run, direction, null);
+}
+
+/**
+ * Writes what the tool would have written had it run this direction, after the rest of its SQL has run statement by
+ * statement; null where nothing is left to run. Gives ms.
+ */
+export async function finishMigrationFile(
+  run: Omit<FileRun, 'alsoRecord'>,
+  direction: Direction,
+  rest: string | null,
+): Promise<number> {
   const script = direction === 'up' ? run.file.up : run.file.down;
   const execution = executionOf(run, direction, script?.contentHash ?? '');
-  await holdingToolLock(run, execution, async () => {
+  return holdingToolLock(run, execution, async () => {
     for (const sql of execution.prepare) await run.session.query(sql);
-    await all(run.session, execution.record(0));
+    const started = performance.now();
+    if (rest !== null) await runOutsideTransaction(run, rest);
+    const milliseconds = rest === null ? 0 : Math.round(performance.now() - started);
+    await all(run.session, execution.record(milliseconds));
+    return milliseconds;
   });
 }
 

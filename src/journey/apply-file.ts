@@ -55,7 +55,7 @@ export async function markMigration(
   return agreed ? files.markMigration(await requestFor(context, database, file), as) : null;
 }
 
-async function requestFor(
+export async function requestFor(
   context: JourneyContext,
   database: Database,
   file: string,
@@ -85,7 +85,7 @@ async function requestFor(
   };
 }
 
-async function migrationFile(context: JourneyContext, found: FoundMigration): Promise<ReleasedFile> {
+export async function migrationFile(context: JourneyContext, found: FoundMigration): Promise<ReleasedFile> {
   const { layout, migration, folder } = found;
   return {
     layout,

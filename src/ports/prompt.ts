@@ -20,7 +20,9 @@ export interface ConfirmQuestion {
     | 'copied-database'
     | 'release-taken-back'
     | 'roll-back'
-    | 'measure-server';
+    | 'renumber'
+    | 'measure-server'
+    | 'repair';
   /** The step it is about, where each is asked by itself. */
   step?: string;
   title: string;

@@ -6,6 +6,7 @@ import { dryRunVerb } from './dry-run';
 import { lintVerb } from './lint';
 import { planVerb } from './plan';
 import { rehearseVerb } from './rehearse';
+import { repairVerb } from './repair';
 import { rollbackVerb } from './rollback';
 import { scaffoldVerb } from './scaffold';
 import { statusVerb } from './status';
@@ -21,6 +22,7 @@ export const verbs: readonly Verb[] = [
   dryRunVerb,
   applyVerb,
   rollbackVerb,
+  repairVerb,
   backfillVerb,
   rehearseVerb,
   verifyVerb,

@@ -1,0 +1,147 @@
+import type { Session } from '../database/session';
+import type { MigrationScript } from '../layouts/layout';
+import { obstacleToSending } from '../sql/obstacle';
+import type { SqlParser } from '../sql/parser';
+import type { Statement } from '../sql/statement';
+import type { EffectProbe } from './effect-probe';
+import { effectProbes, isRepeatable, leavesNothing, setsSearchPath } from './effect-probes';
+import { readStatementEffect } from './statement-effect';
+import { statementEffectSql } from './statement-effect-sql';
+
+/**
+ * What the catalog shows of a statement now: all of it, none, a part, something half made that a broken try left.
+ * `nothing`: it leaves nothing to look for. `unknown`: the catalog does not tell, as of rows.
+ */
+export type TraceState = 'there' | 'missing' | 'partly' | 'half-made' | 'unknown' | 'nothing';
+
+export interface StatementTrace {
+  /** From 0, in its script. */
+  index: number;
+  /** From 1, in the file. */
+  line: number;
+  text: string;
+  /** Where it begins in the script's SQL, UTF-16. */
+  offset: number;
+  state: TraceState;
+  /** What was looked for; empty where nothing could be. */
+  objects: TracedObject[];
+  /** SQL that removes or finishes what is half made. */
+  cure: string | null;
+  /** Running it once more does no harm where it ran already. */
+  repeatable: boolean;
+}
+
+export interface TracedObject {
+  /** As people name it: `column orders.note`. */
+  object: string;
+  wants: 'there' | 'gone';
+  holds: boolean;
+  paths: readonly string[];
+}
+
+export interface ScriptTrace {
+  statements: StatementTrace[];
+  /** Why the script cannot be read as it stands, in words; null when it can. */
+  obstacle: string | null;
+}
+
+/** Looks up in the catalog, statement by statement, what a script has done to this database. Reads only. */
+export async function readScriptTrace(
+  session: Session,
+  parser: SqlParser,
+  script: Pick<MigrationScript, 'sql' | 'linesBefore'>,
+): Promise<ScriptTrace> {
+  const parsed = parser.parse(script.sql);
+  const known = foreseeable(parsed.statements);
+  const held = await readHolds(session, known);
+  const statements: StatementTrace[] = [];
+  for (const [index, statement] of parsed.statements.entries()) {
+    const probes = known[index] ?? null;
+    const objects = (probes ?? []).map((probe, place) => ({
+      object: probe.object,
+      wants: probe.wants,
+      holds: held[index]![place]!,
+      paths: probe.paths,
+    }));
+    const effect =
+      probes !== null && statementEffectSql(statement) !== null
+        ? await readStatementEffect(session, statement)
+        : null;
+    const leftover = effect?.state === 'leftover' ? effect : null;
+    statements.push({
+      index,
+      line: statement.start.line + (script.linesBefore ?? 0),
+      text: statement.text,
+      offset: statement.start.offset,
+      state: leftover ? 'half-made' : stateOf(statement, probes, held[index] ?? []),
+      objects,
+      cure: leftover?.cure ?? null,
+      repeatable: isRepeatable(statement),
+    });
+  }
+  return { statements, obstacle: obstacleToSending(parsed)?.message ?? null };
+}
+
+/** The paths of what a script takes away or gives another name: what earlier ones made may be gone for that. */
+export function removedPaths(parser: SqlParser, sql: string): Set<string> {
+  const removed = parser
+    .parse(sql)
+    .statements.flatMap((statement) => effectProbes(statement) ?? [])
+    .filter((probe) => probe.wants === 'gone')
+    .flatMap((probe) => probe.paths);
+  return new Set(removed);
+}
+
+/** Whether a path, or what it lies in, is among these. */
+export function isWithin(path: string, paths: ReadonlySet<string>): boolean {
+  const names = path.split('/');
+  return names.some((_, place) => paths.has(names.slice(0, place + 1).join('/')));
+}
+
+/** Without what another statement of the script changes again, and names found by a search path it sets. */
+function foreseeable(statements: readonly Statement[]): (EffectProbe[] | null)[] {
+  const all = statements.map(effectProbes);
+  const sets = statements.some(setsSearchPath);
+  return all.map((probes, index) => {
+    if (probes === null || (sets && probes.some((probe) => probe.searched))) return null;
+    const others = all.filter((_, other) => other !== index).flatMap((other) => other ?? []);
+    return probes.some((probe) => others.some((other) => contradicts(probe, other))) ? null : probes;
+  });
+}
+
+/** One makes what the other takes away, whichever comes first. */
+function contradicts(probe: EffectProbe, other: EffectProbe): boolean {
+  if (probe.wants === other.wants) return false;
+  const [there, gone] = probe.wants === 'there' ? [probe, other] : [other, probe];
+  const removed = new Set(gone.paths);
+  return there.paths.some((path) => isWithin(path, removed));
+}
+
+async function readHolds(
+  session: Session,
+  probes: readonly (EffectProbe[] | null)[],
+): Promise<(boolean[] | null)[]> {
+  const conditions = probes.flatMap((each) => (each ?? []).map((probe) => `coalesce(${probe.holds}, false)`));
+  if (conditions.length === 0) return probes.map(() => null);
+  const held: boolean[] = [];
+  for (let from = 0; from < conditions.length; from += conditionsAtOnce) {
+    const { rows } = await session.query<{ held: boolean[] }>(
+      `select array[${conditions.slice(from, from + conditionsAtOnce).join(',\n')}]::boolean[] as held`,
+    );
+    held.push(...rows[0]!.held);
+  }
+  return probes.map((each) => each && held.splice(0, each.length));
+}
+
+const conditionsAtOnce = 200;
+
+function stateOf(
+  statement: Statement,
+  probes: readonly EffectProbe[] | null,
+  held: readonly boolean[],
+): TraceState {
+  if (probes === null) return leavesNothing(statement) ? 'nothing' : 'unknown';
+  if (held.every((holds) => !holds)) return 'missing';
+  if (!held.every((holds) => holds)) return 'partly';
+  return probes.some((probe) => probe.decides) ? 'there' : 'unknown';
+}
