@@ -87,6 +87,11 @@ export interface Layout {
    * before), with the tool's own files that change with them. Absent where `compose` says it all.
    */
   seal?(composed: readonly ComposedFile[], files: Files): Promise<SealedFiles>;
+  /**
+   * Files of the tool's own with their new text for when files of a folder, by their paths, bear other names. Absent
+   * where it keeps none. Throws `invalid-input` where they are not of the files as they are.
+   */
+  reseal?(folder: string, names: ReadonlyMap<string, string>, files: Files): Promise<SealedFiles['beside']>;
   /** How to apply or roll back one migration the way the tool would, history row included. For code: the row alone. */
   execution(migration: Migration, direction: Direction, context: ExecutionContext): LayoutExecution;
   /** The tool's own commands, where it has some that Switchback calls. */
@@ -252,14 +257,14 @@ export interface NewMigration {
   down: string | null;
   /** false adds the layout's own no-transaction marker where it has one. */
   transactional: boolean;
-  /** Fills a template of a migration in code; absent where only SQL is composed. Throws for one that is not there. */
+  /** Fills a template of a migration in code. Absent where paths and versions alone are asked: the text is empty then. */
   fill?: FillCode;
   /** For folders numbered by time. */
   now: Date;
 }
 
-/** Gives the text of `templates/code/<template>`. */
-export type FillCode = (template: string, values: CodeValues) => string;
+/** Gives the text of `templates/code/<template>.hbs`, as the module at this path has to be written. */
+export type FillCode = (template: string, values: CodeValues, file: string) => string;
 
 /** What the template of a migration in code is filled with. */
 export interface CodeValues {
@@ -275,8 +280,6 @@ export interface CodeValues {
   /** null where there is no way back. */
   down: readonly string[] | null;
   transactional: boolean;
-  /** Of JavaScript: `import` and `export` rather than `require`. */
-  modules: boolean;
   now: Date;
 }
 

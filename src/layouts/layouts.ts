@@ -7,6 +7,7 @@ import { flyway } from './flyway';
 import { golangMigrate } from './golang-migrate';
 import { goose } from './goose';
 import { graphileMigrate } from './graphile-migrate';
+import { knex } from './knex';
 import type { Layout, LayoutId } from './layout';
 import { nodePgMigrate } from './node-pg-migrate';
 import { plainPair } from './plain-pair';
@@ -27,6 +28,7 @@ export const layouts: readonly Layout[] = [
   golangMigrate,
   goose,
   graphileMigrate,
+  knex,
   nodePgMigrate,
   plainPair,
   postgrator,

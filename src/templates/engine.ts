@@ -30,25 +30,41 @@ export const overrideFolderName = '.switchback/templates';
  * asks for a missing value, and `not-found` when there is no such template.
  */
 export async function renderTemplate(request: RenderRequest): Promise<string> {
-  const template = await findTemplate(request.name, request);
+  const fill = await templateFiller(request.name, request);
+  return fill(request.context);
+}
+
+/** A template as a function of its values, ready to be filled at once. Throws as `renderTemplate`, and so does what it gives. */
+export async function templateFiller(
+  name: string,
+  places: TemplatePlaces,
+): Promise<(context: object) => string> {
+  const template = await findTemplate(name, places);
   if (template === null) {
     throw new SwitchbackError(
       'not-found',
       t(
         'There is no template {0} in {1}. Reinstall Switchback, or add the template.',
-        request.name,
-        templateFoldersOf(request).join(', '),
+        name,
+        templateFoldersOf(places).join(', '),
       ),
     );
   }
-  try {
-    const handlebars = await newHandlebars();
-    for (const helper of templateHelpers) handlebars.registerHelper(helper.name, checkedHelper(helper));
-    const fill = await prepare(handlebars, template, request, new Set());
-    return fill(request.context);
-  } catch (cause) {
-    throw cause instanceof TemplateMistake ? mistakeError(cause) : cause;
-  }
+  const explained = <Result>(work: () => Result): Result => {
+    try {
+      return work();
+    } catch (cause) {
+      throw cause instanceof TemplateMistake ? mistakeError(cause) : cause;
+    }
+  };
+  const handlebars = await newHandlebars();
+  for (const helper of templateHelpers) handlebars.registerHelper(helper.name, checkedHelper(helper));
+  const fill = await prepare(handlebars, template, places, new Set()).catch((cause: unknown) =>
+    explained(() => {
+      throw cause;
+    }),
+  );
+  return (context) => explained(() => fill(context));
 }
 
 /** What is wrong with a template's own text, as far as that can be known without filling it; null: nothing. */

@@ -1,0 +1,174 @@
+import path from 'node:path';
+import type { Session } from '../database/session';
+import { utcText } from '../database/utc-text';
+import { t } from '../messages/translate';
+import { appliedRow } from './applied-row';
+import { codeScript } from './code/embedded-sql';
+import { nodeCommand, requireNearest } from './code/node-command';
+import { readScript } from './code/read-script';
+import {
+  codeMigrations,
+  composeProgram,
+  programStem,
+  signOfTool,
+  type CodeNaming,
+} from './code/script-migrations';
+import { fileNames } from './file-names';
+import { historyTable } from './history-columns';
+import type { History, Layout, LayoutExecution, Migration } from './layout';
+import { readDirection } from './migration-script';
+import { dependsOn } from './node-project';
+import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
+
+const table = 'knex_migrations';
+const lockTable = 'knex_migrations_lock';
+const named = /^(\d{4,})_(.+)$/;
+const sign = /\bknex\.(?:schema|raw)\b|\bimport\b.*\bKnex\b.*\bfrom\s*['"]knex['"]/;
+const withoutTransaction = /\btransaction\s*:\s*false\b/;
+const configurations = [
+  'knexfile.ts',
+  'knexfile.js',
+  'knexfile.cjs',
+  'knexfile.mjs',
+  'knexfile.mts',
+  'knexfile.cts',
+];
+
+/** The tool records the file's whole name, its ending too, and goes by the names' order. */
+const naming: CodeNaming = {
+  layout: 'knex',
+  read: (stem) => {
+    const match = named.exec(stem);
+    return match && { version: stem, name: match[2]! };
+  },
+  compare: compareTexts,
+};
+
+/** https://knexjs.org/guide/migrations.html: `20240101120000_name.ts` that exports `up(knex)` and `down(knex)`. */
+export const knex: Layout = {
+  id: 'knex',
+  title: 'Knex',
+
+  folderOf(file) {
+    const stem = programStem(path.basename(file));
+    return stem !== null && named.test(stem) ? path.dirname(file) : null;
+  },
+
+  compare: naming.compare,
+
+  recordedHash: () => null,
+
+  async detect(folder, files) {
+    const migrations = codeMigrations(folder, fileNames(await files.list(folder)), naming);
+    if (migrations.length === 0) return null;
+    const seen = await signOfTool(migrations, sign, files);
+    const depends = await dependsOn(folder, ['knex'], files);
+    if (!seen && !depends) return null;
+    const evidence = [
+      t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
+      ...(seen ? [t('{0} has "{1}"', seen.file, seen.sign)] : []),
+      ...(depends ? [t('package.json names {0}', 'knex')] : []),
+    ];
+    return { confidence: seen ? (depends ? 0.95 : 0.85) : 0.5, evidence };
+  },
+
+  async list(folder, files) {
+    return codeMigrations(folder, fileNames(await files.list(folder)), naming);
+  },
+
+  async script(migration, direction, files) {
+    const read = await readDirection(migration, direction, files);
+    if (!read) return null;
+    const embedded = (await readScript(read.text, read.file, { calls: ['raw'], bindings: true }))[direction];
+    const transaction = withoutTransaction.test(read.text) ? 'none' : 'wrapped';
+    return embedded && codeScript({ path: read.file, source: read.text, direction, embedded, transaction });
+  },
+
+  history: (_directory, session) => readHistory(session),
+
+  historyQuery: null,
+
+  outsideTransaction: { by: 'code' },
+
+  compose(request, existing) {
+    const numbers = existing.map(({ version }) => named.exec(version)?.[1] ?? '0');
+    const number = numbers.length === 0 ? utcStamp(request.now) : nextVersion(numbers, request.now, 14);
+    const version = `${number}_${fileWords(request.name)}`;
+    // Knex takes a question mark for a value that is bound, in strings and comments too.
+    const written = (statement: string): string => statement.replaceAll('?', '\\?');
+    return [composeProgram('knex', request, existing, { version, stem: version, written })];
+  },
+
+  execution(migration, direction): LayoutExecution {
+    return {
+      lock: null,
+      prepare: [
+        `create table if not exists ${table} (id serial primary key, name varchar(255), batch integer, migration_time timestamptz)`,
+        `create table if not exists ${lockTable} (index serial primary key, is_locked integer)`,
+        `insert into ${lockTable} (is_locked) select 0 where not exists (select from ${lockTable})`,
+      ],
+      before: [],
+      sameTransaction: true,
+      record: () => [
+        direction === 'up'
+          ? {
+              sql: `insert into ${table} (name, batch, migration_time)
+select $1::varchar, coalesce(max(batch), 0) + 1, now() from ${table}`,
+              parameters: [recordedName(migration)],
+            }
+          : { sql: `delete from ${table} where name = $1::varchar`, parameters: [recordedName(migration)] },
+      ],
+    };
+  },
+
+  tool: {
+    run: {
+      applies: 'one',
+      takesBack: 'one',
+      command: (migration, direction, files) => knexCommand(migration, `migrate:${direction}`, files),
+    },
+  },
+};
+
+/** The file's name: Knex looks it up by that, so that a migration must not change its language. */
+function recordedName(migration: Migration): string {
+  return path.basename(migration.upPath);
+}
+
+async function knexCommand(
+  migration: Migration,
+  verb: string,
+  files: Parameters<Layout['list']>[1],
+): Promise<ReturnType<typeof nodeCommand>> {
+  const configuration = await requireNearest(migration.folder, configurations, 'Knex', files);
+  const folder = path.dirname(configuration);
+  return nodeCommand(
+    folder,
+    'knex',
+    verb,
+    recordedName(migration),
+    '--knexfile',
+    path.basename(configuration),
+  );
+}
+
+async function readHistory(session: Session): Promise<History> {
+  const found = await historyTable(session, 'Knex', table, ['batch integer']);
+  if (!found.exists) return { exists: false, table: found.name, applied: [], cumulative: false };
+  const { rows } = await session.query<{ name: string; at: string | null }>(
+    `select name, ${utcText('migration_time')} as at from ${found.sql} order by id`,
+  );
+  return {
+    exists: true,
+    table: found.name,
+    applied: rows.map(({ name, at }) =>
+      appliedRow(programStem(name) ?? name, {
+        name: named.exec(programStem(name) ?? name)?.[2] ?? null,
+        appliedAt: at,
+      }),
+    ),
+    cumulative: false,
+    // Knex calls the folder corrupt where a row has no file, and runs what has none in any order.
+    inOrder: false,
+  };
+}
