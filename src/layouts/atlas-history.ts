@@ -1,23 +1,17 @@
 import type { Session } from '../database/session';
-import { SwitchbackError } from '../messages/error';
-import { t } from '../messages/translate';
-import { quoteIdentifier } from '../sql/identifier';
-import type { AppliedMigration, History } from './layout';
+import { revisionsName as name } from './atlas-table';
+import { historyTable } from './history-columns';
+import type { AppliedMigration, History, HistoryTable } from './layout';
 
 /** Where Atlas keeps its revisions when its URL names no schema. */
 export const atlasTable = 'atlas_schema_revisions.atlas_schema_revisions';
-const name = 'atlas_schema_revisions';
+const columns = ['version', 'description', 'type', 'applied', 'total', 'executed_at', 'hash'];
 
 /** Rows by these are not of migrations: `.atlas_cloud_identifier`. */
 const ownRows = '.';
 /** RevisionTypeBaseline and the bit RevisionTypeResolved of sql/migrate/migrate.go. */
 const baselineType = 1;
 const resolvedBit = 4;
-
-interface TableRow {
-  schema: string;
-  columns: string[];
-}
 
 interface RevisionRow {
   version: string;
@@ -36,36 +30,18 @@ interface RevisionRow {
  * The first version stands for all before it: a baseline, or the checkpoint that an empty database began with. Throws
  * `invalid-input` where a table of that name has other columns.
  */
-export async function readAtlasHistory(session: Session): Promise<History> {
-  const { rows: tables } = await session.query<TableRow>(
-    `select n.nspname::text as schema, array_agg(a.attname::text) as columns
-     from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
-     where c.relname = '${name}' and c.relkind in ('r', 'p') and n.nspname in ('${name}', current_schema())
-       and a.attnum > 0 and not a.attisdropped
-     group by n.nspname order by (n.nspname = '${name}') desc`,
-  );
-  const [found] = tables;
-  if (!found) return { exists: false, table: atlasTable, applied: [], cumulative: false };
-  const table = `${quoteIdentifier(found.schema)}.${name}`;
-  const shown = `${found.schema}.${name}`;
-  const missing = ['version', 'description', 'type', 'applied', 'total', 'executed_at', 'hash'].filter(
-    (column) => !found.columns.includes(column),
-  );
-  if (missing.length > 0) {
-    throw new SwitchbackError(
-      'invalid-input',
-      t(
-        "The table {0} is not Atlas's: it has no column {1}. Choose the database or the migrations folder that belong together.",
-        shown,
-        missing.map((column) => `"${column}"`).join(', '),
-      ),
-    );
-  }
+export async function readAtlasHistory(
+  session: Session,
+  named: HistoryTable | null | undefined,
+): Promise<History> {
+  const place = named ?? (await usualPlace(session));
+  const found = await historyTable(session, 'Atlas', place, columns);
+  if (!found.exists) return { exists: false, table: found.name, applied: [], cumulative: false };
   const { rows } = await session.query<RevisionRow>(
     `select version, description, type::text, applied::text, total::text, executed_at, execution_time::text, error, hash
-     from ${table} where not starts_with(version, '${ownRows}') order by executed_at, version collate "C"`,
+     from ${found.sql} where not starts_with(version, '${ownRows}') order by executed_at, version collate "C"`,
   );
-  const history = { exists: true, table: shown, applied: rows.map(appliedOf), cumulative: false };
+  const history = { exists: true, table: found.name, applied: rows.map(appliedOf), cumulative: false };
   const oldest = rows.reduce<RevisionRow | null>(
     (first, row) => (first === null || row.version < first.version ? row : first),
     null,
@@ -73,6 +49,16 @@ export async function readAtlasHistory(session: Session): Promise<History> {
   if (oldest === null) return history;
   const baseline = { ...appliedOf(oldest), name: null, contentHash: null, dirty: false };
   return { ...history, baseline };
+}
+
+/** Its own schema, or the current one where only that has the table. */
+async function usualPlace(session: Session): Promise<HistoryTable> {
+  const { rows } = await session.query<{ schema: string }>(
+    `select n.nspname::text as schema from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relname = '${name}' and c.relkind in ('r', 'p') and n.nspname in ('${name}', current_schema())
+     order by (n.nspname = '${name}') desc`,
+  );
+  return { schema: rows[0]?.schema ?? name, name };
 }
 
 function appliedOf(row: RevisionRow): AppliedMigration {

@@ -6,11 +6,14 @@ import { quoteLiteral } from '../sql/identifier';
 import { splitStatements } from '../sql/split';
 import { archiveSections, hasChecks, runsWithoutTransaction } from './atlas-file';
 import { atlasTable, readAtlasHistory } from './atlas-history';
+import { atlasHistoryTable } from './atlas-table';
+import { schemaOf, tableSql } from './history-table';
 import { atlasSum, atlasSumFile, compareNames, readAtlasSum, type NamedText } from './atlas-sum';
 import type {
   ComposedFile,
   Direction,
   ExecutionContext,
+  HistoryTable,
   Layout,
   LayoutExecution,
   Migration,
@@ -91,7 +94,9 @@ export const atlas: Layout = {
     return direction === 'up' ? Object.assign(script, { checksum }) : script;
   },
 
-  history: (_directory, session) => readAtlasHistory(session),
+  historyTable: (folder, files) => atlasHistoryTable(folder, files),
+
+  history: (_directory, session, table) => readAtlasHistory(session, table),
 
   // A row counts the statements of its file, which psql does not.
   historyQuery: null,
@@ -126,20 +131,31 @@ export const atlas: Layout = {
     return { files: [...composed], beside: [{ path: path.join(folder, atlasSumFile), text }] };
   },
 
+  async reseal(folder, names, files) {
+    const there = await textsIn(folder, files);
+    await assertListed(folder, [there], files);
+    const renamed = there.map(({ name, text }) => {
+      const to = names.get(path.join(folder, name));
+      return { name: to === undefined ? name : path.basename(to), text };
+    });
+    return [{ path: path.join(folder, atlasSumFile), text: atlasSum(renamed) }];
+  },
+
   execution(migration, direction, context): LayoutExecution {
+    const table = context.table ? tableSql(context.table) : atlasTable;
     const refused = direction === 'up' && context.recordedHash === null;
     return {
       lock: {
         take: `select pg_advisory_lock(${lockKey}::bigint)`,
         release: `select pg_advisory_unlock(${lockKey}::bigint)`,
       },
-      prepare: ownTable(),
+      prepare: ownTable(context.table),
       before: refused ? [{ sql: raise(refusal(migration)), parameters: [] }] : [],
       sameTransaction: true,
       record: (milliseconds) => [
         direction === 'up'
-          ? revision(migration, context, milliseconds)
-          : { sql: `delete from ${atlasTable} where version = $1::text`, parameters: [migration.version] },
+          ? revision(table, migration, context, milliseconds)
+          : { sql: `delete from ${table} where version = $1::text`, parameters: [migration.version] },
       ],
     };
   },
@@ -164,7 +180,8 @@ function refusal(migration: Migration): string {
 }
 
 /** The table as Atlas makes it by cmd/atlas/internal/migrate/ent/migrate/schema.go. */
-function ownTable(): string[] {
+function ownTable(named: HistoryTable | null | undefined): string[] {
+  if (named) return [...schemaOf(named), makeTable(tableSql(named))];
   // A URL with a schema puts the table there; a second one would split the history.
   const elsewhere = t(
     'Atlas keeps its revisions in the current schema of this database, because its URL names one. Apply the migration with Atlas.',
@@ -172,10 +189,15 @@ function ownTable(): string[] {
   const guard = `begin if to_regclass('${atlasTable}') is null
   and to_regclass(format('%I.atlas_schema_revisions', current_schema())) is not null
   then raise exception using message = ${quoteLiteral(elsewhere)}; end if; end`;
-  return [`do ${quoteLiteral(guard)}`, 'create schema if not exists atlas_schema_revisions', makeTable];
+  return [
+    `do ${quoteLiteral(guard)}`,
+    'create schema if not exists atlas_schema_revisions',
+    makeTable(atlasTable),
+  ];
 }
 
-const makeTable = `create table if not exists ${atlasTable} (
+function makeTable(table: string): string {
+  return `create table if not exists ${table} (
   version character varying not null,
   description character varying not null,
   type bigint not null default 2,
@@ -190,12 +212,18 @@ const makeTable = `create table if not exists ${atlasTable} (
   operator_version character varying not null,
   primary key (version)
 )`;
+}
 
 /** A row as after the last statement of a file: type 2 is one that was executed; the time is in nanoseconds. */
-function revision(migration: Migration, context: ExecutionContext, milliseconds: number): ParameterizedSql {
+function revision(
+  table: string,
+  migration: Migration,
+  context: ExecutionContext,
+  milliseconds: number,
+): ParameterizedSql {
   const count = splitStatements(context.sql).length;
   return {
-    sql: `insert into ${atlasTable} (version, description, type, applied, total, executed_at, execution_time,
+    sql: `insert into ${table} (version, description, type, applied, total, executed_at, execution_time,
   error, error_stmt, hash, partial_hashes, operator_version)
 values ($1::text, $2::text, 2, $3::bigint, $3::bigint, now(), $4::bigint, '', '', $5::text, null, 'Switchback')
 on conflict (version) do update set type = excluded.type, applied = excluded.applied, total = excluded.total,

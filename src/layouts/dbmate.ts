@@ -5,14 +5,16 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { dbmateBlocks, hasDbmateMarker } from './dbmate-blocks';
 import { historyTable } from './history-columns';
-import type { History, Layout, LayoutExecution } from './layout';
+import { schemaOf, tableOfParts, tableSql } from './history-table';
+import type { History, HistoryTable, Layout, LayoutExecution } from './layout';
 import { migrationScript, partOfFile, readDirection } from './migration-script';
 import { markerEvidence, oneFileMigrations, type NamedFile } from './one-file-migrations';
+import { variableNear } from './tool-settings';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
 import { appliedRow } from './applied-row';
 
 /** The default of --migrations-table. */
-const table = 'schema_migrations';
+const usual: HistoryTable = { schema: null, name: 'schema_migrations' };
 const filePattern = /^([0-9]+)(.*)\.sql$/;
 const outsideOption = ' transaction:false';
 
@@ -54,7 +56,12 @@ export const dbmate: Layout = {
     return migrationScript({ path: file, direction, ...partOfFile(text, start, end), transaction });
   },
 
-  history: (_directory, session) => readHistory(session),
+  historyTable: async (folder, files) => {
+    const name = await variableNear(folder, 'DBMATE_MIGRATIONS_TABLE', files);
+    return name === null ? null : tableOfParts(name);
+  },
+
+  history: (_directory, session, table) => readHistory(session, table ?? usual),
 
   // A script of psql would run the whole file, its way back too.
   historyQuery: null,
@@ -78,11 +85,15 @@ export const dbmate: Layout = {
     return [{ path: file, text, direction: 'up', version }];
   },
 
-  execution(migration, direction): LayoutExecution {
+  execution(migration, direction, context): LayoutExecution {
+    const table = tableSql(context.table ?? usual);
     const row = { parameters: [migration.version] };
     return {
       lock: null,
-      prepare: [`create table if not exists ${table} (version varchar primary key)`],
+      prepare: [
+        ...schemaOf(context.table),
+        `create table if not exists ${table} (version varchar primary key)`,
+      ],
       // Another tool's table of the same name fails here, before anything runs.
       before: [{ sql: `select 1 from ${table} where version = ''::varchar`, parameters: [] }],
       sameTransaction: true,
@@ -109,7 +120,7 @@ async function namedFiles(folder: string, files: Files): Promise<NamedFile[]> {
     .sort((a, b) => compareTexts(a.fileName, b.fileName));
 }
 
-async function readHistory(session: Session): Promise<History> {
+async function readHistory(session: Session, table: HistoryTable): Promise<History> {
   const found = await historyTable(session, 'dbmate', table, ['version character varying']);
   const history = { exists: found.exists, table: found.name, applied: [], cumulative: false };
   if (!found.exists) return history;

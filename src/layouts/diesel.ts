@@ -6,12 +6,21 @@ import type { Files } from '../ports/files';
 import { cargoEvidence } from './cargo-project';
 import { dieselMigrations, dieselVersion, downName, metadataName, upName } from './diesel-folders';
 import { historyTable } from './history-columns';
-import type { ComposedFile, History, Layout, LayoutEvidence, LayoutExecution, Migration } from './layout';
+import { schemaOf, tableSql } from './history-table';
+import type {
+  ComposedFile,
+  History,
+  HistoryTable,
+  Layout,
+  LayoutEvidence,
+  LayoutExecution,
+  Migration,
+} from './layout';
 import { migrationScript, readDirection } from './migration-script';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
 import { appliedRow } from './applied-row';
 
-const table = '__diesel_schema_migrations';
+const usual: HistoryTable = { schema: null, name: '__diesel_schema_migrations' };
 /** What `diesel setup` makes for PostgreSQL; its number says nothing of how the folder numbers others. */
 const initialSetup = '00000000000000_diesel_initial_setup';
 const outsideText = 'run_in_transaction = false\n';
@@ -55,7 +64,7 @@ export const diesel: Layout = {
     return migrationScript({ path: file, direction, sql, offset: 0, transaction });
   },
 
-  history: (_directory, session) => readHistory(session),
+  history: (_directory, session, table) => readHistory(session, table ?? usual),
 
   // A script finds its files by the version the tool records, which has not the dashes of the folder's name.
   historyQuery: null,
@@ -78,14 +87,15 @@ export const diesel: Layout = {
     ];
   },
 
-  execution(migration, direction): LayoutExecution {
+  execution(migration, direction, context): LayoutExecution {
+    const table = tableSql(context.table ?? usual);
     const sql =
       direction === 'up'
         ? `insert into ${table} (version) values ($1::varchar)`
         : `delete from ${table} where version = $1::varchar`;
     return {
       lock: null,
-      prepare: [createTable],
+      prepare: [...schemaOf(context.table), createTable(table)],
       before: [],
       sameTransaction: true,
       record: () => [{ sql, parameters: [migration.version] }],
@@ -94,10 +104,12 @@ export const diesel: Layout = {
 };
 
 /** diesel/src/migration/setup_migration_table.sql */
-const createTable = `create table if not exists ${table} (
+function createTable(table: string): string {
+  return `create table if not exists ${table} (
   version varchar(50) primary key not null,
   run_on timestamp not null default current_timestamp
 )`;
+}
 
 /** Versions are texts to the tool: `10` comes before `9`. */
 function compareText(a: string, b: string): number {
@@ -172,7 +184,7 @@ function withDashes(time: string): string {
   return time.replace(/^(\d{4})(\d\d)(\d\d)(\d{6})$/, '$1-$2-$3-$4');
 }
 
-async function readHistory(session: Session): Promise<History> {
+async function readHistory(session: Session, table: HistoryTable): Promise<History> {
   const found = await historyTable(session, 'Diesel', table, [
     'version character varying',
     'run_on timestamp without time zone',

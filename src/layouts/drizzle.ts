@@ -5,13 +5,21 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { journalPath, journalWith } from './drizzle-journal';
 import { downFolder, listDrizzleMigrations } from './drizzle-migrations';
-import type { History, Layout, LayoutEvidence, LayoutExecution, Migration, NewMigration } from './layout';
+import { drizzleHistoryTable, usualTable } from './drizzle-table';
+import { historyTable } from './history-columns';
+import { schemaOf, tableSql } from './history-table';
+import type {
+  History,
+  HistoryTable,
+  Layout,
+  LayoutEvidence,
+  LayoutExecution,
+  Migration,
+  NewMigration,
+} from './layout';
 import { migrationScript, readDirection } from './migration-script';
 import { compareVersions, fileWords, nextVersion } from './versions';
 import { appliedRow } from './applied-row';
-
-/** The tool's default schema and table. */
-const table = 'drizzle.__drizzle_migrations';
 
 /** Files of tools that give each migration a folder of its own: thousands of folders without a journal. */
 const folderPerMigration = /^(?:migration|up|down)\.sql$/;
@@ -49,7 +57,9 @@ export const drizzle: Layout = {
     return migrationScript({ path: file, direction, sql, offset: 0, transaction: 'wrapped' });
   },
 
-  history: (_directory, session) => readHistory(session),
+  historyTable: (folder, files) => drizzleHistoryTable(folder, files),
+
+  history: (_directory, session, table) => readHistory(session, table ?? usualTable),
 
   // A script's versions are part of file names; this tool's are times in its journal, which scripts cannot write.
   historyQuery: null,
@@ -74,6 +84,8 @@ export const drizzle: Layout = {
   },
 
   execution(migration, direction, context): LayoutExecution {
+    const named = context.table ?? usualTable;
+    const table = tableSql(named);
     const hash = context.recordedHash ?? context.contentHash;
     const row =
       direction === 'up'
@@ -86,7 +98,7 @@ export const drizzle: Layout = {
       // The tool takes none.
       lock: null,
       prepare: [
-        'create schema if not exists drizzle',
+        ...schemaOf(named),
         `create table if not exists ${table} (id serial primary key, hash text not null, created_at bigint)`,
       ],
       before: [],
@@ -147,27 +159,14 @@ function nextTime(now: Date, existing: readonly Migration[]): string {
 }
 
 /** The latest first: by its time alone the tool decides what is pending. */
-async function readHistory(session: Session): Promise<History> {
-  const { rows } = await session.query<{ columns: string[] | null }>(
-    `select array_agg(attname || ' ' || format_type(atttypid, null)) as columns from pg_attribute
-     where attrelid = to_regclass('${table}') and attnum > 0 and not attisdropped`,
-  );
-  const { columns } = rows[0]!;
-  if (columns === null) return { exists: false, table, applied: [], cumulative: true };
-  if (!columns.includes('hash text') || !columns.includes('created_at bigint')) {
-    throw new SwitchbackError(
-      'invalid-input',
-      t(
-        'The table {0} is not Drizzle\'s: it has no columns "hash text" and "created_at bigint". Choose the database or the migrations folder that belong together.',
-        table,
-      ),
-    );
-  }
+async function readHistory(session: Session, table: HistoryTable): Promise<History> {
+  const found = await historyTable(session, 'Drizzle', table, ['hash text', 'created_at bigint']);
+  if (!found.exists) return { exists: false, table: found.name, applied: [], cumulative: true };
   const history = await session.query<{ version: string; hash: string }>(
-    `select created_at::text as version, hash from ${table} where created_at is not null
+    `select created_at::text as version, hash from ${found.sql} where created_at is not null
      order by created_at desc, id desc`,
   );
   // `created_at` is when the migration was written, and no time is kept of when it was applied.
   const applied = history.rows.map(({ version, hash }) => appliedRow(version, { contentHash: hash }));
-  return { exists: true, table, applied, cumulative: true };
+  return { exists: true, table: found.name, applied, cumulative: true };
 }

@@ -1,19 +1,22 @@
 import path from 'node:path';
 import type { Session } from '../database/session';
+import { quoteIdentifier, quoteLiteral } from '../sql/identifier';
 import { flywayChecksum } from './flyway-checksum';
 import { flywayVersionKey } from './flyway-names';
+import { usualTable } from './flyway-table';
 import { historyTable } from './history-columns';
+import { schemaOf } from './history-table';
 import type {
   AppliedMigration,
   Direction,
   ExecutionContext,
   History,
+  HistoryTable,
   LayoutExecution,
   Migration,
   ParameterizedSql,
 } from './layout';
 
-const table = 'flyway_schema_history';
 const columns = [
   'installed_rank integer',
   'version character varying',
@@ -45,8 +48,8 @@ interface HistoryRow {
  * `flyway repair`, is not applied any more. Repeatable migrations have no version and are left out, and so are those in
  * Java or as programs, of which there is no SQL file, unless one failed.
  */
-export async function readFlywayHistory(session: Session): Promise<History> {
-  const found = await historyTable(session, 'Flyway', table, columns);
+export async function readFlywayHistory(session: Session, table?: HistoryTable | null): Promise<History> {
+  const found = await historyTable(session, 'Flyway', table ?? usualTable, columns);
   if (!found.exists) return { exists: false, table: found.name, applied: [], cumulative: false };
   const { rows } = await session.query<HistoryRow>(
     `select version, description, type, checksum::text as checksum, installed_by,
@@ -93,9 +96,15 @@ export function flywayExecution(
   direction: Direction,
   context: ExecutionContext,
 ): LayoutExecution {
+  const named = context.table ?? usualTable;
+  const table = quotedTable(named);
   return {
-    lock: { take: lockSql('pg_advisory_lock'), release: lockSql('pg_advisory_unlock') },
-    prepare: [createTable, `create index if not exists "${table}_s_idx" on "${table}" ("success")`],
+    lock: { take: lockSql('pg_advisory_lock', named), release: lockSql('pg_advisory_unlock', named) },
+    prepare: [
+      ...schemaOf(context.table),
+      createTable(named),
+      `create index if not exists ${quoteIdentifier(`${named.name}_s_idx`)} on ${table} ("success")`,
+    ],
     before: [],
     sameTransaction: true,
     record: (milliseconds) => [
@@ -103,13 +112,14 @@ export function flywayExecution(
       { sql: 'reset role', parameters: [] },
       { sql: 'reset search_path', parameters: [] },
       ...(direction === 'up'
-        ? recordUp(migration, context, milliseconds)
-        : recordDown(migration, context, milliseconds)),
+        ? recordUp(table, migration, context, milliseconds)
+        : recordDown(table, migration, context, milliseconds)),
     ],
   };
 }
 
-const createTable = `create table if not exists "${table}" (
+function createTable(table: HistoryTable): string {
+  return `create table if not exists ${quotedTable(table)} (
   "installed_rank" int not null,
   "version" varchar(50),
   "description" varchar(200) not null,
@@ -120,14 +130,25 @@ const createTable = `create table if not exists "${table}" (
   "installed_on" timestamp not null default now(),
   "execution_time" integer not null,
   "success" boolean not null,
-  constraint "${table}_pk" primary key ("installed_rank")
+  constraint ${quoteIdentifier(`${table.name}_pk`)} primary key ("installed_rank")
 )`;
+}
 
-function recordUp(migration: Migration, context: ExecutionContext, time: number): ParameterizedSql[] {
+/** As Flyway quotes it. */
+function quotedTable({ schema, name }: HistoryTable): string {
+  return schema === null ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+
+function recordUp(
+  table: string,
+  migration: Migration,
+  context: ExecutionContext,
+  time: number,
+): ParameterizedSql[] {
   return [
     // What `flyway repair` does with a run that failed before it may be run again.
-    { sql: `delete from "${table}" where "version" = $1 and not "success"`, parameters: [migration.version] },
-    insert(migration, 'SQL', migration.upPath, context.recordedHash, time),
+    { sql: `delete from ${table} where "version" = $1 and not "success"`, parameters: [migration.version] },
+    insert(table, migration, 'SQL', migration.upPath, context.recordedHash, time),
   ];
 }
 
@@ -135,22 +156,28 @@ function recordUp(migration: Migration, context: ExecutionContext, time: number)
  * `flyway undo` adds a row; only its paid editions have it, and the others refuse a history with such a row. So one is
  * added where there is one already. Elsewhere the row of the migration goes, which every edition takes for pending.
  */
-function recordDown(migration: Migration, context: ExecutionContext, time: number): ParameterizedSql[] {
+function recordDown(
+  table: string,
+  migration: Migration,
+  context: ExecutionContext,
+  time: number,
+): ParameterizedSql[] {
   const { version, upPath, downPath } = migration;
-  const undone = insert(migration, 'UNDO_SQL', downPath ?? upPath, flywayChecksum(context.sql), time);
+  const undone = insert(table, migration, 'UNDO_SQL', downPath ?? upPath, flywayChecksum(context.sql), time);
   return [
-    { sql: `delete from "${table}" where "version" = $1 and not "success"`, parameters: [version] },
+    { sql: `delete from ${table} where "version" = $1 and not "success"`, parameters: [version] },
     { ...undone, sql: `${undone.sql} having bool_or("type" like 'UNDO\\_%')` },
     {
-      sql: `delete from "${table}" where "installed_rank" = (
-  select max("installed_rank") from "${table}" where "version" = $1 and "type" = 'SQL'
-) and not exists (select from "${table}" where "type" like 'UNDO\\_%')`,
+      sql: `delete from ${table} where "installed_rank" = (
+  select max("installed_rank") from ${table} where "version" = $1 and "type" = 'SQL'
+) and not exists (select from ${table} where "type" like 'UNDO\\_%')`,
       parameters: [version],
     },
   ];
 }
 
 function insert(
+  table: string,
   migration: Migration,
   type: string,
   file: string,
@@ -158,10 +185,10 @@ function insert(
   time: number,
 ): ParameterizedSql {
   return {
-    sql: `insert into "${table}" ("installed_rank", "version", "description", "type", "script", "checksum",
+    sql: `insert into ${table} ("installed_rank", "version", "description", "type", "script", "checksum",
   "installed_by", "execution_time", "success")
 select coalesce(max("installed_rank"), 0) + 1, $1::varchar, $2::varchar, $3::varchar, $4::varchar, $5::integer,
-  current_user, $6::integer, true from "${table}"`,
+  current_user, $6::integer, true from ${table}`,
     parameters: [
       migration.version,
       shortened(migration.name),
@@ -179,9 +206,11 @@ function shortened(description: string): string {
 }
 
 /** Flyway's advisory lock: its name as a number, plus Java's hash code of the table as it quotes it. */
-function lockSql(lockFunction: string): string {
+function lockSql(lockFunction: string, { schema, name }: HistoryTable): string {
+  const schemaText = schema === null ? "coalesce(current_schema(), 'public')" : quoteLiteral(schema);
+  const tableText = quoteLiteral(`"${name}"`);
   return `with recursive quoted(name) as (
-  select '"' || coalesce(current_schema(), 'public') || '"."${table}"'
+  select '"' || ${schemaText} || '".' || ${tableText}
 ), hash(place, value) as (
   select 0, 0::int8
   union all

@@ -4,6 +4,7 @@ import { flywayEvidence } from './flyway-evidence';
 import { flywayExecution, readFlywayHistory } from './flyway-history';
 import { flywayMigrations } from './flyway-migrations';
 import { compareFlywayVersions, nextFlywayName, parseFlywayName, writtenVersion } from './flyway-names';
+import { flywayHistoryTable } from './flyway-table';
 import { outsideConfiguration, outsideMarker, runsInTransaction } from './flyway-transaction';
 import type { ComposedFile, Direction, Layout } from './layout';
 import { migrationScript, readDirection } from './migration-script';
@@ -39,7 +40,9 @@ export const flyway: Layout = {
     return migrationScript({ path: file, direction, sql, offset: 0, transaction });
   },
 
-  history: (_directory, session) => readFlywayHistory(session),
+  historyTable: (folder, files) => flywayHistoryTable(folder, files),
+
+  history: (_directory, session, table) => readFlywayHistory(session, table),
 
   // The row names the file, and that of an undo has a checksum: scripts know neither.
   historyQuery: null,

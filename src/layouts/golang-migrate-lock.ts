@@ -1,3 +1,6 @@
+import { quoteLiteral } from '../sql/identifier';
+import type { HistoryTable } from './layout';
+
 /** From golang-migrate's database/util.go: its lock id is a CRC-32 times this, modulo 2^32. */
 const salt = 1486364155;
 
@@ -6,19 +9,20 @@ const salt = 1486364155;
  * by NUL. The name is `/shop` when the tool was started with a URL, as its command line is, and `shop` when a
  * program passes a connection, so both are locked; the tool takes one, so it cannot deadlock with us.
  */
-export function takeToolLock(table: string): string {
+export function takeToolLock(table: HistoryTable): string {
   return lockSql('pg_advisory_lock', table);
 }
 
 /** Releases what `takeToolLock` took. */
-export function releaseToolLock(table: string): string {
+export function releaseToolLock(table: HistoryTable): string {
   return lockSql('pg_advisory_unlock', table);
 }
 
 /** CRC-32 (IEEE) bit by bit: get_bit counts from the least significant bit, which is this CRC's order. */
-function lockSql(lockFunction: string, table: string): string {
+function lockSql(lockFunction: string, { schema, name }: HistoryTable): string {
+  const schemaText = schema === null ? 'current_schema()' : `${quoteLiteral(schema)}::text`;
   return `with recursive input(variant, bytes) as (
-  select variant, convert_to(current_schema(), 'UTF8') || decode('00', 'hex') || convert_to('${table}', 'UTF8') || decode('00', 'hex')
+  select variant, convert_to(${schemaText}, 'UTF8') || decode('00', 'hex') || convert_to(${quoteLiteral(name)}, 'UTF8') || decode('00', 'hex')
     || convert_to(prefix || current_database(), 'UTF8')
   from (values (1, '/'), (2, '')) as names(variant, prefix)
 ), crc(variant, bits, value) as (

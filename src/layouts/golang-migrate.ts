@@ -1,10 +1,19 @@
 import path from 'node:path';
 import type { Session } from '../database/session';
-import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { formatIdentifier, quoteIdentifier } from '../sql/identifier';
 import { releaseToolLock, takeToolLock } from './golang-migrate-lock';
-import type { Direction, History, Layout, LayoutExecution, Migration, ParameterizedSql } from './layout';
+import { golangHistoryTable } from './golang-migrate-table';
+import { historyTable } from './history-columns';
+import { schemaOf, tableSql } from './history-table';
+import type {
+  Direction,
+  History,
+  HistoryTable,
+  Layout,
+  LayoutExecution,
+  Migration,
+  ParameterizedSql,
+} from './layout';
 import { addProblems, addTwins } from './migration-problems';
 import { migrationScript, readDirection } from './migration-script';
 import { compareVersions, fileWords, nextVersion } from './versions';
@@ -12,7 +21,7 @@ import { fileNames } from './file-names';
 import { appliedRow } from './applied-row';
 
 /** The default of x-migrations-table. */
-const table = 'schema_migrations';
+const usual: HistoryTable = { schema: null, name: 'schema_migrations' };
 /** The tool looks no version up as this: nothing is applied. */
 const nilVersion = '-1';
 const filePattern = /^([0-9]+)_(.*)\.(down|up)\.(.*)$/;
@@ -56,11 +65,13 @@ export const golangMigrate: Layout = {
     return migrationScript({ path: file, direction, sql, offset: 0, transaction: 'implicit' });
   },
 
-  history: (_directory, session) => readHistory(session),
+  historyTable: (folder, files) => golangHistoryTable(folder, files),
+
+  history: (_directory, session, table) => readHistory(session, table ?? usual),
 
   historyQuery: {
-    table,
-    sql: `select version::text as version, dirty from ${table} limit 1`,
+    table: tableSql(usual),
+    sql: `select version::text as version, dirty from ${tableSql(usual)} limit 1`,
     cumulative: true,
   },
 
@@ -75,21 +86,24 @@ export const golangMigrate: Layout = {
   },
 
   execution(migration, direction, context): LayoutExecution {
+    const named = context.table ?? usual;
+    const table = tableSql(named);
     const target = direction === 'up' ? migration.version : (context.previousVersion ?? nilVersion);
     return {
-      lock: { take: takeToolLock(table), release: releaseToolLock(table) },
+      lock: { take: takeToolLock(named), release: releaseToolLock(named) },
       prepare: [
+        ...schemaOf(context.table),
         `create table if not exists ${table} (version bigint not null primary key, dirty boolean not null)`,
       ],
-      before: setVersion(target, true),
+      before: setVersion(table, target, true),
       sameTransaction: false,
-      record: () => setVersion(target, false),
+      record: () => setVersion(table, target, false),
     };
   },
 };
 
 /** What the tool writes: the table emptied, then one row; no row when nothing is applied and nothing is dirty. */
-function setVersion(version: string, dirty: boolean): ParameterizedSql[] {
+function setVersion(table: string, version: string, dirty: boolean): ParameterizedSql[] {
   // Another tool's table of the same name fails here, before it is emptied.
   const guard = { sql: `select 1 from ${table} where version = 0::bigint and dirty`, parameters: [] };
   const empty = { sql: `truncate ${table}`, parameters: [] };
@@ -159,38 +173,17 @@ function writtenVersion(migration: Migration): string {
   return /^\d+/.exec(path.basename(migration.upPath))?.[0] ?? migration.version;
 }
 
-interface TableRow {
-  schema: string;
-  columns: string[] | null;
-}
-
-async function readHistory(session: Session): Promise<History> {
-  const { rows } = await session.query<TableRow>(
-    `select current_schema() as schema, (
-       select array_agg(a.attname || ' ' || format_type(a.atttypid, null) order by a.attnum)
-       from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-       where n.nspname = current_schema() and c.relname = '${table}' and c.relkind in ('r', 'p')
-         and a.attnum > 0 and not a.attisdropped) as columns`,
-  );
-  const { schema, columns } = rows[0]!;
-  const name = `${formatIdentifier(schema ?? 'public')}.${table}`;
-  if (columns === null) return { exists: false, table: name, applied: [], cumulative: true };
-  if (!columns.includes('version bigint') || !columns.includes('dirty boolean')) {
-    throw new SwitchbackError(
-      'invalid-input',
-      t(
-        'The table {0} is not golang-migrate\'s: it has no columns "version bigint" and "dirty boolean". Another tool keeps its history there; choose the database or the migrations folder that belong together.',
-        name,
-      ),
-    );
-  }
+async function readHistory(session: Session, table: HistoryTable): Promise<History> {
+  const columns = ['version bigint', 'dirty boolean'];
+  const found = await historyTable(session, 'golang-migrate', table, columns);
+  if (!found.exists) return { exists: false, table: found.name, applied: [], cumulative: true };
   const history = await session.query<{ version: string; dirty: boolean }>(
-    `select version::text as version, dirty from ${quoteIdentifier(schema)}.${table} limit 1`,
+    `select version::text as version, dirty from ${found.sql} limit 1`,
   );
   const applied = history.rows.map((row) =>
     appliedRow(row.version, {
       dirty: row.dirty,
     }),
   );
-  return { exists: true, table: name, applied, cumulative: true };
+  return { exists: true, table: found.name, applied, cumulative: true };
 }

@@ -1,11 +1,13 @@
 import type { Session } from '../database/session';
-import { SwitchbackError } from '../messages/error';
-import { t } from '../messages/translate';
-import type { History } from './layout';
+import { historyTable } from './history-columns';
+import { assertUsualTable } from './history-table';
+import type { History, HistoryTable } from './layout';
 import { appliedRow } from './applied-row';
 
 /** The default of graphile-migrate, which cannot be changed. */
 const table = 'graphile_migrate.migrations';
+const place = { schema: 'graphile_migrate', name: 'migrations' };
+const columns = ['hash', 'previous_hash', 'filename', 'date'];
 
 interface HistoryRow {
   hash: string;
@@ -14,22 +16,13 @@ interface HistoryRow {
 }
 
 /** The rows of graphile-migrate's table in the order applied. Throws `invalid-input` where it has other columns. */
-export async function readGraphileHistory(session: Session): Promise<History> {
-  const { rows: found } = await session.query<{ columns: string[] | null }>(
-    `select array_agg(attname::text) as columns from pg_attribute
-     where attrelid = to_regclass('${table}') and attnum > 0 and not attisdropped`,
-  );
-  const { columns } = found[0]!;
-  if (columns === null) return { exists: false, table, applied: [], cumulative: false };
-  if (!['hash', 'previous_hash', 'filename', 'date'].every((column) => columns.includes(column))) {
-    throw new SwitchbackError(
-      'invalid-input',
-      t(
-        'The table {0} is not graphile-migrate\'s: it has no columns "hash", "previous_hash", "filename" and "date". Choose the database or the migrations folder that belong together.',
-        table,
-      ),
-    );
-  }
+export async function readGraphileHistory(
+  session: Session,
+  other: HistoryTable | null | undefined,
+): Promise<History> {
+  assertUsualTable('graphile-migrate', table, other);
+  const found = await historyTable(session, 'graphile-migrate', place, columns);
+  if (!found.exists) return { exists: false, table, applied: [], cumulative: false };
   const { rows } = await session.query<HistoryRow>(
     `select hash, filename, date from ${table} order by date, filename`,
   );

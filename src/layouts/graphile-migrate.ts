@@ -84,7 +84,7 @@ export const graphileMigrate: Layout = {
     return direction === 'up' ? Object.assign(script, { checksum: recordableHash(text) }) : script;
   },
 
-  history: (_directory, session) => readGraphileHistory(session),
+  history: (_directory, session, other) => readGraphileHistory(session, other),
 
   // A row's hash is that of a whole file after another, which psql cannot work out.
   historyQuery: null,

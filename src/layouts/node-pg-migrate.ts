@@ -4,17 +4,27 @@ import { utcText } from '../database/utc-text';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
-import type { Direction, History, Layout, LayoutExecution, Migration, NewMigration } from './layout';
+import { quoteLiteral } from '../sql/identifier';
+import { historyTable } from './history-columns';
+import { schemaOf, tableSql } from './history-table';
+import type {
+  Direction,
+  History,
+  HistoryTable,
+  Layout,
+  LayoutExecution,
+  Migration,
+  NewMigration,
+} from './layout';
 import { addTwins } from './migration-problems';
 import { migrationScript, partOfFile } from './migration-script';
 import { compareNames, nextNumber, sortNames } from './node-pg-migrate-names';
+import { nodePgHistoryTable, usualTable } from './node-pg-migrate-table';
 import { dependsOn } from './node-project';
 import { fileWords } from './versions';
 import { fileNames } from './file-names';
 import { appliedRow } from './applied-row';
 
-/** The defaults of --migrations-table and --schema. */
-const table = 'public.pgmigrations';
 /** The lock all instances of the tool share. */
 const lockKey = '7241865325823964';
 const sqlFile = /^\d+.*\.sql$/i;
@@ -71,7 +81,9 @@ export const nodePgMigrate: Layout = {
     return migrationScript({ path: migration.upPath, direction, ...part, transaction: 'wrapped' });
   },
 
-  history: (_directory, session) => readHistory(session),
+  historyTable: (folder, files) => nodePgHistoryTable(folder, files),
+
+  history: (_directory, session, table) => readHistory(session, table ?? usualTable),
 
   // Scripts count versions in digits; here a version is the whole name.
   historyQuery: null,
@@ -90,7 +102,8 @@ export const nodePgMigrate: Layout = {
     ];
   },
 
-  execution(migration, direction): LayoutExecution {
+  execution(migration, direction, context): LayoutExecution {
+    const table = tableSql(context.table ?? usualTable);
     const sql =
       direction === 'up'
         ? `insert into ${table} (name, run_on) values ($1::varchar, now())`
@@ -101,12 +114,9 @@ export const nodePgMigrate: Layout = {
         release: `select pg_advisory_unlock(${lockKey})`,
       },
       prepare: [
+        ...schemaOf(context.table),
         // IF NOT EXISTS would ask for the right to create even where the table is there.
-        `do $$ begin
-  if to_regclass('${table}') is null then
-    create table ${table} (id serial primary key, name varchar(255) not null, run_on timestamp not null);
-  end if;
-end $$`,
+        createTable(table),
       ],
       before: [],
       sameTransaction: true,
@@ -114,6 +124,14 @@ end $$`,
     };
   },
 };
+
+function createTable(table: string): string {
+  return `do ${quoteLiteral(`begin
+  if to_regclass(${quoteLiteral(table)}) is null then
+    create table ${table} (id serial primary key, name varchar(255) not null, run_on timestamp not null);
+  end if;
+end`)}`;
+}
 
 /** The name the tool records: the file's, without its extension. */
 function stemOf(name: string): string {
@@ -198,25 +216,13 @@ async function markedFile(
   return null;
 }
 
-async function readHistory(session: Session): Promise<History> {
-  const { rows } = await session.query<{ columns: string[] | null }>(
-    `select array_agg(attname::text) as columns from pg_attribute
-     where attrelid = to_regclass('${table}') and attnum > 0 and not attisdropped`,
-  );
-  const { columns } = rows[0]!;
-  if (columns === null) return { exists: false, table, applied: [], cumulative: false, inOrder: true };
-  if (!['id', 'name', 'run_on'].every((column) => columns.includes(column))) {
-    throw new SwitchbackError(
-      'invalid-input',
-      t(
-        'The table {0} is not node-pg-migrate\'s: it lacks one of the columns "id", "name" and "run_on". Choose the database or the migrations folder that belong together.',
-        table,
-      ),
-    );
-  }
+async function readHistory(session: Session, table: HistoryTable): Promise<History> {
+  const found = await historyTable(session, 'node-pg-migrate', table, ['id', 'name', 'run_on']);
+  const known = { table: found.name, cumulative: false, inOrder: true };
+  if (!found.exists) return { exists: false, applied: [], ...known };
   // The tool writes its session's local time; ours stands for it.
   const history = await session.query<{ name: string; run_on: string }>(
-    `select name, ${utcText('run_on::timestamptz')} as run_on from ${table} order by ${table}.run_on, id`,
+    `select name, ${utcText('run_on::timestamptz')} as run_on from ${found.sql} h order by h.run_on, h.id`,
   );
   const applied = history.rows.map((row) =>
     appliedRow(row.name, {
@@ -224,5 +230,5 @@ async function readHistory(session: Session): Promise<History> {
       appliedAt: row.run_on,
     }),
   );
-  return { exists: true, table, applied, cumulative: false, inOrder: true };
+  return { exists: true, applied, ...known };
 }

@@ -2,7 +2,9 @@ import path from 'node:path';
 import type { Session } from '../database/session';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
-import type { AppliedMigration, History, Layout, LayoutExecution, Migration } from './layout';
+import { historyTable } from './history-columns';
+import { assertUsualTable } from './history-table';
+import type { AppliedMigration, History, HistoryTable, Layout, LayoutExecution, Migration } from './layout';
 import { headerMarkers, noTransactionMarker } from './markers';
 import { addTwins } from './migration-problems';
 import { migrationScript, readDirection } from './migration-script';
@@ -11,6 +13,7 @@ import { fileNames } from './file-names';
 
 const filePattern = /^([0-9]+)[_-](.+)\.sql$/i;
 const downSuffix = /[_-](?:rollback|down)$/i;
+const table = 'switchback.migrations';
 /** Folders beside the up files that may hold `NNN_name.sql` as its rollback. */
 const downFolders = ['rollback', 'down'];
 /** Files of tools that write both directions, or their own marks, into one file: running one as it is would be wrong. */
@@ -73,7 +76,7 @@ export const plainPair: Layout = {
     return migrationScript({ path: file, direction, sql, offset: 0, transaction });
   },
 
-  history: (directory, session) => readHistory(directory, session),
+  history: (directory, session, other) => readHistory(directory, session, other),
 
   historyQuery: {
     table: 'switchback.migrations',
@@ -206,12 +209,15 @@ interface HistoryRow {
   milliseconds: string | number | null;
 }
 
-async function readHistory(directory: string, session: Session): Promise<History> {
-  const table = 'switchback.migrations';
-  const { rows: found } = await session.query<{ exists: boolean }>(
-    `select to_regclass('${table}') is not null as exists`,
-  );
-  if (!found[0]!.exists) return { exists: false, table, applied: [], cumulative: false };
+async function readHistory(
+  directory: string,
+  session: Session,
+  other: HistoryTable | null | undefined,
+): Promise<History> {
+  assertUsualTable('Switchback', table, other);
+  const place = { schema: 'switchback', name: 'migrations' };
+  const found = await historyTable(session, 'Switchback', place, ['directory', 'version']);
+  if (!found.exists) return { exists: false, table, applied: [], cumulative: false };
   const { rows } = await session.query<HistoryRow>(
     `select version, name, content_hash, applied_at, applied_by, milliseconds
      from ${table} where directory = $1`,

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { schemaOf, tableSql } from './history-table';
 import type { Layout, LayoutExecution, Migration, MigrationTwin } from './layout';
 import { addProblems, addTwins } from './migration-problems';
 import { migrationScript, readDirection } from './migration-script';
 import { dependsOn } from './node-project';
 import { prepareSql, readHistory, recordOf } from './postgrator-history';
+import { postgratorHistoryTable, usualTable } from './postgrator-table';
 import { compareTexts, fileWords, nextVersion } from './versions';
 
 /** The tool takes names apart at their dots and keeps the first three parts; case counts. */
@@ -54,7 +56,9 @@ export const postgrator: Layout = {
     return migrationScript({ path: file, direction, sql, offset: 0, transaction: 'implicit' });
   },
 
-  history: (_directory, session) => readHistory(session),
+  historyTable: (folder, files) => postgratorHistoryTable(folder, files),
+
+  history: (_directory, session, table) => readHistory(session, table ?? usualTable),
 
   // Scripts have the SHA-256 of a file and not the MD5 that the table keeps.
   historyQuery: null,
@@ -71,13 +75,14 @@ export const postgrator: Layout = {
   },
 
   execution(migration, direction, context): LayoutExecution {
+    const table = tableSql(context.table ?? usualTable);
     return {
       lock: null,
-      prepare: [prepareSql],
+      prepare: [...schemaOf(context.table), prepareSql(table)],
       before: [],
       // The rows are the tool's; that they come or fail with the migration is more than it does.
       sameTransaction: true,
-      record: () => [recordOf(migration, direction, context.recordedHash)],
+      record: () => [recordOf(table, migration, direction, context.recordedHash)],
     };
   },
 };

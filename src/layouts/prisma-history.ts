@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Session } from '../database/session';
-import { SwitchbackError } from '../messages/error';
-import { t } from '../messages/translate';
-import { formatIdentifier, quoteIdentifier } from '../sql/identifier';
-import type { AppliedMigration, History } from './layout';
+import { historyTable } from './history-columns';
+import type { AppliedMigration, History, HistoryTable } from './layout';
 
-const table = '_prisma_migrations';
 const columns = ['checksum', 'finished_at', 'migration_name', 'rolled_back_at', 'started_at'];
 
 /**
@@ -33,34 +30,14 @@ interface HistoryRow {
  * The rows that count: those not marked as rolled back, in the order they began. Throws `invalid-input` where a
  * table of that name has not the tool's columns.
  */
-export async function readPrismaHistory(session: Session): Promise<History> {
-  const { rows } = await session.query<{ schema: string | null; columns: string[] | null }>(
-    `select current_schema() as schema, (
-       select array_agg(a.attname::text)
-       from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-       where n.nspname = current_schema() and c.relname = '${table}' and c.relkind in ('r', 'p')
-         and a.attnum > 0 and not a.attisdropped) as columns`,
-  );
-  const schema = rows[0]!.schema ?? 'public';
-  const found = rows[0]!.columns;
-  const name = `${formatIdentifier(schema)}.${table}`;
-  if (found === null) return { exists: false, table: name, applied: [], cumulative: false };
-  const missing = columns.find((column) => !found.includes(column));
-  if (missing !== undefined) {
-    throw new SwitchbackError(
-      'invalid-input',
-      t(
-        "The table {0} is not Prisma's: it has no column {1}. Choose the database or the migrations folder that belong together.",
-        name,
-        missing,
-      ),
-    );
-  }
+export async function readPrismaHistory(session: Session, table: HistoryTable): Promise<History> {
+  const found = await historyTable(session, 'Prisma', table, columns);
+  if (!found.exists) return { exists: false, table: found.name, applied: [], cumulative: false };
   const history = await session.query<HistoryRow>(
     `select migration_name, checksum, started_at, finished_at, applied_steps_count
-     from ${quoteIdentifier(schema)}.${table} where rolled_back_at is null order by started_at, finished_at`,
+     from ${found.sql} where rolled_back_at is null order by started_at, finished_at`,
   );
-  return { exists: true, table: name, applied: history.rows.map(appliedOf), cumulative: false };
+  return { exists: true, table: found.name, applied: history.rows.map(appliedOf), cumulative: false };
 }
 
 function appliedOf(row: HistoryRow): AppliedMigration {

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { schemaOf, tableSql } from './history-table';
 import type { Layout, LayoutEvidence, LayoutExecution, Migration } from './layout';
 import { migrationScript, readDirection } from './migration-script';
 import { acceptsPrismaHash, readPrismaHistory } from './prisma-history';
+import { prismaHistoryTable, usualTable } from './prisma-table';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
 import { fileNames } from './file-names';
 
@@ -11,7 +13,6 @@ const upName = 'migration.sql';
 /** Ours: the tool looks at `migration.sql` alone. */
 const downName = 'down.sql';
 const lockName = 'migration_lock.toml';
-const table = '_prisma_migrations';
 /** The number the tool locks by: sql-schema-connector/src/flavour/postgres.rs, acquire_lock. */
 const lockNumber = 72707369;
 
@@ -50,7 +51,9 @@ export const prisma: Layout = {
     return migrationScript({ path: file, direction, sql, offset: 0, transaction: 'implicit' });
   },
 
-  history: (_directory, session) => readPrismaHistory(session),
+  historyTable: (folder, files) => prismaHistoryTable(folder, files),
+
+  history: (_directory, session, table) => readPrismaHistory(session, table ?? usualTable),
 
   // A script writes versions that are numbers; this tool's are folder names with words in them.
   historyQuery: null,
@@ -67,35 +70,37 @@ export const prisma: Layout = {
   },
 
   execution(migration, direction, context): LayoutExecution {
+    const table = tableSql(context.table ?? usualTable);
     const around = {
       lock: {
         take: `select pg_advisory_lock(${lockNumber})`,
         release: `select pg_advisory_unlock(${lockNumber})`,
       },
-      prepare: [createTable],
+      prepare: [...schemaOf(context.table), createTable(table)],
     };
     if (direction === 'down') {
       // A row marked as rolled back still counts as there in `migrate status`, so it goes.
-      const remove = { sql: removeSql, parameters: [migration.version] };
+      const remove = { sql: removeSql(table), parameters: [migration.version] };
       return { ...around, before: [], sameTransaction: true, record: () => [remove] };
     }
     const hash = context.recordedHash ?? context.contentHash;
     return {
       ...around,
       before: [
-        { sql: resolveSql, parameters: [migration.version] },
-        { sql: beginSql, parameters: [context.id, hash, migration.version] },
+        { sql: resolveSql(table), parameters: [migration.version] },
+        { sql: beginSql(table), parameters: [context.id, hash, migration.version] },
       ],
       sameTransaction: false,
       record: () => [
-        { sql: finishSql, parameters: [migration.version] },
-        { sql: markSql, parameters: [context.id, hash, migration.version] },
+        { sql: finishSql(table), parameters: [migration.version] },
+        { sql: markSql(table), parameters: [context.id, hash, migration.version] },
       ],
     };
   },
 };
 
-const createTable = `create table if not exists ${table} (
+function createTable(table: string): string {
+  return `create table if not exists ${table} (
   id varchar(36) primary key not null,
   checksum varchar(64) not null,
   finished_at timestamptz,
@@ -105,25 +110,36 @@ const createTable = `create table if not exists ${table} (
   started_at timestamptz not null default now(),
   applied_steps_count integer not null default 0
 )`;
+}
 
 const unfinished = 'migration_name = $1::text and finished_at is null and rolled_back_at is null';
 
 /** What `migrate resolve --rolled-back` does with a row that was begun and cut off. */
-const resolveSql = `update ${table} set rolled_back_at = clock_timestamp() where ${unfinished}`;
+function resolveSql(table: string): string {
+  return `update ${table} set rolled_back_at = clock_timestamp() where ${unfinished}`;
+}
 
-const beginSql = `insert into ${table} (id, checksum, started_at, migration_name)
+function beginSql(table: string): string {
+  return `insert into ${table} (id, checksum, started_at, migration_name)
 values ($1::text, $2::text, clock_timestamp(), $3::text)`;
+}
 
 /** By name, as a row that was begun by a session that is gone is finished by another. */
-const finishSql = `update ${table}
+function finishSql(table: string): string {
+  return `update ${table}
 set applied_steps_count = applied_steps_count + 1, finished_at = clock_timestamp() where ${unfinished}`;
+}
 
 /** Where nothing was begun, what `migrate resolve --applied` writes: a row of no steps. */
-const markSql = `insert into ${table} (id, checksum, logs, started_at, finished_at, migration_name)
+function markSql(table: string): string {
+  return `insert into ${table} (id, checksum, logs, started_at, finished_at, migration_name)
 select $1::text, $2::text, '', now(), now(), $3::text
 where not exists (select 1 from ${table} where migration_name = $3::text and rolled_back_at is null)`;
+}
 
-const removeSql = `delete from ${table} where migration_name = $1::text and rolled_back_at is null`;
+function removeSql(table: string): string {
+  return `delete from ${table} where migration_name = $1::text and rolled_back_at is null`;
+}
 
 /**
  * The order of `localeCompare`, which the tool sorts its folders by (packages/migrate/src/utils/listMigrations.ts),

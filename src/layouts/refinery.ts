@@ -5,7 +5,15 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { cargoEvidence } from './cargo-project';
 import { historyTable } from './history-columns';
-import type { AppliedMigration, History, Layout, LayoutEvidence, LayoutExecution } from './layout';
+import { schemaOf, tableSql } from './history-table';
+import type {
+  AppliedMigration,
+  History,
+  HistoryTable,
+  Layout,
+  LayoutEvidence,
+  LayoutExecution,
+} from './layout';
 import { migrationScript, readDirection } from './migration-script';
 import {
   downFolder,
@@ -18,7 +26,7 @@ import {
 import { compareVersions, fileWords, nextVersion } from './versions';
 import { appliedRow } from './applied-row';
 
-const table = 'refinery_schema_history';
+const usual: HistoryTable = { schema: null, name: 'refinery_schema_history' };
 const signs = {
   crates: ['refinery', 'refinery-core', 'refinery_core', 'refinery-macros'],
   traces: ['refinery.toml'],
@@ -59,7 +67,7 @@ export const refinery: Layout = {
     return migrationScript({ path: file, direction, sql, offset: 0, transaction: 'wrapped' });
   },
 
-  history: (_directory, session) => readHistory(session),
+  history: (_directory, session, table) => readHistory(session, table ?? usual),
 
   // The checksum it records is one that psql cannot work out.
   historyQuery: null,
@@ -76,9 +84,10 @@ export const refinery: Layout = {
   },
 
   execution(migration, direction, context): LayoutExecution {
+    const table = tableSql(context.table ?? usual);
     return {
       lock: null,
-      prepare: [createTable],
+      prepare: [...schemaOf(context.table), createTable(table)],
       before: [],
       // Newer releases write the row in a transaction right after the file's; a row that cannot be lost is the same row.
       sameTransaction: true,
@@ -87,7 +96,7 @@ export const refinery: Layout = {
           ? [{ sql: `delete from ${table} where version = $1::int4`, parameters: [migration.version] }]
           : [
               {
-                sql: insertSql,
+                sql: insertSql(table),
                 parameters: [migration.version, migration.name, context.recordedHash],
               },
             ],
@@ -95,17 +104,21 @@ export const refinery: Layout = {
   },
 };
 
-const createTable = `create table if not exists ${table} (
+function createTable(table: string): string {
+  return `create table if not exists ${table} (
   version int4 primary key,
   name varchar(255),
   applied_on varchar(255),
   checksum varchar(255)
 )`;
+}
 
 /** The time in RFC 3339 as Rust's time crate writes it: no zeros behind the last digit of the second. */
-const insertSql = `insert into ${table} (version, name, applied_on, checksum)
+function insertSql(table: string): string {
+  return `insert into ${table} (version, name, applied_on, checksum)
 values ($1::int4, $2::varchar,
   rtrim(rtrim(to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z', $3::varchar)`;
+}
 
 /** Flyway's files look the same: only a Rust project that depends on refinery tells them apart. */
 async function evidenceOf(folder: string, files: Files): Promise<LayoutEvidence | null> {
@@ -125,7 +138,7 @@ interface HistoryRow {
   checksum: string | null;
 }
 
-async function readHistory(session: Session): Promise<History> {
+async function readHistory(session: Session, table: HistoryTable): Promise<History> {
   const texts = ['name', 'applied_on', 'checksum'].map((column) => `${column} character varying`);
   const found = await historyTable(session, 'refinery', table, texts);
   if (!found.exists) return { exists: false, table: found.name, applied: [], cumulative: false };

@@ -5,9 +5,11 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { cargoEvidence } from './cargo-project';
 import { historyTable } from './history-columns';
+import { schemaOf, settingNamed, tableSql } from './history-table';
 import type {
   ComposedFile,
   History,
+  HistoryTable,
   Layout,
   LayoutEvidence,
   LayoutExecution,
@@ -17,9 +19,11 @@ import type {
 import { migrationScript, readDirection } from './migration-script';
 import { downFolder, isVersioned, sqlxMigrations } from './sqlx-files';
 import { releaseSqlxLock, takeSqlxLock } from './sqlx-lock';
+import { settingsFiles } from './tool-settings';
+import { tomlTexts } from './toml-values';
 import { compareVersions, fileWords, nextVersion, utcStamp } from './versions';
 
-const table = '_sqlx_migrations';
+const usual: HistoryTable = { schema: null, name: '_sqlx_migrations' };
 /** sqlx-core/src/migrate/source.rs: the text of the file begins with these bytes; a blank before them undoes it. */
 const noTransaction = '-- no-transaction';
 const signs = {
@@ -65,7 +69,16 @@ export const sqlx: Layout = {
     return migrationScript({ path: file, direction, sql, offset: 0, transaction });
   },
 
-  history: (_directory, session) => readHistory(session),
+  historyTable: async (folder, files) => {
+    for (const { text } of await settingsFiles(folder, ['sqlx.toml'], files)) {
+      const name = tomlTexts(text).get('migrate.table-name')?.[0];
+      // sqlx writes the name into its SQL as it is.
+      if (name !== undefined) return settingNamed(name);
+    }
+    return null;
+  },
+
+  history: (_directory, session, table) => readHistory(session, table ?? usual),
 
   // The checksum it records is one that psql cannot work out.
   historyQuery: null,
@@ -75,9 +88,10 @@ export const sqlx: Layout = {
   compose: (request, existing) => composed(request, existing),
 
   execution(migration, direction, context): LayoutExecution {
+    const table = tableSql(context.table ?? usual);
     return {
       lock: { take: takeSqlxLock(), release: releaseSqlxLock() },
-      prepare: [createTable],
+      prepare: [...schemaOf(context.table), createTable(table)],
       before: [],
       sameTransaction: true,
       record: (milliseconds) =>
@@ -95,7 +109,8 @@ values ($1::bigint, $2::text, true, decode($3::text, 'hex'), round($4::numeric *
   },
 };
 
-const createTable = `create table if not exists ${table} (
+function createTable(table: string): string {
+  return `create table if not exists ${table} (
   version bigint primary key,
   description text not null,
   installed_on timestamptz not null default now(),
@@ -103,6 +118,7 @@ const createTable = `create table if not exists ${table} (
   checksum bytea not null,
   execution_time bigint not null
 )`;
+}
 
 /** golang-migrate's pairs look the same: only what sqlx leaves in a project tells them apart. */
 async function evidenceOf(folder: string, files: Files): Promise<LayoutEvidence | null> {
@@ -156,7 +172,7 @@ interface HistoryRow {
   execution_time: string;
 }
 
-async function readHistory(session: Session): Promise<History> {
+async function readHistory(session: Session, table: HistoryTable): Promise<History> {
   const columns = ['version bigint', 'success boolean', 'checksum bytea', 'execution_time bigint'];
   const found = await historyTable(session, 'sqlx', table, columns);
   if (!found.exists) return { exists: false, table: found.name, applied: [], cumulative: false };

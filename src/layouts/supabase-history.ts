@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Session } from '../database/session';
-import { SwitchbackError } from '../messages/error';
-import { t } from '../messages/translate';
-import type { Direction, ExecutionContext, History, LayoutExecution, Migration } from './layout';
+import { historyTable } from './history-columns';
+import { assertUsualTable } from './history-table';
+import type {
+  Direction,
+  ExecutionContext,
+  History,
+  HistoryTable,
+  LayoutExecution,
+  Migration,
+} from './layout';
 import { supabaseStatements } from './supabase-statements';
 import { appliedRow } from './applied-row';
 
@@ -16,23 +23,15 @@ interface HistoryRow {
 }
 
 /** The rows in the order of their versions: the table does not say when each was applied. */
-export async function readSupabaseHistory(session: Session): Promise<History> {
-  const { rows: found } = await session.query<{ columns: string[] | null }>(
-    `select array_agg(attname || ' ' || format_type(atttypid, null)) as columns from pg_attribute
-     where attrelid = to_regclass('${table}') and attnum > 0 and not attisdropped`,
-  );
-  const columns = found[0]!.columns;
-  if (columns === null) return { exists: false, table, applied: [], cumulative: false };
-  if (!columns.includes('version text')) {
-    throw new SwitchbackError(
-      'invalid-input',
-      t(
-        "The table {0} is not Supabase's: it has no column {1}. Another tool keeps its history there; choose the database or the migrations folder that belong together.",
-        table,
-        '"version text"',
-      ),
-    );
-  }
+export async function readSupabaseHistory(
+  session: Session,
+  other: HistoryTable | null | undefined,
+): Promise<History> {
+  assertUsualTable('Supabase', table, other);
+  const found = await historyTable(session, 'Supabase', { schema, name: 'schema_migrations' }, [
+    'version text',
+  ]);
+  if (!found.exists) return { exists: false, table, applied: [], cumulative: false };
   // Tables of old versions have neither name nor statements.
   const { rows } = await session.query<HistoryRow>(
     `select m.version, to_jsonb(m) ->> 'name' as name, to_jsonb(m) -> 'statements' as statements

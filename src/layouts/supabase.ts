@@ -57,7 +57,7 @@ export const supabase: Layout = {
     return migrationScript({ path: file, direction, sql, offset: 0, transaction });
   },
 
-  history: (_directory, session) => readSupabaseHistory(session),
+  history: (_directory, session, table) => readSupabaseHistory(session, table),
 
   // The row holds the statements, which scripts cannot cut.
   historyQuery: null,

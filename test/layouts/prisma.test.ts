@@ -409,7 +409,7 @@ for (const major of testMajors) {
       await session.script('create table _prisma_migrations (id int)');
       await assert.rejects(prisma.history('', session), {
         code: 'invalid-input',
-        message: /no column checksum/,
+        message: /no column "checksum"/,
       });
     });
 

@@ -1,0 +1,43 @@
+/**
+ * The texts of a TOML file by their dotted names: a string is a list of one, an array of strings the list. Other values
+ * are left out. https://toml.io/en/v1.0.0
+ */
+export function tomlTexts(text: string): Map<string, string[]> {
+  const values = new Map<string, string[]>();
+  let section = '';
+  const lines = text.split(/\r?\n/);
+  for (let index = 0; index < lines.length; index += 1) {
+    const header = /^\s*\[+\s*([^\]]+?)\s*\]+\s*(?:#.*)?$/.exec(lines[index]!);
+    if (header) {
+      section = `${bare(header[1]!)}.`;
+      continue;
+    }
+    const pair = /^\s*((?:[\w-]+|"[^"]*")(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=\s*(.*)$/.exec(lines[index]!);
+    if (!pair) continue;
+    let value = pair[2]!;
+    while (value.startsWith('[') && !isClosed(value) && index + 1 < lines.length)
+      value += `\n${lines[(index += 1)]!}`;
+    if (/^["'[]/.test(value)) values.set(section + bare(pair[1]!), stringsIn(value));
+  }
+  return values;
+}
+
+/** A dotted name without its quotes and blanks. */
+function bare(name: string): string {
+  return name.replace(/"/g, '').replace(/\s*\.\s*/g, '.');
+}
+
+const strings = /"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|#[^\n]*/g;
+
+function isClosed(value: string): boolean {
+  return value.replace(strings, '').includes(']');
+}
+
+function stringsIn(value: string): string[] {
+  const found: string[] = [];
+  for (const match of value.matchAll(strings)) {
+    if (match[1] !== undefined) found.push(match[1].replace(/\\(.)/g, '$1'));
+    else if (match[2] !== undefined) found.push(match[2]);
+  }
+  return found;
+}
