@@ -5,12 +5,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import type { BackfillColumn, NewMigrationAnswers } from '../../../src/implement/new-migration/answers';
-import { newMigration } from '../../../src/journey/new-migration';
-import { quoteIdentifier } from '../../../src/sql/identifier';
-import { testContext } from '../../support/journey-context';
-import { testMajors, testServer, type TestDatabase } from '../../support/servers';
-import { answersFor, catalogOf, clientConfig, hostile, structural, withClient, withFolder } from './fixture';
+import type { BackfillColumn, NewMigrationAnswers } from '../../src/implement/new-migration/answers';
+import { newMigration } from '../../src/journey/new-migration';
+import { quoteIdentifier } from '../../src/sql/identifier';
+import { testContext } from '../support/journey-context';
+import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { answersFor, catalogOf, clientConfig, hostile, structural, withClient, withFolder } from '../journey/new-migration/fixture';
 
 const rows = 2000;
 const table = quoteIdentifier(hostile.table);
@@ -145,7 +145,7 @@ async function runAndKill(
   victim: 'process' | 'session' | null,
 ): Promise<boolean> {
   const connection = { ...clientConfig(database), application_name: 'victim' };
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'run-up.ts'), file], {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, '..', 'journey', 'new-migration', 'run-up.ts'), file], {
     env: { ...process.env, TEST_CONNECTION: JSON.stringify(connection) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

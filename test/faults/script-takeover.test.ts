@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openSession } from '../../../src/database/connect';
-import type { Session } from '../../../src/database/session';
-import { finished, hasProgram, scriptWorkspace, type ScriptWorkspace } from './script-workspace';
+import { openSession } from '../../src/database/connect';
+import type { Session } from '../../src/database/session';
+import { finished, hasProgram, scriptWorkspace, type ScriptWorkspace } from '../implement/scripts/script-workspace';
 
 const column = [
   'add-required-column',
