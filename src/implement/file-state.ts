@@ -1,5 +1,6 @@
 import type { Session } from '../database/session';
 import type { History, Migration } from '../layouts/layout';
+import { wholeHistory } from '../layouts/whole-history';
 import type { ReleasedFile } from './run-context';
 
 /** What the tool's history says of one migration. */
@@ -7,7 +8,8 @@ export type FileState = 'pending' | 'applied' | 'dirty';
 
 /** What the tool's history says of the migration now. */
 export async function readFileState(session: Session, file: ReleasedFile): Promise<FileState> {
-  return stateIn(await file.layout.history(file.directory, session), file.migration);
+  const history = await file.layout.history(file.directory, session);
+  return stateIn(wholeHistory(history, file.siblings), file.migration);
 }
 
 function stateIn(history: History, migration: Migration): FileState {

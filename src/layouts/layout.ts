@@ -70,7 +70,7 @@ export interface Layout {
    * the migration that counts. With a cumulative history that is the latest; else the one asked for, or no row.
    * $1 is the directory, $2 the version. null where scripts cannot keep the tool's history.
    */
-  historyQuery: { table: string; sql: string; cumulative: boolean } | null;
+  historyQuery: HistoryQuery | null;
   /** The checksum the tool records for the up of a migration, as its history table shows it; null where it records none. */
   recordedHash(up: MigrationScript): string | null;
   /** Whether the tool takes a file for the one of a recorded checksum; without it, where `recordedHash` equals it. */
@@ -173,6 +173,15 @@ export interface Migration {
   checksum?: string;
   /** What a plan of the tool's own says of it, which its history repeats (sqitch.plan). */
   planned?: PlannedChange;
+  /** Where migrations form a graph (Alembic's revisions), those that it comes right after. */
+  follows?: readonly FollowedMigration[];
+}
+
+/** A migration that another one comes right after. */
+export interface FollowedMigration {
+  version: string;
+  /** What else comes after it, near or far, and not after the other one too. */
+  alsoBefore: readonly string[];
 }
 
 /** A further file of a version. */
@@ -199,12 +208,20 @@ export interface MigrationScript {
   checksum?: string | null;
 }
 
+export interface HistoryQuery {
+  table: string;
+  sql: string;
+  cumulative: boolean;
+  /** The same for another table. */
+  at?(table: HistoryTable): { table: string; sql: string };
+}
+
 /** A history table by its name, which is another than the tool's usual one. */
 export interface HistoryTable {
   /** null where the search path decides, as for a name without a schema. */
   schema: string | null;
   name: string;
-  /** Schemas that the tool puts at the front of the search path of its migrations. */
+  /** The search path that the tool gives its migrations. */
   searchPath?: readonly string[];
 }
 
@@ -215,6 +232,8 @@ export interface History {
   applied: AppliedMigration[];
   /** The latest version, the first row, stands for all before it: golang-migrate keeps no other, drizzle asks no other. */
   cumulative: boolean;
+  /** A row stands for all that its migration follows, near or far, and those have none (Alembic). */
+  heads?: true;
   /** The tool refuses to go on where a migration before an applied one is not applied (node-pg-migrate). */
   inOrder?: boolean;
   /** Versions up to this one count as applied without a row of their own (Flyway's baseline). */
@@ -325,6 +344,8 @@ export interface LayoutExecution {
   prepare: string[];
   /** One transaction, committed before the migration (golang-migrate: dirty set). */
   before: ParameterizedSql[];
+  /** The search path the migration runs with; that of the session where it is absent. */
+  searchPath?: readonly string[];
   /** Whether the migration and `record` share one transaction. */
   sameTransaction: boolean;
   /** The history row, in the migration's transaction or in one of its own after it. `milliseconds` is the time it took. */

@@ -9,6 +9,7 @@ import type {
 } from './layout';
 import { headerMarkers } from './markers';
 import { versionOrder } from './version-order';
+import { wholeHistory } from './whole-history';
 
 export interface StatusRequest {
   migrations: readonly Migration[];
@@ -47,8 +48,9 @@ export function migrationStatuses(request: StatusRequest): MigrationStatus[] {
 
 /** The first row of a cumulative history stands for every migration of the folder up to it, rows of their own or not. */
 function appliedByVersion(request: StatusRequest): Map<string, AppliedMigration> {
-  const { migrations, history } = request;
-  if (!history) return new Map();
+  const { migrations } = request;
+  if (!request.history) return new Map();
+  const history = wholeHistory(request.history, migrations);
   const latest = history.applied[0];
   if (!history.cumulative || !latest)
     return new Map([...belowBaseline(request), ...ownRows(history, migrations)]);
