@@ -16,6 +16,7 @@ export const layoutIds = [
   'graphile-migrate',
   'knex',
   'kysely',
+  'liquibase',
   'mikro-orm',
   'node-pg-migrate',
   'plain',
