@@ -21,6 +21,7 @@ import {
   type KnownScript,
   type StatusMemory,
 } from './status-memory';
+import { versionClashes, type VersionClash } from './version-clashes';
 import type { JourneyContext } from './workspace';
 
 /** One folder of migrations, with the tool it belongs to and why we think so. */
@@ -42,6 +43,8 @@ export interface FolderStatus extends MigrationFolder {
   historyTable: string | null;
   /** What could not be read, each a sentence; the rest is still listed. */
   problems: string[];
+  /** What stands in its tool's way because of versions and files; all of it is listed all the same. */
+  clashes: VersionClash[];
 }
 
 /** The workspace's migration folders: those of the configuration, else the detected ones. */
@@ -107,7 +110,8 @@ export async function readStatus(
   return Promise.all(
     folders.map(async (folder) => {
       if (!options.knownTextsOnly) await readScripts(context, folder, memory);
-      return folderStatus(folder, session, memory);
+      const others = folders.filter((other) => other !== folder && other.layout === folder.layout);
+      return folderStatus(folder, session, memory, others);
     }),
   );
 }
@@ -161,6 +165,7 @@ async function folderStatus(
   folder: MigrationFolder,
   session: Session | null,
   memory: StatusMemory,
+  others: readonly MigrationFolder[],
 ): Promise<FolderStatus> {
   const layout = layoutById(folder.layout);
   const problems: string[] = [];
@@ -176,7 +181,14 @@ async function folderStatus(
   const [up, down] = [scripts('up'), scripts('down')];
   const history = session ? await historyOrProblem(layout, folder, session, problems) : null;
   const statuses = migrationStatuses({ migrations: folder.migrations, history, layout, up, down });
-  return { ...folder, statuses, historyTable: history?.table ?? null, problems };
+  const clashes = versionClashes({
+    statuses,
+    layout,
+    history,
+    database: session?.facts.database ?? null,
+    others: new Set(others.flatMap(({ migrations }) => migrations.map(({ version }) => version))),
+  });
+  return { ...folder, statuses, historyTable: history?.table ?? null, problems, clashes };
 }
 
 /** The history table's rows; null, with the reason among the problems, where it cannot be read or is another tool's. */

@@ -6,6 +6,11 @@ export interface Files {
   readIfExists(path: string): Promise<string | null>;
   /** Writes UTF-8 text atomically (temporary file, then rename), making parent folders. */
   write(path: string, text: string, options?: WriteOptions): Promise<void>;
+  /**
+   * Gives a file or folder another name, making parent folders. Throws `invalid-file` where something has that name
+   * already, `not-found` where there is nothing to rename.
+   */
+  rename(path: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   exists(path: string): Promise<boolean>;
   /** Names directly in a folder, sorted; an empty list where there is no such folder. */

@@ -37,6 +37,7 @@ export function nodeFiles({ blocking = false } = {}): Files {
       }
     },
     write: writeAtomically,
+    rename: renameOnce,
     remove: (path) => rm(path, { recursive: true, force: true }),
     exists: async (path) => (await statOrNull(path, blocking)) !== null,
     list: (folder) => list(folder, blocking),
@@ -113,6 +114,32 @@ async function writeAtomically(path: string, text: string, options: WriteOptions
     throw new SwitchbackError(
       'invalid-file',
       t('{0} cannot be written: {1}. Check the folder and its permissions.', path, errorText(cause)),
+      { cause },
+    );
+  }
+}
+
+/** Renaming alone would take the place of what bears the name. */
+async function renameOnce(path: string, to: string): Promise<void> {
+  if ((await statOrNull(path, false)) === null)
+    throw new SwitchbackError('not-found', t('There is no file {0}. Check the path.', path));
+  if ((await statOrNull(to, false)) !== null)
+    throw new SwitchbackError(
+      'invalid-file',
+      t('{0} cannot be renamed: {1} is there already. Move one of them away.', path, to),
+    );
+  try {
+    await mkdir(dirname(to), { recursive: true });
+    await rename(path, to);
+  } catch (cause) {
+    throw new SwitchbackError(
+      'invalid-file',
+      t(
+        '{0} cannot be renamed to {1}: {2}. Check the folder and its permissions.',
+        path,
+        to,
+        errorText(cause),
+      ),
       { cause },
     );
   }

@@ -25,6 +25,19 @@ export function memoryFiles(
     },
     readIfExists: async (file) => text(file),
     write: async (file, content) => void contents.set(path.resolve(file), content),
+    rename: async (file, to) => {
+      const [from, target] = [path.resolve(file), path.resolve(to)];
+      const below = (known: string, place: string): boolean =>
+        known === place || known.startsWith(place + path.sep);
+      const moved = [...contents.keys()].filter((known) => below(known, from));
+      if (moved.length === 0) throw new SwitchbackError('not-found', `There is no file ${file}.`);
+      if ([...contents.keys()].some((known) => below(known, target)))
+        throw new SwitchbackError('invalid-file', `${to} is there already.`);
+      for (const known of moved) {
+        contents.set(target + known.slice(from.length), contents.get(known)!);
+        contents.delete(known);
+      }
+    },
     remove: async (file) => void contents.delete(path.resolve(file)),
     exists: async (file) =>
       [...contents.keys()].some(

@@ -15,6 +15,7 @@ export function statusText(folders: FolderStatus[], connected: boolean): string 
         return `${item.state.padEnd(8)} ${migrationTitle(item)}${flags}${when}`;
       }),
       ...folder.problems,
+      ...folder.clashes.map(({ sentence }) => sentence),
     ]),
   );
   if (!connected)

@@ -7,6 +7,7 @@ import { lintVerb } from './lint';
 import { planVerb } from './plan';
 import { rehearseVerb } from './rehearse';
 import { repairVerb } from './repair';
+import { renumberVerb } from './renumber';
 import { rollbackVerb } from './rollback';
 import { scaffoldVerb } from './scaffold';
 import { statusVerb } from './status';
@@ -18,6 +19,7 @@ export const verbs: readonly Verb[] = [
   planVerb,
   scaffoldVerb,
   statusVerb,
+  renumberVerb,
   lintVerb,
   dryRunVerb,
   applyVerb,

@@ -4,7 +4,7 @@ import type { Verb } from '../verb';
 export const statusVerb: Verb = {
   name: 'status',
   summary:
-    'Which migrations are applied, pending, failed, missing or edited. Exits 1 on failed, missing or edited ones.',
+    'Which migrations are applied, pending, failed, missing or edited. Exits 1 on failed, missing or edited ones and on clashes of versions.',
   usage: '',
   options: {},
   async run({ context, databaseIfAny }) {
@@ -15,6 +15,7 @@ export const statusVerb: Verb = {
     const bad = folders.some(
       (folder) =>
         folder.problems.length > 0 ||
+        folder.clashes.length > 0 ||
         folder.statuses.some(
           (item) => item.state === 'failed' || item.state === 'missing' || item.flags.includes('edited'),
         ),
