@@ -11,6 +11,7 @@ import { isValidation, needsNoTransaction } from './statement-effect';
 import { fileName, inFile } from './file-error';
 import { recordRate, workAhead } from './record-rate';
 import { lockRetryOf } from './lock-retry-of';
+import { assertMayRecord } from './history-rights';
 import { runOutsideTransaction, type OutsideTransaction } from './outside-transaction';
 import type { ReleasedFile } from './run-context';
 
@@ -68,14 +69,17 @@ export async function runMigrationFile(run: FileRun, direction: Direction): Prom
   return holdingToolLock(run, execution, async () => {
     for (const sql of execution.prepare) await run.session.query(sql);
     await all(run.session, execution.before);
+  await assertMayRecord(run.session, execution);
     const ahead = await learning(run, () => workAhead(run.session, run.parser, script));
     const waited = noticesWaits(run);
     const started = performance.now();
     const transactional = !outside && !endsItsTransaction(run, script);
     try {
-      if (outside) await alone(waited.run, execution, script.sql, started);
-      else if (!transactional) await asWritten(waited.run, execution, script.sql, started);
-      else await together(waited.run, execution, direction, script.sql, started);
+      await inSearchPath(run, execution, async () => {
+        if (outside) await alone(waited.run, execution, script.sql, started);
+        else if (!transactional) await asWritten(waited.run, execution, script.sql, started);
+        else await together(waited.run, execution, direction, script.sql, started);
+      });
     } catch (error) {
       throw inFile(error, run.file, script, transactional);
     }
@@ -144,7 +148,7 @@ export async function finishMigrationFile(
   return holdingToolLock(run, execution, async () => {
     for (const sql of execution.prepare) await run.session.query(sql);
     const started = performance.now();
-    if (rest !== null) await runOutsideTransaction(run, rest);
+    if (rest !== null) await inSearchPath(run, execution, () => runOutsideTransaction(run, rest));
     const milliseconds = rest === null ? 0 : Math.round(performance.now() - started);
     await all(run.session, execution.record(milliseconds));
     return milliseconds;
@@ -169,6 +173,7 @@ function refusesTransaction(run: FileRun, script: MigrationScript): boolean {
   if (script.transaction === 'none') return true;
   const { statements } = run.parser.parse(script.sql);
   return statements.length > 0 && statements.every((statement) => needsNoTransaction(statement));
+  await assertMayRecord(run.session, execution);
 }
 
 /** Throws `syntax-error` with the file and the line where it cannot be parsed. */
@@ -179,6 +184,21 @@ function assertReadable(run: FileRun, script: MigrationScript): void {
     'syntax-error',
     t(
       '{0}, line {1}: {2}. Nothing was run. Correct the file and apply it again.',
+/** Where the tool gives its migrations a search path, the session has it while one runs. */
+async function inSearchPath(
+  { session }: Omit<FileRun, 'alsoRecord'>,
+  { searchPath }: LayoutExecution,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (!searchPath) return work();
+  await session.query(setSearchPath(searchPath));
+  try {
+    await work();
+  } finally {
+    if (!session.lost.aborted) await session.query('reset search_path');
+  }
+}
+
       fileName(run.file, script),
       problem.start.line + (script.linesBefore ?? 0),
       problem.message,

@@ -2,8 +2,10 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { defaultApprovalRoles } from '../documents/approvals';
 import { defaultThresholds, type Thresholds } from '../documents/thresholds';
+import { layoutIds } from '../layouts/layout';
 import { SwitchbackError, errorText } from '../messages/error';
 import { t } from '../messages/translate';
+import { settingNamed } from '../layouts/history-table';
 import type { Files } from '../ports/files';
 import type { Severity } from '../safety/finding';
 
@@ -23,6 +25,13 @@ export interface Configuration {
   rules: RuleLevels;
   /** The same for files below a folder, which is named relative to the workspace with `/`; the deepest one wins. */
   directories: Record<string, { rules: RuleLevels }>;
+  /** The history table of a folder, as SQL names it; wins over what the tool's own settings say. Folders as in `directories`. */
+  historyTables: Record<string, string>;
+  /**
+   * Commands of migration tools, by layout and action, that are called instead of the tool's own, in the workspace folder;
+   * run only in trusted workspaces. `{name}`, `{version}` and `{file}` are filled in.
+   */
+  toolCommands: Record<string, ToolCommands>;
   /** A command that prints the free bytes of the database's disk; run only in trusted workspaces. */
   diskFreeCommand: string | null;
   /** Who approves plans; documents and pickers list them in this order. */
@@ -31,6 +40,8 @@ export interface Configuration {
   thresholds: Thresholds;
 }
 
+export type ToolCommands = Partial<Record<'up' | 'down' | 'emit' | 'generate', string[]>>;
+
 export const defaultConfiguration: Configuration = {
   migrations: [],
   plansFolder: 'plans',
@@ -38,6 +49,8 @@ export const defaultConfiguration: Configuration = {
   serverMajor: 18,
   rules: {},
   directories: {},
+  historyTables: {},
+  toolCommands: {},
   diskFreeCommand: null,
   approvalRoles: [...defaultApprovalRoles],
   thresholds: defaultThresholds,
@@ -73,7 +86,14 @@ const thresholdsSchema = v.partial(
   }),
 );
 
+const tableName = v.pipe(
+  v.string(),
+  v.check((value) => settingNamed(value) !== null, 'must be the name of a table, as schema.table'),
+);
+
 const ruleLevels = v.record(v.string(), v.picklist(['error', 'warning', 'info', 'off']));
+
+const words = v.pipe(v.array(v.string()), v.minLength(1));
 
 const configurationSchema = v.partial(
   v.object({
@@ -84,6 +104,16 @@ const configurationSchema = v.partial(
     serverMajor: v.pipe(v.number(), v.integer(), v.minValue(12)),
     rules: ruleLevels,
     directories: v.record(insideWorkspace, v.strictObject({ rules: ruleLevels })),
+    historyTables: v.pipe(
+      v.record(insideWorkspace, tableName),
+      v.transform((tables) =>
+        Object.fromEntries(Object.entries(tables).map(([folder, table]) => [normalFolder(folder), table])),
+      ),
+    ),
+    toolCommands: v.record(
+      v.picklist(layoutIds),
+      v.partial(v.strictObject({ up: words, down: words, emit: words, generate: words })),
+    ),
     diskFreeCommand: v.nullable(v.string()),
     approvalRoles: v.pipe(v.array(v.pipe(v.string(), v.trim(), v.nonEmpty())), v.minLength(1)),
     thresholds: v.pipe(
@@ -92,6 +122,11 @@ const configurationSchema = v.partial(
     ),
   }),
 );
+
+/** `./db/migrations/` and `db/migrations` are one folder. */
+function normalFolder(folder: string): string {
+  return path.posix.normalize(`${folder}/`).slice(0, -1) || '.';
+}
 
 /**
  * The workspace's configuration. In an untrusted workspace only levels of rules are read from the file.

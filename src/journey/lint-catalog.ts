@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { layoutById } from '../layouts/layouts';
 import type { Migration } from '../layouts/layout';
 import type { WorkRates } from '../safety/forecast/work-rates';
 import type { KnownSchema } from '../safety/known-schema';
@@ -7,7 +6,7 @@ import { readKnownSchema } from '../safety/read-known-schema';
 import type { Database } from './database';
 import type { KnownCatalog } from './lint-memory';
 import type { LintRun } from './lint-script';
-import { historyOrProblem, type MigrationFolder } from './migrations';
+import { historyOrProblem, layoutOf, type MigrationFolder } from './migrations';
 import { readWorkRates } from './work-rates';
 
 /** What a database knows of one folder: where its own schema takes the place of the folded one. */
@@ -83,7 +82,7 @@ async function pendingVersions(
   database: Database,
 ): Promise<Set<string>> {
   const problems: string[] = [];
-  const history = await historyOrProblem(layoutById(folder.layout), folder, database.session, problems);
+  const history = await historyOrProblem(layoutOf(folder), folder, database.session, problems);
   for (const message of problems) context.progress.report({ message });
   if (history === null) return new Set();
   const latest = history.applied[0];

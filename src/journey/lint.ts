@@ -152,7 +152,8 @@ async function plansOf(context: JourneyContext, memory: LintMemory): Promise<Scr
 async function foldersOf(context: JourneyContext, memory: LintMemory): Promise<MigrationFolder[]> {
   if (!memory.watched) return migrationFolders(context);
   const { root, configuration } = context.workspace;
-  const key = memoryKey(root, configuration.plansFolder, ...configuration.migrations);
+  const named = JSON.stringify(configuration.historyTables);
+  const key = memoryKey(root, configuration.plansFolder, named, ...configuration.migrations);
   if (memory.folders?.key !== key) memory.folders = { key, found: await migrationFolders(context) };
   return memory.folders.found;
 }

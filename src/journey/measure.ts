@@ -12,10 +12,9 @@ import { loadParser } from '../sql/parser';
 import { TextPositions } from '../sql/positions';
 import type { Position } from '../sql/statement';
 import type { Database } from './database';
-import { layoutById } from '../layouts/layouts';
 import { preparationOf } from '../layouts/preparation';
 import { directionByName } from './lint-script';
-import { migrationFolders, type MigrationFolder } from './migrations';
+import { layoutOf, migrationFolders, type MigrationFolder } from './migrations';
 import { replay, type Replay } from './replay';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
 import { withText } from './with-text';
@@ -142,7 +141,7 @@ async function findScript(
     const migration = folder.migrations[place];
     if (!migration) continue;
     const direction = migration.upPath === file ? 'up' : 'down';
-    const layout = layoutById(folder.layout);
+    const layout = layoutOf(folder);
     const script = await layout.script(migration, direction, context.files);
     const before = folder.migrations.slice(0, direction === 'up' ? place : place + 1);
     return {

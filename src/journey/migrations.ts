@@ -1,11 +1,14 @@
 import path from 'node:path';
 import type { Session } from '../database/session';
 import { detectLayouts, type DetectedLayout } from '../layouts/detect-layouts';
+import { tableNamed } from '../layouts/history-table';
 import { layoutById } from '../layouts/layouts';
+import { withHistoryTable } from '../layouts/with-history-table';
 import { migrationStatuses } from '../layouts/migration-status';
 import type {
   Direction,
   History,
+  HistoryTable,
   Layout,
   LayoutId,
   Migration,
@@ -34,6 +37,8 @@ export interface MigrationFolder {
   title: string;
   evidence: string[];
   migrations: Migration[];
+  /** The history table that the configuration or the tool's own settings name; null for the tool's usual one. */
+  namedTable: HistoryTable | null;
 }
 
 /** A folder with the state of each migration; `pending` where no database is connected. */
@@ -83,13 +88,49 @@ function listed(context: JourneyContext, detected: readonly DetectedLayout[]): P
   return Promise.all(
     detected.map(async ({ folder, layout, evidence }) => ({
       folder,
-      label: path.relative(root, folder).split(path.sep).join('/') || '.',
+      label: labelOf(root, folder),
       layout: layout.id,
       title: layout.title,
       evidence: evidence.evidence,
       migrations: await layout.list(folder, context.files),
+      namedTable: await namedTable(context, layout, folder),
     })),
   );
+}
+
+/** The history table that `.switchback/config.json`, or else the tool's own settings, name for a folder. */
+async function namedTable(
+  context: JourneyContext,
+  layout: Layout,
+  folder: string,
+): Promise<HistoryTable | null> {
+  const { root, configuration } = context.workspace;
+  const named = configuration.historyTables[labelOf(root, folder)];
+  if (named !== undefined) return tableNamed(named);
+  return (await layout.historyTable?.(folder, context.files)) ?? null;
+}
+
+function labelOf(root: string, folder: string): string {
+  return path.relative(root, folder).split(path.sep).join('/') || '.';
+}
+
+/** The layout of a folder, with its history in the table that is named for it. */
+export function layoutOf({ layout, namedTable: table }: MigrationFolder): Layout {
+  return withHistoryTable(layoutById(layout), table);
+}
+
+/** The same for a folder that a plan names, relative to the workspace with `/`. */
+export async function layoutAt(context: JourneyContext, id: LayoutId, label: string): Promise<Layout> {
+  return withHistoryTable(layoutById(id), await historyTableAt(context, id, label));
+}
+
+/** The history table that is named for a folder, relative to the workspace with `/`; null for the tool's usual one. */
+export function historyTableAt(
+  context: JourneyContext,
+  id: LayoutId,
+  label: string,
+): Promise<HistoryTable | null> {
+  return namedTable(context, layoutById(id), path.join(context.workspace.root, ...label.split('/')));
 }
 
 export interface StatusOptions {
@@ -118,7 +159,12 @@ export async function readStatus(
 
 async function knownFolders(context: JourneyContext, memory: StatusMemory): Promise<MigrationFolder[]> {
   const { root, configuration } = context.workspace;
-  const key = JSON.stringify([root, configuration.plansFolder, configuration.migrations]);
+  const key = JSON.stringify([
+    root,
+    configuration.plansFolder,
+    configuration.migrations,
+    configuration.historyTables,
+  ]);
   if (memory.folders?.key !== key) memory.folders = { key, found: await migrationFolders(context) };
   return memory.folders.found;
 }
@@ -167,7 +213,7 @@ async function folderStatus(
   memory: StatusMemory,
   others: readonly MigrationFolder[],
 ): Promise<FolderStatus> {
-  const layout = layoutById(folder.layout);
+  const layout = layoutOf(folder);
   const problems: string[] = [];
   const scripts = (direction: Direction): Map<string, MigrationScript | null> => {
     const known = new Map<string, MigrationScript | null>();
@@ -222,7 +268,7 @@ export async function findMigration(context: JourneyContext, file: string): Prom
     for (const migration of folder.migrations) {
       if (migration.upPath !== file && migration.downPath !== file) continue;
       const direction = migration.downPath === file && migration.upPath !== file ? 'down' : 'up';
-      return { folder, layout: layoutById(folder.layout), migration, direction };
+      return { folder, layout: layoutOf(folder), migration, direction };
     }
   }
   throw new SwitchbackError(

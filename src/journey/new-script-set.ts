@@ -34,6 +34,7 @@ export async function newScriptSet(context: JourneyContext, answers: NewScriptSe
       id: datedId(answers.title, context.clock.now().toISOString()),
       title: answers.title.trim(),
       layout: source.layout,
+      historyTable: source.namedTable,
       migrationsFolder: source.label,
       scriptsFolder: answers.folder,
       root,

@@ -16,6 +16,7 @@ import { loadParser } from '../sql/parser';
 import type { Database } from './database';
 import { withEnvironmentGates } from './environment-gates';
 import { readEvidence } from './evidence';
+import { layoutAt } from './migrations';
 import { loadPlan } from './plans';
 import { openPrerequisitesOf, renewPrerequisites } from './prerequisites';
 import { releaseReached } from './release';
@@ -179,7 +180,9 @@ function releasedFiles(
       await releaseReached(context, loaded, phaseOf(loaded.plan, step.id)!.name, progress);
       loaded = await loadPlan(context, request.planFolder);
     }
-    return releasedFile(loaded, step.id, context.workspace.root, context.files);
+    const { id, folder } = loaded.plan.layout;
+    const layout = await layoutAt(context, id, folder);
+    return releasedFile(loaded, step.id, context.workspace.root, context.files, layout);
   };
 }
 

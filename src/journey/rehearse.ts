@@ -3,14 +3,13 @@ import { schemaState } from '../database/switchback-schema';
 import { readPlanProgress } from '../implement/plan-progress';
 import { rehearsedSteps } from '../implement/scaffold/rehearsed-steps';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';
-import { layoutById } from '../layouts/layouts';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { rehearse } from '../rehearse/rehearse';
 import { rehearseSteps } from '../rehearse/rehearse-steps';
 import { isProven, type Rehearsal } from '../rehearse/rehearsal';
 import type { Database } from './database';
-import { findMigration, migrationFolders, type MigrationFolder } from './migrations';
+import { findMigration, layoutOf, migrationFolders, type MigrationFolder } from './migrations';
 import { mirrorProgress } from './plan-run';
 import { loadPlan } from './plans';
 import { replayBeforePlan } from './replay';
@@ -35,7 +34,7 @@ export async function rehearseMigrations(
   try {
     return await rehearse({
       shadow,
-      layout: layoutById(folder.layout),
+      layout: layoutOf(folder),
       migrations: folder.migrations,
       from,
       to,

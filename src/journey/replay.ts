@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';
-import { layoutById } from '../layouts/layouts';
 import { preparationOf } from '../layouts/preparation';
 import type { Layout, Migration } from '../layouts/layout';
 import { SwitchbackError } from '../messages/error';
@@ -9,6 +8,7 @@ import { runScript } from '../rehearse/run-script';
 import { defaultWatchdogMilliseconds } from '../rehearse/rehearse';
 import type { ReplayedScript } from '../rehearse/shadow-run';
 import type { Shadow } from '../shadow/shadow';
+import { layoutAt } from './migrations';
 import type { JourneyContext } from './workspace';
 import { migrationTitle } from '../layouts/migration-title';
 
@@ -20,7 +20,7 @@ export interface Replay {
 
 /** The migrations of the team's folder that come before a plan's own files. */
 export async function replayBeforePlan(context: JourneyContext, loaded: LoadedPlan): Promise<Replay> {
-  const layout = layoutById(loaded.plan.layout.id);
+  const layout = await layoutAt(context, loaded.plan.layout.id, loaded.plan.layout.folder);
   const folder = path.join(context.workspace.root, ...loaded.plan.layout.folder.split('/'));
   const migrations = await layout.list(folder, context.files);
   const released = new Set(

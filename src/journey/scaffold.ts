@@ -7,6 +7,7 @@ import { phaseOf, type PhaseName } from '../plan/plan';
 import type { Database } from './database';
 import type { ReleaseOutcome, ScaffoldOutcome } from './outcomes';
 import type { DraftPlan } from './plan';
+import { historyTableAt } from './migrations';
 import { loadPlan, plansFolder } from './plans';
 import { draftStanding } from './prerequisites';
 import { planStanding } from './progress';
@@ -27,6 +28,7 @@ export async function scaffoldPlan(context: JourneyContext, draft: DraftPlan): P
     answers,
     prerequisites,
     settings: context.workspace.configuration,
+    historyTable: await historyTableAt(context, draft.plan.layout.id, draft.plan.layout.folder),
     folder,
     root: context.workspace.root,
     files: context.files,

@@ -69,11 +69,7 @@ export const golangMigrate: Layout = {
 
   history: (_directory, session, table) => readHistory(session, table ?? usual),
 
-  historyQuery: {
-    table: tableSql(usual),
-    sql: `select version::text as version, dirty from ${tableSql(usual)} limit 1`,
-    cumulative: true,
-  },
+  historyQuery: { ...queryOf(usual), cumulative: true, at: queryOf },
 
   outsideTransaction: { by: 'single-statement' },
 
@@ -101,6 +97,11 @@ export const golangMigrate: Layout = {
     };
   },
 };
+
+function queryOf(named: HistoryTable): { table: string; sql: string } {
+  const table = tableSql(named);
+  return { table, sql: `select version::text as version, dirty from ${table} limit 1` };
+}
 
 /** What the tool writes: the table emptied, then one row; no row when nothing is applied and nothing is dirty. */
 function setVersion(table: string, version: string, dirty: boolean): ParameterizedSql[] {

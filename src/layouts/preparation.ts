@@ -1,6 +1,10 @@
 import type { Layout, Migration } from './layout';
+import { setSearchPath } from './with-history-table';
 
-/** What makes the tool's own history table, which is there before its first migration: some migrations read it. */
+/**
+ * What makes the tool's own history table, which is there before its first migration: some migrations read it. With the
+ * search path that the session then runs migrations with, where the tool gives them one.
+ */
 export function preparationOf(layout: Layout, migration: Migration): string[] {
   const nothing = {
     directory: '',
@@ -11,5 +15,6 @@ export function preparationOf(layout: Layout, migration: Migration): string[] {
     recordedHash: null,
     id: '',
   };
-  return layout.execution(migration, 'up', nothing).prepare;
+  const { prepare, searchPath } = layout.execution(migration, 'up', nothing);
+  return searchPath ? [...prepare, setSearchPath(searchPath)] : prepare;
 }

@@ -80,7 +80,7 @@ describe('scripts in trouble, PostgreSQL 18 [psql]', function () {
 
   it('do nothing while the tool itself holds its lock, and say so', async () => {
     const tool = await openSession(bench.database.connection, bench.database.password);
-    await tool.query(takeToolLock('schema_migrations'));
+    await tool.query(takeToolLock({ schema: null, name: 'schema_migrations' }));
     const held = await scripts.run('migrate-forward.sh');
     assert.equal(held.exitCode, 1, held.out);
     assert.match(held.out, /golang-migrate is running on this database and holds its lock/);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Layout } from '../../layouts/layout';
 import { layoutById } from '../../layouts/layouts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
@@ -8,18 +9,18 @@ import type { LoadedPlan } from './plan-file';
 
 /**
  * The migration of the team's folder that a step was released into; null while it is held. A file that was renamed
- * is not found again: throws `not-found`.
+ * is not found again: throws `not-found`. `layout` is the one of the plan's folder, at its own history table.
  */
 export async function releasedFile(
   loaded: LoadedPlan,
   stepId: string,
   root: string,
   files: Files,
+  layout: Layout = layoutById(loaded.plan.layout.id),
 ): Promise<ReleasedFile | null> {
   const release = loaded.releases.find((candidate) => candidate.step === stepId);
   if (!release) return null;
   const { layout: reference } = loaded.plan;
-  const layout = layoutById(reference.id);
   const siblings = await layout.list(path.join(root, ...reference.folder.split('/')), files);
   const upPath = path.join(root, ...release.up.path.split('/'));
   const migration = siblings.find((candidate) => candidate.upPath === upPath);

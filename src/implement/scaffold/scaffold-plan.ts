@@ -14,6 +14,7 @@ import {
 import { approvedHash } from '../../plan/approved-hash';
 import { stepsOf, type PhaseName, type Plan, type PlanState } from '../../plan/plan';
 import type { Files } from '../../ports/files';
+import type { HistoryTable } from '../../layouts/layout';
 import { layoutById } from '../../layouts/layouts';
 import { loadParser } from '../../sql/parser';
 import { renderTemplate } from '../../templates/engine';
@@ -36,6 +37,8 @@ export interface ScaffoldRequest {
   /** What people said of its scope and its prerequisites. */
   answers: PlanAnswers;
   prerequisites: readonly Prerequisite[];
+  /** The tool's history table where it is another than its usual one. */
+  historyTable?: HistoryTable | null;
   /** The workspace's own roles and thresholds; the defaults where left out. */
   settings?: DocumentSettings;
   /** Absolute path of the plan's folder. */
@@ -101,7 +104,8 @@ export async function generatePlanFiles(
   // Where bash and psql cannot keep the tool's history, there are no scripts that would.
   if (layoutById(plan.layout.id).historyQuery) {
     const set = planScriptSet(plan, hash, plansFolder, await loadParser());
-    generated.push(...(await scriptFiles(set, path.join(folder, scriptsFolder), files, templates)));
+    const ofTable = { ...set, historyTable: request.historyTable };
+    generated.push(...(await scriptFiles(ofTable, path.join(folder, scriptsFolder), files, templates)));
   }
   for (const step of stepsOf(plan).filter(isFileStep)) {
     if (releasedSteps.has(step.id)) continue;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { relationsOf } from './relations-of';
-import type { LayoutId, Migration, MigrationScript } from '../../layouts/layout';
+import type { HistoryTable, LayoutId, Migration, MigrationScript } from '../../layouts/layout';
 import { layoutById } from '../../layouts/layouts';
 import { t } from '../../messages/translate';
 import { defaultPlanOptions } from '../../plan/plan';
@@ -23,6 +23,8 @@ export interface MigrationSetRequest {
   id: string;
   title: string;
   layout: LayoutId;
+  /** The tool's history table where it is another than its usual one. */
+  historyTable: HistoryTable | null;
   /** Relative to the workspace, with `/`. */
   migrationsFolder: string;
   /** Where the scripts lie, relative to the workspace, with `/`. */
@@ -42,6 +44,7 @@ export function migrationScriptSet(request: MigrationSetRequest, parser: SqlPars
     title: request.title,
     hash: '',
     layout: request.layout,
+    historyTable: request.historyTable,
     migrationsFolder: request.migrationsFolder,
     toWorkspace: toWorkspaceFrom(request.scriptsFolder),
     options: defaultPlanOptions,

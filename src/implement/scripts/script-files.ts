@@ -3,6 +3,7 @@ import { schemaSql } from '../../database/switchback-schema';
 import { planLockClass } from '../../database/advisory-lock';
 import type { GeneratedFile } from '../../documents/write-generated';
 import { layoutById } from '../../layouts/layouts';
+import { withHistoryTable } from '../../layouts/with-history-table';
 import { phaseTitle } from '../../documents/phase-title';
 import type { Files } from '../../ports/files';
 import { loadParser } from '../../sql/parser';
@@ -99,7 +100,7 @@ function scriptContext(set: ScriptSet): object {
     lockClass: planLockClass,
     tables: set.tables,
     noReturn: set.noReturn ?? { step: '', why: '' },
-    history: historySql(layoutById(set.layout)),
+    history: historySql(withHistoryTable(layoutById(set.layout), set.historyTable)),
     options: {
       lockTimeoutMilliseconds: options.lockTimeoutMilliseconds,
       batchTimeoutMilliseconds: Math.max(1000, 20 * options.batchMilliseconds),

@@ -1,5 +1,5 @@
 import type { Environment } from '../../database/connection';
-import type { LayoutId } from '../../layouts/layout';
+import type { HistoryTable, LayoutId } from '../../layouts/layout';
 import type { BackfillSpec, GateKind, PhaseName, Step } from '../../plan/plan';
 
 /** What the bash scripts of a plan, or of a few chosen migrations, are written from. Paths have `/`. */
@@ -10,6 +10,8 @@ export interface ScriptSet {
   /** What approvals and rehearsals are given for; '' where there is no plan to approve. */
   hash: string;
   layout: LayoutId;
+  /** The tool's history table where it is another than its usual one. */
+  historyTable?: HistoryTable | null;
   /** The team's folder, relative to the workspace. */
   migrationsFolder: string;
   /** From the folder of the scripts to the workspace. */
