@@ -1,6 +1,6 @@
 import type { RepairReport, RepairRun } from '../../journey/repair-migration';
 import { migrationTitle } from '../../layouts/migration-title';
-import { traceWord, verdictSentence } from '../../journey/trace-words';
+import { traceWord, verdictSentence } from '../../implement/trace-words';
 import { t } from '../../messages/translate';
 import { section } from './format';
 

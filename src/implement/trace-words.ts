@@ -1,5 +1,5 @@
-import type { TraceState } from '../implement/statement-trace';
-import type { TraceVerdict } from '../implement/trace-verdict';
+import type { TraceState } from './statement-trace';
+import type { TraceVerdict } from './trace-verdict';
 import { t } from '../messages/translate';
 
 /** What the catalog shows of a statement, in words. */
