@@ -10,6 +10,7 @@ import type { Statement } from '../sql/statement';
 import type { OnRunEvent } from './run-event';
 import { isCommittingBlock } from '../sql/committing-block';
 import { lockRetryOf } from './lock-retry-of';
+import { unitsOf, type ScriptUnit } from './own-transactions';
 import { isValidation, needsNoTransaction, readStatementEffect } from './statement-effect';
 import { watchStatement } from './watch-statement';
 
@@ -28,13 +29,44 @@ export interface OutsideTransaction {
 /**
  * Runs the statements of a text that refuses a transaction one by one. CONCURRENTLY and VACUUM run without
  * lock_timeout and statement_timeout: their waits queue nobody, and stopping them would leave something invalid. What the catalog shows as done is skipped,
- * leftovers of a try that broke off are removed first.
+ * leftovers of a try that broke off are removed first. What stands between a BEGIN and its COMMIT stays in one transaction.
  * https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
  */
 export async function runOutsideTransaction(run: OutsideTransaction, sql: string): Promise<void> {
-  for (const statement of statementsOf(run.parser, sql)) {
-    const message = await runStatement(run, statement);
-    if (message !== null) run.onEvent({ kind: 'note', step: run.stepId, message });
+  for (const unit of unitsOf(statementsOf(run.parser, sql))) {
+    if (unit.kind === 'transaction') await runTransaction(run, unit);
+    else {
+      const message = await runStatement(run, unit.statement);
+      if (message !== null) run.onEvent({ kind: 'note', step: run.stepId, message });
+    }
+  }
+}
+
+/** A plain one is tried again while a lock is not free; one that asks for more is sent as it was written. */
+async function runTransaction(
+  run: OutsideTransaction,
+  { plain, begin, inside, end }: ScriptUnit & { kind: 'transaction' },
+): Promise<void> {
+  const text = (statements: readonly Statement[]): string => statements.map((each) => each.text).join(';\n');
+  if (inside.length === 0) return;
+  const unlimitedTime = inside.some(isValidation);
+  if (plain) {
+    await withLockRetry({
+      ...lockRetryOf(run, firstLine(inside[0]!)),
+      lockTimeoutMilliseconds: run.lockTimeoutMilliseconds,
+      transaction: { statementTimeoutMilliseconds: unlimitedTime ? 0 : undefined },
+      work: () => run.session.script(text(inside)),
+    });
+    return;
+  }
+  await run.session.script(`set lock_timeout = ${run.lockTimeoutMilliseconds}`);
+  try {
+    await run.session.script(text([begin, ...inside, end]), { signal: run.signal });
+  } catch (error) {
+    if (!run.session.lost.aborted) await run.session.script('rollback');
+    throw error;
+  } finally {
+    if (!run.session.lost.aborted) await run.session.script('reset lock_timeout');
   }
 }
 
