@@ -10,6 +10,7 @@ import { printable } from '../messages/printable';
 import { redact } from '../messages/redact';
 import { t } from '../messages/translate';
 import { systemClock } from '../ports/clock';
+import { nodePrograms } from '../ports/node-programs';
 import { nodeFiles } from '../ports/node-files';
 import { connectionOptions, readDatabaseOption } from './connection-options';
 import { exitCodeOf, type ExitCode } from './exit-code';
@@ -153,6 +154,7 @@ async function createContext(line: CommandLine, values: OptionValues): Promise<J
     files,
     clock: systemClock(),
     prompt: flagPrompt(values),
+    programs: nodePrograms((text) => (quiet ? undefined : line.tell(redact(text.trimEnd())))),
     progress: { report: (update) => (quiet ? undefined : line.tell(redact(update.message))) },
     signal: line.signal,
     user: optionalText(values, 'user') ?? os.userInfo().username,

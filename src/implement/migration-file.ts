@@ -7,11 +7,13 @@ import { t } from '../messages/translate';
 import type { Direction, LayoutExecution, MigrationScript, ParameterizedSql } from '../layouts/layout';
 import { migrationStatuses } from '../layouts/migration-status';
 import { assertCodeInOrder, assertNextInOrder, assertNoneFailed } from '../layouts/next-in-order';
+import { setSearchPath } from '../layouts/with-history-table';
+import { readFileState } from './file-state';
 import { isValidation, needsNoTransaction } from './statement-effect';
 import { fileName, inFile } from './file-error';
+import { assertMayRecord } from './history-rights';
 import { recordRate, workAhead } from './record-rate';
 import { lockRetryOf } from './lock-retry-of';
-import { assertMayRecord } from './history-rights';
 import { runOutsideTransaction, type OutsideTransaction } from './outside-transaction';
 import type { ReleasedFile } from './run-context';
 
@@ -51,6 +53,7 @@ export async function assertMayRun(
  * lock. Where the SQL is transactional, `alsoRecord` commits with it or not at all. Gives ms.
  */
 export async function runMigrationFile(run: FileRun, direction: Direction): Promise<number> {
+  if (run.file.byTool) return runByTool(run, run.file.byTool, direction);
   const script = direction === 'up' ? run.file.up : run.file.down;
   if (script === null) {
     throw new SwitchbackError(
@@ -66,10 +69,10 @@ export async function runMigrationFile(run: FileRun, direction: Direction): Prom
   const outside = refusesTransaction(run, script);
   // Before the tool's mark is set: what cannot be read must not leave it behind.
   if (outside) assertReadable(run, script);
+  await assertMayRecord(run.session, execution);
   return holdingToolLock(run, execution, async () => {
     for (const sql of execution.prepare) await run.session.query(sql);
     await all(run.session, execution.before);
-  await assertMayRecord(run.session, execution);
     const ahead = await learning(run, () => workAhead(run.session, run.parser, script));
     const waited = noticesWaits(run);
     const started = performance.now();
@@ -87,6 +90,31 @@ export async function runMigrationFile(run: FileRun, direction: Direction): Prom
     if (ahead && !waited.did()) await learning(run, () => recordRate(run.session, ahead, milliseconds));
     return milliseconds;
   });
+}
+
+/** The tool runs the program and writes its history, which then has to tell of it. Gives ms. */
+async function runByTool(
+  run: FileRun,
+  tool: NonNullable<ReleasedFile['byTool']>,
+  direction: Direction,
+): Promise<number> {
+  const { layout, migration } = run.file;
+  const started = performance.now();
+  await tool(direction);
+  const milliseconds = Math.round(performance.now() - started);
+  const state = await readFileState(run.session, run.file);
+  if (state !== (direction === 'up' ? 'applied' : 'pending')) {
+    throw new SwitchbackError(
+      'verification-failed',
+      t(
+        '{0} ended without an error, but its history on this database does not tell of {1}. See what it printed, and whether its configuration names another database.',
+        layout.title,
+        migration.version,
+      ),
+    );
+  }
+  await run.session.transaction(() => run.alsoRecord(run.session));
+  return milliseconds;
 }
 
 /** What is learned of the server's speed is a gain beside the migration: failing at it is told, and is no failure of the migration. */
@@ -145,6 +173,7 @@ export async function finishMigrationFile(
 ): Promise<number> {
   const script = direction === 'up' ? run.file.up : run.file.down;
   const execution = executionOf(run, direction, script?.contentHash ?? '');
+  await assertMayRecord(run.session, execution);
   return holdingToolLock(run, execution, async () => {
     for (const sql of execution.prepare) await run.session.query(sql);
     const started = performance.now();
@@ -153,6 +182,21 @@ export async function finishMigrationFile(
     await all(run.session, execution.record(milliseconds));
     return milliseconds;
   });
+}
+
+/** Where the tool gives its migrations a search path, the session has it while one runs. */
+async function inSearchPath(
+  { session }: Omit<FileRun, 'alsoRecord'>,
+  { searchPath }: LayoutExecution,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (!searchPath) return work();
+  await session.query(setSearchPath(searchPath));
+  try {
+    await work();
+  } finally {
+    if (!session.lost.aborted) await session.query('reset search_path');
+  }
 }
 
 function executionOf(
@@ -173,7 +217,6 @@ function refusesTransaction(run: FileRun, script: MigrationScript): boolean {
   if (script.transaction === 'none') return true;
   const { statements } = run.parser.parse(script.sql);
   return statements.length > 0 && statements.every((statement) => needsNoTransaction(statement));
-  await assertMayRecord(run.session, execution);
 }
 
 /** Throws `syntax-error` with the file and the line where it cannot be parsed. */
@@ -184,21 +227,6 @@ function assertReadable(run: FileRun, script: MigrationScript): void {
     'syntax-error',
     t(
       '{0}, line {1}: {2}. Nothing was run. Correct the file and apply it again.',
-/** Where the tool gives its migrations a search path, the session has it while one runs. */
-async function inSearchPath(
-  { session }: Omit<FileRun, 'alsoRecord'>,
-  { searchPath }: LayoutExecution,
-  work: () => Promise<void>,
-): Promise<void> {
-  if (!searchPath) return work();
-  await session.query(setSearchPath(searchPath));
-  try {
-    await work();
-  } finally {
-    if (!session.lost.aborted) await session.query('reset search_path');
-  }
-}
-
       fileName(run.file, script),
       problem.start.line + (script.linesBefore ?? 0),
       problem.message,

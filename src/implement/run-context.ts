@@ -1,6 +1,6 @@
 import type { Environment } from '../database/connection';
 import type { Session, SessionFactory } from '../database/session';
-import type { Layout, Migration, MigrationScript } from '../layouts/layout';
+import type { Direction, Layout, Migration, MigrationScript } from '../layouts/layout';
 import type { Evidence, Plan, Step } from '../plan/plan';
 import type { Clock } from '../ports/clock';
 import type { SqlParser } from '../sql/parser';
@@ -53,6 +53,8 @@ export interface ReleasedFile {
   directory: string;
   up: MigrationScript | null;
   down: MigrationScript | null;
+  /** Has the tool run it; only where the migration is code. */
+  byTool?: (direction: Direction) => Promise<void>;
 }
 
 /** A run that holds the plan's lock on this database: what each step is carried out with. */

@@ -4,19 +4,26 @@ import { t } from '../messages/translate';
 import { defaultPlanOptions } from '../plan/plan';
 import { loadParser } from '../sql/parser';
 import type { Database } from './database';
+import type { Direction } from '../layouts/layout';
+import { migrationStatuses } from '../layouts/migration-status';
+import { byTool, confirmRunAlong, runAlong } from './by-tool';
 import { findMigration, type FoundMigration } from './migrations';
 import type { AppliedOutcome } from './outcomes';
 import { confirmProduction, ensureConsent } from './plan-run';
 import type { JourneyContext } from './workspace';
 import { migrationTitle } from '../layouts/migration-title';
 
-/** Runs the up of one migration file as its tool would, history row included. */
+/**
+ * Runs the up of one migration file as its tool would, history row included. `agreed`: versions that may run along with it,
+ * where the tool of a migration in code runs several.
+ */
 export async function applyMigration(
   context: JourneyContext,
   database: Database,
   file: string,
+  agreed: readonly string[] = [],
 ): Promise<AppliedOutcome> {
-  return files.applyMigration(await requestFor(context, database, file));
+  return files.applyMigration(await runRequest(context, database, { file, agreed, direction: 'up' }));
 }
 
 /** Takes one applied migration back by its down, as its tool would. */
@@ -24,8 +31,9 @@ export async function rollBackMigration(
   context: JourneyContext,
   database: Database,
   file: string,
+  agreed: readonly string[] = [],
 ): Promise<AppliedOutcome> {
-  return files.rollBackMigration(await requestFor(context, database, file));
+  return files.rollBackMigration(await runRequest(context, database, { file, agreed, direction: 'down' }));
 }
 
 /** Records a migration as applied, or not, and runs nothing; asks first. Null when the answer was no. */
@@ -55,6 +63,30 @@ export async function markMigration(
   return agreed ? files.markMigration(await requestFor(context, database, file), as) : null;
 }
 
+/** What a run is given; asks before the tool of a migration in code runs others along with it. */
+async function runRequest(
+  context: JourneyContext,
+  database: Database,
+  { file, direction, agreed }: { file: string; direction: Direction; agreed: readonly string[] },
+): Promise<files.ApplyMigrationRequest> {
+  const { folder, migration, layout } = await findMigration(context, file);
+  if (migration.isCode) {
+    const history = await layout.history(folder.label, database.session);
+    const none = new Map<string, null>();
+    const statuses = migrationStatuses({
+      migrations: folder.migrations,
+      history,
+      layout,
+      up: none,
+      down: none,
+    });
+    const others = runAlong(layout, statuses, migration, direction);
+    const unasked = others.filter(({ version }) => !agreed.includes(version));
+    await confirmRunAlong(context, layout, unasked, { version: migration.version, direction });
+  }
+  return requestFor(context, database, file);
+}
+
 export async function requestFor(
   context: JourneyContext,
   database: Database,
@@ -64,7 +96,10 @@ export async function requestFor(
   // The plain pair has no history table of its own: ours serves, in the schema the user agrees to.
   if (found.folder.layout === 'plain') await ensureConsent(context, database);
   return {
-    file: await migrationFile(context, found),
+    file: {
+      ...(await migrationFile(context, found)),
+      byTool: byTool(context, database, found.layout, found.migration),
+    },
     sessions: database.sessions,
     environment: database.connection.environment,
     confirmedDatabase: await confirmProduction(context, database),

@@ -1,6 +1,7 @@
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { MigrationStatus } from '../layouts/layout';
+import type { Direction, MigrationStatus } from '../layouts/layout';
+import { layoutById } from '../layouts/layouts';
 import { applyMigration, rollBackMigration } from './apply-file';
 import type { Database } from './database';
 import { findMigration, readStatus } from './migrations';
@@ -26,7 +27,14 @@ export async function applyUpTo(
     );
   }
   const once = askingOnce(context);
-  return inTurn(context, pending, (path) => applyMigration(once, database, path));
+  return inTurn(context, callsFor(pending, 'up'), (path) =>
+    applyMigration(
+      once,
+      database,
+      path,
+      pending.map(({ version }) => version),
+    ),
+  );
 }
 
 /** The applied migrations behind one, the last first. Throws `already-done` where there are none. */
@@ -80,7 +88,14 @@ export async function rollBackTo(
   });
   if (!agreed) return null;
   const once = askingOnce(context);
-  return inTurn(context, after, (path) => rollBackMigration(once, database, path));
+  return inTurn(context, callsFor(after, 'down'), (path) =>
+    rollBackMigration(
+      once,
+      database,
+      path,
+      after.map(({ version }) => version),
+    ),
+  );
 }
 
 async function standing(
@@ -93,6 +108,14 @@ async function standing(
   const { statuses, problems } = all.find((each) => each.folder === folder.folder)!;
   if (problems.length > 0) throw new SwitchbackError('invalid-file', problems[0]!);
   return { statuses, place: statuses.findIndex(({ version }) => version === migration.version) };
+}
+
+/** The migrations to run one by one: a tool that runs those on the way too is called for the last alone. */
+function callsFor(statuses: readonly MigrationStatus[], direction: Direction): readonly MigrationStatus[] {
+  const last = statuses.at(-1)?.migration;
+  const run = last?.isCode ? layoutById(last.layout).tool?.run : undefined;
+  const atOnce = direction === 'up' ? run && run.applies !== 'one' : run?.takesBack === 'from';
+  return atOnce ? statuses.slice(-1) : statuses;
 }
 
 /** Who typed the name of a production database need not type it again for each migration of one action. */

@@ -7,6 +7,7 @@ export interface Database {
   connection: Connection;
   sessions: SessionFactory;
   session: Session;
+  secret: Secret;
   close(): Promise<void>;
 }
 
@@ -21,5 +22,5 @@ export async function openDatabase(
 ): Promise<Database> {
   const sessions = sessionFactory(connection, secret);
   const session = await sessions.open({ signal });
-  return { connection, sessions, session, close: () => session.close() };
+  return { connection, sessions, session, secret, close: () => session.close() };
 }

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Connection } from '../database/connection';
 import { sessionFactory } from '../database/connect';
+import type { Secret } from './database';
 import { t } from '../messages/translate';
 import { startLocalServer } from '../shadow/local-server';
 import { releaseFolder, takeFolder } from '../shadow/owner-file';
@@ -53,9 +54,11 @@ async function openServer(
   });
   try {
     const connection: Connection = { ...server.connection(), id: 'embedded', name: t('Embedded PostgreSQL') };
-    const sessions = sessionFactory(connection, async () => server.password);
+
+    const secret: Secret = async () => server.password;
+    const sessions = sessionFactory(connection, secret);
     const session = await sessions.open({ signal: context.signal });
-    const database = { connection, sessions, session, close: () => session.close() };
+    const database = { connection, sessions, session, secret, close: () => session.close() };
     return {
       database,
       engine: 'postgres',
@@ -98,6 +101,7 @@ async function openPglite(context: JourneyContext, parent: string): Promise<Embe
         connection: pgliteConnection(session.facts.database),
         sessions,
         session: shared,
+        secret: async () => null,
         close: dispose,
       },
       engine: 'pglite',

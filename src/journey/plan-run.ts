@@ -14,6 +14,7 @@ import { t } from '../messages/translate';
 import { phaseOf, type PhaseName, type PlanProgress, type Step } from '../plan/plan';
 import { loadParser } from '../sql/parser';
 import type { Database } from './database';
+import { byTool } from './by-tool';
 import { withEnvironmentGates } from './environment-gates';
 import { readEvidence } from './evidence';
 import { layoutAt } from './migrations';
@@ -182,7 +183,8 @@ function releasedFiles(
     }
     const { id, folder } = loaded.plan.layout;
     const layout = await layoutAt(context, id, folder);
-    return releasedFile(loaded, step.id, context.workspace.root, context.files, layout);
+    const file = await releasedFile(loaded, step.id, context.workspace.root, context.files, layout);
+    return file && { ...file, byTool: byTool(context, request.database, layout, file.migration) };
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock';
 import type { Files } from '../ports/files';
+import type { Programs } from '../ports/programs';
 import type { Progress } from '../ports/progress';
 import type { Prompt } from '../ports/prompt';
 import type { Configuration } from './configuration';
@@ -10,6 +11,7 @@ export interface JourneyContext {
   files: Files;
   clock: Clock;
   prompt: Prompt;
+  programs: Programs;
   progress: Progress;
   signal: AbortSignal;
   /** Who acts: the name that goes into history, approvals and evidence. */

@@ -22,7 +22,8 @@ export interface ConfirmQuestion {
     | 'roll-back'
     | 'renumber'
     | 'measure-server'
-    | 'repair';
+    | 'repair'
+    | 'run-along';
   /** The step it is about, where each is asked by itself. */
   step?: string;
   title: string;

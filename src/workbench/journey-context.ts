@@ -8,6 +8,7 @@ import { systemClock } from '../ports/clock';
 import { nodeFiles } from '../ports/node-files';
 import { silentProgress, type Progress } from '../ports/progress';
 import { workbenchPrompt } from './prompt';
+import { taskPrograms } from './task-programs';
 import { configuredSettings } from './settings';
 
 /** What an action of the journey is given, for one workspace folder. */
@@ -31,6 +32,7 @@ export async function journeyContext(
     files,
     clock: systemClock(),
     prompt: workbenchPrompt(),
+    programs: taskPrograms(folder),
     progress,
     signal,
     user: os.userInfo().username,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { defaultConfiguration, type Configuration } from '../../src/journey/configuration';
 import type { JourneyContext } from '../../src/journey/workspace';
 import { systemClock } from '../../src/ports/clock';
+import { nodePrograms } from '../../src/ports/node-programs';
 import { nodeFiles } from '../../src/ports/node-files';
 
 const project = path.resolve(__dirname, '..', '..');
@@ -26,6 +27,7 @@ export function testContext(
     files: nodeFiles(),
     clock: systemClock(),
     prompt: { confirm: async () => answer, typeToConfirm: async () => answer },
+    programs: nodePrograms(() => undefined),
     progress: { report: () => undefined },
     signal: new AbortController().signal,
     user: 'tester',

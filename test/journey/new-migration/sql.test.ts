@@ -71,6 +71,7 @@ for (const major of testMajors) {
           sessions: {
             open: () => Promise.reject(new Error('not asked for')),
           } as unknown as Database['sessions'],
+          secret: async () => database.password,
           close: () => session.close(),
         };
         try {

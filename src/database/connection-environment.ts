@@ -1,0 +1,40 @@
+import type { Connection } from './connection';
+
+/**
+ * Environment variables that lead a program to this database: libpq's, and the URL that most tools of a framework read.
+ * Without the password, which goes through a password file (`withPasswordFile`).
+ * https://www.postgresql.org/docs/current/libpq-envars.html
+ */
+export function connectionEnvironment(connection: Connection): Record<string, string> {
+  const { host, port, user, database, sslmode } = connection;
+  const optional = {
+    PGSSLROOTCERT: connection.sslRootCert,
+    PGSSLCERT: connection.sslCert,
+    PGSSLKEY: connection.sslKey,
+    PGOPTIONS: connection.options,
+  };
+  return {
+    PGHOST: host,
+    PGPORT: String(port),
+    PGUSER: user,
+    PGDATABASE: database,
+    PGSSLMODE: sslmode,
+    DATABASE_URL: connectionUrl(connection),
+    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Record<
+      string,
+      string
+    >),
+  };
+}
+
+/** `postgresql://user@host:port/database`; a socket's folder is a parameter. */
+function connectionUrl({ host, port, user, database, sslmode }: Connection): string {
+  const isFolder = host.startsWith('/');
+  const place = isFolder ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  const parameters = new URLSearchParams();
+  if (isFolder) parameters.set('host', host);
+  if (sslmode !== 'prefer') parameters.set('sslmode', sslmode);
+  const query = parameters.size > 0 ? `?${parameters.toString()}` : '';
+  const [name, owner] = [encodeURIComponent(database), encodeURIComponent(user)];
+  return `postgresql://${owner}@${place}:${port}/${name}${query}`;
+}
