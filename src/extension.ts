@@ -14,6 +14,7 @@ import { Log } from './workbench/log';
 import { registerMeasureCommands } from './workbench/measure-commands';
 import { registerNewCommands } from './workbench/new-document/register-new-commands';
 import { registerPlanCommands } from './workbench/plan-commands';
+import { registerRenumberCommand } from './workbench/renumber-command';
 import { registerSeveralMigrations } from './workbench/several-migrations';
 import { registerRulePages } from './workbench/rule-pages';
 import type { Services } from './workbench/services';
@@ -67,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerConnectionCommands(services),
     ...registerPlanCommands(services, wizards),
     ...registerSeveralMigrations(services),
+    registerRenumberCommand(services),
     ...registerNewCommands(services),
     ...registerTemplateCommands(services),
     ...registerRulePages(log),

@@ -26,6 +26,7 @@ export const commandIds = {
   markApplied: 'switchback.markApplied',
   markNotApplied: 'switchback.markNotApplied',
   revealMigration: 'switchback.revealMigration',
+  renumberMigration: 'switchback.renumberMigration',
   runBackfill: 'switchback.runBackfill',
   pauseBackfill: 'switchback.pauseBackfill',
   resumeBackfill: 'switchback.resumeBackfill',
@@ -84,6 +85,8 @@ export const contextKeys = {
 export const treeItemContexts = {
   folder: 'folder',
   migration: 'migration',
+  /** Versions that clash, where another one helps. */
+  clash: 'clash',
   plan: 'plan',
   connection: 'connection',
 } as const;
