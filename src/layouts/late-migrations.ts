@@ -24,5 +24,6 @@ const unlessTold: Partial<Record<LayoutId, LateMigration>> = {
   'node-pg-migrate': 'refused',
   postgrator: 'passed-over',
   refinery: 'refused',
+  sqitch: 'passed-over',
   supabase: 'refused',
 };
