@@ -60,6 +60,8 @@ export interface CodeNames {
   version: string;
   /** Its name without the ending. */
   stem: string;
+  /** The ending in a folder without programs; TypeScript's without it. */
+  ending?: 'js' | 'ts';
   className?: string;
   previous?: string | null;
   /** How a statement is written where the tool fills something in. */
@@ -67,8 +69,8 @@ export interface CodeNames {
 }
 
 /**
- * A new migration as one program, in the language of those that are there, TypeScript in an empty folder. `tool` names
- * its template. Its text is empty where the request cannot fill templates.
+ * A new migration as one program, in the language of those that are there. `tool` names its template. Its text is empty
+ * where the request cannot fill templates.
  */
 export function composeProgram(
   tool: string,
@@ -76,7 +78,7 @@ export function composeProgram(
   existing: readonly Migration[],
   names: CodeNames,
 ): ComposedFile {
-  const ending = endingOf(existing);
+  const ending = endingOf(existing) ?? names.ending ?? 'ts';
   const template = `${tool}.${ending.endsWith('ts') ? 'ts' : 'js'}`;
   const file = path.join(request.folder, `${names.stem}.${ending}`);
   const text = request.fill?.(template, codeValues(request, names), file) ?? '';
@@ -103,9 +105,9 @@ export function statementsOf(sql: string): string[] {
   return splitStatements(sql).map((piece) => sql.slice(piece.start, piece.end).trim());
 }
 
-function endingOf(existing: readonly Migration[]): string {
+function endingOf(existing: readonly Migration[]): string | null {
   const last = existing.findLast((migration) => program.test(migration.upPath));
-  return last ? /[cm]?[jt]s$/i.exec(last.upPath)![0] : 'ts';
+  return last ? /[cm]?[jt]s$/i.exec(last.upPath)![0] : null;
 }
 
 /** The first of the migrations that one of these signs of the tool is in, as written; null where none is looked at. */
