@@ -7,6 +7,7 @@ import { readCatalog } from '../../src/catalog/read-catalog';
 import type { FolderStatus } from '../../src/journey/migrations';
 import { atlasSum } from '../../src/layouts/atlas-sum';
 import { chainedHash, committedText } from '../../src/layouts/graphile-migrate-file';
+import { parseSqitchPlan } from '../../src/layouts/sqitch-plan';
 import { nodeFiles } from '../../src/ports/node-files';
 import { applyPhase, openTerminal, type Terminal } from './terminal';
 
@@ -85,7 +86,34 @@ const graphileFolder: Folder = {
   },
 };
 
-for (const given of [atlasFolder, graphileFolder]) {
+const sqitchFolder: Folder = {
+  title: 'Sqitch',
+  layout: 'sqitch',
+  files: {
+    'sqitch.conf': '[core]\n\tengine = pg\n[user]\n\tname = A tester\n\temail = tester@example.org\n',
+    'sqitch.plan':
+      '%project=shop\n\nitems 2024-01-01T00:00:01Z A <a@b> # Items\nprices [items] 2024-01-01T00:00:02Z A <a@b>\n@v1 2024-01-01T00:00:03Z A <a@b>\n',
+    'deploy/items.sql': `BEGIN;\n${items}COMMIT;\n`,
+    'deploy/prices.sql': `BEGIN;\n${prices}COMMIT;\n`,
+    'revert/items.sql': 'BEGIN;\ndrop table items;\nCOMMIT;\n',
+    'revert/prices.sql': 'BEGIN;\nalter table items drop column price;\nCOMMIT;\n',
+  },
+  up: 'deploy/prices.sql',
+  // Where the tool itself can be had, test/tools/sqitch.test.ts asks it.
+  async agrees({ folder, session }, pending) {
+    const plan = parseSqitchPlan(await readFile(path.join(folder, 'sqitch.plan'), 'utf8'), 'sqitch.plan');
+    const { rows } = await session.query<{ change_id: string }>(
+      'select change_id from sqitch.changes order by committed_at',
+    );
+    assert.deepEqual(
+      rows.map((row) => row.change_id),
+      plan.changes.slice(0, plan.changes.length - pending).map(({ id }) => id),
+    );
+    for (const { change } of plan.changes) await readFile(path.join(folder, 'deploy', `${change}.sql`));
+  },
+};
+
+for (const given of [atlasFolder, graphileFolder, sqitchFolder]) {
   const { title, layout, files, up } = given;
   describe(`a folder of ${title} in the terminal, whose new files hang on those before`, function () {
     this.timeout(120_000);

@@ -129,7 +129,8 @@ async function releaseStep(
     existing,
   );
   const { files: composed, beside } =
-    (await writtenBefore(request, folder, fresh, existing)) ?? (await sealComposed(layout, fresh, files));
+    (await writtenBefore(request, folder, fresh, existing, text.up)) ??
+    (await sealComposed(layout, fresh, files));
   for (const file of [...composed, ...beside]) await files.write(file.path, file.text);
   return { release: releaseOf(step, composed, root), written: composed.map((file) => file.path) };
 }
@@ -143,6 +144,7 @@ async function writtenBefore(
   folder: string,
   composed: readonly ComposedFile[],
   existing: readonly Migration[],
+  sql: string,
 ): Promise<SealedFiles | null> {
   const layout = layoutById(loaded.plan.layout.id);
   const known = new Set(loaded.releases.map(({ up }) => path.join(root, ...up.path.split('/'))));
@@ -152,13 +154,17 @@ async function writtenBefore(
     return [file.path.slice(0, start), file.path.slice(start + file.version.length)];
   };
   const [head, tail] = around(up);
+  const firstLine = sql.trim().split('\n')[0]!;
   for (const { upPath } of existing) {
     if (known.has(upPath) || !upPath.startsWith(head) || !upPath.endsWith(tail)) continue;
+    // Sealing may read a whole folder, and a name alone tells little where it holds no number.
+    const written = await files.readIfExists(upPath).catch(() => null);
+    if (!written?.includes(firstLine)) continue;
     const version = upPath.slice(head.length, upPath.length - tail.length);
     const there = composed.map((file) => ({ ...file, version, path: around(file).join(version) }));
     const sealed = await sealComposed(layout, there, files);
     const text = sealed.files.find((file) => file.direction === 'up')!.text;
-    if ((await files.readIfExists(upPath)) === text) return sealed;
+    if (written === text) return sealed;
   }
   return null;
 }

@@ -23,6 +23,13 @@ const workspaces: [LayoutId, Record<string, string>][] = [
       '/w/db/migrations/atlas.sum': atlasSum([{ name: '20240101000000_old.sql', text: 'select 1;' }]),
     },
   ],
+  [
+    'sqitch',
+    {
+      '/w/db/migrations/deploy/old.sql': 'select 1;',
+      '/w/db/migrations/sqitch.plan': '%project=shop\n\nold 2024-01-01T00:00:00Z A <a@b>\n',
+    },
+  ],
 ];
 
 for (const [id, there] of workspaces) {
