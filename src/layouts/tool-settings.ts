@@ -54,7 +54,8 @@ export function addressParameters(variables: Record<string, string>, parameter: 
 export function addressParameter(address: string, parameter: string): string | null {
   if (!/^(?:postgres|postgresql|pgx\d*):\/\//.test(address)) return null;
   const query = address.indexOf('?');
-  if (query < 0) return null;
+  // Behind an @ is the host: with one after it the question mark is in a password, which should have been encoded.
+  if (query < 0 || address.indexOf('@', query) >= 0) return null;
   const value = new URLSearchParams(address.slice(query + 1).split('#', 1)[0]).get(parameter);
   return value === '' ? null : value;
 }
