@@ -7,10 +7,12 @@ import { sqlOfExpression } from './script-strings';
 export interface SqlPlaces {
   /** Last names of functions whose first argument is SQL: `raw`, `query`. */
   calls: readonly string[];
-  /** Question marks and `:name` in the SQL stand for values, as the tool binds them. */
-  bindings?: true;
+  /** Question marks and `:name` in the SQL stand for values, as the tool binds them; `given` where there are values. */
+  bindings?: true | 'given';
   /** Tags of template literals that are SQL once `execute` is called on them: `sql`. */
   tags?: readonly string[];
+  /** Tags of template literals that are sent as they stand: `queryRunner.sql`. */
+  sentTags?: readonly string[];
 }
 
 type TypeScript = typeof ts;
@@ -111,6 +113,10 @@ function collect(program: Program, node: ts.Node, seen: Set<ts.Node>, found: Emb
       collect(program, called, seen, found);
     }
   }
+  if (typescript.isTaggedTemplateExpression(node) && program.places.sentTags) {
+    const sql = sqlOfTagged(program, node, program.places.sentTags);
+    if (sql) found.push(sql);
+  }
   typescript.forEachChild(node, (child) => collect(program, child, seen, found));
 }
 
@@ -121,8 +127,10 @@ function sqlOfCall(program: Program, call: ts.CallExpression): EmbeddedSql | nul
   if (places.tags && name === 'execute' && typescript.isPropertyAccessExpression(call.expression)) {
     return sqlOfTagged(program, call.expression.expression, places.tags);
   }
-  const [first] = call.arguments;
-  return first && places.calls.includes(name) ? sqlOfExpression(program, first) : null;
+  const [first, values] = call.arguments;
+  if (!first || !places.calls.includes(name)) return null;
+  const isBound = places.bindings === 'given' ? values !== undefined : places.bindings === true;
+  return sqlOfExpression(program, first, isBound);
 }
 
 /** `sql` with a template, and `sql.raw(...)`. */

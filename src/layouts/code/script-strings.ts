@@ -7,7 +7,11 @@ import { stringText } from './string-text';
  * The SQL that an expression says: a string, a template, several put together, or a constant of the file that holds
  * one. Null where it is nothing of these.
  */
-export function sqlOfExpression(program: Program, expression: ts.Node): EmbeddedSql | null {
+export function sqlOfExpression(
+  program: Program,
+  expression: ts.Node,
+  isBound = program.places.bindings === true,
+): EmbeddedSql | null {
   const meant = resolve(program, expression);
   const pieces = meant && piecesOf(program, meant);
   if (!meant || !pieces?.some((piece) => piece.kind === 'text')) return null;
@@ -24,7 +28,7 @@ export function sqlOfExpression(program: Program, expression: ts.Node): Embedded
   }
   const sql = parts.join('');
   // The sign that closes the string is where the statement ends.
-  return { start, end: end + 1, text: `${program.places.bindings ? withoutBindings(sql) : sql};` };
+  return { start, end: end + 1, text: `${isBound ? withoutBindings(sql) : sql};` };
 }
 
 /** A stretch of a string's text, or of a value that is put into it. */
