@@ -14,6 +14,7 @@ import { plainPair } from './plain-pair';
 import { postgrator } from './postgrator';
 import { prisma } from './prisma';
 import { refinery } from './refinery';
+import { sequelize } from './sequelize';
 import { sqitch } from './sqitch';
 import { sqlx } from './sqlx';
 import { supabase } from './supabase';
@@ -35,6 +36,7 @@ export const layouts: readonly Layout[] = [
   postgrator,
   prisma,
   refinery,
+  sequelize,
   sqitch,
   sqlx,
   supabase,
