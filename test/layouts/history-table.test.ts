@@ -8,7 +8,7 @@ import { drizzle as connectDrizzle } from 'drizzle-orm/node-postgres';
 import { migrate as migrateDrizzle } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import type { Session } from '../../src/database/session';
-import type { Direction, HistoryTable, Layout, LayoutId } from '../../src/layouts/layout';
+import type { Direction, HistoryTable, Layout, LayoutId, Migration } from '../../src/layouts/layout';
 import { layoutById } from '../../src/layouts/layouts';
 import { setSearchPath, withHistoryTable } from '../../src/layouts/with-history-table';
 import { nodeFiles } from '../../src/ports/node-files';
@@ -344,6 +344,35 @@ describe('a history table that is not as a tool has it', function () {
           /The role reader may not read the history table hidden\.applied, .* grant usage on schema hidden to reader; grant select on hidden\.applied to reader;$/,
       });
       await session.script('reset role; drop schema hidden cascade; drop role reader');
+    }));
+});
+
+describe('the lock of a tool with its table elsewhere', function () {
+  this.timeout(60_000);
+
+  it('is the one it takes with that schema for its current one', () =>
+    onServer(18, async (_database, session) => {
+      await session.script('create schema audit');
+      const locks = async (layout: Layout, schema: string | null): Promise<unknown[]> => {
+        const execution = layout.execution({ version: '1' } as Migration, 'up', {
+          ...{ directory: '', previousVersion: null, by: '', sql: '', contentHash: '', recordedHash: null },
+          ...{ id: '', table: { schema, name: "App'lied" } },
+        });
+        await session.query(execution.lock!.take);
+        const { rows } = await session.query<{ classid: string; objid: string }>(
+          "select classid, objid from pg_locks where locktype = 'advisory' order by 1, 2",
+        );
+        await session.query(execution.lock!.release);
+        return rows;
+      };
+      for (const id of ['golang-migrate', 'flyway'] as const) {
+        const layout = layoutById(id);
+        const elsewhere = await locks(layout, 'audit');
+        assert.notDeepEqual(elsewhere, await locks(layout, null));
+        await session.script('set search_path to audit');
+        assert.deepEqual(elsewhere, await locks(layout, null));
+        await session.script('reset search_path');
+      }
     }));
 });
 
