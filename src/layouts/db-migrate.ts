@@ -6,6 +6,7 @@ import { appliedRow } from './applied-row';
 import { fileNames } from './file-names';
 import { historyTable } from './history-columns';
 import type { ComposedFile, Direction, History, Layout, LayoutExecution, Migration } from './layout';
+import { localMinutes, localNow, localText, localToUtc } from './local-time';
 import { migrationScript, readDirection } from './migration-script';
 import { dependsOn } from './node-project';
 import { compareTexts, fileWords, nextVersion } from './versions';
@@ -98,14 +99,12 @@ export const dbMigrate: Layout = {
   },
 
   execution(migration, direction): LayoutExecution {
-    // The tool writes and reads its own machine's time of day.
-    const minutes = -new Date().getTimezoneOffset();
     const record =
       direction === 'up'
         ? {
             sql: `insert into ${table} (name, run_on)
-values ($1::varchar, (clock_timestamp() at time zone 'UTC' + make_interval(mins => $2::int))::timestamp(3))`,
-            parameters: [migration.version, minutes],
+values ($1::varchar, ${localNow('$2::int')}::timestamp(3))`,
+            parameters: [migration.version, localMinutes()],
           }
         : {
             // Names of its early days have no slash.
@@ -227,7 +226,7 @@ async function readHistory(session: Session): Promise<History> {
   const empty = { exists: found.exists, table: found.name, applied: [], cumulative: false };
   if (!found.exists) return empty;
   const { rows } = await session.query<Row>(
-    `select name, to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.MS') as run_on from ${found.sql}
+    `select name, ${localText('run_on')} as run_on from ${found.sql}
      where name !~ '^.+/' order by ${found.sql}.run_on, id`,
   );
   const applied = rows.map(({ name, run_on }) =>

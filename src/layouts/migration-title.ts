@@ -1,4 +1,6 @@
 /** A migration in a line of text: its version and name, or the version alone where the name is part of it. */
 export function migrationTitle({ version, name }: { version: string; name: string }): string {
-  return name === '' || version.endsWith(name) ? version : `${version} ${name}`;
+  return name === '' || version.endsWith(name) || version.includes(`::${name}::`)
+    ? version
+    : `${version} ${name}`;
 }
