@@ -42,6 +42,7 @@ describe('the workspace’s configuration of documents', () => {
     ['a signal that is none', { thresholds: { weather: { hold: 1, goBack: 2 } } }, 'thresholds.weather'],
     ['no role at all', { approvalRoles: [] }, 'approvalRoles'],
     ['a role without a name', { approvalRoles: [' '] }, 'approvalRoles.0'],
+    ['a history table without a name', { historyTables: { db: 'a.b.c' } }, 'historyTables.db'],
   ] as const) {
     it(`refuses ${name}, and says where`, async () => {
       await assert.rejects(
@@ -50,6 +51,11 @@ describe('the workspace’s configuration of documents', () => {
       );
     });
   }
+
+  it('knows the folder of a history table however it is written', async () => {
+    const { historyTables } = await read({ historyTables: { './db/migrations/': 'a', '.': '"B".c' } });
+    assert.deepEqual(historyTables, { 'db/migrations': 'a', '.': '"B".c' });
+  });
 
   it('is left aside in a workspace that is not trusted', async () => {
     const { approvalRoles } = await read({ approvalRoles: ['Anybody'] }, false);
