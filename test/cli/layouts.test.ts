@@ -96,6 +96,22 @@ const folders: Partial<Record<LayoutId, Folder>> = {
     down: 'migrations/00002_prices.sql',
     history: 'select 1 from goose_db_version where version_id = 2 and is_applied',
   },
+  liquibase: {
+    files: {
+      'changelog.yaml': `databaseChangeLog:
+  - include:
+      file: changes/001-items.sql
+  - include:
+      file: changes/002-prices.sql
+`,
+      'changes/001-items.sql': `--liquibase formatted sql\n\n--changeset tester:1\n${items}--rollback ${noItems}`,
+      'changes/002-prices.sql': `--liquibase formatted sql\n\n--changeset tester:2\n${prices}--rollback ${noPrices}`,
+    },
+    up: 'changes/002-prices.sql',
+    down: 'changes/002-prices.sql',
+    history:
+      "select 1 from databasechangelog where (id, author, filename) = ('2', 'tester', 'changes/002-prices.sql')",
+  },
   'node-pg-migrate': {
     files: {
       'package.json': '{ "devDependencies": { "node-pg-migrate": "^9.0.0" } }\n',
