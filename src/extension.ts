@@ -11,6 +11,8 @@ import { Hovers } from './workbench/hovers';
 import { InlayHints } from './workbench/inlay-hints';
 import { extensionAssets } from './workbench/journey-context';
 import { Log } from './workbench/log';
+import { registerInspectMigrations } from './workbench/inspect-migrations';
+import { registerMatrix } from './workbench/matrix/matrix-panel';
 import { registerMeasureCommands } from './workbench/measure-commands';
 import { registerNewCommands } from './workbench/new-document/register-new-commands';
 import { registerPlanCommands } from './workbench/plan-commands';
@@ -68,6 +70,8 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerConnectionCommands(services),
     ...registerPlanCommands(services, wizards),
     ...registerSeveralMigrations(services),
+    ...registerInspectMigrations(services),
+    ...registerMatrix(services),
     registerRenumberCommand(services),
     ...registerNewCommands(services),
     ...registerTemplateCommands(services),

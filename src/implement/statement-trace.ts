@@ -82,18 +82,26 @@ export async function readScriptTrace(
   return { statements, obstacle: obstacleToSending(parsed)?.message ?? null };
 }
 
-/** The paths of what a script takes away or gives another name: what earlier ones made may be gone for that. */
-export function removedPaths(parser: SqlParser, sql: string): Set<string> {
-  const removed = parser
-    .parse(sql)
-    .statements.flatMap((statement) => effectProbes(statement) ?? [])
-    .filter((probe) => probe.wants === 'gone')
-    .flatMap((probe) => probe.paths);
-  return new Set(removed);
+/** What a script makes and takes away, by paths: what earlier ones did may be otherwise now for that. */
+export interface ChangedPaths {
+  there: ReadonlySet<string>;
+  gone: ReadonlySet<string>;
+}
+
+export function changedPaths(parser: SqlParser, sql: string): ChangedPaths {
+  const probes = parser.parse(sql).statements.flatMap((statement) => effectProbes(statement) ?? []);
+  const of = (wants: 'there' | 'gone'): Set<string> =>
+    new Set(probes.filter((probe) => probe.wants === wants).flatMap((probe) => probe.paths));
+  return { there: of('there'), gone: of('gone') };
+}
+
+/** Whether a script that ran later accounts for it that something is not as an earlier one left it. */
+export function accountsFor({ there, gone }: ChangedPaths, { paths }: Pick<TracedObject, 'paths'>): boolean {
+  return paths.some((path) => there.has(path) || isWithin(path, gone));
 }
 
 /** Whether a path, or what it lies in, is among these. */
-export function isWithin(path: string, paths: ReadonlySet<string>): boolean {
+function isWithin(path: string, paths: ReadonlySet<string>): boolean {
   const names = path.split('/');
   return names.some((_, place) => paths.has(names.slice(0, place + 1).join('/')));
 }

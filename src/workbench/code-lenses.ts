@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { documentGlob } from '../layouts/migration-files';
 import type { FolderStatus } from '../journey/migrations';
 import type { MigrationStatus } from '../layouts/layout';
 import { t } from '../messages/translate';
@@ -8,7 +9,7 @@ import type { FileLint } from './file-lint';
 import { depthWord } from './forecast/statement-facts';
 import { statementGroups, strongestGroup, type StatementGroup } from './forecast/statement-groups';
 import { commandIds, settingIds, settingsSection } from './ids';
-import { flagWord, stateWord } from './migrations-tree';
+import { flagWord, stateWord } from './migration-words';
 import { lensesEnabled, statementLenses } from './settings';
 import type { WorkspaceModel } from './workspace-model';
 
@@ -25,7 +26,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   ) {
     const fire = (): void => this.changed.fire();
     this.listeners = [
-      vscode.languages.registerCodeLensProvider({ scheme: 'file', pattern: '**/*.sql' }, this),
+      vscode.languages.registerCodeLensProvider({ scheme: 'file', pattern: documentGlob }, this),
       model.onDidChange(fire),
       lint.onDidChange(fire),
       vscode.workspace.onDidChangeConfiguration(

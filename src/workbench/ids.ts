@@ -27,6 +27,12 @@ export const commandIds = {
   markNotApplied: 'switchback.markNotApplied',
   revealMigration: 'switchback.revealMigration',
   renumberMigration: 'switchback.renumberMigration',
+  filterMigrations: 'switchback.filterMigrations',
+  clearMigrationFilter: 'switchback.clearMigrationFilter',
+  compareMigration: 'switchback.compareMigration',
+  repairMigration: 'switchback.repairMigration',
+  showMigrationMatrix: 'switchback.showMigrationMatrix',
+  refreshMigrationMatrix: 'switchback.refreshMigrationMatrix',
   runBackfill: 'switchback.runBackfill',
   pauseBackfill: 'switchback.pauseBackfill',
   resumeBackfill: 'switchback.resumeBackfill',
@@ -79,6 +85,8 @@ export const contextKeys = {
   backfillPaused: 'switchback.backfillPaused',
   /** The active editor shows a migration file. */
   migrationFile: 'switchback.migrationFile',
+  /** The Migrations view shows some of them only. */
+  migrationsFiltered: 'switchback.migrationsFiltered',
 } as const;
 
 /** Values of `viewItem`; a flag is appended after a dot, for example `migration.pending`. */
@@ -92,6 +100,7 @@ export const treeItemContexts = {
 } as const;
 
 export const wizardPanelType = 'switchback.wizard';
+export const matrixPanelType = 'switchback.matrix';
 
 /** Scheme of read-only documents that show generated SQL. */
 export const sqlDocumentScheme = 'switchback-sql';

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { isInMigrations, programGlob } from '../layouts/migration-files';
 import type { FolderStatus } from '../journey/migrations';
 import type { PlanSummary } from '../journey/plans';
 import {
@@ -52,6 +53,7 @@ export class WorkspaceModel implements vscode.Disposable {
   /** Begins to watch files, settings and the connection; the first reading starts by itself. */
   start(): void {
     const watcher = vscode.workspace.createFileSystemWatcher('**/{*.sql,plan.md,.switchback/config.json}');
+    const programs = vscode.workspace.createFileSystemWatcher(programGlob);
     const soon = (): void => this.refreshSoon();
     const changed = (file: vscode.Uri): void => {
       for (const memory of this.memories.values()) forgetScript(memory, file.fsPath);
@@ -61,11 +63,20 @@ export class WorkspaceModel implements vscode.Disposable {
       this.forgetFolders();
       changed(file);
     };
+    const ofMigrations =
+      (told: (file: vscode.Uri) => void) =>
+      (file: vscode.Uri): void => {
+        if (isInMigrations(file.path)) told(file);
+      };
     this.watchers.push(
       watcher,
       watcher.onDidChange(changed),
       watcher.onDidCreate(moved),
       watcher.onDidDelete(moved),
+      programs,
+      programs.onDidChange(ofMigrations(changed)),
+      programs.onDidCreate(ofMigrations(moved)),
+      programs.onDidDelete(ofMigrations(moved)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
         this.forgetFolders();
         soon();
@@ -145,11 +156,13 @@ export class WorkspaceModel implements vscode.Disposable {
   private async read(): Promise<void> {
     const workspaceFolders = vscode.workspace.workspaceFolders ?? [];
     const isFirst = !this.ready;
-    this.folders = await Promise.all(workspaceFolders.map((folder) => this.readFolder(folder, isFirst)));
+    this.folders = eachOnce(
+      await Promise.all(workspaceFolders.map((folder) => this.readFolder(folder, isFirst))),
+    );
     this.publish();
     if (!isFirst) return;
     // A long history is listed at once; what only its texts tell follows.
-    this.folders = await Promise.all(this.folders.map((model) => this.withTexts(model)));
+    this.folders = eachOnce(await Promise.all(this.folders.map((model) => this.withTexts(model))));
     this.publish();
   }
 
@@ -225,6 +238,16 @@ export class WorkspaceModel implements vscode.Disposable {
     for (const watcher of this.watchers) watcher.dispose();
     this.changed.dispose();
   }
+}
+
+/** Where one folder of the window lies in another, what both list is shown by the inner one. */
+function eachOnce(models: readonly FolderModel[]): FolderModel[] {
+  const root = ({ workspaceFolder }: FolderModel): string => workspaceFolder.uri.fsPath;
+  return models.map((model) => {
+    const inner = models.filter((other) => root(other).startsWith(root(model) + path.sep));
+    const listed = new Set(inner.flatMap((other) => other.folders.map(({ folder }) => folder)));
+    return { ...model, folders: model.folders.filter(({ folder }) => !listed.has(folder)) };
+  });
 }
 
 async function releasedFiles(

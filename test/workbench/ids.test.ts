@@ -5,6 +5,7 @@ import {
   commandIds,
   containerId,
   contextKeys,
+  matrixPanelType,
   settingIds,
   settingsSection,
   treeItemContexts,
@@ -133,7 +134,7 @@ describe('ids and package.json', () => {
     const ownViews = new Set<string>(Object.values(viewIds));
     const used = [...conditions.matchAll(/\bswitchback\.\w+/g)]
       .map(([key]) => key)
-      .filter((key) => !ownViews.has(key));
+      .filter((key) => !ownViews.has(key) && key !== matrixPanelType);
     assert.deepEqual(sorted(used), sorted(Object.values(contextKeys)));
   });
 
@@ -153,7 +154,9 @@ describe('ids and package.json', () => {
     assert.deepEqual(
       sorted(free.map((item) => item.command)),
       sorted([
+        commandIds.clearMigrationFilter,
         commandIds.explainRule,
+        commandIds.filterMigrations,
         commandIds.forecast,
         commandIds.forgetConnection,
         commandIds.refresh,

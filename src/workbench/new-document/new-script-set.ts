@@ -1,7 +1,8 @@
 import type { MigrationStatus } from '../../layouts/layout';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
-import { migrationLabel, stateWord } from '../migrations-tree';
+import { stateWord } from '../migration-words';
+import { migrationLabel } from '../migrations-tree';
 import { askQuestions, type NativeQuestion } from '../multi-step-input';
 import type { Services } from '../services';
 import { folderProblem } from './ask-migration-file';
