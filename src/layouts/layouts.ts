@@ -18,6 +18,7 @@ import { sequelize } from './sequelize';
 import { sqitch } from './sqitch';
 import { sqlx } from './sqlx';
 import { supabase } from './supabase';
+import { typeorm } from './typeorm';
 
 /** Every layout there is. Adding one means a file, a line here and a test. */
 export const layouts: readonly Layout[] = [
@@ -40,6 +41,7 @@ export const layouts: readonly Layout[] = [
   sqitch,
   sqlx,
   supabase,
+  typeorm,
 ];
 
 /** The layout of an id. */
