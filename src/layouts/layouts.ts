@@ -8,6 +8,7 @@ import { golangMigrate } from './golang-migrate';
 import { goose } from './goose';
 import { graphileMigrate } from './graphile-migrate';
 import { knex } from './knex';
+import { kysely } from './kysely';
 import type { Layout, LayoutId } from './layout';
 import { nodePgMigrate } from './node-pg-migrate';
 import { plainPair } from './plain-pair';
@@ -32,6 +33,7 @@ export const layouts: readonly Layout[] = [
   goose,
   graphileMigrate,
   knex,
+  kysely,
   nodePgMigrate,
   plainPair,
   postgrator,
