@@ -4,14 +4,24 @@ import { t } from '../messages/translate';
 import type { FileEntry } from '../ports/files';
 import { appliedRow } from './applied-row';
 import { fileNames } from './file-names';
+import { quoteLiteral } from '../sql/identifier';
+import { dbMigrateHistoryTable, usualTable } from './db-migrate-table';
 import { historyTable } from './history-columns';
-import type { ComposedFile, Direction, History, Layout, LayoutExecution, Migration } from './layout';
+import { schemaOf, tableSql } from './history-table';
+import type {
+  ComposedFile,
+  Direction,
+  History,
+  HistoryTable,
+  Layout,
+  LayoutExecution,
+  Migration,
+} from './layout';
 import { localMinutes, localNow, localText, localToUtc } from './local-time';
 import { migrationScript, readDirection } from './migration-script';
 import { dependsOn } from './node-project';
 import { compareTexts, fileWords, nextVersion } from './versions';
 
-const table = 'migrations';
 const sqlFolder = 'sqls';
 /** The tool reads a name from 14 digits to the first dot. */
 const programPattern = /^(\d{14}-[^.]+)\.js$/;
@@ -70,7 +80,9 @@ export const dbMigrate: Layout = {
     return migrationScript({ path: file, direction, sql, offset: 0, transaction: 'wrapped' });
   },
 
-  history: (_directory, session) => readHistory(session),
+  historyTable: (folder, files) => dbMigrateHistoryTable(folder, files),
+
+  history: (_directory, session, table) => readHistory(session, table ?? usualTable),
 
   // Scripts count versions in digits; here a version is the whole name.
   historyQuery: null,
@@ -98,7 +110,8 @@ export const dbMigrate: Layout = {
     ];
   },
 
-  execution(migration, direction): LayoutExecution {
+  execution(migration, direction, context): LayoutExecution {
+    const table = tableSql(context.table ?? usualTable);
     const record =
       direction === 'up'
         ? {
@@ -114,12 +127,9 @@ values ($1::varchar, ${localNow('$2::int')}::timestamp(3))`,
     return {
       lock: null,
       prepare: [
+        ...schemaOf(context.table),
         // IF NOT EXISTS would ask for the right to create even where the table is there.
-        `do $$ begin
-  if to_regclass('${table}') is null then
-    create table ${table} (id serial primary key, name varchar(255) not null, run_on timestamp not null);
-  end if;
-end $$`,
+        createTable(table),
       ],
       before: [],
       sameTransaction: true,
@@ -212,12 +222,20 @@ exports._meta = { version: 1 };
 `;
 }
 
+function createTable(table: string): string {
+  return `do ${quoteLiteral(`begin
+  if to_regclass(${quoteLiteral(table)}) is null then
+    create table ${table} (id serial primary key, name varchar(255) not null, run_on timestamp not null);
+  end if;
+end`)}`;
+}
+
 interface Row {
   name: string;
   run_on: string;
 }
 
-async function readHistory(session: Session): Promise<History> {
+async function readHistory(session: Session, table: HistoryTable): Promise<History> {
   const found = await historyTable(session, 'db-migrate', table, [
     'id integer',
     'name character varying',

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Files } from '../ports/files';
 import type { HistoryTable } from './layout';
-import { settingsFiles } from './tool-settings';
+import { codeText, settingsFiles, stringsIn } from './tool-settings';
 
 /** The tool's default schema and table. */
 export const usualTable: HistoryTable = { schema: 'drizzle', name: '__drizzle_migrations' };
@@ -18,26 +18,14 @@ const usualFolder = 'drizzle';
  */
 export async function drizzleHistoryTable(folder: string, files: Files): Promise<HistoryTable | null> {
   for (const { path: file, text } of await settingsFiles(folder, configurations, files)) {
-    const code = withoutComments(text);
-    if (path.resolve(path.dirname(file), stringOf(code, 'out') ?? usualFolder) !== path.resolve(folder))
+    const code = codeText(text);
+    if (path.resolve(path.dirname(file), stringsIn(code, 'out')[0] ?? usualFolder) !== path.resolve(folder))
       continue;
     const inner = /["']?\bmigrations["']?\s*:\s*\{([^{}]*)\}/.exec(code)?.[1];
-    const [schema, name] = [stringOf(inner ?? '', 'schema'), stringOf(inner ?? '', 'table')];
-    if (schema === null && name === null) return null;
+    const [schema] = stringsIn(inner ?? '', 'schema');
+    const [name] = stringsIn(inner ?? '', 'table');
+    if (schema === undefined && name === undefined) return null;
     return { schema: schema ?? usualTable.schema, name: name ?? usualTable.name };
   }
   return null;
-}
-
-function stringOf(code: string, key: string): string | null {
-  const value = new RegExp(`(?<![\\w$.])["']?${key}["']?\\s*:\\s*(["'\`])([^"'\`$\\\\\\n]+)\\1`).exec(code);
-  return value?.[2] ?? null;
-}
-
-/** Comments go, strings stay: an address has two slashes in it. */
-function withoutComments(text: string): string {
-  return text.replace(
-    /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\/[^\n]*|\/\*[^]*?\*\//g,
-    (_match, string: string | undefined) => string ?? ' ',
-  );
 }

@@ -15,13 +15,13 @@ import {
 } from './code/script-migrations';
 import { fileNames } from './file-names';
 import { historyTable } from './history-columns';
-import type { History, Layout, LayoutExecution, Migration } from './layout';
+import { schemaOf, tableSql } from './history-table';
+import { knexHistoryTable, lockTable, usualTable } from './knex-table';
+import type { History, HistoryTable, Layout, LayoutExecution, Migration } from './layout';
 import { readDirection } from './migration-script';
 import { dependsOn } from './node-project';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
 
-const table = 'knex_migrations';
-const lockTable = 'knex_migrations_lock';
 const named = /^(\d{4,})_(.+)$/;
 const sign = /\bknex\.(?:schema|raw)\b|\bimport\b.*\bKnex\b.*\bfrom\s*['"]knex['"]/;
 const withoutTransaction = /\btransaction\s*:\s*false\b/;
@@ -84,7 +84,9 @@ export const knex: Layout = {
     return embedded && codeScript({ path: read.file, source: read.text, direction, embedded, transaction });
   },
 
-  history: (_directory, session) => readHistory(session),
+  historyTable: (folder, files) => knexHistoryTable(folder, files),
+
+  history: (_directory, session, table) => readHistory(session, table ?? usualTable),
 
   historyQuery: null,
 
@@ -99,13 +101,16 @@ export const knex: Layout = {
     return [composeProgram('knex', request, existing, { version, stem: version, written })];
   },
 
-  execution(migration, direction): LayoutExecution {
+  execution(migration, direction, context): LayoutExecution {
+    const named = context.table ?? usualTable;
+    const [table, lock] = [tableSql(named), tableSql(lockTable(named))];
     return {
       lock: null,
       prepare: [
+        ...schemaOf(context.table),
         `create table if not exists ${table} (id serial primary key, name varchar(255), batch integer, migration_time timestamptz)`,
-        `create table if not exists ${lockTable} (index serial primary key, is_locked integer)`,
-        `insert into ${lockTable} (is_locked) select 0 where not exists (select from ${lockTable})`,
+        `create table if not exists ${lock} (index serial primary key, is_locked integer)`,
+        `insert into ${lock} (is_locked) select 0 where not exists (select from ${lock})`,
       ],
       before: [],
       sameTransaction: true,
@@ -152,7 +157,7 @@ async function knexCommand(
   );
 }
 
-async function readHistory(session: Session): Promise<History> {
+async function readHistory(session: Session, table: HistoryTable): Promise<History> {
   const found = await historyTable(session, 'Knex', table, ['batch integer']);
   if (!found.exists) return { exists: false, table: found.name, applied: [], cumulative: false };
   const { rows } = await session.query<{ name: string; at: string | null }>(

@@ -71,3 +71,17 @@ export function jsonObject(text: string): Record<string, unknown> | null {
     return null;
   }
 }
+
+/** JavaScript or TypeScript without its comments; strings stay: an address has two slashes in it. */
+export function codeText(text: string): string {
+  return text.replace(
+    /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\/[^\n]*|\/\*[^]*?\*\//g,
+    (_match, string: string | undefined) => string ?? ' ',
+  );
+}
+
+/** The plain strings that a key has in such code, each once. */
+export function stringsIn(code: string, key: string): string[] {
+  const pattern = new RegExp(`(?<![\\w$.])["']?${key}["']?\\s*:\\s*(["'\`])([^"'\`$\\\\\\n]+)\\1`, 'g');
+  return [...new Set([...code.matchAll(pattern)].map((match) => match[2]!))];
+}

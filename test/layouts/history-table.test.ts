@@ -48,6 +48,20 @@ const cases: Case[] = [
     },
   },
   {
+    layout: 'db-migrate',
+    folder: 'migrations',
+    settings: {
+      '.db-migraterc': '{"table":"Applied"}',
+      'database.json': '{"dev":{"schema":"audit"},"prod":{"schema":"audit","password":{"ENV":"P"}}}',
+    },
+    table: { schema: 'audit', name: 'Applied', searchPath: ['audit', '$user', 'public'] },
+    files: {
+      '20240101120000-a.js': 'exports.up = null;',
+      'sqls/20240101120000-a-up.sql': both.up,
+      'sqls/20240101120000-a-down.sql': both.down,
+    },
+  },
+  {
     layout: 'dbmate',
     folder: 'db/migrations',
     settings: { '.env': 'SECRET=x\nDBMATE_MIGRATIONS_TABLE="Audit.Applied"\n' },
@@ -101,6 +115,19 @@ export default defineConfig({ out: "./drizzle", dbCredentials: { url: 'postgres:
     settings: { '.env': 'GOOSE_TABLE=audit.Applied\n' },
     table: { schema: 'audit', name: 'applied' },
     files: { '00001_a.sql': `-- +goose Up\n${both.up}-- +goose Down\n${both.down}` },
+  },
+  {
+    layout: 'knex',
+    folder: 'migrations',
+    settings: {
+      'knexfile.ts':
+        "const common = { tableName: 'Applied', schemaName: 'audit' }; // tableName: 'old'\nexport default { dev: { migrations: common } };",
+    },
+    table: { schema: 'audit', name: 'Applied' },
+    files: {
+      '20240101120000_a.js':
+        "exports.up = (knex) => knex.raw('create table made ()');\nexports.down = (knex) => knex.raw('drop table made');\n",
+    },
   },
   {
     layout: 'node-pg-migrate',
@@ -300,7 +327,9 @@ for (const major of [12, 18] as const) {
           const made = each.table.searchPath ? `${each.table.searchPath[0]}.made` : 'public.made';
           assert.equal((await layout.history('m', session)).exists, false, each.layout);
           await run(layout, session, folder, disk, migration!.version, 'up');
-          assert.deepEqual(await files(), [place, made].sort(), each.layout);
+          // Knex has another beside it, by its name.
+          const beside = each.layout === 'knex' ? [`${place}_lock`] : [];
+          assert.deepEqual(await files(), [place, made, ...beside].sort(), each.layout);
           const history = await layout.history('m', session);
           assert.deepEqual(
             history.applied.map(({ version, dirty }) => [version, dirty]),
