@@ -2,12 +2,14 @@ import path from 'node:path';
 import { createRunControl } from '../implement/run-control';
 import type { RunEvent } from '../implement/run-event';
 import type { RunRequest } from '../journey/run';
+import { isProgramFile, isSqlFile } from '../layouts/migration-files';
+import { fileOfAddress } from '../layouts/migration-address';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { runEventText } from './text/run-event';
 import type { VerbCall } from './verb';
 
-/** What a verb was pointed at: a plan's folder or a migration file. */
+/** What a verb was pointed at: a plan's folder or a migration file, by its address where it is one of several. */
 export type Target = { kind: 'plan'; folder: string } | { kind: 'migration'; file: string };
 
 /** The plan folder (by path or name) or migration file the first word names. Throws `usage`, `not-found`. */
@@ -19,8 +21,9 @@ export async function readTarget({ context, positionals }: VerbCall): Promise<Ta
   for (const folder of [path.resolve(root, word), path.join(root, configuration.plansFolder, word)]) {
     if (await context.files.exists(path.join(folder, 'plan.md'))) return { kind: 'plan', folder };
   }
-  const file = path.resolve(root, word);
-  if (file.endsWith('.sql') && (await context.files.exists(file))) return { kind: 'migration', file };
+  const address = path.resolve(root, word);
+  const file = fileOfAddress(address);
+  if ((isSqlFile(file) || isProgramFile(file)) && (await context.files.exists(file))) return { kind: 'migration', file: address };
   throw new SwitchbackError(
     'not-found',
     t('{0} is neither a plan folder nor a migration file. See "switchback status".', word),

@@ -9,6 +9,7 @@ import { lintParsed, type FileProblem, type LintInput } from '../safety/lint';
 import type { RuleChoice } from '../safety/rule-choice';
 import type { SqlParser } from '../sql/parser';
 import type { ParsedSql } from '../sql/statement';
+import { isProgramFile } from '../layouts/migration-files';
 import { migrationScript } from '../layouts/migration-script';
 import { keep, keepTyped, memoryKey, recall, type LintMemory } from './lint-memory';
 import type { LintedFile } from './outcomes';
@@ -130,7 +131,7 @@ export async function lintScriptFile(
     async () => {
       const { known, ours } = await schema();
       const levels = run.levelsOf(read.path);
-      return lintParsed(parseOnce(run, script, false), {
+      const linted = lintParsed(parseOnce(run, script, false), {
         path: read.path,
         sql: script.sql,
         offset: script.offset,
@@ -147,9 +148,15 @@ export async function lintScriptFile(
         ofFile,
         target,
       });
+      return isProgramFile(read.path) ? withoutFixes(linted) : linted;
     },
     read.path,
   );
+}
+
+/** An edit of SQL is not one of the string of a program that the SQL is in. */
+function withoutFixes(linted: Omit<LintedFile, 'path'>): Omit<LintedFile, 'path'> {
+  return { ...linted, findings: linted.findings.map((finding) => ({ ...finding, fix: null })) };
 }
 
 /** The same of a SQL file that is no migration. Throws `not-found`. */

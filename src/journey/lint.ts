@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isProgramFile, isSqlFile, migrationGlob } from '../layouts/migration-files';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
@@ -83,7 +84,9 @@ async function lintWith(
     linted.push(...(await lintFolder(run, folder, wanted, catalog)));
   }
   const done = new Set(linted.map((file) => file.path));
-  const loose = [...wanted].filter((file) => !done.has(file));
+  const left = [...wanted].filter((file) => !done.has(file));
+  assertMigrations(context, left, paths);
+  const loose = left.filter(isSqlFile);
   const there = loose.length > 0 ? await looseCatalog(run, database) : null;
   linted.push(...(await Promise.all(loose.map((file) => lintLooseFile(run, file, there)))));
   return { files: oneForEachFile(linted).sort((a, b) => (a.path < b.path ? -1 : 1)) };
@@ -91,7 +94,7 @@ async function lintWith(
 
 /** The folder to look for migrations in: of a way back, the one that its ways there are in. */
 function folderOf(given: string): string {
-  const folder = given.endsWith('.sql') ? path.dirname(given) : given;
+  const folder = isSqlFile(given) || isProgramFile(given) ? path.dirname(given) : given;
   return /^(?:rollback|down)$/i.test(path.basename(folder)) ? path.dirname(folder) : folder;
 }
 
@@ -158,14 +161,27 @@ async function foldersOf(context: JourneyContext, memory: LintMemory): Promise<M
   return memory.folders.found;
 }
 
+/** Throws `not-found` for a program that was named and is no migration: it is not read as SQL. */
+function assertMigrations(context: JourneyContext, left: readonly string[], named: readonly string[]): void {
+  const other = left.find((file) => isProgramFile(file) && named.includes(file));
+  if (other === undefined) return;
+  throw new SwitchbackError(
+    'not-found',
+    t(
+      '{0} is no migration that Switchback knows. Name a SQL file, a migration, or a folder.',
+      path.relative(context.workspace.root, other),
+    ),
+  );
+}
+
 async function expandPaths(context: JourneyContext, paths: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const item of paths) {
-    if (item.endsWith('.sql') && (await context.files.exists(item))) {
+    if ((isSqlFile(item) || isProgramFile(item)) && (await context.files.exists(item))) {
       found.push(item);
       continue;
     }
-    const below = await context.files.find(item, '**/*.sql', context.signal);
+    const below = await context.files.find(item, migrationGlob, context.signal);
     if (below.length === 0) {
       throw new SwitchbackError(
         'not-found',

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { readTableFacts } from '../catalog/read-table-facts';
 import type { TableFacts } from '../catalog/table-facts';
 import type { MigrationChange, NewMigrationAnswers } from '../implement/new-migration/answers';
+import { codeFiller } from '../implement/scaffold/code-filler';
 import { checkChange } from '../implement/new-migration/check-answers';
 import { migrationOf, type MigrationMaterial } from '../implement/new-migration/migration-of';
 import { renderSql } from '../implement/new-migration/render-sql';
@@ -58,7 +59,8 @@ async function composeSql(
   const text = await renderSql(migration, context.files, templateFolders(context));
   const { folder, name } = answers;
   const { transactional } = migration;
-  const request = { folder, name, ...text, transactional, now: context.clock.now() };
+  const fill = await codeFiller(layout, folder, context.files, templateFolders(context));
+  const request = { folder, name, ...text, transactional, now: context.clock.now(), fill };
   return sealComposed(layout, layout.compose(request, existing), context.files);
 }
 

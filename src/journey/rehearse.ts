@@ -9,10 +9,10 @@ import { rehearse } from '../rehearse/rehearse';
 import { rehearseSteps } from '../rehearse/rehearse-steps';
 import { isProven, type Rehearsal } from '../rehearse/rehearsal';
 import type { Database } from './database';
-import { findMigration, layoutOf, migrationFolders, type MigrationFolder } from './migrations';
+import { findMigrations, layoutOf, migrationFolders, type MigrationFolder } from './migrations';
 import { mirrorProgress } from './plan-run';
 import { loadPlan } from './plans';
-import { replayBeforePlan } from './replay';
+import { assertReplayable, replayBeforePlan } from './replay';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
 import type { JourneyContext } from './workspace';
 
@@ -30,6 +30,7 @@ export async function rehearseMigrations(
   choices: RehearseChoices = {},
 ): Promise<Rehearsal> {
   const { folder, from, to } = await rangeOf(context, choices);
+  assertReplayable(layoutOf(folder), folder.migrations);
   const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, null);
   try {
     return await rehearse({
@@ -51,7 +52,8 @@ async function rangeOf(
   context: JourneyContext,
   choices: RehearseChoices,
 ): Promise<{ folder: MigrationFolder; from: string | null; to: string | null }> {
-  const found = await Promise.all((choices.files ?? []).map((file) => findMigration(context, file)));
+  const named = await Promise.all((choices.files ?? []).map((file) => findMigrations(context, file)));
+  const found = named.flat();
   const folder = found[0]?.folder ?? (await migrationFolders(context))[0];
   if (!folder)
     throw new SwitchbackError(

@@ -36,6 +36,7 @@ export async function replay(
   layout: Layout,
   migrations: readonly Migration[],
 ): Promise<Replay> {
+  assertReplayable(layout, migrations);
   const before: ReplayedScript[] = [];
   for (const migration of migrations) {
     const script = await layout.script(migration, 'up', context.files);
@@ -48,6 +49,20 @@ export async function replay(
   }
   const first = migrations[0];
   return { prepare: first ? preparationOf(layout, first) : [], before };
+}
+
+/** Throws `invalid-input` where one is code: the SQL that can be read in it is not all that it does. */
+export function assertReplayable(layout: Layout, migrations: readonly Migration[]): void {
+  const code = migrations.find((migration) => migration.isCode);
+  if (!code) return;
+  throw new SwitchbackError(
+    'invalid-input',
+    t(
+      '{0} is code, which {1} alone can run: it is not rehearsed or replayed in a shadow database. Apply and roll back on a development database instead.',
+      migrationTitle(code),
+      layout.title,
+    ),
+  );
 }
 
 /** Empties a shadow database and replays into it. Throws `verification-failed` naming what fails there. */

@@ -4,6 +4,7 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Layout, LayoutEvidence } from './layout';
 import { layouts } from './layouts';
+import { migrationGlob } from './migration-files';
 
 export interface DetectRequest {
   /** Absolute path of the workspace folder. */
@@ -74,9 +75,9 @@ async function detectConfigured(request: DetectRequest, folder: string): Promise
   );
 }
 
-/** The folders that SQL files may be migrations of, in path order, with the layouts their names are right for. */
+/** The folders that files may be migrations of, in path order, with the layouts their names are right for. */
 async function candidates(request: DetectRequest): Promise<[string, Set<Layout>][]> {
-  const files = await request.files.find(request.root, '**/*.sql', request.signal);
+  const files = await request.files.find(request.root, migrationGlob, request.signal);
   const excluded = request.exclude.map((folder) => path.resolve(request.root, folder));
   const folders = new Map<string, Set<Layout>>();
   for (const [own, inside] of byFolder(files)) {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { documentGlob } from '../layouts/migration-files';
 import type { LintedFile } from '../journey/outcomes';
 import { t } from '../messages/translate';
 import type { Finding } from '../safety/finding';
@@ -23,7 +24,7 @@ export class CodeActions implements vscode.CodeActionProvider, vscode.Disposable
     private readonly database: ActiveDatabase,
   ) {
     this.registration = vscode.languages.registerCodeActionsProvider(
-      { scheme: 'file', pattern: '**/*.sql' },
+      { scheme: 'file', pattern: documentGlob },
       this,
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.RefactorRewrite] },
     );

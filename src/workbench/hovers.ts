@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { documentGlob } from '../layouts/migration-files';
 import type { Finding } from '../safety/finding';
 import type { ActiveDatabase } from './active-database';
 import { appliedReason } from './applied-reason';
@@ -19,7 +20,10 @@ export class Hovers implements vscode.HoverProvider, vscode.Disposable {
     private readonly model: WorkspaceModel,
     private readonly database: ActiveDatabase,
   ) {
-    this.registration = vscode.languages.registerHoverProvider({ scheme: 'file', pattern: '**/*.sql' }, this);
+    this.registration = vscode.languages.registerHoverProvider(
+      { scheme: 'file', pattern: documentGlob },
+      this,
+    );
   }
 
   async provideHover(

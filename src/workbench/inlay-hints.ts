@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { documentGlob } from '../layouts/migration-files';
 import type { ActiveDatabase } from './active-database';
 import { editorPosition } from './editor-range';
 import type { FileLint } from './file-lint';
@@ -19,7 +20,7 @@ export class InlayHints implements vscode.InlayHintsProvider, vscode.Disposable 
     private readonly database: ActiveDatabase,
   ) {
     this.listeners = [
-      vscode.languages.registerInlayHintsProvider({ scheme: 'file', pattern: '**/*.sql' }, this),
+      vscode.languages.registerInlayHintsProvider({ scheme: 'file', pattern: documentGlob }, this),
       lint.onDidChange(() => this.changed.fire()),
       vscode.workspace.onDidChangeConfiguration(
         (event) =>

@@ -9,6 +9,7 @@ import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { phaseOf, stepsOf, type PhaseName, type Plan, type Step } from '../../plan/plan';
 import type { Files } from '../../ports/files';
+import { codeFiller } from './code-filler';
 import { migrationFileName } from './migration-file-name';
 import {
   isFileStep,
@@ -125,6 +126,7 @@ async function releaseStep(
       down: text.down,
       transactional: step.kind === 'migration',
       now,
+      fill: await codeFiller(layout, folder, files, request.templates),
     },
     existing,
   );
@@ -154,7 +156,11 @@ async function writtenBefore(
     return [file.path.slice(0, start), file.path.slice(start + file.version.length)];
   };
   const [head, tail] = around(up);
-  const firstLine = sql.trim().split('\n')[0]!;
+  // A program says it in a comment of its own language.
+  const firstLine = sql
+    .trim()
+    .split('\n')[0]!
+    .replace(/^--\s*/, '');
   for (const { upPath } of existing) {
     if (known.has(upPath) || !upPath.startsWith(head) || !upPath.endsWith(tail)) continue;
     // Sealing may read a whole folder, and a name alone tells little where it holds no number.

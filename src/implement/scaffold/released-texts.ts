@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { generatedHash, type GeneratedFile } from '../../documents/write-generated';
-import type { ComposedFile } from '../../layouts/layout';
+import type { ComposedFile, Migration } from '../../layouts/layout';
 import { layoutById } from '../../layouts/layouts';
+import { isProgramFile } from '../../layouts/migration-files';
 import { sealComposed } from '../../layouts/seal-composed';
 import { stepsOf, type Plan } from '../../plan/plan';
 import type { Files } from '../../ports/files';
+import { codeFiller } from './code-filler';
 import { migrationFileName } from './migration-file-name';
 import {
   isFileStep,
@@ -53,7 +55,7 @@ export async function releasedTexts(
 
 /** The texts with the layout's own markers, at the places where they were released. */
 async function framedBy(
-  { plan, root, files, now }: ReleasedTextsRequest,
+  { plan, root, files, templates, now }: ReleasedTextsRequest,
   step: FileStep,
   text: MigrationText,
   release: LoadedPlan['releases'][number],
@@ -61,16 +63,33 @@ async function framedBy(
   const transactional = step.kind === 'migration';
   const layout = layoutById(plan.layout.id);
   const name = migrationFileName(step, plan.id);
-  const composed = layout.compose({ folder: root, name, ...text, transactional, now }, []);
+  const fill = await codeFiller(layout, path.join(root, plan.layout.folder), files, templates);
+  const isCode = isProgramFile(release.up.path);
+  const composed = layout.compose(
+    { folder: root, name, ...text, transactional, now, fill },
+    isCode ? [writtenAs(plan, release)] : [],
+  );
   const released = composed.map((file): ComposedFile => {
     const place = release[file.direction]?.path;
     return {
       ...file,
+      text: isCode ? file.text.replaceAll(numberOf(file.version), numberOf(release.version)) : file.text,
       version: release.version,
       path: place === undefined ? file.path : path.join(root, ...place.split('/')),
     };
   });
   return (await sealComposed(layout, released, files)).files;
+}
+
+/** The program a step was released into: a new one is written in the same language. */
+function writtenAs(plan: Plan, { version, name, up }: LoadedPlan['releases'][number]): Migration {
+  const { folder, id: layout } = plan.layout;
+  return { version, name, folder, layout, upPath: up.path, downPath: up.path, isCode: true };
+}
+
+/** What of a version a program repeats in its text: the time in the name of a class. */
+function numberOf(version: string): string {
+  return /\d{10,}/.exec(version)?.[0] ?? version;
 }
 
 /** A release with the hashes of what its files are now. */

@@ -19,18 +19,19 @@ export interface CodeScript {
   direction: Direction;
   embedded: readonly EmbeddedSql[];
   transaction: MigrationScript['transaction'];
+  irreversible?: true;
 }
 
 /**
  * The SQL in a program as a script whose places are those of the file: all around it is blank. Without any SQL it is
  * empty.
  */
-export function codeScript({ path, source, direction, embedded, transaction }: CodeScript): MigrationScript {
+export function codeScript({ source, embedded, ...script }: CodeScript): MigrationScript {
   const inOrder = [...embedded].sort((one, other) => one.start - other.start);
   const start = inOrder[0]?.start ?? 0;
   const end = inOrder.at(-1)?.end ?? start;
   const part = partOfFile(source, start, end);
-  return migrationScript({ path, direction, ...part, sql: textOf(source, start, end, inOrder), transaction });
+  return migrationScript({ ...script, ...part, sql: textOf(source, start, end, inOrder) });
 }
 
 function textOf(source: string, start: number, end: number, embedded: readonly EmbeddedSql[]): string {

@@ -89,7 +89,7 @@ export function composeProgram(
 export function codeValues(request: NewMigration, names: CodeNames): CodeValues {
   const written = names.written ?? ((statement) => statement);
   return {
-    title: request.name,
+    title: commentAbove(request.up) ?? request.name,
     className: names.className ?? '',
     version: names.version,
     previous: names.previous ?? null,
@@ -98,6 +98,14 @@ export function codeValues(request: NewMigration, names: CodeNames): CodeValues 
     transactional: request.transactional,
     now: request.now,
   };
+}
+
+/** The comment that a script begins with, without its signs: it says what a plan's file is part of. */
+function commentAbove(sql: string): string | null {
+  const lines = sql.trimStart().split(/\r?\n/);
+  const end = lines.findIndex((line) => !line.startsWith('--'));
+  const comment = lines.slice(0, end < 0 ? undefined : end).map((line) => line.replace(/^--\s?/, ''));
+  return comment.length > 0 ? comment.join('\n') : null;
 }
 
 /** The statements of a script, one each: a tool that sends several at once wraps them in a transaction of their own. */

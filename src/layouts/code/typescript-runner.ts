@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { SwitchbackError } from '../../messages/error';
+import { t } from '../../messages/translate';
 import type { Files } from '../../ports/files';
 import { jsonObject } from '../tool-settings';
 import { nearestFile } from './node-command';
@@ -8,6 +10,24 @@ export async function typescriptRunner(folder: string, files: Files): Promise<'t
   for (const runner of ['ts-node', 'tsx'] as const)
     if (await nearestFile(folder, [`node_modules/${runner}/package.json`], files)) return runner;
   return null;
+}
+
+/** Why a tool cannot be called whose configuration is TypeScript: nothing is there to run that with. */
+export function withoutRunner(tool: string, file: string, folder: string): SwitchbackError {
+  return new SwitchbackError(
+    'not-found',
+    t(
+      '{0} cannot be called: {1} is TypeScript, and neither ts-node nor tsx is installed in {2}. Install one of them, or name the command under "toolCommands" in .switchback/config.json.',
+      tool,
+      path.basename(file),
+      folder,
+    ),
+  );
+}
+
+/** Whether a program is TypeScript by its ending. */
+export function isTypeScript(file: string): boolean {
+  return /\.[cm]?ts$/i.test(file);
 }
 
 /** The folder of the nearest package.json, where its commands are run; the folder itself where there is none. */

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { compareCatalogs } from '../../src/catalog/compare';
+import { readCatalog } from '../../src/catalog/read-catalog';
+import type { FolderStatus } from '../../src/journey/migrations';
+import { applyPhase, openTerminal, type Terminal } from './terminal';
+
+const items = `exports.up = (knex) => knex.schema.createTable('items', (table) => table.bigIncrements('id'));
+exports.down = (knex) => knex.schema.dropTable('items');
+`;
+const label = `exports.up = async (knex) => {
+  await knex.raw('alter table items add column label text');
+};
+exports.down = (knex) => knex.raw('alter table items drop column label');
+`;
+
+describe('migrations in code from the terminal', function () {
+  this.timeout(180_000);
+  let terminal: Terminal;
+  const states = async (): Promise<string[]> => {
+    const answer = await terminal.run('status', '--format', 'json');
+    return answer.json<{ folders: FolderStatus[] }>().folders[0]!.statuses.map(({ state }) => state);
+  };
+
+  before(async () => {
+    terminal = await openTerminal(18, {
+      'package.json': '{}\n',
+      'knexfile.js':
+        "module.exports = { client: 'pg', connection: process.env.DATABASE_URL, migrations: { directory: 'migrations' } };\n",
+      'migrations/20240101000001_items.js': items,
+      'migrations/20240101000002_label.js': label,
+    });
+    await symlink(path.resolve(__dirname, '../../node_modules'), path.join(terminal.folder, 'node_modules'));
+  });
+  after(async () => {
+    await terminal?.close();
+  });
+
+  it('are judged where their SQL stands', async () => {
+    const file = 'migrations/20240101000002_label.js';
+    const answer = await terminal.run('lint', file, '--format', 'json');
+    const [linted] = answer.json<{
+      files: {
+        statements: { start: { line: number; column: number }; direction: string }[];
+        findings: { rule: string; fix: unknown }[];
+      }[];
+    }>().files;
+    assert.deepEqual(
+      linted!.statements.map(({ start, direction }) => [start.line, start.column, direction]),
+      [
+        [2, 19, 'up'],
+        [4, 36, 'down'],
+      ],
+    );
+    assert.ok(linted!.findings.length > 0);
+    assert.ok(linted!.findings.every(({ fix }) => fix === null));
+  });
+
+  it('are applied and rolled back by their tool, and the history is read again', async () => {
+    assert.deepEqual(await states(), ['pending', 'pending']);
+    const first = await terminal.succeed('apply', 'migrations/20240101000001_items.js');
+    assert.match(first.told.join('\n'), /npx --no-install knex migrate:up 20240101000001_items\.js/);
+    assert.deepEqual(await states(), ['applied', 'pending']);
+    await terminal.succeed('apply', 'migrations/20240101000002_label.js', '--to-here');
+    await terminal.succeed('rollback', 'migrations/20240101000002_label.js');
+    assert.deepEqual(await states(), ['applied', 'pending']);
+    await terminal.succeed('apply', 'migrations/20240101000002_label.js', '--mark', '--yes', 'mark-applied');
+    assert.deepEqual(await states(), ['applied', 'applied']);
+    await terminal.session.query('alter table items add column label text');
+  });
+
+  it('say what the tool said where it fails, and where it worked on another database', async () => {
+    const file = path.join(terminal.folder, 'migrations/20240101000003_wrong.js');
+    await writeFile(
+      file,
+      "exports.up = (knex) => knex.raw('alter table missing add column x int');\nexports.down = () => {};\n",
+    );
+    const failed = await terminal.run('apply', 'migrations/20240101000003_wrong.js');
+    assert.equal(failed.exitCode, 1);
+    assert.match(failed.told.join('\n'), /Knex failed .*relation "missing" does not exist/s);
+    await writeFile(file, 'exports.up = () => Promise.resolve();\nexports.down = () => Promise.resolve();\n');
+  });
+
+  it('are written for a plan, and the plan has the tool run them', async () => {
+    const before = await readCatalog(terminal.session);
+    await terminal.succeed('apply', 'migrations/20240101000003_wrong.js');
+    const words = ['rename-column', '--table', 'items', '--from', 'label', '--to', 'title'];
+    const scaffolded = await terminal.succeed('scaffold', ...words, '--format', 'json');
+    const { plan } = scaffolded.json<{ plan: string }>();
+    await applyPhase(terminal, plan, 'expand', '--yes', 'consent-schema');
+    const names = await readdir(path.join(terminal.folder, 'migrations'));
+    assert.ok(names.length > 3);
+    assert.match(
+      await readFile(path.join(terminal.folder, 'migrations', names.at(-1)!), 'utf8'),
+      /knex\.raw\(/,
+    );
+    assert.ok((await states()).every((state) => state === 'applied'));
+    await terminal.succeed('rollback', plan);
+    assert.deepEqual(compareCatalogs(before, await readCatalog(terminal.session)), []);
+  });
+});
