@@ -98,16 +98,7 @@ async function runCommand(page: Page, title: string): Promise<void> {
     .locator(`${quickInput} .monaco-list-row`)
     .filter({ has: page.getByText(title, { exact: true }) })
     .first();
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const input = await openPalette(page);
-    await input.fill(`>${title}`);
-    const shown = await row.waitFor({ timeout: 10_000 }).then(
-      () => true,
-      () => false,
-    );
-    if (shown) break;
-    await page.keyboard.press('Escape');
-  }
+  await askUntilShown(page, `>${title}`, row);
   await row.click();
 }
 
@@ -122,19 +113,33 @@ async function pick(page: Page, text: string): Promise<void> {
   await page.locator(`${quickInput} .monaco-list-row`).filter({ hasText: text }).first().click();
 }
 
+/** A window that just opened may not find a file at the first asking: then it is asked again. */
 async function openFile(page: Page, name: string): Promise<void> {
-  const input = await openPalette(page);
-  await input.fill(name);
-  await page
+  const row = page
     .locator(`${quickInput} .monaco-list-row`)
     .filter({ hasText: path.basename(name) })
-    .first()
-    .click();
+    .first();
+  await askUntilShown(page, name, row);
+  await row.click();
   await page.getByRole('tab', { name: path.basename(name) }).waitFor();
   await page
     .locator(`.editor-instance .monaco-editor[data-uri$="${path.basename(name)}"] .view-line`)
     .first()
     .waitFor();
+}
+
+/** Types into the palette, and again where what is wanted does not come. The last asking fails where it is not there. */
+async function askUntilShown(page: Page, text: string, row: Locator): Promise<void> {
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const input = await openPalette(page);
+    await input.fill(text);
+    const shown = await row.waitFor({ timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (shown) return;
+    await page.keyboard.press('Escape');
+  }
 }
 
 async function openSideBar(page: Page, title: string): Promise<void> {
