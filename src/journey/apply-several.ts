@@ -1,12 +1,14 @@
+import path from 'node:path';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { Direction, MigrationStatus } from '../layouts/layout';
+import type { Direction, MigrationState, MigrationStatus } from '../layouts/layout';
 import { layoutById } from '../layouts/layouts';
 import { applyMigration, rollBackMigration } from './apply-file';
 import type { Database } from './database';
-import { findMigration, readStatus } from './migrations';
+import { findMigrations, readStatus, type FoundMigration } from './migrations';
 import type { AppliedOutcome } from './outcomes';
 import type { JourneyContext } from './workspace';
+import { migrationAddress } from '../layouts/migration-address';
 import { migrationTitle } from '../layouts/migration-title';
 
 /**
@@ -34,6 +36,79 @@ export async function applyUpTo(
       path,
       pending.map(({ version }) => version),
     ),
+  );
+}
+
+/**
+ * Applies what a file holds: its one migration, or of several those that are pending, in their order. Throws as
+ * `applyMigration`, and `already-done` where none of several is pending.
+ */
+export async function applyFile(
+  context: JourneyContext,
+  database: Database,
+  address: string,
+): Promise<AppliedOutcome | AppliedOutcome[]> {
+  const found = await findMigrations(context, address);
+  if (found.length === 1) return applyMigration(context, database, address);
+  const pending = await inState(context, database, found, 'pending');
+  if (pending.length === 0) {
+    throw new SwitchbackError(
+      'already-done',
+      t('All of {0} is applied to {1} already.', fileName(address), database.sessions.label),
+    );
+  }
+  const once = askingOnce(context);
+  return inTurn(context, pending, (each) => applyMigration(once, database, each));
+}
+
+/**
+ * Takes back what a file holds: its one migration, or of several those that are applied, the last first, and nothing
+ * where one of them has no way back. Throws as `rollBackMigration`, and `already-done` where none of several is applied.
+ */
+export async function rollBackFile(
+  context: JourneyContext,
+  database: Database,
+  address: string,
+): Promise<AppliedOutcome | AppliedOutcome[]> {
+  const found = await findMigrations(context, address);
+  if (found.length === 1) return rollBackMigration(context, database, address);
+  const applied = (await inState(context, database, found, 'applied')).reverse();
+  if (applied.length === 0) {
+    throw new SwitchbackError(
+      'already-done',
+      t('Nothing of {0} is applied to {1}.', fileName(address), database.sessions.label),
+    );
+  }
+  assertWayBack(applied);
+  const once = askingOnce(context);
+  return inTurn(context, applied, (each) => rollBackMigration(once, database, each));
+}
+
+function fileName(file: string): string {
+  return path.basename(file);
+}
+
+/** Those of some migrations of one folder that are in a state. */
+async function inState(
+  context: JourneyContext,
+  database: Database,
+  found: readonly FoundMigration[],
+  state: MigrationState,
+): Promise<MigrationStatus[]> {
+  const { statuses } = await standing(context, database, found[0]!.migration.upPath);
+  const versions = new Set(found.map(({ migration }) => migration.version));
+  return statuses.filter((status) => status.state === state && versions.has(status.version));
+}
+
+/** Throws `not-found` for the first that cannot be taken back. */
+function assertWayBack(statuses: readonly MigrationStatus[]): void {
+  const without = statuses.find(({ flags }) => flags.includes('no-down') || flags.includes('irreversible'));
+  if (!without) return;
+  throw new SwitchbackError(
+    'not-found',
+    without.flags.includes('irreversible')
+      ? t('Migration {0} is irreversible by its author. Nothing was taken back.', without.version)
+      : t('Migration {0} has no way back. Write one first; nothing was taken back.', without.version),
   );
 }
 
@@ -67,15 +142,7 @@ export async function rollBackTo(
   file: string,
 ): Promise<AppliedOutcome[] | null> {
   const after = await appliedAfter(context, database, file);
-  const without = after.find(({ flags }) => flags.includes('no-down') || flags.includes('irreversible'));
-  if (without) {
-    throw new SwitchbackError(
-      'not-found',
-      without.flags.includes('irreversible')
-        ? t('Migration {0} is irreversible by its author. Nothing was taken back.', without.version)
-        : t('Migration {0} has no way back. Write one first; nothing was taken back.', without.version),
-    );
-  }
+  assertWayBack(after);
   const agreed = await context.prompt.confirm({
     id: 'roll-back',
     title: after.length === 1 ? t('Roll back one migration?') : t('Roll back {0} migrations?', after.length),
@@ -103,7 +170,8 @@ async function standing(
   database: Database,
   file: string,
 ): Promise<{ statuses: MigrationStatus[]; place: number }> {
-  const { folder, migration } = await findMigration(context, file);
+  // Of a file that holds several, all of them.
+  const { folder, migration } = (await findMigrations(context, file)).at(-1)!;
   const all = await readStatus(context, database.session);
   const { statuses, problems } = all.find((each) => each.folder === folder.folder)!;
   if (problems.length > 0) throw new SwitchbackError('invalid-file', problems[0]!);
@@ -144,7 +212,7 @@ async function inTurn(
   for (const { migration, version, name } of statuses) {
     context.signal.throwIfAborted();
     context.progress.report({ message: migrationTitle({ version, name }) });
-    done.push(await run(migration!.upPath));
+    done.push(await run(migrationAddress(migration!)));
   }
   return done;
 }

@@ -15,6 +15,7 @@ import type {
   MigrationScript,
   MigrationStatus,
 } from '../layouts/layout';
+import { isAddressOf, migrationAddress } from '../layouts/migration-address';
 import { SwitchbackError, errorText, isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import {
@@ -262,20 +263,39 @@ export interface FoundMigration {
   direction: Direction;
 }
 
-/** The migration a file belongs to. Throws `not-found` when the file is no migration of the workspace. */
-export async function findMigration(context: JourneyContext, file: string): Promise<FoundMigration> {
+/**
+ * The migration that an address names. Throws `not-found` where it is none of the workspace, `invalid-input` for the path
+ * of a file that holds several.
+ */
+export async function findMigration(context: JourneyContext, address: string): Promise<FoundMigration> {
+  const [found, ...more] = await findMigrations(context, address);
+  if (more.length === 0) return found;
+  const { root } = context.workspace;
+  const named = [found, ...more].map(({ migration }) => path.relative(root, migrationAddress(migration)));
+  throw new SwitchbackError(
+    'invalid-input',
+    t('{0} holds several migrations. Name one of them: {1}.', path.relative(root, address), named.join(', ')),
+  );
+}
+
+/** The migrations that an address names, in their order: all of a file, or one. Throws `not-found` where there is none. */
+export async function findMigrations(
+  context: JourneyContext,
+  address: string,
+): Promise<[FoundMigration, ...FoundMigration[]]> {
   for (const folder of await migrationFolders(context)) {
-    for (const migration of folder.migrations) {
-      if (migration.upPath !== file && migration.downPath !== file) continue;
-      const direction = migration.downPath === file && migration.upPath !== file ? 'down' : 'up';
+    const named = folder.migrations.filter((migration) => isAddressOf(address, migration));
+    const [first, ...rest] = named.map((migration): FoundMigration => {
+      const direction = migration.downPath === address && migration.upPath !== address ? 'down' : 'up';
       return { folder, layout: layoutOf(folder), migration, direction };
-    }
+    });
+    if (first) return [first, ...rest];
   }
   throw new SwitchbackError(
     'not-found',
     t(
       '{0} is not a migration of this workspace. Open a file of a migrations folder, or name the folder in .switchback/config.json.',
-      file,
+      address,
     ),
   );
 }

@@ -27,14 +27,15 @@ export const applyVerb: Verb = {
   async run(call) {
     const target = await readTarget(call);
     if (target.kind === 'plan') return applyPlan(call, target.folder);
-    const { applyMigration, markMigration } = await import('../../journey/apply-file');
-    if (call.values.mark === true)
+    if (call.values.mark === true) {
+      const { markMigration } = await import('../../journey/apply-file');
       return marked(await markMigration(call.context, await call.database(), target.file, 'applied'));
-    if (call.values['to-here'] === true) {
-      const { applyUpTo } = await import('../../journey/apply-several');
-      return severalDone(await applyUpTo(call.context, await call.database(), target.file), appliedLine);
     }
-    const outcome = await applyMigration(call.context, await call.database(), target.file);
+    const { applyFile, applyUpTo } = await import('../../journey/apply-several');
+    if (call.values['to-here'] === true)
+      return severalDone(await applyUpTo(call.context, await call.database(), target.file), appliedLine);
+    const outcome = await applyFile(call.context, await call.database(), target.file);
+    if (Array.isArray(outcome)) return severalDone(outcome, appliedLine);
     return {
       exitCode: 0,
       json: outcome,

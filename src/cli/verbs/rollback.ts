@@ -22,14 +22,15 @@ export const rollbackVerb: Verb = {
         await rollBackPlan(call.context, await runRequest(call, target.folder)),
       );
     }
-    const { rollBackMigration, markMigration } = await import('../../journey/apply-file');
-    if (call.values.mark === true)
+    if (call.values.mark === true) {
+      const { markMigration } = await import('../../journey/apply-file');
       return marked(await markMigration(call.context, await call.database(), target.file, 'not-applied'));
-    if (call.values['to-here'] === true) {
-      const { rollBackTo } = await import('../../journey/apply-several');
-      return severalDone(await rollBackTo(call.context, await call.database(), target.file), rolledBackLine);
     }
-    const outcome = await rollBackMigration(call.context, await call.database(), target.file);
+    const { rollBackFile, rollBackTo } = await import('../../journey/apply-several');
+    if (call.values['to-here'] === true)
+      return severalDone(await rollBackTo(call.context, await call.database(), target.file), rolledBackLine);
+    const outcome = await rollBackFile(call.context, await call.database(), target.file);
+    if (Array.isArray(outcome)) return severalDone(outcome, rolledBackLine);
     return {
       exitCode: 0,
       json: outcome,
