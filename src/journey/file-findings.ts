@@ -1,4 +1,4 @@
-import { headerMarkers } from '../layouts/markers';
+import { irreversibleReason } from '../layouts/markers';
 import type { Migration, MigrationScript } from '../layouts/layout';
 import { t } from '../messages/translate';
 import type { FileProblem } from '../safety/lint';
@@ -25,7 +25,7 @@ export function upProblems({ migration, up, down, othersGoBack }: MigrationScrip
   }));
   const { upPath, downPath } = migration;
   const isMissing = othersGoBack && (downPath === null || (downPath === upPath && down === null));
-  if (!isMissing || headerMarkers(up.sql).irreversible !== null || isEmpty(up.sql)) return problems;
+  if (!isMissing || irreversibleReason(up) !== null || isEmpty(up.sql)) return problems;
   const message = t(
     'Migration {0} has no way back. Add a down file, or write "-- switchback:irreversible" and why at the top of this one.',
     migration.version,
@@ -39,7 +39,7 @@ export function downProblems(
   parsedUp: () => ParsedSql | null,
 ): FileProblem[] {
   if (!up || !down || !isEmpty(down.sql)) return [];
-  if ([up, down].some((script) => headerMarkers(script.sql).irreversible !== null)) return [];
+  if ([up, down].some((script) => irreversibleReason(script) !== null)) return [];
   if (!(parsedUp()?.statements ?? []).some(({ kind }) => changesSchema(kind))) return [];
   const message = t(
     'Migration {0} changes the schema, and this way back does nothing. Write what takes it back, or "-- switchback:irreversible" and why.',

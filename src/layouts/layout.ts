@@ -207,6 +207,8 @@ export interface MigrationScript {
   contentHash: string;
   /** What `recordedHash` gives, where it hangs on more than `sql`. */
   checksum?: string | null;
+  /** Its author says that no way leads back by a sign of the tool's own, and not by ours in the SQL. */
+  irreversible?: true;
 }
 
 export interface HistoryQuery {
@@ -295,6 +297,8 @@ export interface CodeValues {
   version: string;
   /** The version before it, where the code names that; null for the first. */
   previous: string | null;
+  /** The application it is of, where the code names that (Django). */
+  app?: string;
   /** One statement each, without the semicolon. */
   up: readonly string[];
   /** null where there is no way back. */

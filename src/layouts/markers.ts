@@ -1,3 +1,5 @@
+import type { MigrationScript } from './layout';
+
 /** What the comments at the top of a migration say to Switchback. */
 export interface HeaderMarkers {
   /** `-- switchback:no-transaction`: its statements run one by one, outside a transaction. */
@@ -8,6 +10,11 @@ export interface HeaderMarkers {
 
 export const noTransactionMarker = '-- switchback:no-transaction';
 export const irreversibleMarker = '-- switchback:irreversible';
+
+/** Why no way leads back from a script, as its author says to us or, without a reason, to the tool; null where none does. */
+export function irreversibleReason(script: Pick<MigrationScript, 'sql' | 'irreversible'>): string | null {
+  return headerMarkers(script.sql).irreversible ?? (script.irreversible ? '' : null);
+}
 
 /** Reads the markers of a script. Only comment lines before the first statement count. */
 export function headerMarkers(sql: string): HeaderMarkers {

@@ -7,7 +7,7 @@ import type {
   MigrationScript,
   MigrationStatus,
 } from './layout';
-import { headerMarkers } from './markers';
+import { irreversibleReason } from './markers';
 import { versionOrder } from './version-order';
 import { wholeHistory } from './whole-history';
 
@@ -122,7 +122,7 @@ function flagsOf(
   if (row?.contentHash && up && !isRecorded(request.layout, up, row.contentHash)) flags.push('edited');
   // A file of both directions may have no part for the way back.
   if (migration.downPath === null || request.down.get(migration.version) === null) flags.push('no-down');
-  if ([up, down].some((script) => script !== null && headerMarkers(script.sql).irreversible !== null)) {
+  if ([up, down].some((script) => script !== null && irreversibleReason(script) !== null)) {
     flags.push('irreversible');
   }
   return flags;

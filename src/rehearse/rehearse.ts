@@ -1,5 +1,5 @@
 import type { Layout, Migration, MigrationScript } from '../layouts/layout';
-import { headerMarkers } from '../layouts/markers';
+import { irreversibleReason } from '../layouts/markers';
 import { preparationOf } from '../layouts/preparation';
 import { compareVersions } from '../layouts/versions';
 import { SwitchbackError } from '../messages/error';
@@ -132,7 +132,7 @@ async function tripOf({ layout, files }: RehearseRequest, migration: Migration):
 }
 
 function declared(script: MigrationScript | null): string | null {
-  return script && headerMarkers(script.sql).irreversible;
+  return script && irreversibleReason(script);
 }
 
 function indexOf({ migrations }: RehearseRequest, version: string | null, otherwise: number): number {
