@@ -36,7 +36,10 @@ const tools = [
     name: 'liquibase',
     check: ['java', '-version'],
     debian: ['default-jre-headless'],
-    npm: { package: 'liquibase@4.4.0', brings: 'node_modules/liquibase/dist/liquibase/liquibase.jar' },
+    npm: {
+      package: 'liquibase@4.28.0',
+      brings: 'node_modules/liquibase/dist/liquibase/internal/lib/liquibase-core.jar',
+    },
   },
 ];
 
