@@ -32,11 +32,14 @@ export function tableOfParts(text: string): HistoryTable | null {
 
 /** Makes the schema of a table that is not in a tool's usual one; asks for no right where it is there. */
 export function schemaOf(table: HistoryTable | null | undefined): string[] {
-  const schema = table?.schema ?? null;
-  if (schema === null) return [];
+  return table?.schema ? [`do ${quoteLiteral(`begin ${schemaMade(table)} end`)}`] : [];
+}
+
+/** The same in the words of PL/pgSQL; nothing for a table without a schema. */
+export function schemaMade({ schema }: HistoryTable): string {
+  if (schema === null) return '';
   const missing = `not exists (select from pg_catalog.pg_namespace where nspname = ${quoteLiteral(schema)})`;
-  const body = `begin if ${missing} then create schema ${quoteIdentifier(schema)}; end if; end`;
-  return [`do ${quoteLiteral(body)}`];
+  return `if ${missing} then create schema ${quoteIdentifier(schema)}; end if;`;
 }
 
 /** Throws `invalid-input` where a table is named for a tool that keeps its history in one place and in no other. */

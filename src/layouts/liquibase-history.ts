@@ -1,10 +1,14 @@
 import type { Session } from '../database/session';
 import { appliedRow } from './applied-row';
+import { quoteLiteral } from '../sql/identifier';
 import { historyTable } from './history-columns';
+import { tableSql } from './history-table';
+import { usualTable } from './liquibase-table';
 import type {
   Direction,
   ExecutionContext,
   History,
+  HistoryTable,
   LayoutExecution,
   Migration,
   ParameterizedSql,
@@ -15,7 +19,6 @@ import { releaseLock, takeLock, prepareLock } from './liquibase-lock';
 import { keyOf, versionOf } from './liquibase-migrations';
 import { localMinutes, localNow, localText, localToUtc } from './local-time';
 
-const table = 'databasechangelog';
 /** What is recorded as the version that ran a changeset where no other has run one. */
 const toolVersion = '4.28.0';
 /** The columns have 255; the tool keeps some back. */
@@ -30,7 +33,7 @@ interface Row {
 }
 
 /** https://docs.liquibase.com/concepts/tracking-tables/databasechangelog-table.html, as 4.28 makes it. */
-export async function readHistory(session: Session): Promise<History> {
+export async function readHistory(session: Session, table: HistoryTable): Promise<History> {
   const found = await historyTable(session, 'Liquibase', table, [
     'id',
     'author',
@@ -62,18 +65,21 @@ export function liquibaseExecution(
   direction: Direction,
   context: ExecutionContext,
 ): LayoutExecution {
+  const named = context.table ?? usualTable;
+  const table = tableSql(named);
   return {
-    lock: { take: takeLock(localMinutes()), release: releaseLock },
-    prepare: [prepareLock, prepareTable],
+    lock: { take: takeLock(named, localMinutes()), release: releaseLock(named) },
+    prepare: [prepareLock(named), prepareTable(table)],
     before: [],
     sameTransaction: true,
-    record: () => [direction === 'up' ? insertOf(migration, context) : deleteOf(migration)],
+    record: () => [direction === 'up' ? insertOf(table, migration, context) : deleteOf(table, migration)],
   };
 }
 
 // IF NOT EXISTS would ask for the right to create even where the table is there.
-const prepareTable = `do $$ begin
-  if to_regclass('${table}') is null then
+function prepareTable(table: string): string {
+  return `do ${quoteLiteral(`begin
+  if to_regclass(${quoteLiteral(table)}) is null then
     create table ${table} (
       id varchar(255) not null, author varchar(255) not null, filename varchar(255) not null,
       dateexecuted timestamp not null, orderexecuted int not null, exectype varchar(10) not null,
@@ -81,9 +87,14 @@ const prepareTable = `do $$ begin
       liquibase varchar(20), contexts varchar(255), labels varchar(255), deployment_id varchar(10)
     );
   end if;
-end $$`;
+end`)}`;
+}
 
-function insertOf(migration: Migration, { sql, recordedHash }: ExecutionContext): ParameterizedSql {
+function insertOf(
+  table: string,
+  migration: Migration,
+  { sql, recordedHash }: ExecutionContext,
+): ParameterizedSql {
   const { path, id, author } = keyOf(migration.version);
   const changeset = changesetsOf(sql)[0];
   return {
@@ -100,7 +111,7 @@ select $1::varchar, $2::varchar, $3::varchar, ${localNow('$8::int')},
   };
 }
 
-function deleteOf(migration: Migration): ParameterizedSql {
+function deleteOf(table: string, migration: Migration): ParameterizedSql {
   const { path, id, author } = keyOf(migration.version);
   return {
     sql: `delete from ${table} where id = $1::varchar and author = $2::varchar

@@ -6,6 +6,7 @@ import { composeChangeset, includeComposed } from './liquibase-compose';
 import { changesetsOf, isFormattedSql } from './liquibase-file';
 import { changelogFolderOf, sqlFilesBelow } from './liquibase-folders';
 import { liquibaseExecution, readHistory } from './liquibase-history';
+import { liquibaseHistoryTable, usualTable } from './liquibase-table';
 import { changesetScript, listChangesets } from './liquibase-migrations';
 import { compareTexts } from './versions';
 
@@ -57,7 +58,9 @@ export const liquibase: Layout = {
 
   script: changesetScript,
 
-  history: (_directory, session) => readHistory(session),
+  historyTable: (folder, files) => liquibaseHistoryTable(folder, files),
+
+  history: (_directory, session, table) => readHistory(session, table ?? usualTable),
 
   // A row repeats the comment, the contexts and the labels of its changeset.
   historyQuery: null,

@@ -130,6 +130,18 @@ export default defineConfig({ out: "./drizzle", dbCredentials: { url: 'postgres:
     },
   },
   {
+    layout: 'liquibase',
+    folder: 'sql',
+    settings: {
+      'liquibase.properties':
+        '# liquibaseSchemaName=old\nurl=jdbc:postgresql://h/d\npassword=x\nliquibase.command.liquibase-schema-name: AUDIT\ndatabaseChangelogTableName=Applied\n',
+    },
+    table: { schema: 'audit', name: 'Applied' },
+    files: {
+      '1.sql': `--liquibase formatted sql\n--changeset a:1\n${both.up}--rollback ${both.down}`,
+    },
+  },
+  {
     layout: 'node-pg-migrate',
     folder: 'migrations',
     settings: {
@@ -172,6 +184,12 @@ export default defineConfig({ out: "./drizzle", dbCredentials: { url: 'postgres:
     files: { '1_a.up.sql': both.up, '1_a.down.sql': both.down },
   },
 ];
+
+/** The tables of locks. */
+const besideHistory: Partial<Record<LayoutId, (place: string) => string[]>> = {
+  knex: (place) => [`${place}_lock`],
+  liquibase: () => ['audit.databasechangeloglock'],
+};
 
 const fixed: LayoutId[] = ['graphile-migrate', 'plain', 'supabase'];
 
@@ -327,8 +345,7 @@ for (const major of [12, 18] as const) {
           const made = each.table.searchPath ? `${each.table.searchPath[0]}.made` : 'public.made';
           assert.equal((await layout.history('m', session)).exists, false, each.layout);
           await run(layout, session, folder, disk, migration!.version, 'up');
-          // Knex has another beside it, by its name.
-          const beside = each.layout === 'knex' ? [`${place}_lock`] : [];
+          const beside = besideHistory[each.layout]?.(place) ?? [];
           assert.deepEqual(await files(), [place, made, ...beside].sort(), each.layout);
           const history = await layout.history('m', session);
           assert.deepEqual(
