@@ -22,13 +22,29 @@ function together(one: LintedFile, other: LintedFile): LintedFile {
       ...first.statements,
       ...second.statements.map((forecast) => ({ ...forecast, index: forecast.index + base })),
     ],
-    findings: [...first.findings, ...second.findings.map((finding) => moved(finding, base))],
+    findings: [
+      ...first.findings,
+      ...second.findings
+        .filter((finding) => !first.findings.some((known) => isOfFile(known, finding)))
+        .map((finding) => moved(finding, base)),
+    ],
     transactions: [
       ...first.transactions,
       ...second.transactions.map((block) => (block === null ? null : block + blocks)),
     ],
     rows: { ...first.rows, ...second.rows },
   };
+}
+
+/** Whether both say the same of the file as a whole: that it cannot be read is told of each direction. */
+function isOfFile(one: Finding, other: Finding): boolean {
+  return (
+    one.statement === null &&
+    other.statement === null &&
+    one.rule === other.rule &&
+    one.start.offset === other.start.offset &&
+    one.message === other.message
+  );
 }
 
 /** Where its first statement starts; a part without any comes last. */

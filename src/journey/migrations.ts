@@ -25,6 +25,7 @@ import {
   type KnownScript,
   type StatusMemory,
 } from './status-memory';
+import { strangersIn } from './strangers';
 import { versionClashes, type VersionClash } from './version-clashes';
 import type { JourneyContext } from './workspace';
 
@@ -40,6 +41,8 @@ export interface MigrationFolder {
   migrations: Migration[];
   /** The history table that the configuration or the tool's own settings name; null for the tool's usual one. */
   namedTable: HistoryTable | null;
+  /** SQL files that look like migrations and that the tool passes over, as a sentence; absent where nobody looked. */
+  strangers?: string[];
 }
 
 /** A folder with the state of each migration; `pending` where no database is connected. */
@@ -166,7 +169,15 @@ async function knownFolders(context: JourneyContext, memory: StatusMemory): Prom
     configuration.migrations,
     configuration.historyTables,
   ]);
-  if (memory.folders?.key !== key) memory.folders = { key, found: await migrationFolders(context) };
+  if (memory.folders?.key !== key) {
+    const found = await migrationFolders(context);
+    memory.folders = {
+      key,
+      found: await Promise.all(
+        found.map(async (folder) => ({ ...folder, strangers: await strangersIn(folder, context.files) })),
+      ),
+    };
+  }
   return memory.folders.found;
 }
 
@@ -233,6 +244,7 @@ async function folderStatus(
     layout,
     history,
     database: session?.facts.database ?? null,
+    strangers: folder.strangers ?? [],
     others: new Set(others.flatMap(({ migrations }) => migrations.map(({ version }) => version))),
   });
   return { ...folder, statuses, historyTable: history?.table ?? null, problems, clashes };

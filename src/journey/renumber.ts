@@ -10,7 +10,7 @@ import { hasFolderEach, onlyByTool, versionHolder } from '../layouts/written-ver
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Database } from './database';
-import { migrationFolders, type MigrationFolder } from './migrations';
+import { layoutOf, migrationFolders, type MigrationFolder } from './migrations';
 import { releasesToRenumber, type RenumberedReleases } from './renumbered-releases';
 import type { JourneyContext } from './workspace';
 
@@ -34,7 +34,7 @@ export async function renumberMigrations(
 ): Promise<RenumberOutcome | null> {
   const chosen = await chosenMigrations(context, paths);
   const { folder, migrations } = chosen;
-  const layout = layoutById(folder.layout);
+  const layout = layoutOf(folder);
   for (const migration of migrations) assertByName(migration, layout);
   const history = database ? await layout.history(folder.label, database.session) : null;
   const unsure: Migration[] = [];

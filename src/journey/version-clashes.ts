@@ -10,9 +10,10 @@ import { t } from '../messages/translate';
 export interface VersionClash {
   /**
    * Two files of one version; a pending migration that its tool refuses or passes over, because a later one is applied;
-   * migrations that the database has and this branch has not; what else a tool stumbles over in its files.
+   * migrations that the database has and this branch has not; what else a tool stumbles over in its files; files that
+   * look like migrations and that it passes over.
    */
-  kind: 'same-version' | 'late' | 'elsewhere' | 'files';
+  kind: 'same-version' | 'late' | 'elsewhere' | 'files' | 'not-run';
   sentence: string;
   /** Absolute paths of files, either of which another version would help; empty where none would. */
   renumber: string[];
@@ -27,6 +28,8 @@ export interface ClashRequest {
   database: string | null;
   /** Versions of other folders that share the history. */
   others: ReadonlySet<string>;
+  /** What `strangersIn` says of the folder. */
+  strangers: readonly string[];
 }
 
 /** The clashes of a folder, those first that keep its tool from working. */
@@ -37,6 +40,7 @@ export function versionClashes(request: ClashRequest): VersionClash[] {
     ...late(request, migrations),
     ...elsewhere(request),
     ...migrations.flatMap(otherProblems),
+    ...request.strangers.map((sentence): VersionClash => ({ kind: 'not-run', sentence, renumber: [] })),
   ];
 }
 

@@ -89,11 +89,20 @@ async function readText(path: string, bytesOf: (path: string) => Promise<Buffer>
     if (isSwitchbackError(cause)) throw cause;
     throw unreadable(path, cause);
   }
+  const other = otherThanUtf8(bytes);
+  if (other !== null) throw new SwitchbackError('invalid-file', t('{0} {1}. Save it as UTF-8.', path, other));
   try {
     return utf8.decode(bytes);
   } catch (cause) {
     throw new SwitchbackError('invalid-file', t('{0} is not UTF-8 text. Save it as UTF-8.', path), { cause });
   }
+}
+
+/** What bytes are that would pass for UTF-8 and be read wrong: zero bytes are in it too, and PostgreSQL takes none. */
+function otherThanUtf8(bytes: Buffer): string | null {
+  const mark = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
+  if (mark === 0xfffe || mark === 0xfeff) return t('is UTF-16 text');
+  return bytes.subarray(0, 4096).includes(0) ? t('has zero bytes, as UTF-16 text and programs have') : null;
 }
 
 /** A reader sees the old text or the new one, never a part; the file's mode is kept. */
@@ -153,7 +162,9 @@ async function list(folder: string, blocking: boolean): Promise<FileEntry[]> {
     const named = await Promise.all(
       entries.map(async (entry): Promise<FileEntry | null> => {
         const isLink = entry.isSymbolicLink();
-        const status = isLink ? await statOrNull(join(folder, entry.name), blocking) : entry;
+        const status = isLink ? await targetOf(join(folder, entry.name), blocking) : entry;
+        // A link that leads to itself is a file that cannot be read, which whoever reads it says.
+        if (status === 'loop') return { name: entry.name, kind: 'file' };
         if (status?.isDirectory()) return { name: entry.name, kind: 'folder' };
         return status?.isFile() ? { name: entry.name, kind: 'file' } : null;
       }),
@@ -232,6 +243,16 @@ async function statOrNull(path: string, blocking: boolean): Promise<Stats | null
   } catch (cause) {
     if (isMissing(cause)) return null;
     throw unreadable(path, cause);
+  }
+}
+
+/** What a link leads to; null where it leads nowhere. */
+async function targetOf(path: string, blocking: boolean): Promise<Stats | 'loop' | null> {
+  try {
+    return await statOrNull(path, blocking);
+  } catch (error) {
+    if (((error as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'ELOOP') return 'loop';
+    throw error;
   }
 }
 

@@ -46,7 +46,8 @@ function parserFrom(library: Pick<typeof LibPgQuery, 'parseSync' | 'parsePlPgSQL
   const plPgSql = (text: string): PlPgSqlFunction[] =>
     (library.parsePlPgSQLSync(text) as unknown as { plpgsql_funcs?: PlPgSqlFunction[] }).plpgsql_funcs ?? [];
   return {
-    parse: (text) => parseScript(text, { raw: parseRaw, plPgSql }),
+    parse: (text) =>
+      text.length > mostCharacters ? notParsed() : parseScript(text, { raw: parseRaw, plPgSql }),
     parseRaw,
     parsePlPgSql: (text) => {
       try {
@@ -60,6 +61,19 @@ function parserFrom(library: Pick<typeof LibPgQuery, 'parseSync' | 'parsePlPgSQL
       }
     },
   };
+}
+
+/** A longer text takes minutes and gigabytes, and at ten times as much the parser ends the process. */
+const mostCharacters = 5_000_000;
+
+function notParsed(): ParsedSql {
+  const start = { offset: 0, line: 1, column: 1 };
+  const message = t(
+    'This is longer than {0} million characters, and was not read. Split it, or load its data by another way.',
+    mostCharacters / 1_000_000,
+  );
+  const problem = { kind: 'not-analysed' as const, message, start, end: start };
+  return { statements: [], problems: [problem], comments: [], onlyForTools: null };
 }
 
 /** So many comments are opened in one run of operator signs by nobody who means well. */

@@ -15,7 +15,7 @@ export const statusVerb: Verb = {
     const bad = folders.some(
       (folder) =>
         folder.problems.length > 0 ||
-        folder.clashes.length > 0 ||
+        folder.clashes.some(({ kind }) => kind !== 'not-run') ||
         folder.statuses.some(
           (item) => item.state === 'failed' || item.state === 'missing' || item.flags.includes('edited'),
         ),
