@@ -42,6 +42,26 @@ function tableOf({ table, migrationsSchema, schemas }: Settings): HistoryTable |
   };
 }
 
+const withValue =
+  /^(?:-[dtsf]|--(?:database-url-var|migrations-table|schema|migrations-schema|config-file|config-value|envPath|tsconfig-paths|ignore-pattern|lock-value))$/;
+const alone =
+  /^--(?:create-schema|create-migrations-schema|decamelize|no-check-order|no-single-transaction|no-lock|no-reject-unauthorized)$/;
+
+/** The options of the scripts' first command that say where the tool finds its database, its table and its files. */
+export function nodePgOptions(project: Record<string, unknown> | null): string[] {
+  const [command = ''] = commandsOf(project);
+  const words = [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    (match) => match[1] ?? match[2] ?? match[3]!,
+  );
+  return words.flatMap((word, place) => {
+    const value = words[place + 1];
+    if (word.includes('$')) return [];
+    if (alone.test(word)) return [word];
+    if (withValue.test(word)) return value === undefined || value.includes('$') ? [] : [word, value];
+    return withValue.test(word.split('=', 1)[0]!) ? [word] : [];
+  });
+}
+
 /** The commands of package.json's scripts that run the tool. */
 function commandsOf(project: Record<string, unknown> | null): string[] {
   const scripts = Object.values((project?.scripts as Record<string, unknown> | undefined) ?? {});

@@ -5,6 +5,7 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { quoteLiteral } from '../sql/identifier';
+import { composeProgram, signOfTool } from './code/script-migrations';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
 import type {
@@ -16,9 +17,10 @@ import type {
   Migration,
   NewMigration,
 } from './layout';
-import { addTwins } from './migration-problems';
 import { migrationScript, partOfFile } from './migration-script';
-import { compareNames, nextNumber, sortNames } from './node-pg-migrate-names';
+import { codeSign, nodePgCode, nodePgCommand } from './node-pg-migrate-code';
+import { isNodePgFile, nodePgMigrations, wordsOf } from './node-pg-migrate-files';
+import { compareNames, nextNumber } from './node-pg-migrate-names';
 import { nodePgHistoryTable, usualTable } from './node-pg-migrate-table';
 import { dependsOn } from './node-project';
 import { fileWords } from './versions';
@@ -27,8 +29,6 @@ import { appliedRow } from './applied-row';
 
 /** The lock all instances of the tool share. */
 const lockKey = '7241865325823964';
-const sqlFile = /^\d+.*\.sql$/i;
-const codeFile = /^\d+.*(?<!\.d)\.[cm]?[jt]s$/i;
 /** Files of pairs and of other tools: this one would run them all as ups. */
 const otherNaming = /\.(?:up|down|do|undo)(?:\.[^.]*)?\.sql$|[_-](?:down|rollback)\.sql$/i;
 const markers: Record<Direction, RegExp> = {
@@ -37,8 +37,9 @@ const markers: Record<Direction, RegExp> = {
 };
 
 /**
- * https://github.com/salsita/node-pg-migrate: `1700000000000_name.sql` with `-- Up Migration` and `-- Down Migration`.
- * Migrations in JavaScript or TypeScript beside them are the tool's too and are not listed here.
+ * https://github.com/salsita/node-pg-migrate: `1700000000000_name.sql` with `-- Up Migration` and `-- Down Migration`,
+ * run by Switchback, and beside them programs in JavaScript or TypeScript that export `up(pgm)` and `down`, run by the
+ * tool.
  */
 export const nodePgMigrate: Layout = {
   id: 'node-pg-migrate',
@@ -46,7 +47,7 @@ export const nodePgMigrate: Layout = {
 
   folderOf(file) {
     const name = path.basename(file);
-    return sqlFile.test(name) && !otherNaming.test(name) ? path.dirname(file) : null;
+    return isNodePgFile(name) && !otherNaming.test(name) ? path.dirname(file) : null;
   },
 
   compare: compareNames,
@@ -56,26 +57,31 @@ export const nodePgMigrate: Layout = {
   async detect(folder, files) {
     const names = fileNames(await files.list(folder));
     if (names.some((name) => otherNaming.test(name))) return null;
-    const migrations = migrationsOf(folder, names);
+    const migrations = nodePgMigrations(folder, names);
     if (migrations.length === 0) return null;
     const named = t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath));
     const marked = await markedFile(migrations, files);
+    const code = migrations.filter(({ isCode }) => isCode);
+    const seen = marked ? null : await signOfTool(code, codeSign, files);
     const depends = await dependsOn(folder, ['node-pg-migrate'], files);
     const evidence = [
       named,
       ...(marked ? [t('{0} has the comment "{1}"', path.basename(marked.path), marked.comment)] : []),
+      ...(seen ? [t('{0} has "{1}"', seen.file, seen.sign)] : []),
       ...(depends ? [t('package.json names {0}', 'node-pg-migrate')] : []),
     ];
     if (marked) return { confidence: marked.both || depends ? 0.95 : 0.7, evidence };
-    return depends ? { confidence: 0.6, evidence } : null;
+    if (seen) return { confidence: depends ? 0.95 : 0.85, evidence };
+    return depends && code.length < migrations.length ? { confidence: 0.6, evidence } : null;
   },
 
   async list(folder, files) {
-    return migrationsOf(folder, fileNames(await files.list(folder)));
+    return nodePgMigrations(folder, fileNames(await files.list(folder)));
   },
 
   async script(migration, direction, files) {
     const text = await files.readIfExists(migration.upPath);
+    if (text !== null && migration.isCode) return nodePgCode(migration.upPath, text, direction);
     const part = text === null ? null : partOf(text, direction);
     if (part === null) return null;
     return migrationScript({ path: migration.upPath, direction, ...part, transaction: 'wrapped' });
@@ -91,12 +97,14 @@ export const nodePgMigrate: Layout = {
   outsideTransaction: { by: 'never' },
 
   compose(request, existing) {
-    const written = existing.flatMap((migration) => [
-      path.basename(migration.upPath),
-      ...(migration.codeVersions ?? []),
-    ]);
     const words = fileWords(request.name).replaceAll('_', '-');
-    const version = `${nextNumber(written, request.now)}_${words}`;
+    const number = nextNumber(
+      existing.map(({ version }) => version),
+      request.now,
+    );
+    const version = `${number}_${words}`;
+    if (existing.at(-1)?.isCode)
+      return [composeProgram('node-pg-migrate', request, existing, { version, stem: version })];
     return [
       { path: path.join(request.folder, `${version}.sql`), text: textOf(request), direction: 'up', version },
     ];
@@ -123,6 +131,8 @@ export const nodePgMigrate: Layout = {
       record: () => [{ sql, parameters: [migration.version] }],
     };
   },
+
+  tool: { run: { applies: 'one', takesBack: 'one', command: nodePgCommand } },
 };
 
 function createTable(table: string): string {
@@ -131,50 +141,6 @@ function createTable(table: string): string {
     create table ${table} (id serial primary key, name varchar(255) not null, run_on timestamp not null);
   end if;
 end`)}`;
-}
-
-/** The name the tool records: the file's, without its extension. */
-function stemOf(name: string): string {
-  return name.replace(/\.[^.]*$/, '');
-}
-
-function migrationsOf(folder: string, names: readonly string[]): Migration[] {
-  const byVersion = new Map<string, Migration>();
-  for (const name of names.filter((candidate) => sqlFile.test(candidate))) {
-    const version = stemOf(name);
-    const twin = byVersion.get(version);
-    if (twin) addTwin(twin, name);
-    else byVersion.set(version, migrationOf(folder, name, version));
-  }
-  const code = names.filter((candidate) => codeFile.test(candidate));
-  for (const name of code) {
-    const twin = byVersion.get(stemOf(name));
-    if (twin) addTwin(twin, name);
-  }
-  const migrations = sortNames([...byVersion.values()]);
-  if (migrations[0] && code.length > 0) migrations[0].codeVersions = code.map(stemOf);
-  return migrations;
-}
-
-function migrationOf(folder: string, name: string, version: string): Migration {
-  const file = path.join(folder, name);
-  return {
-    version,
-    name: version.replace(/^\d+[_-]?/, ''),
-    folder,
-    layout: 'node-pg-migrate',
-    upPath: file,
-    downPath: file,
-  };
-}
-
-function addTwin(migration: Migration, name: string): void {
-  const sentence = t(
-    '{0} has the same name as {1}, and node-pg-migrate would record both as one migration. Rename one of them.',
-    name,
-    path.basename(migration.upPath),
-  );
-  addTwins(migration, [{ path: path.join(migration.folder, name), sentence }]);
 }
 
 /**
@@ -208,7 +174,8 @@ async function markedFile(
   migrations: readonly Migration[],
   files: Files,
 ): Promise<{ path: string; comment: string; both: boolean } | null> {
-  for (const file of new Set([migrations[0]!.upPath, migrations.at(-1)!.upPath])) {
+  const inSql = migrations.filter(({ isCode }) => !isCode);
+  for (const { upPath: file } of new Set([...inSql.slice(0, 1), ...inSql.slice(-1)])) {
     const text = await files.readIfExists(file).catch(() => null);
     const up = text === null ? null : markers.up.exec(text);
     if (up) return { path: file, comment: up[0].trim(), both: markers.down.test(text!) };
@@ -226,7 +193,7 @@ async function readHistory(session: Session, table: HistoryTable): Promise<Histo
   );
   const applied = history.rows.map((row) =>
     appliedRow(row.name, {
-      name: row.name.replace(/^\d+[_-]?/, ''),
+      name: wordsOf(row.name),
       appliedAt: row.run_on,
     }),
   );

@@ -91,19 +91,21 @@ describe('node-pg-migrate: files', () => {
     );
     assert.deepEqual(
       migrations.map((migration) => migration.version),
-      ['1_a'],
+      ['1_a', '2_b'],
     );
     assert.equal(migrations[0]!.problems?.length, 2);
     assert.deepEqual(await listed(), []);
   });
 
-  it('leaves migrations in code out, knows their rows and numbers new ones after them', async () => {
+  it('lists migrations in code beside the others, and numbers new ones after them', async () => {
     const migrations = await listed('0001_a.sql', '0002_b.ts', '0003_c.mjs', '0004_d.d.ts', '0001_e.sql');
     assert.deepEqual(
-      migrations.map(({ version, codeVersions }) => [version, codeVersions]),
+      migrations.map(({ version, isCode, codeVersions }) => [version, isCode, codeVersions]),
       [
-        ['0001_a', ['0002_b', '0003_c']],
-        ['0001_e', undefined],
+        ['0001_a', undefined, undefined],
+        ['0001_e', undefined, undefined],
+        ['0002_b', true, undefined],
+        ['0003_c', true, undefined],
       ],
     );
     const request = { folder, name: 'next', up: '', down: null, transactional: true, now: new Date() };
@@ -126,7 +128,9 @@ describe('node-pg-migrate: files', () => {
       [
         ['0001_a', 'applied', false],
         ['0001_e', 'pending', true],
+        ['0002_b', 'applied', false],
         ['0002_gone', 'missing', false],
+        ['0003_c', 'pending', false],
       ],
     );
   });
