@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';
-import { preparationOf } from '../layouts/preparation';
+import { preparationOf, searchPathOf } from '../layouts/preparation';
 import type { Layout, Migration } from '../layouts/layout';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -44,6 +44,7 @@ export async function replay(
       before.push({
         sql: script.sql,
         transaction: script.transaction,
+        ...searchPathOf(layout, migration),
         label: migrationTitle(migration),
       });
   }

@@ -1,12 +1,18 @@
-import type { Layout, Migration } from './layout';
-import { setSearchPath } from './with-history-table';
+import type { Layout, LayoutExecution, Migration } from './layout';
 
-/**
- * What makes the tool's own history table, which is there before its first migration: some migrations read it. With the
- * search path that the session then runs migrations with, where the tool gives them one.
- */
+/** What makes the tool's own history table, which is there before its first migration: some migrations read it. */
 export function preparationOf(layout: Layout, migration: Migration): string[] {
-  const nothing = {
+  return executionOf(layout, migration).prepare;
+}
+
+/** The search path that the tool gives a migration; absent where it has that of the session. */
+export function searchPathOf(layout: Layout, migration: Migration): { searchPath?: readonly string[] } {
+  const { searchPath } = executionOf(layout, migration);
+  return searchPath ? { searchPath } : {};
+}
+
+function executionOf(layout: Layout, migration: Migration): LayoutExecution {
+  return layout.execution(migration, 'up', {
     directory: '',
     previousVersion: null,
     by: '',
@@ -14,7 +20,5 @@ export function preparationOf(layout: Layout, migration: Migration): string[] {
     contentHash: '',
     recordedHash: null,
     id: '',
-  };
-  const { prepare, searchPath } = layout.execution(migration, 'up', nothing);
-  return searchPath ? [...prepare, setSearchPath(searchPath)] : prepare;
+  });
 }

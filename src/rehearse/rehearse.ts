@@ -1,6 +1,6 @@
 import type { Layout, Migration, MigrationScript } from '../layouts/layout';
 import { irreversibleReason } from '../layouts/markers';
-import { preparationOf } from '../layouts/preparation';
+import { preparationOf, searchPathOf } from '../layouts/preparation';
 import { compareVersions } from '../layouts/versions';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -121,12 +121,13 @@ async function tripOf({ layout, files }: RehearseRequest, migration: Migration):
     );
   }
   const { version, name } = migration;
+  const place = searchPathOf(layout, migration);
   return {
     version,
     name,
     path: migration.upPath,
-    up: { sql: up.sql, transaction: up.transaction, label: migrationTitle({ version, name }) },
-    down: down && { sql: down.sql, transaction: down.transaction },
+    up: { sql: up.sql, transaction: up.transaction, ...place, label: migrationTitle({ version, name }) },
+    down: down && { sql: down.sql, transaction: down.transaction, ...place },
     irreversible: declared(up) ?? declared(down),
   };
 }

@@ -1,4 +1,5 @@
 import type { Session } from '../database/session';
+import { setSearchPath } from '../layouts/with-history-table';
 import { errorText, isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { ShadowKind } from '../shadow/shadow';
@@ -10,6 +11,8 @@ export interface RehearsedScript {
   sql: string;
   /** `wrapped`: in one transaction; `implicit`: one message; `none`: statement by statement. */
   transaction: 'wrapped' | 'implicit' | 'none';
+  /** What its tool sets it for this script; that of the session where it is absent. */
+  searchPath?: readonly string[];
 }
 
 export type ScriptOutcome =
@@ -68,6 +71,7 @@ export async function runScript(
 
 async function send(session: Session, script: RehearsedScript, signal: AbortSignal): Promise<void> {
   if (isEmptyScript(script.sql)) return;
+  if (script.searchPath) await session.script(setSearchPath(script.searchPath));
   switch (script.transaction) {
     case 'wrapped':
       await session.transaction(() => session.script(script.sql, { signal }), { signal });

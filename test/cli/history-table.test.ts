@@ -110,3 +110,33 @@ describe('a history table that the configuration names, in a terminal', function
     assert.match(lockTake!, /'audit'.*'Applied'/s);
   });
 });
+
+describe('a schema that the tool runs its migrations in, in a terminal', function () {
+  this.timeout(120_000);
+  let terminal: Terminal;
+  afterEach(() => terminal?.close());
+
+  it('is where they run here too, and in the shadow database', async () => {
+    terminal = await openTerminal(18, {
+      '.env': 'DATABASE_URL=postgresql://nobody:hidden@nowhere/none?schema=app\n',
+      'prisma/schema.prisma': 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n',
+      'prisma/migrations/1_items/migration.sql': 'create table items (id int);\n',
+      'prisma/migrations/1_items/down.sql': 'drop table app.items;\n',
+    });
+    const applied = await terminal.succeed('apply', 'prisma/migrations/1_items/migration.sql');
+    assert.doesNotMatch(applied.told.join(), /hidden/);
+    const { rows } = await terminal.session.query(
+      "select schemaname || '.' || tablename as name from pg_tables where schemaname in ('app', 'public') order by 1",
+    );
+    assert.deepEqual(rows, [{ name: 'app._prisma_migrations' }, { name: 'app.items' }]);
+    const rehearsed = await terminal.succeed('rehearse', '--format', 'json');
+    const { migrations } = rehearsed.json<{ migrations: { verdict: string }[] }>();
+    assert.deepEqual(
+      migrations.map(({ verdict }) => verdict),
+      ['exact'],
+    );
+    await terminal.succeed('rollback', 'prisma/migrations/1_items/migration.sql');
+    const { rows: left } = await terminal.session.query('select 1 from app._prisma_migrations');
+    assert.deepEqual(left, []);
+  });
+});
