@@ -10,6 +10,7 @@ import { graphileMigrate } from './graphile-migrate';
 import { knex } from './knex';
 import { kysely } from './kysely';
 import type { Layout, LayoutId } from './layout';
+import { mikroOrm } from './mikro-orm';
 import { nodePgMigrate } from './node-pg-migrate';
 import { plainPair } from './plain-pair';
 import { postgrator } from './postgrator';
@@ -34,6 +35,7 @@ export const layouts: readonly Layout[] = [
   graphileMigrate,
   knex,
   kysely,
+  mikroOrm,
   nodePgMigrate,
   plainPair,
   postgrator,

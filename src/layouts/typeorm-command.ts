@@ -1,9 +1,13 @@
 import path from 'node:path';
-import { SwitchbackError } from '../messages/error';
-import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { nearestFile, nodeCommand, requireNearest } from './code/node-command';
-import { argumentPath, isModuleFolder, typescriptRunner } from './code/typescript-runner';
+import {
+  argumentPath,
+  isModuleFolder,
+  isTypeScript,
+  typescriptRunner,
+  withoutRunner,
+} from './code/typescript-runner';
 import { fileNames } from './file-names';
 import type { Direction, Migration, ToolCommand } from './layout';
 import { programStem } from './code/script-migrations';
@@ -65,14 +69,7 @@ async function requireDataSource(folder: string, files: Files): Promise<DataSour
     if (isReady) return source;
   }
   if (found.length === 0) await requireNearest(folder, ['data-source.ts'], 'TypeORM', files);
-  throw new SwitchbackError(
-    'not-found',
-    t(
-      'TypeORM cannot be called: {0} is TypeScript, and neither ts-node nor tsx is installed in {1}. Install one of them, or name the command under "toolCommands" in .switchback/config.json.',
-      path.basename(found[0]!.path),
-      found[0]!.folder,
-    ),
-  );
+  throw withoutRunner('TypeORM', found[0]!.path, found[0]!.folder);
 }
 
 async function typeormCommand(source: DataSource, files: Files, ...args: string[]): Promise<ToolCommand> {
@@ -85,8 +82,4 @@ async function typeormCommand(source: DataSource, files: Files, ...args: string[
   }
   const program = await nearestFile(folder, ['node_modules/typeorm/cli.js'], files);
   return nodeCommand(folder, 'tsx', program ?? 'node_modules/typeorm/cli.js', ...all);
-}
-
-function isTypeScript(file: string): boolean {
-  return /ts$/i.test(file);
 }

@@ -121,16 +121,16 @@ export async function appliedVersions(layout: Layout, session: Session): Promise
   return history.applied.map(({ version }) => version);
 }
 
-/** Types of a program, checked with the project's own compiler settings for modules; what is wrong, as text. */
-export async function typeProblems(project: ToolProject, file: string): Promise<string[]> {
+/** Types of programs, checked with the project's own compiler settings for modules; what is wrong, as text. */
+export async function typeProblems(project: ToolProject, ...files: string[]): Promise<string[]> {
   const ts = (await import('typescript')).default;
-  const program = ts.createProgram([file], {
+  const program = ts.createProgram(files, {
     noEmit: true,
     strict: true,
     skipLibCheck: true,
     experimentalDecorators: true,
     allowJs: true,
-    checkJs: /js$/.test(file),
+    checkJs: files.some((file) => file.endsWith('js')),
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
