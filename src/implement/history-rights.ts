@@ -34,7 +34,9 @@ const rightsSql = `select quote_ident(n.nspname) || '.' || quote_ident(c.relname
     from pg_depend d join pg_class s on s.oid = d.objid and s.relkind = 'S'
       join pg_namespace sn on sn.oid = s.relnamespace
     where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid
-      and d.deptype = 'a' and not has_sequence_privilege(s.oid, 'USAGE')) as sequences
+      and d.deptype = 'a'
+      -- An index depends on the table as well, and the function throws for it.
+      and case s.relkind when 'S' then not has_sequence_privilege(s.oid, 'USAGE') else false end) as sequences
 from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass($1)`;
 
 const part = '(?:"(?:[^"]|"")+"|[\\w$]+)';
