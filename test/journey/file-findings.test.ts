@@ -48,7 +48,7 @@ describe('findings on a file as a whole', function () {
       'V1.2__c.sql': 'select 1;',
     };
     const crate = { '/w/Cargo.toml': '[dependencies]\nrefinery = "0.8"\n' };
-    assert.deepEqual(await found(files, crate), ['V1__a.sql duplicate-version', 'V1__a.sql broken-layout']);
+    assert.deepEqual(await found(files, crate), ['V1__a.sql broken-layout', 'V1__a.sql duplicate-version']);
   });
 
   it('name a migration without a way back where others have one', async () => {

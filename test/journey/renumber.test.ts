@@ -197,6 +197,11 @@ const cases: { title: string; files: Record<string, string>; move: string[]; to:
     },
   ];
 
+const pairOf = (stem: string): Record<string, string> => ({
+  [`${stem}.up.sql`]: one,
+  [`${stem}.down.sql`]: 'drop table a;\n',
+});
+
 describe('renumbering pending migrations', function () {
   this.timeout(60_000);
 
@@ -412,6 +417,23 @@ for (const major of testMajors) {
         (await status()).statuses.map(({ state }) => state),
         ['applied', 'applied'],
       );
+    });
+
+    it('asks with a warning where the history does not tell two of one version apart', async () => {
+      await open(pairOf('m/000001_a'));
+      await apply('m/000001_a.up.sql');
+      await journey.context.files.write(file('m/000001_own.up.sql'), 'create table own (id int);\n');
+      const asked: ConfirmQuestion[] = [];
+      const confirm = async (question: ConfirmQuestion): Promise<boolean> => asked.push(question) > 0;
+      journey.context.prompt = { ...journey.context.prompt, confirm };
+      await renumber('m/000001_own.up.sql');
+      assertSentence(
+        asked[0]!.detail,
+        'not which file it was',
+        'agree only where 000001_own.up.sql has not run there',
+      );
+      await apply('m/000002_own.up.sql');
+      assert.deepEqual((await status()).clashes, []);
     });
 
     it('passed over by a tool that goes on from the latest', async () => {

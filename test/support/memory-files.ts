@@ -60,11 +60,14 @@ function entriesOf(files: readonly string[], folder: string): FileEntry[] {
   return [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Enough of globs for tests: `**\/` and `*`. */
+/** Enough of globs for tests: `**\/`, `*`, `{a,b}` and `[ab]`. */
 function matches(relative: string, glob: string): boolean {
   if (relative.startsWith('..')) return false;
   const pattern = glob
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/[.+^$()|\\]/g, '\\$&')
+    .replaceAll('{', '(?:')
+    .replaceAll('}', ')')
+    .replaceAll(',', '|')
     .replaceAll('**/', '\0')
     .replaceAll('*', '[^/]*')
     .replaceAll('\0', '(?:.*/)?');
