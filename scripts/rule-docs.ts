@@ -68,6 +68,7 @@ function hasFix(parser: SqlParser, rule: Rule): boolean {
   const migrations = {
     folder,
     label: 'migrations',
+    namedTable: null,
     layout: 'golang-migrate' as const,
     title: '',
     evidence: [],

@@ -17,6 +17,7 @@ import { registerMeasureCommands } from './workbench/measure-commands';
 import { registerNewCommands } from './workbench/new-document/register-new-commands';
 import { registerPlanCommands } from './workbench/plan-commands';
 import { registerRenumberCommand } from './workbench/renumber-command';
+import { registerToolCommands } from './workbench/tool-commands';
 import { registerSeveralMigrations } from './workbench/several-migrations';
 import { registerRulePages } from './workbench/rule-pages';
 import type { Services } from './workbench/services';
@@ -70,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerConnectionCommands(services),
     ...registerPlanCommands(services, wizards),
     ...registerSeveralMigrations(services),
+    ...registerToolCommands(services),
     ...registerInspectMigrations(services),
     ...registerMatrix(services),
     registerRenumberCommand(services),

@@ -7,6 +7,8 @@ export const commandIds = {
   newPlanDocument: 'switchback.newPlanDocument',
   newRunbook: 'switchback.newRunbook',
   newMigration: 'switchback.newMigration',
+  generateMigration: 'switchback.generateMigration',
+  showEmittedSql: 'switchback.showEmittedSql',
   newScriptSet: 'switchback.newScriptSet',
   newChecklist: 'switchback.newChecklist',
   connect: 'switchback.connect',

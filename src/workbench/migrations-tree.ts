@@ -24,7 +24,7 @@ export class MigrationsTree implements vscode.TreeDataProvider<MigrationNode>, v
   private drawn = '';
   private shown: MigrationFilter = noFilter;
 
-  constructor(private readonly model: WorkspaceModel) {
+  constructor(private readonly model: Pick<WorkspaceModel, 'folders' | 'onDidChange'>) {
     this.listener = model.onDidChange(() => this.draw());
   }
 

@@ -180,12 +180,24 @@ describe('ids and package.json', () => {
     assert.deepEqual(manifest.extensionKind, ['workspace']);
   });
 
-  it('activate on SQL, on the wizard and on the configuration file only', () => {
+  it('activate on SQL, on the wizard, and on the configuration file of Switchback or of a tool whose migrations are code', () => {
     assert.deepEqual(manifest.activationEvents, [
       'onLanguage:sql',
       `onWebviewPanel:${wizardPanelType}`,
       'workspaceContains:.switchback/config.json',
+      'workspaceContains:knexfile.js',
+      'workspaceContains:knexfile.ts',
+      'workspaceContains:.sequelizerc',
+      'workspaceContains:mikro-orm.config.ts',
+      'workspaceContains:mikro-orm.config.js',
+      'workspaceContains:kysely.config.ts',
+      'workspaceContains:ormconfig.json',
+      'workspaceContains:alembic.ini',
+      'workspaceContains:manage.py',
+      'workspaceContains:config/application.rb',
     ]);
+    // A pattern would have every window search its whole workspace.
+    assert.ok(manifest.activationEvents.every((event) => !event.includes('*')));
   });
 
   it('translate through package.nls.json, with nothing missing and nothing left over', () => {

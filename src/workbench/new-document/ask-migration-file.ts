@@ -43,16 +43,26 @@ export async function askKind(input: MultiStepInput, draft: MigrationDraft): Pro
 }
 
 /** SQL, or one module with both directions. */
-export async function askLanguage(input: MultiStepInput, draft: MigrationDraft): Promise<void> {
+export async function askLanguage(
+  codeTool: string | null,
+  input: MultiStepInput,
+  draft: MigrationDraft,
+): Promise<void> {
   draft.language = await input.pick<MigrationLanguage>({
     placeholder: t('In which language?'),
     active: draft.language,
     choices: [
-      {
-        label: 'SQL',
-        detail: t('an up and a down file, named as your migration tool wants them'),
-        value: 'sql',
-      },
+      codeTool === null
+        ? {
+            label: 'SQL',
+            detail: t('an up and a down file, named as your migration tool wants them'),
+            value: 'sql',
+          }
+        : {
+            label: t('As the folder has it'),
+            detail: t('a program that {0} runs, or files of SQL', codeTool),
+            value: 'sql',
+          },
       { label: 'TypeScript', detail: t('one module with up(db) and down(db) on pg'), value: 'typescript' },
       { label: 'JavaScript', detail: t('one module with up(db) and down(db) on pg'), value: 'javascript' },
     ],

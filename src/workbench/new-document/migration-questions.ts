@@ -16,6 +16,8 @@ export interface MigrationSurroundings {
   known: KnownTables | null;
   /** The workspace's migrations folders. */
   folders: readonly FolderChoice[];
+  /** The tool of a folder whose migrations are code; null where all are SQL. */
+  codeTool: string | null;
 }
 
 type Asked = NativeQuestion<MigrationDraft>;
@@ -130,7 +132,7 @@ export function migrationQuestions(around: MigrationSurroundings): Asked[] {
         no: t('every row is computed anew'),
       }),
     },
-    { ask: askLanguage },
+    { ask: (...asked) => askLanguage(around.codeTool, ...asked) },
     { when: (draft) => asksForKey(checks, draft), ask: (...asked) => askKey(checks, ...asked) },
     { when: () => around.folders.length !== 1, ask: (...asked) => askFolder(around.folders, ...asked) },
     { ask: askName },

@@ -18,10 +18,11 @@ export async function createMigration(services: Services): Promise<void> {
   const { newMigration } = await import('../../journey/new-migration');
   const folders = await migrationFolders(context);
   const known = await readKnownTables(services);
+  const codeTool = folders.find(({ migrations }) => migrations.at(-1)?.isCode)?.title ?? null;
   const title = t('New Migration (Up and Down)');
   const draft = await askQuestions(
     title,
-    migrationQuestions({ checks: await migrationChecks(), known, folders }),
+    migrationQuestions({ checks: await migrationChecks(), known, folders, codeTool }),
     { ...emptyMigrationDraft(), typedTable: known === null, folder: folders[0]?.label ?? '' },
   );
   await showWritten(

@@ -16,7 +16,7 @@ describe('forecasts while typing in VS Code', function () {
 
   before(async () => {
     drive = await startDrive();
-    drive.workbench.page.setDefaultTimeout(20_000);
+    drive.workbench.page.setDefaultTimeout(40_000);
     await drive.workbench.setTheme('light');
   });
 

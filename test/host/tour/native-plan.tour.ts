@@ -25,7 +25,7 @@ describe('planning with native questions in VS Code', function () {
 
   before(async () => {
     drive = await startDrive();
-    drive.workbench.page.setDefaultTimeout(20_000);
+    drive.workbench.page.setDefaultTimeout(40_000);
     wizard = useWizard(drive.workbench);
     await drive.workbench.setTheme('light');
     await connectToShop(drive.workbench);

@@ -12,7 +12,7 @@ describe('a new migration in VS Code', function () {
 
   before(async () => {
     drive = await startDrive();
-    drive.workbench.page.setDefaultTimeout(20_000);
+    drive.workbench.page.setDefaultTimeout(40_000);
     await drive.workbench.setTheme('light');
     await drive.workbench.openSideBar('Switchback');
     await drive.workbench.treeItem('Migration 001_create_customers').waitFor();

@@ -44,7 +44,7 @@ describe('renaming customers.name to full_name in VS Code', function () {
 
   before(async () => {
     drive = await startDrive();
-    drive.workbench.page.setDefaultTimeout(20_000);
+    drive.workbench.page.setDefaultTimeout(40_000);
     wizard = useWizard(drive.workbench);
     names = await sql(digest('name'));
   });

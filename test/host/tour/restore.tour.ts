@@ -12,7 +12,7 @@ describe('a wizard in a window that is opened again', function () {
 
   beforeEach(async () => {
     drive = await startDrive();
-    drive.workbench.page.setDefaultTimeout(20_000);
+    drive.workbench.page.setDefaultTimeout(40_000);
     wizard = useWizard(drive.workbench);
     await describeRename();
   });

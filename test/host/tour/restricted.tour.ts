@@ -20,7 +20,7 @@ describe('a workspace that is not trusted', function () {
 
   before(async () => {
     drive = await startDrive({ restricted: true, configuration });
-    drive.workbench.page.setDefaultTimeout(20_000);
+    drive.workbench.page.setDefaultTimeout(40_000);
   });
 
   after(async () => {

@@ -21,7 +21,7 @@ describe('several migrations from the Migrations view', function () {
 
   before(async () => {
     drive = await startDrive();
-    drive.workbench.page.setDefaultTimeout(20_000);
+    drive.workbench.page.setDefaultTimeout(40_000);
     await drive.workbench.setTheme('light');
     await connectToShop(drive.workbench);
   });

@@ -17,7 +17,7 @@ describe('a window of two folders', function () {
         'db/002_rename_rollback.sql': 'ALTER TABLE parcels RENAME COLUMN remark TO note;\n',
       },
     });
-    drive.workbench.page.setDefaultTimeout(20_000);
+    drive.workbench.page.setDefaultTimeout(40_000);
   });
 
   after(async () => {

@@ -56,7 +56,7 @@ describe('the questions of a new migration, of a table that no database knows', 
     const person = new Person({ 'Table, with its schema': 'sales.orders', ...says });
     const folders = [{ label: 'migrations', title: 'plain pairs', layout: 'plain' }] as never;
     const draft = await askInOrder(
-      migrationQuestions({ checks, known: null, folders }),
+      migrationQuestions({ checks, known: null, folders, codeTool: null }),
       { ...emptyMigrationDraft(), folder: 'migrations' },
       () => person as unknown as MultiStepInput,
     );

@@ -1,0 +1,109 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { MigrationFolder } from '../journey/migrations';
+import type { JourneyContext } from '../journey/workspace';
+import { isProgramFile } from '../layouts/migration-files';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import { forecastDocument } from './forecast-text';
+import { commandIds } from './ids';
+import { journeyContext, requireTrust, workspaceFolder } from './journey-context';
+import { aboutFile } from './migration-commands';
+import { showWritten } from './new-document/show-written';
+import { registerCommand, withProgress } from './register-command';
+import type { Services } from './services';
+import { targetOf } from './targets';
+
+/** What the team's own tool is asked for: a new migration, and the SQL that one in code sends. */
+export function registerToolCommands(services: Services): vscode.Disposable[] {
+  const { log } = services;
+  return [
+    registerCommand(commandIds.generateMigration, log, () => generate(services)),
+    registerCommand(commandIds.showEmittedSql, log, async (argument: unknown) => {
+      const target = targetOf(services, argument);
+      if (target?.kind === 'migration') await showEmittedSql(services, target.file);
+    }),
+  ];
+}
+
+async function generate(services: Services): Promise<void> {
+  requireTrust();
+  const { generateMigration } = await import('../journey/generate-migration');
+  const folder = workspaceFolder(vscode.window.activeTextEditor?.document.uri);
+  const context = await journeyContext(folder, services.assets);
+  const chosen = await chooseFolder(context);
+  const name = await vscode.window.showInputBox({
+    title: t('New Migration by {0}', chosen.title),
+    prompt: t('Words for its name'),
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      /[\p{L}\p{N}]/u.test(text) ? undefined : t('The name of the file needs a letter or a digit.'),
+  });
+  if (name === undefined) throw new SwitchbackError('cancelled', t('Cancelled.'));
+  const written = await withProgress(t('New Migration by {0}', chosen.title), (progress, signal) =>
+    generateMigration({ ...context, progress, signal }, services.database.current, chosen, name.trim()),
+  );
+  services.model.refreshSoon();
+  await showWritten(written);
+  void offerNext(services, written[0]!);
+}
+
+async function chooseFolder(context: JourneyContext): Promise<MigrationFolder> {
+  const { generatingFolders } = await import('../journey/generate-migration');
+  const folders = await generatingFolders(context);
+  if (folders.length === 0) {
+    throw new SwitchbackError(
+      'not-found',
+      t(
+        'No migration tool of this workspace has a generator that Switchback knows. Use "New Migration (Up and Down)…", or name its command under "toolCommands" in .switchback/config.json.',
+      ),
+    );
+  }
+  if (folders.length === 1) return folders[0]!;
+  const chosen = await vscode.window.showQuickPick(
+    folders.map((folder) => ({ label: folder.label, description: folder.title, folder })),
+    { placeHolder: t('Into which folder?'), ignoreFocusOut: true },
+  );
+  if (!chosen) throw new SwitchbackError('cancelled', t('Cancelled.'));
+  return chosen.folder;
+}
+
+/** What a generator wrote was judged by nobody: its forecast and its rehearsal are one key away. */
+async function offerNext(services: Services, file: string): Promise<void> {
+  const forecast = t('Show Forecast');
+  const rehearse = t('Rehearse');
+  const plan = t('Plan a Change');
+  // A program is not rehearsed: its tool alone can run it.
+  const buttons = isProgramFile(file) ? [forecast, plan] : [forecast, rehearse, plan];
+  const chosen = await vscode.window.showInformationMessage(
+    t(
+      '{0} is new. See what it locks before it runs anywhere, or plan the change in safe phases.',
+      path.basename(file),
+    ),
+    ...buttons,
+  );
+  const uri = vscode.Uri.file(file);
+  if (chosen === forecast) await vscode.commands.executeCommand(commandIds.forecast, uri);
+  if (chosen === rehearse) await vscode.commands.executeCommand(commandIds.rehearse, uri);
+  if (chosen === plan) await vscode.commands.executeCommand(commandIds.planChange);
+}
+
+async function showEmittedSql(services: Services, file: string): Promise<void> {
+  requireTrust();
+  const { emittedSql } = await import('../journey/emitted-sql');
+  const { lintText } = await import('../journey/lint');
+  const { newLintMemory } = await import('../journey/lint-memory');
+  const database = services.database.current;
+  const { emitted, linted } = await aboutFile(services, t('Reading'), file, async (context) => {
+    const own = await emittedSql(context, database, file, 'up');
+    const asFile = path.join(context.workspace.root, 'emitted.sql');
+    const memory = newLintMemory({ watched: false });
+    return { emitted: own, linted: await lintText(context, asFile, own.sql, { database: null, memory }) };
+  });
+  const label =
+    emitted.by === 'tool'
+      ? t('{0}, as {1} prints it', path.basename(file), emitted.title)
+      : t('{0}, what can be read in it', path.basename(file));
+  const { text } = forecastDocument({ ...linted, path: label }, emitted.sql, null);
+  await services.sqlDocuments.open(t('SQL of {0}', path.basename(file)), text);
+}
