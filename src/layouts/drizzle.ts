@@ -3,6 +3,7 @@ import type { Session } from '../database/session';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { generateWithDrizzle } from './drizzle-command';
 import { journalPath, journalWith } from './drizzle-journal';
 import { downFolder, listDrizzleMigrations } from './drizzle-migrations';
 import { drizzleHistoryTable, usualTable } from './drizzle-table';
@@ -106,6 +107,8 @@ export const drizzle: Layout = {
       record: () => [row],
     };
   },
+
+  tool: { generate: generateWithDrizzle },
 };
 
 async function detect(folder: string, files: Files): Promise<LayoutEvidence | null> {

@@ -4,6 +4,7 @@ import type { Files } from '../ports/files';
 import { schemaOf, tableSql } from './history-table';
 import type { Layout, LayoutEvidence, LayoutExecution, Migration } from './layout';
 import { migrationScript, readDirection } from './migration-script';
+import { generateWithPrisma } from './prisma-command';
 import { acceptsPrismaHash, readPrismaHistory } from './prisma-history';
 import { prismaHistoryTable, usualTable } from './prisma-table';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
@@ -97,6 +98,8 @@ export const prisma: Layout = {
       ],
     };
   },
+
+  tool: { generate: generateWithPrisma },
 };
 
 function createTable(table: string): string {
