@@ -9,6 +9,7 @@ import { treeItemContexts } from './ids';
 import { isFiltering, matchesFilter, noFilter, type MigrationFilter } from './migration-filter';
 import { appliedWords, flagIcon, flagSentence, flagWord, stateSentence, stateWord } from './migration-words';
 import type { WorkspaceModel } from './workspace-model';
+import { migrationAddress } from '../layouts/migration-address';
 import { migrationTitle } from '../layouts/migration-title';
 
 export type MigrationNode =
@@ -193,7 +194,9 @@ function migrationItem(folder: FolderStatus, status: MigrationStatus): vscode.Tr
 export function migrationLabel({ migration, version, name }: MigrationStatus): string {
   if (!migration) return migrationTitle({ version, name });
   const stem = path.basename(migration.upPath).replace(/(?:\.up)?\.(?:sql|[cm]?[jt]s|py|rb)$/, '');
-  return stem === 'up' || stem === 'migration' ? path.basename(path.dirname(migration.upPath)) : stem;
+  if (stem === 'up' || stem === 'migration') return path.basename(path.dirname(migration.upPath));
+  // Of several in one file, each by its own name too.
+  return migrationAddress(migration) === migration.upPath ? stem : `${stem} ${name}`;
 }
 
 /** What asks to be looked at first decides: a failure, then a file that is missing or another, then the order. */

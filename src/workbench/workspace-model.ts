@@ -13,6 +13,7 @@ import type { Assets, JourneyContext } from '../journey/workspace';
 import type { MigrationStatus } from '../layouts/layout';
 import type { ActiveDatabase } from './active-database';
 import type { ContextKeys } from './context-keys';
+import { eachOnce } from './each-once';
 import { journeyContext } from './journey-context';
 import type { Log } from './log';
 import { sentenceOf } from './register-command';
@@ -126,12 +127,13 @@ export class WorkspaceModel implements vscode.Disposable {
     }
   }
 
-  /** The migration a file belongs to, from what is known; undefined for other files. */
+  /** The migration a file belongs to, of several the first that is pending, from what is known; undefined for other files. */
   migrationOf(file: string): { folder: FolderStatus; status: MigrationStatus } | undefined {
     for (const folder of this.folders.flatMap((item) => item.folders)) {
-      const status = folder.statuses.find(
+      const found = folder.statuses.filter(
         (item) => item.migration?.upPath === file || item.migration?.downPath === file,
       );
+      const status = found.find(({ state }) => state === 'pending') ?? found[0];
       if (status) return { folder, status };
     }
     return undefined;
@@ -238,16 +240,6 @@ export class WorkspaceModel implements vscode.Disposable {
     for (const watcher of this.watchers) watcher.dispose();
     this.changed.dispose();
   }
-}
-
-/** Where one folder of the window lies in another, what both list is shown by the inner one. */
-function eachOnce(models: readonly FolderModel[]): FolderModel[] {
-  const root = ({ workspaceFolder }: FolderModel): string => workspaceFolder.uri.fsPath;
-  return models.map((model) => {
-    const inner = models.filter((other) => root(other).startsWith(root(model) + path.sep));
-    const listed = new Set(inner.flatMap((other) => other.folders.map(({ folder }) => folder)));
-    return { ...model, folders: model.folders.filter(({ folder }) => !listed.has(folder)) };
-  });
 }
 
 async function releasedFiles(
