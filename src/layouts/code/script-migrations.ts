@@ -64,6 +64,7 @@ export interface CodeNames {
   ending?: 'js' | 'ts';
   className?: string;
   previous?: string | null;
+  app?: string;
   /** How a statement is written where the tool fills something in. */
   written?: (statement: string) => string;
 }
@@ -93,6 +94,7 @@ export function codeValues(request: NewMigration, names: CodeNames): CodeValues 
     className: names.className ?? '',
     version: names.version,
     previous: names.previous ?? null,
+    ...(names.app === undefined ? {} : { app: names.app }),
     up: statementsOf(request.up).map(written),
     down: request.down === null ? null : statementsOf(request.down).map(written),
     transactional: request.transactional,

@@ -6,11 +6,14 @@ import { comment } from './comment';
 import { count } from './count';
 import { date } from './date';
 import { duration } from './duration';
+import { hashComment } from './hash-comment';
 import { ident } from './ident';
 import { js } from './js';
 import { jsComment } from './js-comment';
 import { literal } from './literal';
 import { ordinal } from './ordinal';
+import { py } from './py';
+import { rb } from './rb';
 import { rows } from './rows';
 import { shell } from './shell';
 import { text } from './text';
@@ -23,6 +26,9 @@ export const templateHelpers: readonly TemplateHelper[] = [
   shell,
   js,
   jsComment,
+  py,
+  rb,
+  hashComment,
   text,
   cell,
   code,

@@ -1,0 +1,22 @@
+import path from 'node:path';
+import type { Files } from '../../ports/files';
+
+const environments = [
+  ['.venv', 'bin', 'python'],
+  ['venv', 'bin', 'python'],
+  ['env', 'bin', 'python'],
+  ['.venv', 'Scripts', 'python.exe'],
+  ['venv', 'Scripts', 'python.exe'],
+  ['env', 'Scripts', 'python.exe'],
+] as const;
+
+/** The Python of the nearest virtual environment, in a folder or above it; without one, the one on the path. */
+export async function pythonOf(folder: string, files: Files): Promise<string> {
+  for (let place = folder; ; place = path.dirname(place)) {
+    for (const parts of environments) {
+      const program = path.join(place, ...parts);
+      if (await files.exists(program)) return program;
+    }
+    if (path.dirname(place) === place) return process.platform === 'win32' ? 'python' : 'python3';
+  }
+}

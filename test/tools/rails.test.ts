@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import type { Session } from '../../src/database/session';
+import { rails } from '../../src/layouts/rails';
+import { nodeFiles } from '../../src/ports/node-files';
+import {
+  appliedVersions,
+  runTool,
+  toolProject,
+  writeMigration,
+  type ToolProject,
+} from '../layouts/code/tool-project';
+import { testServer, testSession, type TestDatabase } from '../support/servers';
+import { tableShape } from './debian';
+import { isInstalled } from './programs';
+
+const application = {
+  'bin/rails': "APP_PATH = File.expand_path('../config/application', __dir__)\nrequire 'rails/commands'\n",
+  'config/application.rb': `require 'rails'
+require 'active_record/railtie'
+module Shop
+  class Application < Rails::Application
+    config.root = File.expand_path('..', __dir__)
+    config.eager_load = false
+    config.active_record.dump_schema_after_migration = false
+    config.logger = Logger.new(nil)
+  end
+end
+`,
+  'config/environment.rb': "require_relative 'application'\nRails.application.initialize!\n",
+  'config/database.yml': "development:\n  adapter: postgresql\n  url: <%= ENV['DATABASE_URL'] %>\n",
+  Rakefile: "require_relative 'config/application'\nRails.application.load_tasks\n",
+  'db/migrate/20240101120000_create_orders.rb': `class CreateOrders < ActiveRecord::Migration[6.0]
+  def change
+    create_table :orders, id: false do |t|
+      t.integer :id
+    end
+  end
+end
+`,
+};
+
+/** Texts that Ruby or Active Record might change, each in a string of SQL. */
+const hostile = [
+  '%s %% 100% #{x} #$x #@x #{{}} ${y} :a ?',
+  "a \"quoted\" ''name'' end\"",
+  'line\nbreak \\n \\ \\e \r end\\',
+  '__END__\n=begin\n# encoding: latin-1 é 𝒙',
+];
+
+describe('Rails, the real one, and Switchback in turns [rails]', function () {
+  this.timeout(180_000);
+  const files = nodeFiles();
+  let database: TestDatabase;
+  let session: Session;
+  let project: ToolProject;
+  before(async function () {
+    if (!isInstalled('ruby', ['-e', 'require "rails"; require "active_record"; require "pg"']))
+      return this.skip();
+    database = await (await testServer({ major: 18 })).createDatabase();
+    session = await testSession(database);
+    project = await toolProject(database, 'db/migrate', application);
+  });
+  after(async () => {
+    await session?.close();
+    await project?.remove();
+    await database?.drop();
+  });
+
+  const status = (): Promise<string> =>
+    project.run({ program: 'ruby', args: ['bin/rails', 'db:migrate:status'], folder: project.root });
+
+  it('applies what Rails began, takes it back, and Rails goes on', async () => {
+    const [create] = await rails.list(project.migrations, files);
+    await runTool(rails, project, create!, 'up');
+    assert.deepEqual(await appliedVersions(rails, session), ['20240101120000']);
+
+    const inserts = hostile.map((text) => `insert into notes values ($x$${text}$x$)`);
+    await writeMigration(rails, project, {
+      name: 'Add 2 notes "é"',
+      up: ['create table notes (note text)', ...inserts].join(';\n'),
+      down: 'drop table notes;',
+    });
+    await writeMigration(rails, project, {
+      name: 'index notes',
+      up: 'create index concurrently notes_note on notes (note)',
+      down: 'drop index concurrently notes_note',
+      transactional: false,
+    });
+    const migrations = await rails.list(project.migrations, files);
+    assert.equal(migrations.length, 3);
+    assert.equal((await rails.script(migrations[2]!, 'up', files))?.transaction, 'none');
+    for (const migration of migrations.slice(1)) await runTool(rails, project, migration, 'up');
+    const { rows } = await session.query<{ note: string }>('select note from notes');
+    assert.deepEqual(
+      rows.map(({ note }) => note),
+      hostile,
+    );
+    assert.deepEqual(
+      await appliedVersions(rails, session),
+      migrations.map(({ version }) => version),
+    );
+
+    await runTool(rails, project, migrations[2]!, 'down');
+    assert.match(await status(), new RegExp(`down +${migrations[2]!.version}`));
+    // A row of ours, and none, are the tool's own.
+    const record = async (direction: 'up' | 'down'): Promise<void> => {
+      const execution = rails.execution(migrations[2]!, direction, {} as never);
+      for (const { sql, parameters } of execution.record(0)) await session.query(sql, parameters);
+    };
+    await record('up');
+    assert.match(await status(), new RegExp(`up +${migrations[2]!.version}`));
+    await record('down');
+
+    const tables = ['schema_migrations', 'ar_internal_metadata'];
+    const shapes = async (): Promise<string[][]> =>
+      Promise.all(tables.map((table) => tableShape(session, table)));
+    const theirs = await shapes();
+    await session.query(`drop table ${tables.join(', ')}`);
+    for (const sql of rails.execution(create!, 'up', {} as never).prepare) await session.query(sql);
+    assert.deepEqual(await shapes(), theirs);
+  });
+});
