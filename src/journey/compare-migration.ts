@@ -8,6 +8,7 @@ import {
 } from '../implement/statement-trace';
 import type { AppliedMigration, Layout, MigrationScript, MigrationStatus } from '../layouts/layout';
 import { migrationTitle } from '../layouts/migration-title';
+import { isAddressOf } from '../layouts/migration-address';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { loadParser, type SqlParser } from '../sql/parser';
@@ -134,7 +135,7 @@ function folderOf(
 
 function isWanted({ migration }: MigrationStatus, target: { file: string } | { folder: string }): boolean {
   if ('folder' in target) return true;
-  return migration?.upPath === target.file || migration?.downPath === target.file;
+  return migration !== null && isAddressOf(target.file, migration);
 }
 
 async function readScripts(

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RepairOffer, RepairReport, RepairRun } from '../journey/repair-migration';
+import { migrationAddress } from '../layouts/migration-address';
 import { migrationTitle } from '../layouts/migration-title';
 import { t } from '../messages/translate';
 import { comparisonPage } from './comparison-page';
@@ -76,7 +77,7 @@ function migrationItems(services: Services, isOffered: (state: string) => boolea
             {
               label: migrationLabel(status),
               description: stateWord(status.state),
-              target: { file: status.migration.upPath },
+              target: { file: migrationAddress(status.migration) },
             },
           ]
         : [],

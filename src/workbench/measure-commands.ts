@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { fileOfAddress } from '../layouts/migration-address';
 import { t } from '../messages/translate';
 import { editorFiles } from './editor-files';
 import { measuredPage, measuredReport } from './forecast/measured-page';
@@ -15,7 +16,7 @@ export function registerMeasureCommands(services: Services): vscode.Disposable[]
     registerCommand(commandIds.measureInShadow, services.log, async (argument) => {
       requireTrust();
       const file = await pickMigration(services, argument);
-      if (file !== null) await measureInShadow(services, file);
+      if (file !== null) await measureInShadow(services, fileOfAddress(file));
     }),
     registerCommand(commandIds.measureServer, services.log, () => measureConnectedServer(services)),
   ];

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { AppliedOutcome } from '../journey/outcomes';
 import type { JourneyContext } from '../journey/workspace';
 import { t } from '../messages/translate';
 import { duration } from './format';
@@ -25,19 +26,28 @@ export function aboutFile<T>(
   );
 }
 
-/** Applies one migration the way its tool would. */
+/** Applies what a file holds the way its tool would. */
 export async function applyFile(services: Services, file: string): Promise<void> {
-  const { applyMigration } = await import('../journey/apply-file');
+  const journey = await import('../journey/apply-several');
   const outcome = await aboutFile(services, t('Applying'), file, (context) =>
-    services.database.exclusive((database) => applyMigration(context, database, file)),
+    services.database.exclusive((database) => journey.applyFile(context, database, file)),
   );
   services.model.refreshSoon();
+  const done = [outcome].flat();
   void vscode.window.showInformationMessage(
-    t('Applied {0} in {1}.', migrationTitle(outcome), duration(outcome.milliseconds)),
+    t('Applied {0} in {1}.', named(done), duration(millisecondsOf(done))),
   );
 }
 
-/** Rolls one applied migration back by its down script, after asking. */
+function named(done: readonly AppliedOutcome[]): string {
+  return done.map(migrationTitle).join(', ');
+}
+
+function millisecondsOf(done: readonly AppliedOutcome[]): number {
+  return done.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+}
+
+/** Rolls what a file holds back by its down script, after asking. */
 export async function rollBackFile(services: Services, file: string): Promise<void> {
   const label = services.database.require().sessions.label;
   const agreed = await confirm(
@@ -46,13 +56,14 @@ export async function rollBackFile(services: Services, file: string): Promise<vo
     t('Roll Back'),
   );
   if (!agreed) return;
-  const { rollBackMigration } = await import('../journey/apply-file');
+  const journey = await import('../journey/apply-several');
   const outcome = await aboutFile(services, t('Rolling back'), file, (context) =>
-    services.database.exclusive((database) => rollBackMigration(context, database, file)),
+    services.database.exclusive((database) => journey.rollBackFile(context, database, file)),
   );
   services.model.refreshSoon();
+  const done = [outcome].flat();
   void vscode.window.showInformationMessage(
-    t('Rolled back {0} in {1}.', migrationTitle(outcome), duration(outcome.milliseconds)),
+    t('Rolled back {0} in {1}.', named(done), duration(millisecondsOf(done))),
   );
 }
 

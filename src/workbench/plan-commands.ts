@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { fileOfAddress } from '../layouts/migration-address';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { PageRequest } from '../protocol/messages';
@@ -53,7 +54,7 @@ export function registerPlanCommands(services: Services, wizards: WizardPanels):
     registerCommand(commandIds.forecast, log, async (argument) => {
       const target = statementTarget(argument);
       const file = target?.file ?? (await pickMigration(services, argument));
-      if (file !== null) await forecastFile(services, file, target?.statement);
+      if (file !== null) await forecastFile(services, fileOfAddress(file), target?.statement);
     }),
     registerCommand(commandIds.planThisSafely, log, (argument) =>
       planThisSafely(services, wizards, argument),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { VersionClash } from '../journey/version-clashes';
+import { fileOfAddress } from '../layouts/migration-address';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
@@ -56,7 +57,7 @@ async function filesToRenumber(services: Services, argument: unknown): Promise<s
   const clash = clashOf(argument);
   if (clash) return clash.kind === 'late' ? clash.renumber : pick(clash.renumber);
   const target = targetOf(services, argument);
-  if (target?.kind === 'migration') return [target.file];
+  if (target?.kind === 'migration') return [fileOfAddress(target.file)];
   const folders = services.model.folders.flatMap((item) => item.folders);
   const clashing = folders.flatMap(({ clashes }) => clashes.flatMap((each) => each.renumber));
   const pending = folders.flatMap(({ statuses }) =>

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PlanSummary } from '../journey/plans';
+import { migrationAddress } from '../layouts/migration-address';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { stateWord } from './migration-words';
@@ -8,7 +9,7 @@ import type { PlanNode } from './plans-tree';
 import type { Services } from './services';
 import { planStateWord } from './wizard/run-view';
 
-/** What a command is about: a migration file or a plan. */
+/** What a command is about: a migration file, or one of several in it by its address, or a plan. */
 export type Target = { kind: 'migration'; file: string } | { kind: 'plan'; plan: PlanSummary };
 
 /** From a tree node, a lens's file, or the active editor; null when none of them says. */
@@ -25,7 +26,7 @@ export function targetOf(services: Services, argument: unknown): Target | null {
         ),
       );
     }
-    return { kind: 'migration', file: argument.status.migration.upPath };
+    return { kind: 'migration', file: migrationAddress(argument.status.migration) };
   }
   const active = vscode.window.activeTextEditor?.document.uri;
   return active && services.model.migrationOf(active.fsPath)
@@ -80,7 +81,7 @@ export async function pickMigration(services: Services, argument?: unknown): Pro
             {
               label: migrationLabel(status),
               description: stateWord(status.state),
-              file: status.migration.upPath,
+              file: migrationAddress(status.migration),
             },
           ]
         : [],
