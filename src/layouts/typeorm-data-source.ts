@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Files } from '../ports/files';
 import { projectOf } from './code/typescript-runner';
 import type { HistoryTable } from './layout';
-import { jsonObject, settingsFiles, type SettingsFile } from './tool-settings';
+import { codeText, jsonObject, settingsFiles, stringsIn, type SettingsFile } from './tool-settings';
 
 /** The file that the command line is given with `-d`. */
 export interface DataSource extends SettingsFile {
@@ -56,10 +56,8 @@ export function transactionMode({ text }: DataSource): string {
   return settingOf(text, 'migrationsTransactionMode') ?? 'all';
 }
 
-/** A text of the options; what a comment says from the start of its line is none. */
 function settingOf(text: string, name: string): string | null {
-  const option = `^(?!\\s*(?://|\\*)).*?\\b${name}\\s*:\\s*(['"\`])([^'"\`\\r\\n\\\\$]+)\\1`;
-  return new RegExp(option, 'm').exec(text)?.[2] ?? null;
+  return stringsIn(codeText(text), name)[0] ?? null;
 }
 
 async function fromScripts(folder: string, files: Files): Promise<DataSource[]> {

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { CodeValues } from '../../../src/layouts/layout';
+import { nodeFiles } from '../../../src/ports/node-files';
+import { templateFiller } from '../../../src/templates/engine';
+import { readTemplates } from '../../templates/golden-registry';
+
+const shipped = path.resolve(__dirname, '../../../templates');
+const goldens = path.join(__dirname, 'golden');
+const now = new Date('2024-01-02T03:04:05Z');
+
+/** What `codeFiller` gives a template, with everything there is and with what could break out of a string. */
+const contexts: Record<'small' | 'hostile', CodeValues & { module: boolean }> = {
+  small: {
+    title: 'add note',
+    className: 'AddNote1700000000000',
+    version: '20240102030405',
+    previous: '20240101000000',
+    up: [
+      'alter table orders add column note text',
+      "comment on column orders.note is 'said by the customer'",
+    ],
+    down: ['alter table orders drop column note'],
+    transactional: true,
+    now,
+    module: false,
+  },
+  hostile: {
+    title: 'Add `note` */ """ #{x} \'\nprocess.exit(1)\u2028process.exit(2)',
+    className: 'AddNote1700000000000',
+    version: '20240102030405',
+    previous: null,
+    up: [
+      'alter table "a`b${c}#{d}" add "e\'\'\'f" text default \'\\ """ \\\\` %s %(x)s :name ?\'',
+      'select\r\n  $$ ${process.exit()} $$ -- `\n',
+    ],
+    down: null,
+    transactional: false,
+    now,
+    module: true,
+  },
+};
+
+describe('templates of migrations in TypeScript and JavaScript', function () {
+  this.timeout(30_000);
+  const names = [...readTemplates().keys()].filter((name) => /^code\/.*\.[jt]s\.hbs$/.test(name));
+  for (const [context, values] of Object.entries(contexts)) {
+    for (const name of names) {
+      it(`${name} of ${context} values is its golden, and a program`, async () => {
+        const fill = await templateFiller(name, {
+          shippedFolder: shipped,
+          overrideFolder: null,
+          files: nodeFiles(),
+        });
+        const text = fill(values);
+        const made = path.basename(name, '.hbs');
+        assert.deepEqual(await syntaxProblems(made, text), [], text);
+        const golden = path.join(goldens, `${context}.${made}.golden`);
+        if (process.env.UPDATE_GOLDEN === '1') {
+          await mkdir(goldens, { recursive: true });
+          await writeFile(golden, text);
+        }
+        assert.equal(text, (await readFile(golden, 'utf8')).replaceAll('\r\n', '\n'));
+      });
+    }
+  }
+});
+
+/** What the compiler says of the syntax alone. */
+async function syntaxProblems(file: string, text: string): Promise<string[]> {
+  const ts = (await import('typescript')).default;
+  const { diagnostics } = ts.transpileModule(text, { fileName: file, reportDiagnostics: true });
+  return (diagnostics ?? []).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
