@@ -138,12 +138,6 @@ function migrationOf(
     tags,
     committerEmail,
   };
-  const missing = t(
-    '{0} is planned and has no file {1}. Write it, or take it out of {2}.',
-    change.change,
-    `${scriptFolders.up}/${stem}.sql`,
-    planFile,
-  );
   return {
     version: change.id,
     name: stem,
@@ -152,8 +146,13 @@ function migrationOf(
     upPath: fileIn('up'),
     downPath: scripts.down.has(stem) ? fileIn('down') : null,
     planned,
-    ...(scripts.up.has(stem) ? {} : { problems: [missing] }),
+    ...(scripts.up.has(stem) ? {} : { problems: [missingScript(change.change, stem)] }),
   };
+}
+
+function missingScript(change: string, stem: string): string {
+  const script = `${scriptFolders.up}/${stem}.sql`;
+  return t('{0} is planned and has no file {1}. Write it, or take it out of {2}.', change, script, planFile);
 }
 
 /** A reworked change keeps its scripts under a name with a tag: the first of them that is there. */

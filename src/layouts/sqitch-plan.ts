@@ -35,6 +35,7 @@ const pragmaLine = new RegExp(
   'u',
 );
 const timeStamp = '(\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z)';
+const timeStampAnywhere = new RegExp(timeStamp);
 const planLine = new RegExp(
   `^${blank}*(?:@|${blank}*[+-]${blank}*)?(?<name>${name})(?:${blank}+)?` +
     `(?:\\[(?<dependencies>[^\\]]+)\\]${blank}*)?(?:(?<at>${timeStamp})${blank}*)?` +
@@ -60,7 +61,7 @@ export function parseSqitchPlan(text: string, file: string): SqitchPlan {
     throw new SwitchbackError('invalid-file', t('{0} has no line %project. Add one with its name.', file));
   const uri = pragmas.get('uri');
   const plan: SqitchPlan = { project, uri: uri === undefined ? null : writtenUri(uri), changes: [] };
-  const state: PlanState = { plan, sinceTag: new Map(), seen: new Map(), tags: new Map() };
+  const state: PlanState = { plan, sinceTag: new Map(), seen: new Map(), tags: new Map(), latest: new Map() };
   for (let index = end; index < lines.length; index += 1) {
     const fail = (sentence: string): SwitchbackError => refused(file, index, sentence);
     if (!blankLine.test(lines[index]!)) addLine(lines[index]!, index, state, fail);
@@ -75,6 +76,8 @@ interface PlanState {
   /** Lines of the names and tags so far. */
   seen: Map<string, number>;
   tags: Map<string, number>;
+  /** Where each name was planned last. */
+  latest: Map<string, number>;
 }
 
 type Fail = (sentence: string) => SwitchbackError;
@@ -99,7 +102,7 @@ function addLine(line: string, index: number, state: PlanState, fail: Fail): voi
   const note = noteOf(noteAtEnd.exec(line)?.[1] ?? '');
   const content = line.replace(noteAtEnd, '');
   const parts = planLine.exec(content)?.groups;
-  if (!parts || (parts.at === undefined && new RegExp(timeStamp).test(content)))
+  if (!parts || (parts.at === undefined && timeStampAnywhere.test(content)))
     throw fail(t('it is no change and no tag: a name, a time as 2024-01-31T12:00:00Z, a planner <email>'));
   const { name: named, at, planner, email, dependencies } = parts as Record<string, string>;
   if (at === undefined || !isTime(at)) throw fail(t('"{0}" has no time, as 2024-01-31T12:00:00Z', named!));
@@ -164,7 +167,8 @@ function addChange(
     ...(conflicts.length > 0 ? [`conflicts\n  - ${conflicts.map(({ text }) => text).join('\n  - ')}`] : []),
     ...noted(entry.note),
   ]);
-  nameEarlier(plan, entry.name);
+  nameEarlier(plan, state.latest.get(entry.name));
+  state.latest.set(entry.name, plan.changes.length);
   const { name: change, note, plannedAt, planner } = entry;
   plan.changes.push({
     id,
@@ -181,9 +185,8 @@ function addChange(
 }
 
 /** The change that a new one reworks has its files named by a tag between them: the latest first, its own last. */
-function nameEarlier({ changes }: SqitchPlan, change: string): void {
-  const index = changes.findLastIndex((earlier) => earlier.change === change);
-  if (index < 0) return;
+function nameEarlier({ changes }: SqitchPlan, index: number | undefined): void {
+  if (index === undefined) return;
   const after = changes.slice(index + 1).reverse();
   const tags = [...after, changes[index]!].flatMap((tagged) => tagged.tags.map((tag) => tag.name));
   changes[index]!.reworkTags.push(...tags);
