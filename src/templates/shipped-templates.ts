@@ -89,6 +89,7 @@ function documentsAndMigrations(): ShippedTemplate[] {
     migration('new-index.js.hbs', t('A new migration in JavaScript that builds an index without blocking')),
     migration('new-backfill.ts.hbs', t('A new migration in TypeScript that fills a column in batches')),
     migration('new-backfill.js.hbs', t('A new migration in JavaScript that fills a column in batches')),
+    ...codeTemplates().map(([name, makes]) => migration(name, makes)),
     script('scripts/README.md.hbs', t('How to use the scripts of a plan')),
     script('scripts/migrate-forward.sh.hbs', t('Carries out what is not done of the plan')),
     script('scripts/migrate-rollback.sh.hbs', t('Takes back what was done of the plan')),
@@ -103,5 +104,27 @@ function documentsAndMigrations(): ShippedTemplate[] {
     partial('partials/new-alone-js.hbs', t('JavaScript: refuses to run inside a transaction')),
     partial('partials/new-transaction-ts.hbs', t('TypeScript: a transaction that is tried again')),
     partial('partials/new-transaction-js.hbs', t('JavaScript: a transaction that is tried again')),
+  ];
+}
+
+/** Migrations of tools that keep them as programs, of a plan's step or new ones. */
+function codeTemplates(): [name: string, makes: string][] {
+  const tools = {
+    Knex: 'knex',
+    Kysely: 'kysely',
+    MikroORM: 'mikro-orm',
+    'node-pg-migrate': 'node-pg-migrate',
+    Sequelize: 'sequelize',
+    TypeORM: 'typeorm',
+  };
+  const scripts = Object.entries(tools).flatMap(([tool, id]): [string, string][] => [
+    [`code/${id}.ts.hbs`, t('A migration of {0} in {1}', tool, 'TypeScript')],
+    [`code/${id}.js.hbs`, t('A migration of {0} in {1}', tool, 'JavaScript')],
+  ]);
+  return [
+    ['code/alembic.py.hbs', t('A migration of {0} in {1}', 'Alembic', 'Python')],
+    ['code/django.py.hbs', t('A migration of {0} in {1}', 'Django', 'Python')],
+    ...scripts,
+    ['code/rails.rb.hbs', t('A migration of {0} in {1}', 'Rails', 'Ruby')],
   ];
 }
