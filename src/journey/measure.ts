@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Direction } from '../layouts/layout';
+import type { Direction, Layout, Migration, MigrationScript } from '../layouts/layout';
 import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { defaultWatchdogMilliseconds } from '../rehearse/rehearse';
@@ -129,6 +129,26 @@ interface FoundScript {
   loose: boolean;
 }
 
+/** The ups of several migrations of one file as one script, what is between them blank. */
+async function allUps(
+  context: JourneyContext,
+  layout: Layout,
+  migrations: readonly Migration[],
+  fileText: string,
+): Promise<Pick<MigrationScript, 'sql' | 'offset' | 'transaction'> | null> {
+  const read = await Promise.all(migrations.map((each) => layout.script(each, 'up', context.files)));
+  const ups = read.filter((up) => up !== null).sort((one, other) => one.offset - other.offset);
+  if (!ups[0]) return null;
+  const { offset } = ups[0];
+  const sql = ups.reduce((text, up) => {
+    const between = fileText.slice(offset + text.length, up.offset).replace(/[^\r\n]/g, ' ');
+    // What ends its last statement without a semicolon goes on in the next migration.
+    const ended = text === '' || text.endsWith(';') ? between : between.replace(/^[^]/, ';');
+    return text + ended + up.sql;
+  }, '');
+  return { sql, offset, transaction: ups.some((up) => up.transaction === 'none') ? 'none' : 'wrapped' };
+}
+
 /** A down is measured in the state after its up. */
 async function findScript(
   context: JourneyContext,
@@ -142,7 +162,11 @@ async function findScript(
     if (!migration) continue;
     const direction = migration.upPath === file ? 'up' : 'down';
     const layout = layoutOf(folder);
-    const script = await layout.script(migration, direction, context.files);
+    const here = folder.migrations.filter(({ upPath }) => upPath === file);
+    const script =
+      here.length > 1
+        ? await allUps(context, layout, here, fileText)
+        : await layout.script(migration, direction, context.files);
     const before = folder.migrations.slice(0, direction === 'up' ? place : place + 1);
     return {
       sql: script?.sql ?? '',

@@ -14,7 +14,15 @@ export function withMeasurements(result: LintResult, measured: readonly Measured
 
 function besideFile(file: LintedFile, measured: MeasuredFile | undefined): LintedFile {
   if (!measured) return file;
-  return { ...file, statements: file.statements.map((forecast, index) => beside(forecast, index, measured)) };
+  // Of a file of both directions one is measured, and they may take turns in it.
+  const direction = measured.statements[0]?.predicted.direction;
+  let next = 0;
+  const statements = file.statements.map((forecast) =>
+    direction === undefined || forecast.direction === direction
+      ? beside(forecast, next++, measured)
+      : forecast,
+  );
+  return { ...file, statements };
 }
 
 function beside(forecast: Forecast, index: number, file: MeasuredFile): Forecast {

@@ -75,6 +75,24 @@ describe('a file of several migrations in the terminal', function () {
     assert.ok(rules[1]!.includes('index-not-concurrent 4'), String(rules[1]));
   });
 
+  it('is measured in the shadow, the ways there one after the other', async () => {
+    const answer = await terminal.run('lint', one, '--shadow', 'local', '--format', 'json');
+    const { files: judged } = answer.json<{
+      files: { statements: { direction: string; depth: string; start: { line: number } }[] }[];
+    }>();
+    assert.deepEqual(
+      judged[0]!.statements.map(({ direction, depth, start }) => `${direction} ${start.line} ${depth}`),
+      [
+        'up 4 measured',
+        'down 5 catalog',
+        'up 8 measured',
+        'down 9 catalog',
+        'up 12 measured',
+        'down 13 catalog',
+      ],
+    );
+  });
+
   it('names each by path, id and author, and asks for one where one is meant', async () => {
     assert.deepEqual(await states(), ['items pending', 'prices pending', 'index pending', 'more pending']);
     const answer = await terminal.run('dry-run', one);
