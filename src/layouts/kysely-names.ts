@@ -2,8 +2,8 @@ import type { CodeNaming } from './code/script-migrations';
 import type { Migration, NewMigration } from './layout';
 import { compareTexts, fileWords, nextVersion } from './versions';
 
-/** Programs that lie beside migrations and are none. */
-const besides = /^index$|\.(?:test|spec|config|d)$/i;
+/** Programs that lie beside migrations and are none; a name that begins with a dash could not be given to the tool. */
+const besides = /^-|^index$|\.(?:test|spec|config|d)$/i;
 
 /** The tool records the file's name without its ending, and sorts as JavaScript does (migration/migrator.js). */
 export const kyselyNaming: CodeNaming = {

@@ -26,7 +26,7 @@ import { dependsOn } from './node-project';
 /** Of dialect/postgres/postgres-adapter.js; held by the session while the migrations run. */
 const lockKey = '3853314791062309107';
 const sign =
-  /\b(?:from|require\(|import\()\s*['"]kysely['"]|\bKysely<|\bsql(?:\.raw\(|`)[^;]*?\)?\.execute\(|\.schema\s*\.(?:create|alter|drop)\w+\([^;]*?\.execute\(\)/;
+  /\b(?:from|require\(|import\()\s*['"]kysely['"]|\bKysely<|\bsql(?:\.raw\(|`)[^;]{0,2000}?\)?\.execute\(|\.schema\s*\.(?:create|alter|drop)\w+\([^;]{0,2000}?\.execute\(\)/;
 const goesUp = /\b(?:function\s+up\b|up\s*[:=(])/;
 const numbered = /^\d+[-_.]/;
 const inMigrations = /migrations?$/i;
