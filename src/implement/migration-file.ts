@@ -176,6 +176,7 @@ export async function finishMigrationFile(
   await assertMayRecord(run.session, execution);
   return holdingToolLock(run, execution, async () => {
     for (const sql of execution.prepare) await run.session.query(sql);
+    if (rest !== null) await all(run.session, execution.before);
     const started = performance.now();
     if (rest !== null) await inSearchPath(run, execution, () => runOutsideTransaction(run, rest));
     const milliseconds = rest === null ? 0 : Math.round(performance.now() - started);

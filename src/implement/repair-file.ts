@@ -55,21 +55,22 @@ export async function readBrokenRun(
   const script = direction === 'up' ? file.up : file.down;
   if (script === null) return null;
   const trace = await readScriptTrace(session, parser, script);
-  const owns = parser.parse(script.sql).statements.some(({ kind }) => kind === 'TransactionStmt');
   const verdict = judgeTrace(trace);
+  const obstacle = verdict.kind === 'rest-missing' ? obstacleToCutting(parser, file, script) : null;
   return {
     migration: file.migration,
     direction,
     script,
     trace,
-    verdict:
-      verdict.kind === 'rest-missing' && owns
-        ? {
-            kind: 'mixed',
-            why: t('The file begins or ends transactions of its own, which cannot be cut in two.'),
-          }
-        : verdict,
+    verdict: obstacle === null ? verdict : { kind: 'mixed', why: obstacle },
   };
+}
+
+/** Why a part of a script cannot be run by itself, as a sentence; null where it can. */
+function obstacleToCutting(parser: SqlParser, file: ReleasedFile, script: MigrationScript): string | null {
+  if (file.migration.isCode) return t('It is written as code, of which no part can be run by itself.');
+  const owns = parser.parse(script.sql).statements.some(({ kind }) => kind === 'TransactionStmt');
+  return owns ? t('The file begins or ends transactions of its own, which cannot be cut in two.') : null;
 }
 
 /** The migration after the one whose version is marked, which a cumulative history does not tell from it. */

@@ -99,6 +99,11 @@ export const sqlx: Layout = {
           ? [{ sql: `delete from ${table} where version = $1::bigint`, parameters: [migration.version] }]
           : [
               {
+                // The row of a run that broke off outside a transaction, which sqlx itself would not go past.
+                sql: `delete from ${table} where version = $1::bigint and not success`,
+                parameters: [migration.version],
+              },
+              {
                 // sqlx writes -1 and, once it has committed, the nanoseconds over it.
                 sql: `insert into ${table} (version, description, success, checksum, execution_time)
 values ($1::bigint, $2::text, true, decode($3::text, 'hex'), round($4::numeric * 1000000)::bigint)`,

@@ -114,12 +114,15 @@ async function repair(services: Services, argument: unknown): Promise<void> {
   }
 }
 
-/** The migration that was named, else the only one that failed, else one that is picked. */
+/** The migration that was named, else the only one that failed, else the pending one in front, else one that is picked. */
 async function brokenFile(services: Services, argument: unknown): Promise<string | null> {
-  const target = argument === undefined ? null : targetOf(services, argument);
-  if (target?.kind === 'migration') return target.file;
+  const target = targetOf(services, argument);
+  const named = target?.kind === 'migration' ? target.file : null;
+  if (argument !== undefined && named !== null) return named;
   const failed = migrationItems(services, (state) => state === 'failed');
   if (failed.length === 1) return failed[0]!.target.file;
+  const isPending = named !== null && services.model.migrationOf(named)?.status.state === 'pending';
+  if (failed.length === 0 && isPending) return named;
   const offered = failed.length > 0 ? failed : migrationItems(services, (state) => state === 'pending');
   const picked = await vscode.window.showQuickPick(offered, {
     placeHolder: t('Which migration broke off?'),

@@ -208,6 +208,26 @@ for (const major of testMajors) {
       assert.equal(await statesOfAll(), 'applied');
     });
 
+    it('sqlx: a row that says it did not succeed', async () => {
+      await open('create table t (id int, a int)', {
+        'Cargo.toml': '[dependencies]\nsqlx = "0.8"\n',
+        'migrations/20260101000000_one.sql':
+          '-- no-transaction\nalter table t add a int;\nalter table t add b int;\n',
+      });
+      const file = 'migrations/20260101000000_one.sql';
+      await journey.look
+        .script(`create table _sqlx_migrations (version bigint primary key, description text not null,
+        installed_on timestamptz not null default now(), success boolean not null, checksum bytea not null,
+        execution_time bigint not null);
+        insert into _sqlx_migrations values (20260101000000, 'one', now(), false, '\\x00', -1)`);
+      assert.equal(await statesOfAll(), 'failed');
+      assert.deepEqual(offers(await inspect(file)), ['run-rest 20260101000000']);
+      await repair(file, 'run-rest');
+      assert.equal(await statesOfAll(), 'applied');
+      const { rows } = await journey.look.query('select version::text, success from _sqlx_migrations');
+      assert.deepEqual(rows, [{ version: '20260101000000', success: true }]);
+    });
+
     it('goose, which marks nothing: what was left on the way is found, and the row is written after the rest', async () => {
       await open('create table t (id int)', {
         'db/20260101000000_one.sql':
