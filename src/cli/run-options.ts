@@ -23,7 +23,8 @@ export async function readTarget({ context, positionals }: VerbCall): Promise<Ta
   }
   const address = path.resolve(root, word);
   const file = fileOfAddress(address);
-  if ((isSqlFile(file) || isProgramFile(file)) && (await context.files.exists(file))) return { kind: 'migration', file: address };
+  if ((isSqlFile(file) || isProgramFile(file)) && (await context.files.exists(file)))
+    return { kind: 'migration', file: address };
   throw new SwitchbackError(
     'not-found',
     t('{0} is neither a plan folder nor a migration file. See "switchback status".', word),

@@ -72,13 +72,13 @@ function rightsNeeded({ before, record }: LayoutExecution): Map<string, Set<stri
 function refused({ name, owner, role, missing, sequences }: RightsRow): SwitchbackError {
   const grantee = formatIdentifier(role);
   const grants = [
-    ...(missing.length > 0 ? [`grant ${missing.join(', ').toLowerCase()} on ${name} to ${grantee};`] : []),
-    ...sequences.map((sequence) => `grant usage on sequence ${sequence} to ${grantee};`),
-  ].join(' ');
+    ...(missing.length > 0 ? [`grant ${missing.join(', ').toLowerCase()} on ${name} to ${grantee}`] : []),
+    ...sequences.map((sequence) => `grant usage on sequence ${sequence} to ${grantee}`),
+  ].join('; ');
   return new SwitchbackError(
     'no-privilege',
     t(
-      'The role {0} may not write to the history table {1}, which belongs to {2}. Nothing was run. Ask its owner for: {3}',
+      'The role {0} may not write to the history table {1}, which belongs to {2}. Nothing was run. Its owner can allow it: {3}.',
       role,
       name,
       owner,

@@ -74,13 +74,13 @@ function isColumn(column: string, wanted: string): boolean {
 function unreadable(name: string, { schema, owner, role, in_schema: inSchema }: TableRow): SwitchbackError {
   const grantee = formatIdentifier(role);
   const grants = [
-    ...(inSchema ? [] : [`grant usage on schema ${formatIdentifier(schema)} to ${grantee};`]),
-    `grant select on ${name} to ${grantee};`,
-  ].join(' ');
+    ...(inSchema ? [] : [`grant usage on schema ${formatIdentifier(schema)} to ${grantee}`]),
+    `grant select on ${name} to ${grantee}`,
+  ].join('; ');
   return new SwitchbackError(
     'no-privilege',
     t(
-      'The role {0} may not read the history table {1}, which belongs to {2}. Ask its owner for: {3}',
+      'The role {0} may not read the history table {1}, which belongs to {2}. Its owner can allow it: {3}.',
       role,
       name,
       owner ?? '',

@@ -91,7 +91,9 @@ describe('a history table that the configuration names, in a terminal', function
       assert.equal(refused.exitCode, 1);
       assert.match(
         refused.told.join('\n'),
-        new RegExp(`may not write to .* Nothing was run. .*: grant truncate on audit."Applied" to ${role};`),
+        new RegExp(
+          `may not write to .* Nothing was run. .*: grant truncate on audit."Applied" to ${role}\\.`,
+        ),
       );
     }
     const { rows: columns } = await terminal.session.query(

@@ -134,7 +134,7 @@ for (const major of testMajors) {
         const reader = await journey.connect({ user: `reader_${major}` });
         const [folder] = await readStatus(journey.context, reader.session);
         assert.equal(folder!.problems.length, 1, folder!.problems.join('\n'));
-        assertSentence(folder!.problems[0]!, 'schema_migrations', 'Ask for the privilege');
+        assertSentence(folder!.problems[0]!, 'schema_migrations', 'Its owner can allow it');
         assert.equal(folder!.statuses.length, 3);
         await reader.close();
         await journey.look.query(`drop role reader_${major}`);

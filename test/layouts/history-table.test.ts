@@ -387,7 +387,7 @@ describe('a history table that is not as a tool has it', function () {
       await assert.rejects(golang.history('m', session), {
         code: 'no-privilege',
         message:
-          /The role reader may not read the history table hidden\.applied, .* grant usage on schema hidden to reader; grant select on hidden\.applied to reader;$/,
+          /The role reader may not read the history table hidden\.applied, .* grant usage on schema hidden to reader; grant select on hidden\.applied to reader\.$/,
       });
       await session.script('reset role; drop schema hidden cascade; drop role reader');
     }));

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { t } from '../../messages/translate';
 import type { Files } from '../../ports/files';
 import { splitStatements } from '../../sql/split';
+import { addTwins } from '../migration-problems';
 import type { CodeValues, ComposedFile, LayoutId, Migration, NewMigration } from '../layout';
 
 /** Programs that may be migrations: not the declarations of others. */
@@ -32,14 +33,13 @@ export function codeMigrations(folder: string, names: readonly string[], naming:
     if (!read) continue;
     const twin = byVersion.get(read.version);
     if (twin) {
-      (twin.problems ??= []).push(
-        t(
-          '{0} has the version {1} of {2}. Delete one of them.',
-          file,
-          read.version,
-          path.basename(twin.upPath),
-        ),
+      const sentence = t(
+        '{0} has the version {1} of {2}. Delete one of them.',
+        file,
+        read.version,
+        path.basename(twin.upPath),
       );
+      addTwins(twin, [{ path: path.join(folder, file), sentence }]);
       continue;
     }
     const upPath = path.join(folder, file);
