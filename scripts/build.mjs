@@ -23,6 +23,9 @@ const vendors = {
   'libpg-query': 'vendor-parser',
   '@electric-sql/pglite': 'vendor-pglite',
   yaml: 'vendor-yaml',
+  typescript: 'vendor-typescript',
+  '@lezer/python': 'vendor-python',
+  '@ruby/prism/src/parsePrism.js': 'vendor-ruby',
   diff: 'vendor-diff',
   // Light, but one copy: the extension configures it for the journey too.
   '@vscode/l10n': 'vendor-l10n',
@@ -170,6 +173,7 @@ function configurations() {
 async function copyAssets() {
   const parser = path.dirname(require.resolve('libpg-query'));
   await cp(path.join(parser, 'libpg-query.wasm'), path.join(dist, 'libpg-query.wasm'));
+  await cp(path.join(root, 'node_modules/@ruby/prism/src/prism.wasm'), path.join(dist, 'prism.wasm'));
   const pglite = path.dirname(require.resolve('@electric-sql/pglite'));
   for (const file of ['pglite.wasm', 'pglite.data', 'initdb.wasm']) {
     await cp(path.join(pglite, file), path.join(dist, file));
