@@ -1,5 +1,6 @@
 import type { Session } from '../database/session';
 import type { Direction, Migration, MigrationScript } from '../layouts/layout';
+import { searchPathOf } from '../layouts/preparation';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { SqlParser } from '../sql/parser';
@@ -54,7 +55,7 @@ export async function readBrokenRun(
 ): Promise<BrokenRun | null> {
   const script = direction === 'up' ? file.up : file.down;
   if (script === null) return null;
-  const trace = await readScriptTrace(session, parser, script);
+  const trace = await readScriptTrace(session, parser, script, searchPathOf(file.layout, file.migration));
   const verdict = judgeTrace(trace);
   const obstacle = verdict.kind === 'rest-missing' ? obstacleToCutting(parser, file, script) : null;
   return {

@@ -1,5 +1,6 @@
 import type { Session } from '../database/session';
 import type { MigrationScript } from '../layouts/layout';
+import { setSearchPath } from '../layouts/with-history-table';
 import { obstacleToSending } from '../sql/obstacle';
 import type { SqlParser } from '../sql/parser';
 import type { Statement } from '../sql/statement';
@@ -45,8 +46,26 @@ export interface ScriptTrace {
   obstacle: string | null;
 }
 
-/** Looks up in the catalog, statement by statement, what a script has done to this database. Reads only. */
+/**
+ * Looks up in the catalog, statement by statement, what a script has done to this database. Reads only. `searchPath` is
+ * what its tool gives the migration, where that is not the session's own.
+ */
 export async function readScriptTrace(
+  session: Session,
+  parser: SqlParser,
+  script: Pick<MigrationScript, 'sql' | 'linesBefore'>,
+  { searchPath }: { searchPath?: readonly string[] } = {},
+): Promise<ScriptTrace> {
+  return session.transaction(
+    async () => {
+      if (searchPath) await session.query(setSearchPath(searchPath).replace(/^set /, 'set local '));
+      return traced(session, parser, script);
+    },
+    { readOnly: true },
+  );
+}
+
+async function traced(
   session: Session,
   parser: SqlParser,
   script: Pick<MigrationScript, 'sql' | 'linesBefore'>,

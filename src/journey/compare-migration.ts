@@ -7,6 +7,7 @@ import {
   type StatementTrace,
 } from '../implement/statement-trace';
 import type { AppliedMigration, Layout, MigrationScript, MigrationStatus } from '../layouts/layout';
+import { searchPathOf } from '../layouts/preparation';
 import { migrationTitle } from '../layouts/migration-title';
 import { isAddressOf } from '../layouts/migration-address';
 import { SwitchbackError } from '../messages/error';
@@ -158,7 +159,8 @@ async function compared(
   script: MigrationScript | null,
   later: readonly LaterChange[],
 ): Promise<ComparedMigration> {
-  const trace = script && (await readScriptTrace(session, parser, script));
+  const path = status.migration ? searchPathOf(layout, status.migration) : {};
+  const trace = script && (await readScriptTrace(session, parser, script, path));
   const statements = (trace?.statements ?? []).map((statement) => ({
     ...statement,
     changedBy: changedBy(statement, later),

@@ -108,5 +108,26 @@ for (const major of testMajors) {
       assert.equal(first!.row?.milliseconds, 38);
       assert.equal(first!.statements[0]!.state, 'there');
     });
+
+    it('looks where the tool looks: in the schema that its settings name', async () => {
+      journey = await openJourney(major, 'create schema app', {
+        'flyway.conf': 'flyway.locations=filesystem:sql\nflyway.schemas=app\n',
+        'sql/V1__one.sql': 'create table one (id int);\n',
+      });
+      await journey.look
+        .script(`create table app.flyway_schema_history (installed_rank int not null primary key,
+        version varchar(50), description varchar(200) not null, type varchar(20) not null,
+        script varchar(1000) not null, checksum integer, installed_by varchar(100) not null,
+        installed_on timestamp not null default now(), execution_time integer not null, success boolean not null);
+        insert into app.flyway_schema_history values (1, '1', 'one', 'SQL', 'V1__one.sql', null, 'ann', now(), 38, true);
+        create table public.one (id int)`);
+      assert.deepEqual(verdicts(await compare({ folder: at('sql') })), { 1: 'agrees' });
+      await journey.look.script('drop table public.one');
+      assert.deepEqual(verdicts(await compare({ folder: at('sql') })), { 1: 'effect-missing' });
+      await journey.look.script('create table app.one (id int)');
+      const found = await compare({ folder: at('sql') });
+      assert.deepEqual(verdicts(found), { 1: 'agrees' });
+      assert.equal(found.historyTable, 'app.flyway_schema_history');
+    });
   });
 }
