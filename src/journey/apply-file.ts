@@ -80,7 +80,7 @@ async function runRequest(
       up: none,
       down: none,
     });
-    const others = runAlong(layout, statuses, migration, direction);
+    const others = runAlong(layout, { statuses, history }, migration, direction);
     const unasked = others.filter(({ version }) => !agreed.includes(version));
     await confirmRunAlong(context, layout, unasked, { version: migration.version, direction });
   }

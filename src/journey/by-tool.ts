@@ -1,6 +1,6 @@
 import { connectionEnvironment } from '../database/connection-environment';
 import { withPasswordFile } from '../database/password-file';
-import type { Direction, Layout, Migration, MigrationStatus, ToolCommand } from '../layouts/layout';
+import type { Direction, History, Layout, Migration, MigrationStatus, ToolCommand } from '../layouts/layout';
 import { migrationTitle } from '../layouts/migration-title';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -130,7 +130,7 @@ export async function confirmRunAlong(
  */
 export function runAlong(
   layout: Layout,
-  statuses: readonly MigrationStatus[],
+  { statuses, history }: { statuses: readonly MigrationStatus[]; history: Pick<History, 'applied'> },
   migration: Migration,
   direction: Direction,
 ): MigrationStatus[] {
@@ -143,15 +143,16 @@ export function runAlong(
     if (run.applies === 'one') return [];
     return others(0, run.applies === 'all' ? statuses.length : place, 'pending');
   }
-  const behind = others(place + 1, statuses.length, 'applied');
-  if (run.takesBack === 'from') return behind;
-  if (run.takesBack === 'one' || behind.length === 0) return [];
+  if (run.takesBack === 'from') return others(place + 1, statuses.length, 'applied');
+  // Applied out of order, the last is not the one of the highest version.
+  const last = history.applied.at(-1);
+  if (run.takesBack === 'one' || !last || last.version === migration.version) return [];
   throw new SwitchbackError(
     'invalid-input',
     t(
       '{0} takes back the last one alone, which is {1}. Roll that one back before {2}.',
       layout.title,
-      migrationTitle(behind.at(-1)!),
+      migrationTitle({ version: last.version, name: last.name ?? '' }),
       migration.version,
     ),
   );
