@@ -31,8 +31,6 @@ interface Said {
 }
 
 function saidBy(program: PythonProgram, node: PythonNode, seen: Set<number>): Said | null {
-  if (seen.has(node.from)) return null;
-  seen.add(node.from);
   switch (node.name) {
     case 'String':
     case 'FormatString': {
@@ -47,7 +45,7 @@ function saidBy(program: PythonProgram, node: PythonNode, seen: Set<number>): Sa
       return combined(program, node, seen);
     case 'VariableName': {
       const value = valueOf(program, node);
-      return value && saidBy(program, value, seen);
+      return value && !seen.has(value.from) ? saidBy(program, value, seen.add(value.from)) : null;
     }
     case 'CallExpression':
       return calledOn(program, node, seen);

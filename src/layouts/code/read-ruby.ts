@@ -171,6 +171,6 @@ function partOf(part: RubyNode, opening: string | undefined): StringPiece[] {
 /** https://docs.ruby-lang.org/en/master/syntax/literals_rdoc.html#label-Strings */
 function kindOf(opening: string | undefined): StringPiece['kind'] {
   if (opening === undefined) return 'escaped';
-  if (/^<<[~-]?'/.test(opening)) return 'raw';
-  return opening === "'" || opening.startsWith('%q') ? 'quoted' : 'escaped';
+  if (/^<<[~-]?'|^%q/.test(opening)) return 'raw';
+  return opening === "'" ? 'quoted' : 'escaped';
 }

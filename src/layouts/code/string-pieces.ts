@@ -39,12 +39,23 @@ function textOf({ kind }: StringPiece, written: string): string {
     case 'escaped':
       return stringText(written);
     case 'quoted':
-      return written.replace(/\\([\\'])/g, '$1 ');
+      return quotedText(written);
     case 'raw':
       return written;
     case 'value':
       return standIn(written);
   }
+}
+
+/** As `stringText`, of a string in which only backslashes and single quotes are escaped. */
+function quotedText(written: string): string {
+  let isOpen = false;
+  return written.replace(/\\([\\'])/g, (_, escaped: string) => {
+    if (escaped !== "'") return `${escaped} `;
+    isOpen = !isOpen;
+    // The blank goes outside of what the quotes hold.
+    return isOpen ? " '" : "' ";
+  });
 }
 
 /** What stands for a value in SQL, as long as it is written: where there is room, what the parser knows as such. */
