@@ -17,7 +17,7 @@ import { classWords, recordedClass, refusesTransaction } from './typeorm-class';
 import { generateCommand, migrateCommand } from './typeorm-command';
 import { typeormHistoryTable } from './typeorm-data-source';
 import { createTable, readHistory, rowOf, usualTable } from './typeorm-table';
-import { compareVersions, fileWords } from './versions';
+import { compareTexts, compareVersions, fileWords } from './versions';
 
 const named = /^(\d{13})(?!\d)[-_.]?(.*)$/;
 const sign = /\bMigrationInterface\b|\bqueryRunner\s*\.\s*\w+/;
@@ -48,7 +48,7 @@ export const typeorm: Layout = {
     return stem !== null && named.test(stem) ? path.dirname(file) : null;
   },
 
-  compare: (a, b) => (/^\d+$/.test(a) && /^\d+$/.test(b) ? compareVersions(a, b) : a.localeCompare(b)),
+  compare: (a, b) => (/^\d+$/.test(a) && /^\d+$/.test(b) ? compareVersions(a, b) : compareTexts(a, b)),
 
   recordedHash: (up) => up.checksum ?? null,
 
