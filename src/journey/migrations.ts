@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Session } from '../database/session';
 import { detectLayouts, type DetectedLayout } from '../layouts/detect-layouts';
 import { tableNamed } from '../layouts/history-table';
+import { isAddressOf, migrationAddress } from '../layouts/migration-address';
 import { layoutById } from '../layouts/layouts';
 import { withHistoryTable } from '../layouts/with-history-table';
 import { migrationStatuses } from '../layouts/migration-status';
@@ -15,7 +16,7 @@ import type {
   MigrationScript,
   MigrationStatus,
 } from '../layouts/layout';
-import { isAddressOf, migrationAddress } from '../layouts/migration-address';
+import { wholeHistory } from '../layouts/whole-history';
 import { SwitchbackError, errorText, isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import {
@@ -258,7 +259,7 @@ export async function historyOrProblem(
   problems: string[],
 ): Promise<History | null> {
   try {
-    return await layout.history(folder.label, session);
+    return wholeHistory(await layout.history(folder.label, session), folder.migrations);
   } catch (error) {
     if (!isSwitchbackError(error) || error.code === 'connection-lost' || error.code === 'cancelled')
       throw error;
