@@ -17,7 +17,7 @@ import type {
   LayoutExecution,
   Migration,
 } from './layout';
-import { localMinutes, localNow, localText, localToUtc } from './local-time';
+import { localMinutes, localNow, localText } from './local-time';
 import { migrationScript, readDirection } from './migration-script';
 import { dependsOn } from './node-project';
 import { compareTexts, fileWords, nextVersion } from './versions';

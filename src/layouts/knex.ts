@@ -1,25 +1,18 @@
 import path from 'node:path';
 import type { Session } from '../database/session';
 import { utcText } from '../database/utc-text';
-import { t } from '../messages/translate';
 import { appliedRow } from './applied-row';
 import { codeScript } from './code/embedded-sql';
 import { nodeCommand, requireNearest } from './code/node-command';
+import { programEvidence } from './code/program-evidence';
 import { readScript } from './code/read-script';
-import {
-  codeMigrations,
-  composeProgram,
-  programStem,
-  signOfTool,
-  type CodeNaming,
-} from './code/script-migrations';
+import { codeMigrations, composeProgram, programStem, type CodeNaming } from './code/script-migrations';
 import { fileNames } from './file-names';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
 import { knexHistoryTable, lockTable, usualTable } from './knex-table';
 import type { History, HistoryTable, Layout, LayoutExecution, Migration } from './layout';
 import { readDirection } from './migration-script';
-import { dependsOn } from './node-project';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
 
 const named = /^(\d{4,})_(.+)$/;
@@ -60,16 +53,7 @@ export const knex: Layout = {
 
   async detect(folder, files) {
     const migrations = codeMigrations(folder, fileNames(await files.list(folder)), naming);
-    if (migrations.length === 0) return null;
-    const seen = await signOfTool(migrations, sign, files);
-    const depends = await dependsOn(folder, ['knex'], files);
-    if (!seen && !depends) return null;
-    const evidence = [
-      t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
-      ...(seen ? [t('{0} has "{1}"', seen.file, seen.sign)] : []),
-      ...(depends ? [t('package.json names {0}', 'knex')] : []),
-    ];
-    return { confidence: seen ? (depends ? 0.95 : 0.85) : 0.5, evidence };
+    return programEvidence(folder, migrations, { sign, packages: ['knex'], byPackage: 0.5 }, files);
   },
 
   async list(folder, files) {

@@ -1,21 +1,14 @@
 import path from 'node:path';
-import { t } from '../messages/translate';
 import { codeScript } from './code/embedded-sql';
+import { programEvidence } from './code/program-evidence';
 import { readScript } from './code/read-script';
-import {
-  codeMigrations,
-  composeProgram,
-  programStem,
-  signOfTool,
-  type CodeNaming,
-} from './code/script-migrations';
+import { codeMigrations, composeProgram, programStem, type CodeNaming } from './code/script-migrations';
 import { fileNames } from './file-names';
 import { tableSql } from './history-table';
 import type { Layout, LayoutExecution, Migration } from './layout';
 import { readDirection } from './migration-script';
 import { mikroOrmCommand } from './mikro-orm-command';
 import { createTable, mikroOrmHistoryTable, readHistory, usualTable, wordsOf } from './mikro-orm-table';
-import { dependsOn } from './node-project';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
 
 const named = /^([A-Za-z]*)(\d{14})(?!\d)([-_.]?)/;
@@ -51,17 +44,9 @@ export const mikroOrm: Layout = {
 
   async detect(folder, files) {
     const migrations = migrationsOf(folder, fileNames(await files.list(folder)));
-    if (migrations.length === 0) return null;
-    const seen = await signOfTool(migrations, sign, files);
-    const depends = await dependsOn(folder, ['@mikro-orm/core', '@mikro-orm/migrations'], files);
-    const isUsual = migrations[0]!.version.startsWith('Migration');
-    if (!seen && !(depends && isUsual)) return null;
-    const evidence = [
-      t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
-      ...(seen ? [t('{0} has "{1}"', seen.file, seen.sign)] : []),
-      ...(depends ? [t('package.json names {0}', '@mikro-orm')] : []),
-    ];
-    return { confidence: seen ? (depends ? 0.95 : 0.85) : 0.5, evidence };
+    const packages = ['@mikro-orm/core', '@mikro-orm/migrations'];
+    const byPackage = migrations[0]?.version.startsWith('Migration') ? 0.5 : null;
+    return programEvidence(folder, migrations, { sign, packages, byPackage }, files);
   },
 
   async list(folder, files) {

@@ -1,24 +1,17 @@
 import path from 'node:path';
 import type { Session } from '../database/session';
-import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { appliedRow } from './applied-row';
 import { codeScript } from './code/embedded-sql';
 import { nodeCommand } from './code/node-command';
+import { programEvidence } from './code/program-evidence';
 import { readScript } from './code/read-script';
-import {
-  codeMigrations,
-  composeProgram,
-  programStem,
-  signOfTool,
-  type CodeNaming,
-} from './code/script-migrations';
+import { codeMigrations, composeProgram, programStem, type CodeNaming } from './code/script-migrations';
 import { fileNames } from './file-names';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
 import type { History, HistoryTable, Layout, LayoutExecution, Migration, ToolCommand } from './layout';
 import { readDirection } from './migration-script';
-import { dependsOn } from './node-project';
 import { sequelizeFolder, sequelizeHistoryTable, usualTable } from './sequelize-settings';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
 
@@ -58,17 +51,7 @@ export const sequelize: Layout = {
   recordedHash: () => null,
 
   async detect(folder, files) {
-    const migrations = await listed(folder, files);
-    if (migrations.length === 0) return null;
-    const seen = await signOfTool(migrations, sign, files);
-    const depends = await dependsOn(folder, packages, files);
-    if (!seen && !depends) return null;
-    const evidence = [
-      t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
-      ...(seen ? [t('{0} has "{1}"', seen.file, seen.sign)] : []),
-      ...(depends ? [t('package.json names {0}', 'sequelize')] : []),
-    ];
-    return { confidence: seen ? (depends ? 0.95 : 0.85) : 0.4, evidence };
+    return programEvidence(folder, await listed(folder, files), { sign, packages, byPackage: 0.4 }, files);
   },
 
   list: listed,

@@ -1,18 +1,11 @@
 import path from 'node:path';
-import { t } from '../messages/translate';
 import { codeScript } from './code/embedded-sql';
+import { programEvidence } from './code/program-evidence';
 import { readScript } from './code/read-script';
-import {
-  codeMigrations,
-  composeProgram,
-  programStem,
-  signOfTool,
-  type CodeNaming,
-} from './code/script-migrations';
+import { codeMigrations, composeProgram, programStem, type CodeNaming } from './code/script-migrations';
 import { fileNames } from './file-names';
 import type { Layout, LayoutExecution, Migration, MigrationScript } from './layout';
 import { readDirection } from './migration-script';
-import { dependsOn } from './node-project';
 import { classWords, recordedClass, refusesTransaction } from './typeorm-class';
 import { generateCommand, migrateCommand } from './typeorm-command';
 import { typeormHistoryTable } from './typeorm-data-source';
@@ -54,16 +47,7 @@ export const typeorm: Layout = {
 
   async detect(folder, files) {
     const migrations = codeMigrations(folder, fileNames(await files.list(folder)), naming);
-    if (migrations.length === 0) return null;
-    const seen = await signOfTool(migrations, sign, files);
-    const depends = await dependsOn(folder, ['typeorm'], files);
-    if (!seen && !depends) return null;
-    const evidence = [
-      t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
-      ...(seen ? [t('{0} has "{1}"', seen.file, seen.sign)] : []),
-      ...(depends ? [t('package.json names {0}', 'typeorm')] : []),
-    ];
-    return { confidence: seen ? (depends ? 0.95 : 0.85) : 0.5, evidence };
+    return programEvidence(folder, migrations, { sign, packages: ['typeorm'], byPackage: 0.5 }, files);
   },
 
   async list(folder, files) {
