@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
-import { moduleStem } from './code/python-migrations';
+import { moduleStem } from './code/module-stem';
 import { fileNames } from './file-names';
 import type { FollowedMigration, Migration } from './layout';
 import { addProblems, addTwins } from './migration-problems';

@@ -9,7 +9,7 @@ import { alembicText, readAlembicText } from './alembic-text';
 import { appliedRow } from './applied-row';
 import { codeScript, type EmbeddedSql } from './code/embedded-sql';
 import { nearestFile } from './code/node-command';
-import { moduleStem } from './code/python-migrations';
+import { moduleStem } from './code/module-stem';
 import { bodyDoes, functionBody, hasCall, sqlOfFunction, type PythonPlaces } from './code/read-python';
 import { readPython, type PythonProgram } from './code/python-tree';
 import { codeValues } from './code/script-migrations';

@@ -7,7 +7,7 @@ import { appliedRow } from './applied-row';
 import { codeScript } from './code/embedded-sql';
 import { pythonOf } from './code/interpreter';
 import { nearestFile, requireNearest } from './code/node-command';
-import { moduleStem } from './code/python-migrations';
+import { moduleStem } from './code/module-stem';
 import { readPython } from './code/python-tree';
 import { codeValues, signOfTool } from './code/script-migrations';
 import { djangoOperations } from './django-operations';
