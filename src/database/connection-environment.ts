@@ -2,16 +2,16 @@ import type { Connection } from './connection';
 
 /**
  * Environment variables that lead a program to this database: libpq's, and the URL that most tools of a framework read.
- * Without the password, which goes through a password file (`withPasswordFile`).
+ * `options` are added to the connection's own. Without the password, which goes through a password file (`withPasswordFile`).
  * https://www.postgresql.org/docs/current/libpq-envars.html
  */
-export function connectionEnvironment(connection: Connection): Record<string, string> {
+export function connectionEnvironment(connection: Connection, options = ''): Record<string, string> {
   const { host, port, user, database, sslmode } = connection;
   const optional = {
     PGSSLROOTCERT: connection.sslRootCert,
     PGSSLCERT: connection.sslCert,
     PGSSLKEY: connection.sslKey,
-    PGOPTIONS: connection.options,
+    PGOPTIONS: [connection.options ?? '', options].filter((text) => text !== '').join(' ') || undefined,
   };
   return {
     PGHOST: host,

@@ -60,7 +60,7 @@ export async function withLockRetry<T>(request: LockRetryRequest<T>): Promise<T>
         attempt,
         why,
         blockers: blockers.map(describeActivity),
-        retryInMilliseconds: delay(request, attempt),
+        retryInMilliseconds: lockRetryDelay(attempt, request),
       });
     } finally {
       await seen.stop();
@@ -120,10 +120,10 @@ async function pause<T>(request: LockRetryRequest<T>, wait: LockWait): Promise<v
   }
 }
 
-/** Spread, so that two who wait for each other do not meet again. */
-function delay(
-  request: Pick<LockRetryRequest<unknown>, 'firstDelayMilliseconds' | 'longestDelayMilliseconds'>,
+/** ms to wait behind an attempt (from 1), spread so that two who wait for each other do not meet again. */
+export function lockRetryDelay(
   attempt: number,
+  request: Pick<LockRetryRequest<unknown>, 'firstDelayMilliseconds' | 'longestDelayMilliseconds'> = {},
 ): number {
   const full = Math.min(
     (request.firstDelayMilliseconds ?? 100) * 2 ** (attempt - 1),

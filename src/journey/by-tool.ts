@@ -1,76 +1,12 @@
-import { connectionEnvironment } from '../database/connection-environment';
-import { withPasswordFile } from '../database/password-file';
-import type { Direction, History, Layout, Migration, MigrationStatus, ToolCommand } from '../layouts/layout';
+import type { Direction, History, Layout, Migration, MigrationStatus } from '../layouts/layout';
+import { lockRetryDelay } from '../database/lock-retry';
 import { migrationTitle } from '../layouts/migration-title';
-import { SwitchbackError } from '../messages/error';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { ProgramEnd } from '../ports/programs';
+import { defaultPlanOptions } from '../plan/plan';
 import type { Database } from './database';
+import { commandFor, runTool } from './run-tool';
 import type { JourneyContext } from './workspace';
-
-/** What the tool is called for. */
-export type ToolAction = Direction | 'emit' | 'generate';
-
-/**
- * Runs a command of the team's tool on a database, which it is led to by its environment. Throws `untrusted-workspace`,
- * and `step-failed` with its last words where it fails.
- */
-export async function runTool(
-  context: JourneyContext,
-  database: Database | null,
-  layout: Pick<Layout, 'title'>,
-  { program, args, folder }: ToolCommand,
-): Promise<ProgramEnd> {
-  if (!context.workspace.trusted) {
-    throw new SwitchbackError(
-      'untrusted-workspace',
-      t(
-        '{0} is a program of this workspace, which is not trusted. Trust the workspace to run it.',
-        layout.title,
-      ),
-    );
-  }
-  const title = [program, ...args].join(' ');
-  context.progress.report({ message: t('Running {0}', title) });
-  const { signal } = context;
-  const run = (environment: Record<string, string>): Promise<ProgramEnd> =>
-    context.programs.run({ title, program, args, folder, environment, signal });
-  const end = database
-    ? await withPasswordFile(database.connection, await database.secret(), (passwords) =>
-        run({ ...connectionEnvironment(database.connection), ...passwords }),
-      )
-    : await run({});
-  if (end.code === 0) return end;
-  throw new SwitchbackError('step-failed', t('{0} failed ({1}): {2}', layout.title, title, lastWords(end)));
-}
-
-/** The end of what a program said, as one line. */
-function lastWords({ output, errors, code }: ProgramEnd): string {
-  const said = (errors.trim() || output.trim()).replace(escapeSequences, '');
-  const lines = said.split(/\r?\n/).map((line) => line.trim());
-  const telling = lines.filter((line) => line !== '' && !/^(?:at |npm )/.test(line));
-  return (
-    telling.slice(-4).join(' ').slice(-600) || t('it ended with exit code {0} and said nothing', code ?? '-')
-  );
-}
-
-const escapeSequences = /\u001b\[[0-9;]*m/g;
-
-/** The command that the configuration names for an action of a tool, else the tool's own. Throws `not-found`. */
-export async function commandFor(
-  context: JourneyContext,
-  layout: Layout,
-  action: ToolAction,
-  values: { name: string; version: string; file: string },
-  usual: () => Promise<ToolCommand>,
-): Promise<ToolCommand> {
-  const written = context.workspace.configuration.toolCommands[layout.id]?.[action];
-  if (!written) return usual();
-  const [program, ...args] = written.map((word) =>
-    word.replace(/\{(name|version|file)\}/g, (_, key: keyof typeof values) => values[key]),
-  );
-  return { program: program!, args, folder: context.workspace.root };
-}
 
 /** How one migration in code is run on a database: by its tool. Undefined for one in SQL. */
 export function byTool(
@@ -95,8 +31,51 @@ export function byTool(
     const command = await commandFor(context, layout, direction, values, () =>
       run.command(migration, direction, context.files),
     );
-    await runTool(context, database, layout, command);
+    // What is not in a transaction would be left half done by a time-out, and queues nobody while it waits.
+    const script = await layout.script(migration, direction, context.files);
+    const call = (options: string): Promise<unknown> => runTool(context, database, layout, command, options);
+    if (script?.transaction === 'wrapped') await retried(context, migration, call);
+    else await call('');
   };
+}
+
+const lockAttempts = 6;
+
+/**
+ * Calls a tool that gives way where a lock is not free, and again after a pause in which the queue behind it goes on.
+ * What its one transaction did is gone then.
+ */
+async function retried(
+  context: JourneyContext,
+  migration: Migration,
+  call: (options: string) => Promise<unknown>,
+): Promise<void> {
+  const options = `-c lock_timeout=${defaultPlanOptions.lockTimeoutMilliseconds}`;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await call(options);
+      return;
+    } catch (error) {
+      if (attempt === lockAttempts || !isLockTimeout(error)) throw error;
+      const milliseconds = lockRetryDelay(attempt);
+      context.progress.report({
+        message: t(
+          '{0} did not get its lock; attempt {1} in {2} ms',
+          migrationTitle(migration),
+          attempt + 1,
+          milliseconds,
+        ),
+      });
+      await context.clock.sleep(milliseconds, context.signal);
+    }
+  }
+}
+
+/** A tool says so in PostgreSQL's words, or by its code. */
+function isLockTimeout(error: unknown): boolean {
+  return (
+    isSwitchbackError(error, 'step-failed') && /lock timeout|55P03|LockNotAvailable/.test(error.sentence)
+  );
 }
 
 /** Asks before the tool runs more than was asked for. Throws `confirmation-needed` after a no, else as `runAlong`. */

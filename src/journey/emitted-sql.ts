@@ -1,7 +1,7 @@
 import type { Direction } from '../layouts/layout';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { commandFor, runTool } from './by-tool';
+import { commandFor, runTool } from './run-tool';
 import type { Database } from './database';
 import { findMigration } from './migrations';
 import type { JourneyContext } from './workspace';

@@ -1,7 +1,7 @@
 import { layoutById } from '../layouts/layouts';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { commandFor, runTool } from './by-tool';
+import { commandFor, runTool } from './run-tool';
 import type { Database } from './database';
 import { migrationFolders, type MigrationFolder } from './migrations';
 import type { JourneyContext } from './workspace';

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { compareCatalogs } from '../../src/catalog/compare';
 import { readCatalog } from '../../src/catalog/read-catalog';
 import type { FolderStatus } from '../../src/journey/migrations';
+import { testSession } from '../support/servers';
 import { applyPhase, openTerminal, type Terminal } from './terminal';
 
 const items = `exports.up = (knex) => knex.schema.createTable('items', (table) => table.bigIncrements('id'));
@@ -14,6 +15,14 @@ const label = `exports.up = async (knex) => {
 };
 exports.down = (knex) => knex.raw('alter table items drop column label');
 `;
+
+async function waitFor(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('It did not come to that in 20 s.');
+}
 
 describe('migrations in code from the terminal', function () {
   this.timeout(180_000);
@@ -80,6 +89,34 @@ describe('migrations in code from the terminal', function () {
     assert.equal(failed.exitCode, 1);
     assert.match(failed.told.join('\n'), /Knex failed .*relation "missing" does not exist/s);
     await writeFile(file, 'exports.up = () => Promise.resolve();\nexports.down = () => Promise.resolve();\n');
+  });
+
+  it('give way to who holds the lock, and are tried again', async () => {
+    const file = 'migrations/20240101000002_label.js';
+    await terminal.succeed('rollback', file);
+    const other = await testSession(terminal.database);
+    try {
+      await other.script('begin; select * from items');
+      const applying = terminal.run('apply', file);
+      await waitFor(async () => {
+        const { rows } = await terminal.session.query(
+          `select from pg_stat_activity where wait_event_type = 'Lock' and query like 'alter table items%'`,
+        );
+        return rows.length > 0;
+      });
+      await waitFor(async () => {
+        const { rows } = await terminal.session.query(
+          `select from pg_stat_activity where wait_event_type = 'Lock' and query like 'alter table items%'`,
+        );
+        return rows.length === 0;
+      });
+      await other.script('commit');
+      const answer = await applying;
+      assert.equal(answer.exitCode, 0, answer.told.join('\n'));
+      assert.match(answer.told.join('\n'), /did not get its lock; attempt 2 in/);
+    } finally {
+      await other.close();
+    }
   });
 
   it('are written for a plan, and the plan has the tool run them', async () => {

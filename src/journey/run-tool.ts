@@ -1,0 +1,73 @@
+import { connectionEnvironment } from '../database/connection-environment';
+import { withPasswordFile } from '../database/password-file';
+import type { Direction, Layout, ToolCommand } from '../layouts/layout';
+import { SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import type { ProgramEnd } from '../ports/programs';
+import type { Database } from './database';
+import type { JourneyContext } from './workspace';
+
+/** What the tool is called for. */
+export type ToolAction = Direction | 'emit' | 'generate';
+
+/**
+ * Runs a command of the team's tool on a database, which it is led to by its environment. `options`: settings of its
+ * sessions, as libpq's PGOPTIONS. Throws `untrusted-workspace`, and `step-failed` with its last words where it fails.
+ */
+export async function runTool(
+  context: JourneyContext,
+  database: Database | null,
+  layout: Pick<Layout, 'title'>,
+  { program, args, folder }: ToolCommand,
+  options = '',
+): Promise<ProgramEnd> {
+  if (!context.workspace.trusted) {
+    throw new SwitchbackError(
+      'untrusted-workspace',
+      t(
+        '{0} is a program of this workspace, which is not trusted. Trust the workspace to run it.',
+        layout.title,
+      ),
+    );
+  }
+  const title = [program, ...args].join(' ');
+  context.progress.report({ message: t('Running {0}', title) });
+  const { signal } = context;
+  const run = (environment: Record<string, string>): Promise<ProgramEnd> =>
+    context.programs.run({ title, program, args, folder, environment, signal });
+  const end = database
+    ? await withPasswordFile(database.connection, await database.secret(), (passwords) =>
+        run({ ...connectionEnvironment(database.connection, options), ...passwords }),
+      )
+    : await run({});
+  if (end.code === 0) return end;
+  throw new SwitchbackError('step-failed', t('{0} failed ({1}): {2}', layout.title, title, lastWords(end)));
+}
+
+/** The end of what a program said, as one line. */
+function lastWords({ output, errors, code }: ProgramEnd): string {
+  const said = (errors.trim() || output.trim()).replace(escapeSequences, '');
+  const lines = said.split(/\r?\n/).map((line) => line.trim());
+  const telling = lines.filter((line) => line !== '' && !/^(?:at |npm )/.test(line));
+  return (
+    telling.slice(-4).join(' ').slice(-600) || t('it ended with exit code {0} and said nothing', code ?? '-')
+  );
+}
+
+const escapeSequences = /\u001b\[[0-9;]*m/g;
+
+/** The command that the configuration names for an action of a tool, else the tool's own. Throws `not-found`. */
+export async function commandFor(
+  context: JourneyContext,
+  layout: Layout,
+  action: ToolAction,
+  values: { name: string; version: string; file: string },
+  usual: () => Promise<ToolCommand>,
+): Promise<ToolCommand> {
+  const written = context.workspace.configuration.toolCommands[layout.id]?.[action];
+  if (!written) return usual();
+  const [program, ...args] = written.map((word) =>
+    word.replace(/\{(name|version|file)\}/g, (_, key: keyof typeof values) => values[key]),
+  );
+  return { program: program!, args, folder: context.workspace.root };
+}
