@@ -74,6 +74,8 @@ function outsideTransaction(
   if (script.transaction === 'none' || outside.by === 'always') return staying(here, proposal, place);
   switch (outside.by) {
     case 'never':
+    // An edit of SQL is not one of the program it is in.
+    case 'code':
       return null;
     case 'companion':
       if (proposal.apart === null) return null;

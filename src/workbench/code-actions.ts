@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { documentGlob } from '../layouts/migration-files';
+import { documentGlob, isProgramFile } from '../layouts/migration-files';
 import type { LintedFile } from '../journey/outcomes';
 import { t } from '../messages/translate';
 import type { Finding } from '../safety/finding';
@@ -52,7 +52,10 @@ export class CodeActions implements vscode.CodeActionProvider, vscode.Disposable
     return [
       ...fixes,
       ...plans,
-      ...found.flatMap((finding) => ignoreHere(document, linted, finding, marks(finding))),
+      // A line more would break most strings of a program.
+      ...(isProgramFile(document.uri.fsPath)
+        ? []
+        : found.flatMap((finding) => ignoreHere(document, linted, finding, marks(finding)))),
       ...explanations(found, marks),
     ];
   }

@@ -10,7 +10,15 @@ import { newMigration } from '../../src/journey/new-migration';
 import { quoteIdentifier } from '../../src/sql/identifier';
 import { testContext } from '../support/journey-context';
 import { testMajors, testServer, type TestDatabase } from '../support/servers';
-import { answersFor, catalogOf, clientConfig, hostile, structural, withClient, withFolder } from '../journey/new-migration/fixture';
+import {
+  answersFor,
+  catalogOf,
+  clientConfig,
+  hostile,
+  structural,
+  withClient,
+  withFolder,
+} from '../journey/new-migration/fixture';
 
 const rows = 2000;
 const table = quoteIdentifier(hostile.table);
@@ -145,10 +153,14 @@ async function runAndKill(
   victim: 'process' | 'session' | null,
 ): Promise<boolean> {
   const connection = { ...clientConfig(database), application_name: 'victim' };
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, '..', 'journey', 'new-migration', 'run-up.ts'), file], {
-    env: { ...process.env, TEST_CONNECTION: JSON.stringify(connection) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', path.join(__dirname, '..', 'journey', 'new-migration', 'run-up.ts'), file],
+    {
+      env: { ...process.env, TEST_CONNECTION: JSON.stringify(connection) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const said: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));

@@ -4,7 +4,12 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
-import { finished, hasProgram, scriptWorkspace, type ScriptWorkspace } from '../implement/scripts/script-workspace';
+import {
+  finished,
+  hasProgram,
+  scriptWorkspace,
+  type ScriptWorkspace,
+} from '../implement/scripts/script-workspace';
 
 const column = [
   'add-required-column',

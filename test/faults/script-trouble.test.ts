@@ -8,7 +8,12 @@ import { installSchema } from '../../src/database/switchback-schema';
 import { contentHash } from '../../src/layouts/content-hash';
 import { takeToolLock } from '../../src/layouts/golang-migrate-lock';
 import { openBench, value, type Bench } from '../implement/fixture';
-import { bareScripts, existingMigration, plainStep, type BareScripts } from '../implement/scripts/bare-scripts';
+import {
+  bareScripts,
+  existingMigration,
+  plainStep,
+  type BareScripts,
+} from '../implement/scripts/bare-scripts';
 import { finished, hasProgram, type ScriptAnswer } from '../implement/scripts/script-workspace';
 
 const up = `alter table t add column v int default 1;
