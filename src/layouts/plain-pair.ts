@@ -12,6 +12,8 @@ import { compareVersions, fileWords, nextVersion } from './versions';
 import { fileNames } from './file-names';
 
 const filePattern = /^([0-9]+)[_-](.+)\.sql$/i;
+/** What scripts of ours carry a plan out with: no migrations of a folder. */
+const ofScriptSet = /\.(?:forward|rollback|verify)\.sql$/;
 const downSuffix = /[_-](?:rollback|down)$/i;
 const table = 'switchback.migrations';
 /** Folders beside the up files that may hold `NNN_name.sql` as its rollback. */
@@ -37,6 +39,7 @@ export const plainPair: Layout = {
 
   async detect(folder, files) {
     const migrations = await this.list(folder, files);
+    if (migrations.some(({ upPath }) => ofScriptSet.test(upPath))) return null;
     if (migrations.length === 0 || (await belongsToOtherTool(migrations, files))) return null;
     const pairs = migrations.filter((migration) => migration.downPath !== null).length;
     const named = /^(migrations?|migrate|sql|db)$/i.test(path.basename(folder));

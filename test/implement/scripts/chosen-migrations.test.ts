@@ -95,7 +95,7 @@ for (const [major, layout] of [
       assert.equal(verify.exitCode, 0, verify.out);
       assert.match(verify.out, /3 steps verified/);
       const status = await workspace.editor('status', '--format', 'json');
-      assert.equal(status.exitCode, 0);
+      assert.equal(status.exitCode, 0, status.out.slice(0, 6000));
       const states = status.json<{ folders: { statuses: { state: string }[] }[] }>().folders[0]!.statuses;
       assert.deepEqual(
         states.map((item) => item.state),
