@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { loadPrism } from '../../../src/layouts/code/load-prism';
+import { readPython } from '../../../src/layouts/code/python-tree';
 import type { CodeValues } from '../../../src/layouts/layout';
 import { nodeFiles } from '../../../src/ports/node-files';
 import { templateFiller } from '../../../src/templates/engine';
@@ -17,6 +19,7 @@ const contexts: Record<'small' | 'hostile', CodeValues & { module: boolean }> = 
     className: 'AddNote1700000000000',
     version: '20240102030405',
     previous: '20240101000000',
+    app: 'shop',
     up: [
       'alter table orders add column note text',
       "comment on column orders.note is 'said by the customer'",
@@ -31,6 +34,7 @@ const contexts: Record<'small' | 'hostile', CodeValues & { module: boolean }> = 
     className: 'AddNote1700000000000',
     version: '20240102030405',
     previous: null,
+    app: "it's",
     up: [
       'alter table "a`b${c}#{d}" add "e\'\'\'f" text default \'\\ """ \\\\` %s %(x)s :name ?\'',
       'select\r\n  $$ ${process.exit()} $$ -- `\n',
@@ -42,9 +46,9 @@ const contexts: Record<'small' | 'hostile', CodeValues & { module: boolean }> = 
   },
 };
 
-describe('templates of migrations in TypeScript and JavaScript', function () {
+describe('templates of migrations in code', function () {
   this.timeout(30_000);
-  const names = [...readTemplates().keys()].filter((name) => /^code\/.*\.[jt]s\.hbs$/.test(name));
+  const names = [...readTemplates().keys()].filter((name) => name.startsWith('code/'));
   for (const [context, values] of Object.entries(contexts)) {
     for (const name of names) {
       it(`${name} of ${context} values is its golden, and a program`, async () => {
@@ -67,9 +71,23 @@ describe('templates of migrations in TypeScript and JavaScript', function () {
   }
 });
 
-/** What the compiler says of the syntax alone. */
+/** What the parser of its language says of a program's syntax. */
 async function syntaxProblems(file: string, text: string): Promise<string[]> {
-  const ts = (await import('typescript')).default;
-  const { diagnostics } = ts.transpileModule(text, { fileName: file, reportDiagnostics: true });
-  return (diagnostics ?? []).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+  switch (path.extname(file)) {
+    case '.py': {
+      const { root } = await readPython(text);
+      const wrong: string[] = [];
+      root
+        .cursor()
+        .iterate(({ type, from }) => void (type.isError && wrong.push(text.slice(from, from + 40))));
+      return wrong;
+    }
+    case '.rb':
+      return (await loadPrism())(text).errors.map(({ message }) => message);
+    default: {
+      const ts = (await import('typescript')).default;
+      const { diagnostics } = ts.transpileModule(text, { fileName: file, reportDiagnostics: true });
+      return (diagnostics ?? []).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+    }
+  }
 }
