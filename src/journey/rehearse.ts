@@ -12,7 +12,8 @@ import type { Database } from './database';
 import { findMigrations, layoutOf, migrationFolders, type MigrationFolder } from './migrations';
 import { mirrorProgress } from './plan-run';
 import { loadPlan } from './plans';
-import { assertReplayable, replayBeforePlan } from './replay';
+import { replayBeforePlan } from './replay';
+import { toolInShadow } from './tool-in-shadow';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
 import type { JourneyContext } from './workspace';
 
@@ -30,12 +31,13 @@ export async function rehearseMigrations(
   choices: RehearseChoices = {},
 ): Promise<Rehearsal> {
   const { folder, from, to } = await rangeOf(context, choices);
-  assertReplayable(layoutOf(folder), folder.migrations);
   const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, null);
   try {
+    const layout = layoutOf(folder);
     return await rehearse({
       shadow,
-      layout: layoutOf(folder),
+      layout,
+      byTool: toolInShadow(context, layout, folder.migrations, shadow),
       migrations: folder.migrations,
       from,
       to,
@@ -93,7 +95,7 @@ export async function rehearsePlan(
   const target = { connection, major: session.facts.major, session };
   const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, target);
   try {
-    const { prepare, before } = await replayBeforePlan(context, loaded);
+    const { prepare, before } = await replayBeforePlan(context, loaded, shadow);
     const rehearsal = await rehearseSteps({
       shadow,
       prepare,

@@ -9,6 +9,7 @@ import { defaultWatchdogMilliseconds } from '../rehearse/rehearse';
 import type { ReplayedScript } from '../rehearse/shadow-run';
 import type { Shadow } from '../shadow/shadow';
 import { layoutAt } from './migrations';
+import { toolInShadow } from './tool-in-shadow';
 import type { JourneyContext } from './workspace';
 import { migrationTitle } from '../layouts/migration-title';
 
@@ -19,7 +20,11 @@ export interface Replay {
 }
 
 /** The migrations of the team's folder that come before a plan's own files. */
-export async function replayBeforePlan(context: JourneyContext, loaded: LoadedPlan): Promise<Replay> {
+export async function replayBeforePlan(
+  context: JourneyContext,
+  loaded: LoadedPlan,
+  shadow: Shadow | null = null,
+): Promise<Replay> {
   const layout = await layoutAt(context, loaded.plan.layout.id, loaded.plan.layout.folder);
   const folder = path.join(context.workspace.root, ...loaded.plan.layout.folder.split('/'));
   const migrations = await layout.list(folder, context.files);
@@ -27,16 +32,17 @@ export async function replayBeforePlan(context: JourneyContext, loaded: LoadedPl
     loaded.releases.map((release) => path.join(context.workspace.root, ...release.up.path.split('/'))),
   );
   const first = migrations.findIndex((migration) => released.has(migration.upPath));
-  return replay(context, layout, first < 0 ? migrations : migrations.slice(0, first));
+  return replay(context, layout, first < 0 ? migrations : migrations.slice(0, first), shadow);
 }
 
-/** The ups of migrations, in the order given. */
+/** The ups of migrations, in the order given; programs are run in `shadow` by their tool. Throws as `toolInShadow`. */
 export async function replay(
   context: JourneyContext,
   layout: Layout,
   migrations: readonly Migration[],
+  shadow: Shadow | null = null,
 ): Promise<Replay> {
-  assertReplayable(layout, migrations);
+  const byTool = toolInShadow(context, layout, migrations, shadow);
   const before: ReplayedScript[] = [];
   for (const migration of migrations) {
     const script = await layout.script(migration, 'up', context.files);
@@ -46,24 +52,11 @@ export async function replay(
         transaction: script.transaction,
         ...searchPathOf(layout, migration),
         label: migrationTitle(migration),
+        byTool: byTool?.(migration, 'up'),
       });
   }
   const first = migrations[0];
   return { prepare: first ? preparationOf(layout, first) : [], before };
-}
-
-/** Throws `invalid-input` where one is code: the SQL that can be read in it is not all that it does. */
-export function assertReplayable(layout: Layout, migrations: readonly Migration[]): void {
-  const code = migrations.find((migration) => migration.isCode);
-  if (!code) return;
-  throw new SwitchbackError(
-    'invalid-input',
-    t(
-      '{0} is code, which {1} alone can run: it is not rehearsed or replayed in a shadow database. Apply and roll back on a development database instead.',
-      migrationTitle(code),
-      layout.title,
-    ),
-  );
 }
 
 /** Empties a shadow database and replays into it. Throws `verification-failed` naming what fails there. */

@@ -16,7 +16,7 @@ export type ToolAction = Direction | 'emit' | 'generate';
  */
 export async function runTool(
   context: JourneyContext,
-  database: Database | null,
+  database: Pick<Database, 'connection' | 'secret'> | null,
   layout: Pick<Layout, 'title'>,
   { program, args, folder }: ToolCommand,
   options = '',

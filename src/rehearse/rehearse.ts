@@ -1,4 +1,4 @@
-import type { Layout, Migration, MigrationScript } from '../layouts/layout';
+import type { Direction, Layout, Migration, MigrationScript } from '../layouts/layout';
 import { irreversibleReason } from '../layouts/markers';
 import { preparationOf, searchPathOf } from '../layouts/preparation';
 import { compareVersions } from '../layouts/versions';
@@ -14,6 +14,12 @@ import { migrationTitle } from '../layouts/migration-title';
 
 export const defaultWatchdogMilliseconds = 60_000;
 
+/** Undefined for a migration whose SQL says it all. */
+export type RunInShadow = (
+  migration: Migration,
+  direction: Direction,
+) => ((signal: AbortSignal) => Promise<void>) | undefined;
+
 export interface RehearseRequest {
   /** Emptied before and while it is used. The caller disposes of it. */
   shadow: Shadow;
@@ -25,6 +31,8 @@ export interface RehearseRequest {
   /** Version to end with; null: the last. */
   to: string | null;
   files: Files;
+  /** How a migration is run in the shadow by its tool, where that has to run it. */
+  byTool?: RunInShadow;
   /** A script that runs longer is stopped; 60 s unless said. */
   watchdogMilliseconds?: number;
   progress: Progress;
@@ -99,7 +107,7 @@ async function rehearseAll(
 /** A file its tool cannot run may still work statement by statement; the ones after it can then be rehearsed. */
 async function goOnAfterFailure(run: ShadowRun, trip: RoundTrip): Promise<Snapshot | null> {
   await run.restore();
-  if (trip.up.transaction === 'none') return null;
+  if (trip.up.transaction === 'none' || trip.up.byTool) return null;
   const single: ReplayedScript = { ...trip.up, transaction: 'none' };
   const outcome = await run.run(single);
   if (outcome.kind !== 'ok') return null;
@@ -107,7 +115,7 @@ async function goOnAfterFailure(run: ShadowRun, trip: RoundTrip): Promise<Snapsh
   return run.snapshot();
 }
 
-async function tripOf({ layout, files }: RehearseRequest, migration: Migration): Promise<RoundTrip> {
+async function tripOf({ layout, files, byTool }: RehearseRequest, migration: Migration): Promise<RoundTrip> {
   const up = await layout.script(migration, 'up', files);
   const down = await layout.script(migration, 'down', files);
   if (!up) {
@@ -126,8 +134,19 @@ async function tripOf({ layout, files }: RehearseRequest, migration: Migration):
     version,
     name,
     path: migration.upPath,
-    up: { sql: up.sql, transaction: up.transaction, ...place, label: migrationTitle({ version, name }) },
-    down: down && { sql: down.sql, transaction: down.transaction, ...place },
+    up: {
+      sql: up.sql,
+      transaction: up.transaction,
+      ...place,
+      label: migrationTitle({ version, name }),
+      byTool: byTool?.(migration, 'up'),
+    },
+    down: down && {
+      sql: down.sql,
+      transaction: down.transaction,
+      ...place,
+      byTool: byTool?.(migration, 'down'),
+    },
     irreversible: declared(up) ?? declared(down),
   };
 }

@@ -56,7 +56,8 @@ function newFacts(trip: RoundTrip, up: ScriptOutcome): RehearsalFacts {
     down: null,
     reUp: null,
     hasDown: trip.down !== null,
-    downIsEmpty: trip.down !== null && isEmptyScript(trip.down.sql),
+    // What a program does is more than the SQL that can be read in it.
+    downIsEmpty: trip.down !== null && !trip.down.byTool && isEmptyScript(trip.down.sql),
     upChanges: true,
     declaredIrreversible: trip.irreversible !== null,
     differences: [],

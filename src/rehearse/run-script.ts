@@ -13,6 +13,8 @@ export interface RehearsedScript {
   transaction: 'wrapped' | 'implicit' | 'none';
   /** What its tool sets it for this script; that of the session where it is absent. */
   searchPath?: readonly string[];
+  /** Has its tool run it, where it is code. Rejects where that fails. */
+  byTool?: (signal: AbortSignal) => Promise<void>;
 }
 
 export type ScriptOutcome =
@@ -49,7 +51,8 @@ export async function runScript(
   const watchdog = AbortSignal.timeout(limits.watchdogMilliseconds);
   const signal = AbortSignal.any([limits.signal, watchdog]);
   try {
-    await send(session, script, signal);
+    if (script.byTool) await script.byTool(signal);
+    else await send(session, script, signal);
   } catch (error) {
     limits.signal.throwIfAborted();
     if (watchdog.aborted || isStatementTimeout(error))

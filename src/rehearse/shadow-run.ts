@@ -84,7 +84,12 @@ export class ShadowRun {
   async snapshot(): Promise<Snapshot> {
     const session = this.#require();
     const { signal } = this.#limits;
-    return { catalog: await readCatalog(session, { signal }), data: await readData(session, signal) };
+    const data = [...(await readData(session, signal))];
+    const own = new Set(this.#ignoredObjects);
+    return {
+      catalog: await readCatalog(session, { signal }),
+      data: new Map(data.filter(([name]) => !own.has(`table ${name}`))),
+    };
   }
 
   /** Without what the tool keeps for itself. */

@@ -47,6 +47,10 @@ class EmbeddedShadow implements Shadow {
     this.#process = process;
   }
 
+  reach(): null {
+    return null;
+  }
+
   async open(options: { applicationName?: string; signal?: AbortSignal } = {}): Promise<Session> {
     options.signal?.throwIfAborted();
     this.#refuseWhenDisposed();

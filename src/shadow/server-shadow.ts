@@ -136,6 +136,10 @@ class ServerShadow {
         `${this.#options.maintenance.host}:${this.#options.maintenance.port}`,
       ),
       open: (options) => this.#open(options),
+      reach: () => ({
+        connection: { ...this.#options.maintenance, database: this.#database },
+        password: this.#options.password,
+      }),
       reset: (signal) => this.#reset(signal),
       dispose: () => this.#dispose(),
     };

@@ -2,7 +2,6 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { MigrationFolder } from '../journey/migrations';
 import type { JourneyContext } from '../journey/workspace';
-import { isProgramFile } from '../layouts/migration-files';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { forecastDocument } from './forecast-text';
@@ -73,14 +72,14 @@ async function offerNext(services: Services, file: string): Promise<void> {
   const forecast = t('Show Forecast');
   const rehearse = t('Rehearse');
   const plan = t('Plan a Change');
-  // A program is not rehearsed: its tool alone can run it.
-  const buttons = isProgramFile(file) ? [forecast, plan] : [forecast, rehearse, plan];
   const chosen = await vscode.window.showInformationMessage(
     t(
       '{0} is new. See what it locks before it runs anywhere, or plan the change in safe phases.',
       path.basename(file),
     ),
-    ...buttons,
+    forecast,
+    rehearse,
+    plan,
   );
   const uri = vscode.Uri.file(file);
   if (chosen === forecast) await vscode.commands.executeCommand(commandIds.forecast, uri);

@@ -79,6 +79,21 @@ describe('migrations in code from the terminal', function () {
     await terminal.session.query('alter table items add column label text');
   });
 
+  it('are rehearsed by their tool in a shadow database of this machine, builder calls and all', async () => {
+    const answer = await terminal.run('rehearse', '--format', 'json', '--shadow', 'local');
+    const { migrations } = answer.json<{ migrations: { verdict: string; error: string | null }[] }>();
+    assert.deepEqual(
+      migrations.map(({ verdict, error }) => [verdict, error]),
+      [
+        ['exact', null],
+        ['exact', null],
+      ],
+    );
+    const embedded = await terminal.run('rehearse', '--shadow', 'embedded');
+    assert.equal(embedded.exitCode, 2);
+    assert.match(embedded.told.join('\n'), /Knex alone can run, and only in a local PostgreSQL as shadow/);
+  });
+
   it('say what the tool said where it fails, and where it worked on another database', async () => {
     const file = path.join(terminal.folder, 'migrations/20240101000003_wrong.js');
     await writeFile(
@@ -125,6 +140,9 @@ describe('migrations in code from the terminal', function () {
     const words = ['rename-column', '--table', 'items', '--from', 'label', '--to', 'title'];
     const scaffolded = await terminal.succeed('scaffold', ...words, '--format', 'json');
     const { plan } = scaffolded.json<{ plan: string }>();
+    const rehearsal = await terminal.run('rehearse', plan, '--format', 'json', '--shadow', 'local');
+    const steps = rehearsal.json<{ migrations: { verdict: string }[] }>().migrations;
+    assert.deepEqual([...new Set(steps.map(({ verdict }) => verdict))], ['exact', 'irreversible']);
     await applyPhase(terminal, plan, 'expand', '--yes', 'consent-schema');
     const names = await readdir(path.join(terminal.folder, 'migrations'));
     assert.ok(names.length > 3);
