@@ -1,0 +1,3 @@
+import { testRenameByApplication } from './rename-by-application';
+
+testRenameByApplication(12);
