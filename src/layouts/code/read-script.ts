@@ -23,7 +23,9 @@ type TypeScript = typeof ts;
  * file that they call. SQL that is only an argument of something else (a default, an expression) is no statement.
  */
 export async function readScript(text: string, file: string, places: SqlPlaces): Promise<EmbeddedDirections> {
-  const typescript = (await import('typescript')).default;
+  const library = await import('typescript');
+  // Bundlers and Node differ in whether a CommonJS module has a default.
+  const typescript = (library.default as TypeScript | undefined) ?? library;
   const source = typescript.createSourceFile(file, text, typescript.ScriptTarget.ESNext, true);
   const program: Program = { typescript, source, names: namesOf(typescript, source), places };
   return { up: sqlOfDirection(program, 'up'), down: sqlOfDirection(program, 'down') };
