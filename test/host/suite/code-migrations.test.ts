@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { inWorkspace, marksIn, ruleOf, rulesIn } from '../inside/in-editor';
 
 /** Migrations that are programs: findings and lenses stand in the strings of the program. */
 describe('migrations in code in the editor', () => {
   const project = inWorkspace('service');
+  const configuration = inWorkspace('.switchback/config.json').fsPath;
+  let configured: string;
   const file = inWorkspace('service/migrations/20240101120000_rename.ts');
   const line = '  await knex.raw(`alter table customers rename column name to full_name`);';
   const text = `import type { Knex } from 'knex';
@@ -23,10 +25,14 @@ export async function down(knex: Knex): Promise<void> {
     await mkdir(inWorkspace('service/migrations').fsPath, { recursive: true });
     await writeFile(inWorkspace('service/package.json').fsPath, '{ "dependencies": { "knex": "^3.0.0" } }\n');
     await writeFile(file.fsPath, text);
+    configured = await readFile(configuration, 'utf8');
+    const both = { migrations: ['migrations', 'service/migrations'], plansFolder: 'plans' };
+    await writeFile(configuration, JSON.stringify(both));
   });
 
   after(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await writeFile(configuration, configured);
     await rm(project.fsPath, { recursive: true, force: true });
     await rulesIn(file, (rules) => rules.length === 0);
   });
