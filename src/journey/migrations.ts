@@ -19,6 +19,7 @@ import type {
 import { wholeHistory } from '../layouts/whole-history';
 import { SwitchbackError, errorText, isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import { filesAskedOnce } from '../ports/asked-once';
 import {
   keepScript,
   knownScript,
@@ -60,14 +61,15 @@ export interface FolderStatus extends MigrationFolder {
 /** The workspace's migration folders: those of the configuration, else the detected ones. */
 export async function migrationFolders(context: JourneyContext): Promise<MigrationFolder[]> {
   const { root, configuration } = context.workspace;
+  const once = { ...context, files: filesAskedOnce(context.files) };
   const detected = await detectLayouts({
     root,
     folders: configuration.migrations,
     exclude: [configuration.plansFolder],
-    files: context.files,
+    files: once.files,
     signal: context.signal,
   });
-  return listed(context, detected);
+  return listed(once, detected);
 }
 
 /** The migration folders below folders that lie outside the workspace: a terminal may name any path. */
@@ -81,11 +83,12 @@ export async function foldersOutside(
     return path.isAbsolute(way) || /^\.\.(?:[\\/]|$)/.test(way);
   });
   const detected = new Map<string, DetectedLayout>();
+  const once = { ...context, files: filesAskedOnce(context.files) };
   for (const folder of outside) {
-    const request = { root: folder, folders: [], exclude: [], files: context.files, signal: context.signal };
+    const request = { root: folder, folders: [], exclude: [], files: once.files, signal: context.signal };
     for (const found of await detectLayouts(request)) detected.set(found.folder, found);
   }
-  return listed(context, [...detected.values()]);
+  return listed(once, [...detected.values()]);
 }
 
 function listed(context: JourneyContext, detected: readonly DetectedLayout[]): Promise<MigrationFolder[]> {
@@ -171,11 +174,12 @@ async function knownFolders(context: JourneyContext, memory: StatusMemory): Prom
     configuration.historyTables,
   ]);
   if (memory.folders?.key !== key) {
-    const found = await migrationFolders(context);
+    const files = filesAskedOnce(context.files);
+    const found = await migrationFolders({ ...context, files });
     memory.folders = {
       key,
       found: await Promise.all(
-        found.map(async (folder) => ({ ...folder, strangers: await strangersIn(folder, context.files) })),
+        found.map(async (folder) => ({ ...folder, strangers: await strangersIn(folder, files) })),
       ),
     };
   }

@@ -23,7 +23,8 @@ export async function strangersIn(
   const told = migrations.flatMap(({ problems = [] }) => problems);
   const names = (await files.list(folder))
     .filter(
-      ({ name, kind }) => kind === 'file' && likeVersion.test(name) && !own.has(path.join(folder, name)),
+      ({ name, kind }) =>
+        kind === 'file' && likeVersion.test(name) && !own.has(`${folder}${path.sep}${name}`),
     )
     .map(({ name }) => name)
     .filter((name) => !told.some((sentence) => sentence.includes(name)));

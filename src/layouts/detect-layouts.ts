@@ -13,6 +13,7 @@ export interface DetectRequest {
   folders: readonly string[];
   /** Folders not looked into, relative to `root`. */
   exclude: readonly string[];
+  /** Layouts ask for the same folders and files, one after the other: see `filesAskedOnce`. */
   files: Files;
   signal?: AbortSignal;
 }
@@ -33,10 +34,9 @@ export async function detectLayouts(request: DetectRequest): Promise<DetectedLay
     return Promise.all(request.folders.map((folder) => detectConfigured(request, folder)));
   }
   const detected: DetectedLayout[] = [];
-  const files = askedOnce(request.files);
   for (const [folder, possible] of await candidates(request)) {
     request.signal?.throwIfAborted();
-    const found = await bestFit(folder, possible, files);
+    const found = await bestFit(folder, possible, request.files);
     if (found) detected.push(found);
   }
   return detected;
@@ -114,22 +114,4 @@ function migrationsFolder(layout: Layout, inside: readonly string[]): string | n
     if (folder !== null) return folder;
   }
   return null;
-}
-
-/** Layouts ask for the same folders and files, one after the other. */
-function askedOnce(files: Files): Files {
-  const once = <Answer>(ask: (path: string) => Promise<Answer>): ((path: string) => Promise<Answer>) => {
-    const known = new Map<string, Promise<Answer>>();
-    return (asked) => {
-      const answer = known.get(asked) ?? ask(asked);
-      known.set(asked, answer);
-      return answer;
-    };
-  };
-  return {
-    ...files,
-    list: once((folder) => files.list(folder)),
-    exists: once((file) => files.exists(file)),
-    readIfExists: once((file) => files.readIfExists(file)),
-  };
 }
