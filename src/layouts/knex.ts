@@ -2,17 +2,15 @@ import path from 'node:path';
 import type { Session } from '../database/session';
 import { utcText } from '../database/utc-text';
 import { appliedRow } from './applied-row';
-import { codeScript } from './code/embedded-sql';
 import { nodeCommand, requireNearest } from './code/node-command';
+import { programScript } from './code/program-script';
 import { programEvidence } from './code/program-evidence';
-import { readScript } from './code/read-script';
 import { codeMigrations, composeProgram, programStem, type CodeNaming } from './code/script-migrations';
 import { fileNames } from './file-names';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
 import { knexHistoryTable, lockTable, usualTable } from './knex-table';
 import type { History, HistoryTable, Layout, LayoutExecution, Migration } from './layout';
-import { readDirection } from './migration-script';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
 
 const named = /^(\d{4,})_(.+)$/;
@@ -60,13 +58,11 @@ export const knex: Layout = {
     return codeMigrations(folder, fileNames(await files.list(folder)), naming);
   },
 
-  async script(migration, direction, files) {
-    const read = await readDirection(migration, direction, files);
-    if (!read) return null;
-    const embedded = (await readScript(read.text, read.file, { calls: ['raw'], bindings: true }))[direction];
-    const transaction = withoutTransaction.test(read.text) ? 'none' : 'wrapped';
-    return embedded && codeScript({ path: read.file, source: read.text, direction, embedded, transaction });
-  },
+  script: (migration, direction, files) =>
+    programScript(migration, direction, files, (text) => ({
+      places: { calls: ['raw'], bindings: true },
+      transaction: withoutTransaction.test(text) ? 'none' : 'wrapped',
+    })),
 
   historyTable: (folder, files) => knexHistoryTable(folder, files),
 

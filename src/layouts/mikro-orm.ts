@@ -1,12 +1,10 @@
 import path from 'node:path';
-import { codeScript } from './code/embedded-sql';
+import { programScript } from './code/program-script';
 import { programEvidence } from './code/program-evidence';
-import { readScript } from './code/read-script';
 import { codeMigrations, composeProgram, programStem, type CodeNaming } from './code/script-migrations';
 import { fileNames } from './file-names';
 import { tableSql } from './history-table';
 import type { Layout, LayoutExecution, Migration } from './layout';
-import { readDirection } from './migration-script';
 import { mikroOrmCommand } from './mikro-orm-command';
 import { createTable, mikroOrmHistoryTable, readHistory, usualTable, wordsOf } from './mikro-orm-table';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
@@ -53,14 +51,11 @@ export const mikroOrm: Layout = {
     return migrationsOf(folder, fileNames(await files.list(folder)));
   },
 
-  async script(migration, direction, files) {
-    const read = await readDirection(migration, direction, files);
-    if (!read) return null;
-    const places = { calls: ['addSql', 'execute'], bindings: 'given' as const };
-    const embedded = (await readScript(read.text, read.file, places))[direction];
-    const transaction = withoutTransaction.test(read.text) ? 'none' : 'wrapped';
-    return embedded && codeScript({ path: read.file, source: read.text, direction, embedded, transaction });
-  },
+  script: (migration, direction, files) =>
+    programScript(migration, direction, files, (text) => ({
+      places: { calls: ['addSql', 'execute'], bindings: 'given' },
+      transaction: withoutTransaction.test(text) ? 'none' : 'wrapped',
+    })),
 
   historyTable: (folder, files) => mikroOrmHistoryTable(folder, files),
 

@@ -2,16 +2,14 @@ import path from 'node:path';
 import type { Session } from '../database/session';
 import type { Files } from '../ports/files';
 import { appliedRow } from './applied-row';
-import { codeScript } from './code/embedded-sql';
 import { nodeCommand } from './code/node-command';
+import { programScript } from './code/program-script';
 import { programEvidence } from './code/program-evidence';
-import { readScript } from './code/read-script';
 import { codeMigrations, composeProgram, programStem, type CodeNaming } from './code/script-migrations';
 import { fileNames } from './file-names';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
 import type { History, HistoryTable, Layout, LayoutExecution, Migration, ToolCommand } from './layout';
-import { readDirection } from './migration-script';
 import { sequelizeFolder, sequelizeHistoryTable, usualTable } from './sequelize-settings';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
 
@@ -56,16 +54,12 @@ export const sequelize: Layout = {
 
   list: listed,
 
-  async script(migration, direction, files) {
-    const read = await readDirection(migration, direction, files);
-    if (!read) return null;
-    // Question marks and names are filled in only where a call brings values for them.
-    const binds = /\breplacements\b/.test(read.text);
-    const places = { calls: ['query'], ...(binds ? { bindings: true as const } : {}) };
-    const embedded = (await readScript(read.text, read.file, places))[direction];
-    const transaction = /\.transaction\s*\(/.test(read.text) ? 'wrapped' : 'none';
-    return embedded && codeScript({ path: read.file, source: read.text, direction, embedded, transaction });
-  },
+  script: (migration, direction, files) =>
+    programScript(migration, direction, files, (text) => ({
+      // Question marks and names are filled in only where a call brings values for them.
+      places: { calls: ['query'], ...(/\breplacements\b/.test(text) ? { bindings: true as const } : {}) },
+      transaction: /\.transaction\s*\(/.test(text) ? 'wrapped' : 'none',
+    })),
 
   historyTable: (folder, files) => sequelizeHistoryTable(folder, files),
 

@@ -6,7 +6,7 @@ import { detectLayout } from '../../../src/layouts/detect-layouts';
 import type { RunByTool } from '../../../src/layouts/layout';
 import { migrationStatuses } from '../../../src/layouts/migration-status';
 import { memoryFiles } from '../../support/memory-files';
-import { testServer, testSession, type TestDatabase } from '../../support/servers';
+import { beforeInDatabase } from '../../support/before-in-database';
 
 const root = path.resolve('/w');
 const folder = path.join(root, 'migrations', 'versions');
@@ -172,16 +172,8 @@ def downgrade() -> None:
 for (const major of [12, 18] as const) {
   describe(`Alembic: rows on PostgreSQL ${major}`, function () {
     this.timeout(60_000);
-    let database: TestDatabase;
     let session: Session;
-    before(async () => {
-      database = await (await testServer({ major })).createDatabase();
-      session = await testSession(database);
-    });
-    after(async () => {
-      await session?.close();
-      await database?.drop();
-    });
+    beforeInDatabase(major, (opened) => (session = opened));
 
     it('keeps the last revisions only, which stand for all before them', async () => {
       const files = filesOf({

@@ -5,7 +5,7 @@ import { detectLayout } from '../../../src/layouts/detect-layouts';
 import { django } from '../../../src/layouts/django';
 import type { RunByTool } from '../../../src/layouts/layout';
 import { memoryFiles } from '../../support/memory-files';
-import { testServer, testSession, type TestDatabase } from '../../support/servers';
+import { beforeInDatabase } from '../../support/before-in-database';
 
 const root = path.resolve('/w');
 const folder = path.join(root, 'shop', 'migrations');
@@ -122,16 +122,8 @@ describe('Django: files', () => {
 for (const major of [12, 18] as const) {
   describe(`Django: rows on PostgreSQL ${major}`, function () {
     this.timeout(60_000);
-    let database: TestDatabase;
     let session: Session;
-    before(async () => {
-      database = await (await testServer({ major })).createDatabase();
-      session = await testSession(database);
-    });
-    after(async () => {
-      await session?.close();
-      await database?.drop();
-    });
+    beforeInDatabase(major, (opened) => (session = opened));
 
     it('keeps the rows of one app and leaves those of others', async () => {
       const [one] = await django.list(folder, filesOf({ '0001_initial.py': '' }));

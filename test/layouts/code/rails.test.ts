@@ -6,7 +6,7 @@ import { detectLayout } from '../../../src/layouts/detect-layouts';
 import type { RunByTool } from '../../../src/layouts/layout';
 import { rails } from '../../../src/layouts/rails';
 import { memoryFiles } from '../../support/memory-files';
-import { testServer, testSession, type TestDatabase } from '../../support/servers';
+import { beforeInDatabase } from '../../support/before-in-database';
 
 const root = path.resolve('/w');
 const folder = path.join(root, 'db', 'migrate');
@@ -194,16 +194,8 @@ describe('Rails: files', () => {
 for (const major of [12, 18] as const) {
   describe(`Rails: rows on PostgreSQL ${major}`, function () {
     this.timeout(60_000);
-    let database: TestDatabase;
     let session: Session;
-    before(async () => {
-      database = await (await testServer({ major })).createDatabase();
-      session = await testSession(database);
-    });
-    after(async () => {
-      await session?.close();
-      await database?.drop();
-    });
+    beforeInDatabase(major, (opened) => (session = opened));
 
     it('keeps a row of each version, in the order of numbers', async () => {
       const migrations = await rails.list(folder, filesOf({ '9_nine.rb': '', '10_ten.rb': '' }));
