@@ -5,9 +5,10 @@ import { detectLayout } from '../../../src/layouts/detect-layouts';
 import { knex } from '../../../src/layouts/knex';
 import { nodeFiles } from '../../../src/ports/node-files';
 import { memoryFiles } from '../../support/memory-files';
-import { testServer, testSession, type TestDatabase } from '../../support/servers';
+import { type TestDatabase } from '../../support/servers';
 import {
   appliedVersions,
+  beforeInProject,
   runTool,
   textOf,
   toolProject,
@@ -62,22 +63,19 @@ describe('Knex and Switchback in turns', function () {
   let database: TestDatabase;
   let session: Session;
   let project: ToolProject;
-  before(async () => {
-    database = await (await testServer({ major: 18 })).createDatabase();
-    session = await testSession(database);
-    project = await toolProject(database, 'migrations', {
+  beforeInProject(
+    'migrations',
+    {
       'package.json': '{ "type": "commonjs" }',
       'knexfile.js':
         "module.exports = { client: 'pg', connection: process.env.DATABASE_URL, migrations: { directory: './migrations' } };\n",
       'migrations/20240101120000_create.js':
         "exports.up = (knex) => knex.raw('create table orders (id int)');\nexports.down = (knex) => knex.raw('drop table orders');\n",
-    });
-  });
-  after(async () => {
-    await session?.close();
-    await project?.remove();
-    await database?.drop();
-  });
+    },
+    (opened) => {
+      ({ project, session, database } = opened);
+    },
+  );
 
   it('applies what the tool began, takes it back, and the tool goes on', async () => {
     const files = nodeFiles();

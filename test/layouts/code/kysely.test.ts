@@ -7,8 +7,14 @@ import { kysely } from '../../../src/layouts/kysely';
 import type { Migration } from '../../../src/layouts/layout';
 import { nodeFiles } from '../../../src/ports/node-files';
 import { memoryFiles } from '../../support/memory-files';
-import { testServer, testSession, type TestDatabase } from '../../support/servers';
-import { appliedVersions, runTool, textOf, toolProject, typeProblems, writeMigration } from './tool-project';
+import {
+  appliedVersions,
+  beforeInProject,
+  runTool,
+  textOf,
+  typeProblems,
+  writeMigration,
+} from './tool-project';
 import type { ToolProject } from './tool-project';
 
 const root = path.resolve('/w');
@@ -147,13 +153,11 @@ describe('Kysely: files', function () {
 
 describe('Kysely and Switchback in turns', function () {
   this.timeout(120_000);
-  let database: TestDatabase;
   let session: Session;
   let project: ToolProject;
-  before(async () => {
-    database = await (await testServer({ major: 18 })).createDatabase();
-    session = await testSession(database);
-    project = await toolProject(database, 'migrations', {
+  beforeInProject(
+    'migrations',
+    {
       'package.json': '{ "type": "module", "dependencies": { "kysely": "0.28.18" } }',
       'kysely.config.ts': `import { defineConfig } from 'kysely-ctl';
 import pg from 'pg';
@@ -167,13 +171,11 @@ export async function down(db: Kysely<any>): Promise<void> {
   await sql\`drop table orders\`.execute(db);
 }
 `,
-    });
-  });
-  after(async () => {
-    await session?.close();
-    await project?.remove();
-    await database?.drop();
-  });
+    },
+    (opened) => {
+      ({ project, session } = opened);
+    },
+  );
 
   const cli = (...args: string[]): Promise<string> =>
     project.run({

@@ -6,8 +6,14 @@ import { migrationStatuses } from '../../../src/layouts/migration-status';
 import { nodePgMigrate } from '../../../src/layouts/node-pg-migrate';
 import { nodeFiles } from '../../../src/ports/node-files';
 import { memoryFiles } from '../../support/memory-files';
-import { testServer, testSession, type TestDatabase } from '../../support/servers';
-import { appliedVersions, runTool, textOf, toolProject, typeProblems, writeMigration } from './tool-project';
+import {
+  appliedVersions,
+  beforeInProject,
+  runTool,
+  textOf,
+  typeProblems,
+  writeMigration,
+} from './tool-project';
 import type { ToolProject } from './tool-project';
 
 const folder = path.resolve('/w/migrations');
@@ -110,25 +116,21 @@ export async function down(pgm: MigrationBuilder): Promise<void> {
 
 describe('node-pg-migrate in code and Switchback in turns', function () {
   this.timeout(120_000);
-  let database: TestDatabase;
   let session: Session;
   let project: ToolProject;
-  before(async () => {
-    database = await (await testServer({ major: 18 })).createDatabase();
-    session = await testSession(database);
-    project = await toolProject(database, 'db/migrations', {
+  beforeInProject(
+    'db/migrations',
+    {
       'package.json':
         '{ "type": "module", "scripts": { "migrate": "node-pg-migrate -t done -m db/migrations" } }',
       'db/migrations/0001_create.sql': '-- Up Migration\ncreate table orders (id int);\n',
       'db/migrations/0002_note.ts':
         "export const up = (pgm: any): void => {\n  pgm.addColumn('orders', { note: 'text' });\n};\n",
-    });
-  });
-  after(async () => {
-    await session?.close();
-    await project?.remove();
-    await database?.drop();
-  });
+    },
+    (opened) => {
+      ({ project, session } = opened);
+    },
+  );
 
   it('applies what the tool began, takes it back, and the tool goes on', async () => {
     const files = nodeFiles();

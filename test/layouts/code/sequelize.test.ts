@@ -6,8 +6,14 @@ import { detectLayout } from '../../../src/layouts/detect-layouts';
 import { sequelize } from '../../../src/layouts/sequelize';
 import { nodeFiles } from '../../../src/ports/node-files';
 import { memoryFiles } from '../../support/memory-files';
-import { testServer, testSession, type TestDatabase } from '../../support/servers';
-import { appliedVersions, runTool, textOf, toolProject, typeProblems, writeMigration } from './tool-project';
+import {
+  appliedVersions,
+  beforeInProject,
+  runTool,
+  textOf,
+  typeProblems,
+  writeMigration,
+} from './tool-project';
 import type { ToolProject } from './tool-project';
 
 const folder = path.resolve('/w/migrations');
@@ -115,25 +121,21 @@ module.exports = {
 
 describe('Sequelize and Switchback in turns', function () {
   this.timeout(120_000);
-  let database: TestDatabase;
   let session: Session;
   let project: ToolProject;
-  before(async () => {
-    database = await (await testServer({ major: 18 })).createDatabase();
-    session = await testSession(database);
-    project = await toolProject(database, 'db/migrations', {
+  beforeInProject(
+    'db/migrations',
+    {
       'package.json': '{ "type": "commonjs" }',
       'config/config.js':
         "module.exports = { development: { use_env_variable: 'DATABASE_URL', dialect: 'postgres' } };\n",
       'db/migrations/20240101120000-create.js':
         "module.exports = { up: (queryInterface) => queryInterface.sequelize.query('create table orders (id int)'),\n  down: (queryInterface) => queryInterface.dropTable('orders') };\n",
-    });
-  });
-  after(async () => {
-    await session?.close();
-    await project?.remove();
-    await database?.drop();
-  });
+    },
+    (opened) => {
+      ({ project, session } = opened);
+    },
+  );
 
   const cli = (...args: string[]): Promise<string> =>
     project.run({

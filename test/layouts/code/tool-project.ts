@@ -7,7 +7,7 @@ import type { Session } from '../../../src/database/session';
 import { codeFiller } from '../../../src/implement/scaffold/code-filler';
 import type { Direction, Layout, Migration, ToolCommand } from '../../../src/layouts/layout';
 import { nodeFiles } from '../../../src/ports/node-files';
-import type { TestDatabase } from '../../support/servers';
+import { testServer, testSession, type TestDatabase } from '../../support/servers';
 
 const repository = path.resolve(__dirname, '..', '..', '..');
 
@@ -82,6 +82,34 @@ async function runProgram(
     const { stdout, stderr } = cause as { stdout?: string; stderr?: string };
     throw new Error(`${program} ${args.join(' ')}\n${stdout ?? ''}${stderr ?? ''}`, { cause });
   }
+}
+
+/** A project whose tests share it, with its database and a session to look at that. */
+export interface OpenProject {
+  project: ToolProject;
+  database: TestDatabase;
+  session: Session;
+}
+
+/** Gives the tests of a `describe` a project on PostgreSQL 18; it and its database end with them. */
+export function beforeInProject(
+  migrations: string,
+  texts: Record<string, string>,
+  use: (opened: OpenProject) => void,
+): void {
+  let opened: Partial<OpenProject> = {};
+  before(async () => {
+    opened.database = await (await testServer({ major: 18 })).createDatabase();
+    opened.session = await testSession(opened.database);
+    opened.project = await toolProject(opened.database, migrations, texts);
+    use(opened as OpenProject);
+  });
+  after(async () => {
+    await opened.session?.close();
+    await opened.project?.remove();
+    await opened.database?.drop();
+    opened = {};
+  });
 }
 
 /** A new migration written into the project by the layout, as the product does. */

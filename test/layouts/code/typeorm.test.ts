@@ -6,8 +6,15 @@ import type { Direction, LayoutExecution, Migration, MigrationScript } from '../
 import { typeorm } from '../../../src/layouts/typeorm';
 import { nodeFiles } from '../../../src/ports/node-files';
 import { memoryFiles } from '../../support/memory-files';
-import { testServer, testSession, type TestDatabase } from '../../support/servers';
-import { appliedVersions, runTool, toolProject, typeProblems, writeMigration } from './tool-project';
+import { type TestDatabase } from '../../support/servers';
+import {
+  appliedVersions,
+  beforeInProject,
+  runTool,
+  toolProject,
+  typeProblems,
+  writeMigration,
+} from './tool-project';
 import type { ToolProject } from './tool-project';
 
 const folder = path.resolve('/w/src/migrations');
@@ -213,10 +220,9 @@ describe('TypeORM and Switchback in turns', function () {
   let database: TestDatabase;
   let session: Session;
   let project: ToolProject;
-  before(async () => {
-    database = await (await testServer({ major: 18 })).createDatabase();
-    session = await testSession(database);
-    project = await toolProject(database, 'migrations', {
+  beforeInProject(
+    'migrations',
+    {
       'package.json': '{ "type": "commonjs" }',
       'data-source.js': `const { DataSource, EntitySchema } = require('typeorm');
 const columns = { id: { type: 'int', primary: true }, note: { type: 'text', nullable: true } };
@@ -228,13 +234,11 @@ exports.source = new DataSource({ type: 'postgres', url: process.env.DATABASE_UR
   down(queryRunner) { return queryRunner.query('drop table orders'); }
 };
 `,
-    });
-  });
-  after(async () => {
-    await session?.close();
-    await project?.remove();
-    await database?.drop();
-  });
+    },
+    (opened) => {
+      ({ project, session, database } = opened);
+    },
+  );
 
   const files = nodeFiles();
   const tool = (verb: string): Promise<string> =>
