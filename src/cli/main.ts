@@ -1,11 +1,13 @@
 import os from 'node:os';
 import path from 'node:path';
+import { keepCompiledPrograms } from './compiled-programs';
 import { runCommandLine } from './run-command-line';
 import { expectShortLife } from './short-lived';
 import { wantsColours } from './text/paint';
 
 /** The `switchback` program: everything else takes its world as arguments. */
 expectShortLife();
+keepCompiledPrograms(__dirname, path.join(cacheFolder(), 'programs'));
 const abort = new AbortController();
 process.once('SIGINT', () => abort.abort());
 process.once('SIGTERM', () => abort.abort());

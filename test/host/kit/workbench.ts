@@ -98,8 +98,7 @@ async function runCommand(page: Page, title: string): Promise<void> {
     .locator(`${quickInput} .monaco-list-row`)
     .filter({ has: page.getByText(title, { exact: true }) })
     .first();
-  await askUntilShown(page, `>${title}`, row);
-  await row.click();
+  await takeFromPalette(page, `>${title}`, row);
 }
 
 async function answer(page: Page, text: string): Promise<void> {
@@ -119,8 +118,7 @@ async function openFile(page: Page, name: string): Promise<void> {
     .locator(`${quickInput} .monaco-list-row`)
     .filter({ hasText: path.basename(name) })
     .first();
-  await askUntilShown(page, name, row);
-  await row.click();
+  await takeFromPalette(page, name, row);
   await page.getByRole('tab', { name: path.basename(name) }).waitFor();
   await page
     .locator(`.editor-instance .monaco-editor[data-uri$="${path.basename(name)}"] .view-line`)
@@ -128,17 +126,23 @@ async function openFile(page: Page, name: string): Promise<void> {
     .waitFor();
 }
 
-/** Types into the palette, and again where what is wanted does not come. The last asking fails where it is not there. */
-async function askUntilShown(page: Page, text: string, row: Locator): Promise<void> {
-  for (let attempt = 0; attempt < 4; attempt++) {
-    const input = await openPalette(page);
-    await input.fill(text);
-    const shown = await row.waitFor({ timeout: 10_000 }).then(
-      () => true,
-      () => false,
-    );
-    if (shown) return;
-    await page.keyboard.press('Escape');
+/**
+ * Types into the palette and takes an entry. A busy window may close the palette under the typist, or not know the entry yet:
+ * then it is asked again. The last asking fails with what was missing.
+ */
+async function takeFromPalette(page: Page, text: string, row: Locator): Promise<void> {
+  const attempts = 5;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const input = await openPalette(page);
+      await input.fill(text, { timeout: 5_000 });
+      await row.waitFor({ timeout: 10_000 });
+      await row.click({ timeout: 5_000 });
+      return;
+    } catch (error) {
+      if (attempt === attempts) throw error;
+      await page.keyboard.press('Escape');
+    }
   }
 }
 
