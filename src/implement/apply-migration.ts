@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock';
 import type { SqlParser } from '../sql/parser';
 import { assertDatabaseConfirmed } from './confirmed-database';
 import { assertMayRun, markMigrationFile, runMigrationFile } from './migration-file';
-import { readFileState } from './file-state';
+import { readFileState, willRunAgain } from './file-state';
 import type { OnRunEvent } from './run-event';
 import type { ReleasedFile } from './run-context';
 
@@ -107,7 +107,7 @@ async function runOn(
   const { file } = request;
   const { version, name } = file.migration;
   const state = await readFileState(session, file);
-  if (state === 'applied' && direction === 'up') {
+  if (state === 'applied' && direction === 'up' && !(await willRunAgain(session, file))) {
     throw new SwitchbackError(
       'already-done',
       t(

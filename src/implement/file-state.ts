@@ -1,10 +1,20 @@
 import type { Session } from '../database/session';
 import type { History, Migration } from '../layouts/layout';
+import { runsAgain } from '../layouts/runs-again';
 import { wholeHistory } from '../layouts/whole-history';
 import type { ReleasedFile } from './run-context';
 
 /** What the tool's history says of one migration. */
 export type FileState = 'pending' | 'applied' | 'dirty';
+
+/** Whether the tool runs a migration again that its history has: its text is another now, or it asks for each run. */
+export async function willRunAgain(session: Session, file: ReleasedFile): Promise<boolean> {
+  const { layout, migration, directory, up } = file;
+  if (!migration.repeats) return false;
+  const { applied } = await layout.history(directory, session);
+  const row = applied.find(({ version }) => version === migration.version);
+  return row !== undefined && runsAgain(layout, migration, row, up);
+}
 
 /** What the tool's history says of the migration now. */
 export async function readFileState(session: Session, file: ReleasedFile): Promise<FileState> {

@@ -4,7 +4,13 @@ import { withLockRetry } from '../database/lock-retry';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { Direction, LayoutExecution, MigrationScript, ParameterizedSql } from '../layouts/layout';
+import type {
+  Direction,
+  LayoutExecution,
+  MigrationScript,
+  MigrationStatus,
+  ParameterizedSql,
+} from '../layouts/layout';
 import { migrationStatuses } from '../layouts/migration-status';
 import { assertCodeInOrder, assertNextInOrder, assertNoneFailed } from '../layouts/next-in-order';
 import { setSearchPath } from '../layouts/with-history-table';
@@ -42,10 +48,27 @@ export async function assertMayRun(
     up: none,
     down: none,
   });
+  if (direction === 'up') assertNotPassedOver(statuses, file);
   if (history.cumulative || history.inOrder) {
     assertNextInOrder(statuses, file.migration.version, direction);
     assertCodeInOrder(file, history, direction);
   } else assertNoneFailed(statuses);
+}
+
+function assertNotPassedOver(
+  statuses: readonly MigrationStatus[],
+  { migration, layout }: ReleasedFile,
+): void {
+  const status = statuses.find(({ version }) => version === migration.version);
+  if (migration.kind !== 'baseline' || status?.state !== 'skipped') return;
+  throw new SwitchbackError(
+    'invalid-input',
+    t(
+      'Migration {0} is a baseline, and {1} passes it over here: it runs on an empty history only, and of several the last. Apply the versions instead.',
+      migration.version,
+      layout.title,
+    ),
+  );
 }
 
 /**

@@ -119,7 +119,10 @@ async function appliedAfter(
   file: string,
 ): Promise<MigrationStatus[]> {
   const { statuses, place } = await standing(context, database, file);
-  const after = statuses.slice(place + 1).filter((status) => status.state === 'applied');
+  // Repeatable ones stay: no tool takes them back.
+  const after = statuses
+    .slice(place + 1)
+    .filter(({ state, migration }) => state === 'applied' && migration?.kind !== 'repeatable');
   if (after.length > 0) return after.reverse();
   throw new SwitchbackError(
     'already-done',

@@ -192,10 +192,12 @@ function checksumOf(
   script: MigrationScript | null,
 ): ChecksumComparison {
   if (!applied?.contentHash) return { kind: 'none' };
+  const now = script && layout.recordedHash(script);
+  const isAnother = flags.includes('runs-again') && now !== applied.contentHash;
   return {
-    kind: flags.includes('edited') || !script ? 'differs' : 'same',
+    kind: flags.includes('edited') || !script || isAnother ? 'differs' : 'same',
     recorded: applied.contentHash,
-    now: script && layout.recordedHash(script),
+    now,
   };
 }
 
@@ -214,6 +216,8 @@ export function comparisonVerdict(
       return 'no-file';
     case 'failed':
       return 'broke-off';
+    case 'skipped':
+      return 'not-told';
     case 'applied':
       if (lacks) return 'effect-missing';
       if (checksum.kind === 'differs') return 'edited';

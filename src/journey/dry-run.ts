@@ -16,6 +16,7 @@ import { comingStep } from './progress';
 import { replay, replayBeforePlan, replayInto, type Replay } from './replay';
 import { openWorkspaceShadow } from './shadow';
 import type { JourneyContext } from './workspace';
+import { runOnEmpty } from '../layouts/run-on-empty';
 
 /** Tries a step of a plan, the next one unless named: harmless work on the database and rolled back, the rest in a shadow. */
 export async function dryRunPlan(
@@ -56,7 +57,7 @@ export async function dryRunMigration(
   };
   return tryTask(context, database, task, defaultPlanOptions, () => {
     const place = found.folder.migrations.findIndex((item) => item.version === found.migration.version);
-    return replay(context, found.layout, found.folder.migrations.slice(0, place));
+    return replay(context, found.layout, runOnEmpty(found.folder.migrations, place));
   });
 }
 

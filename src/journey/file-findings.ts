@@ -25,6 +25,8 @@ export function upProblems({ migration, up, down, othersGoBack }: MigrationScrip
   }));
   const { upPath, downPath } = migration;
   const isMissing = othersGoBack && (downPath === null || (downPath === upPath && down === null));
+  // No tool takes these back: a repeatable one is run again, a baseline makes the whole database.
+  if (migration.kind) return problems;
   if (!isMissing || irreversibleReason(up) !== null || isEmpty(up.sql)) return problems;
   const message = t(
     'Migration {0} has no way back. Add a down file, or write "-- switchback:irreversible" and why at the top of this one.',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Migration } from '../layouts/layout';
+import { migrationStatuses } from '../layouts/migration-status';
 import type { WorkRates } from '../safety/forecast/work-rates';
 import type { KnownSchema } from '../safety/known-schema';
 import { readKnownSchema } from '../safety/read-known-schema';
@@ -85,11 +85,18 @@ async function pendingVersions(
   const history = await historyOrProblem(layoutOf(folder), folder, database.session, problems);
   for (const message of problems) context.progress.report({ message });
   if (history === null) return new Set();
-  const latest = history.applied[0];
-  const applied = new Set(history.applied.map((row) => row.version));
-  const isPending = (migration: Migration): boolean =>
-    history.cumulative
-      ? !latest || BigInt(migration.version) > BigInt(latest.version)
-      : !applied.has(migration.version);
-  return new Set(folder.migrations.filter(isPending).map((migration) => migration.version));
+  const none = new Map<string, null>();
+  const statuses = migrationStatuses({
+    migrations: folder.migrations,
+    history,
+    layout: layoutOf(folder),
+    up: none,
+    down: none,
+  });
+  // A repeatable one may run again any time, on what is there then.
+  const pending = statuses.filter(
+    ({ state, migration }) =>
+      state === 'pending' || (state === 'applied' && migration?.kind === 'repeatable'),
+  );
+  return new Set(pending.map(({ version }) => version));
 }

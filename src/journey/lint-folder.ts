@@ -126,7 +126,7 @@ class SchemaWalk {
     this.keys = ups.map((up, index) => {
       if (index === catalog?.firstPending) key = memoryKey('catalog', catalog.id);
       const before = key;
-      key = memoryKey(before, up.hash);
+      key = memoryKey(before, up.hash, ...(this.isBaseline(index) ? ['baseline'] : []));
       return before;
     });
     this.keys.push(key);
@@ -140,7 +140,8 @@ class SchemaWalk {
   /** The schema before a migration, for a caller that applies this migration to it where it is `ours`. */
   async through(index: number): Promise<{ known: KnownSchema; ours: boolean }> {
     const known = await this.before(index);
-    if (this.keepSchemas || this.ups[index]?.script?.sql === undefined) return { known, ours: false };
+    if (this.isBaseline(index) || this.keepSchemas || this.ups[index]?.script?.sql === undefined)
+      return { known, ours: false };
     this.schema = this.shared ? cloneKnownSchema(known) : known;
     this.shared = false;
     this.index = index + 1;
@@ -152,9 +153,16 @@ class SchemaWalk {
   async before(index: number): Promise<KnownSchema> {
     this.settle();
     await this.jumpTowards(index);
+    // A baseline stands for all before it. On a database with a history its tool passes it over.
+    if (this.isBaseline(index)) return emptyKnownSchema();
     for (; this.index < index; this.index += 1) {
       const { script } = this.ups[this.index]!;
       if (!script) continue;
+      if (this.isBaseline(this.index)) {
+        if (this.schema.source !== 'static') continue;
+        this.schema = emptyKnownSchema();
+        this.shared = false;
+      }
       if (this.shared) this.schema = cloneKnownSchema(this.schema);
       this.shared = false;
       for (const statement of parseOnce(this.run, script, true).statements)
@@ -165,6 +173,10 @@ class SchemaWalk {
       this.shared = true;
     }
     return this.schema;
+  }
+
+  private isBaseline(index: number): boolean {
+    return this.folder.migrations[index]?.kind === 'baseline';
   }
 
   private settle(): void {

@@ -13,6 +13,7 @@ import { TextPositions } from '../sql/positions';
 import type { Position } from '../sql/statement';
 import type { Database } from './database';
 import { preparationOf } from '../layouts/preparation';
+import { runOnEmpty } from '../layouts/run-on-empty';
 import { directionByName } from './lint-script';
 import { layoutOf, migrationFolders, type MigrationFolder } from './migrations';
 import { replay, type Replay } from './replay';
@@ -167,7 +168,8 @@ async function findScript(
       here.length > 1
         ? await allUps(context, layout, here, fileText)
         : await layout.script(migration, direction, context.files);
-    const before = folder.migrations.slice(0, direction === 'up' ? place : place + 1);
+    const before = runOnEmpty(folder.migrations, place);
+    if (direction === 'down') before.push(migration);
     return {
       sql: script?.sql ?? '',
       offset: script?.offset ?? 0,

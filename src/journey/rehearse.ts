@@ -3,6 +3,8 @@ import { schemaState } from '../database/switchback-schema';
 import { readPlanProgress } from '../implement/plan-progress';
 import { rehearsedSteps } from '../implement/scaffold/rehearsed-steps';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';
+import type { Migration } from '../layouts/layout';
+import { runOnEmpty } from '../layouts/run-on-empty';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { rehearse } from '../rehearse/rehearse';
@@ -31,14 +33,15 @@ export async function rehearseMigrations(
   choices: RehearseChoices = {},
 ): Promise<Rehearsal> {
   const { folder, from, to } = await rangeOf(context, choices);
+  const migrations = sequence(folder.migrations, from, to);
   const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, null);
   try {
     const layout = layoutOf(folder);
     return await rehearse({
       shadow,
       layout,
-      byTool: toolInShadow(context, layout, folder.migrations, shadow),
-      migrations: folder.migrations,
+      byTool: toolInShadow(context, layout, migrations, shadow),
+      migrations,
       from,
       to,
       files: context.files,
@@ -48,6 +51,25 @@ export async function rehearseMigrations(
   } finally {
     await shadow.dispose();
   }
+}
+
+/**
+ * The migrations that are run one after the other up to the last that is rehearsed: with the baseline that stands for those
+ * before, or without any baseline where versions are rehearsed that it stands for.
+ */
+function sequence(
+  migrations: readonly Migration[],
+  from: string | null,
+  to: string | null,
+): readonly Migration[] {
+  if (!migrations.some(({ kind }) => kind === 'baseline')) return migrations;
+  const place = to === null ? migrations.length - 1 : migrations.findIndex(({ version }) => version === to);
+  if (place < 0) return migrations;
+  const short = [...runOnEmpty(migrations, place), migrations[place]!];
+  const first = from ?? migrations[0]!.version;
+  return short.some(({ version }) => version === first)
+    ? short
+    : migrations.filter(({ kind }) => kind !== 'baseline');
 }
 
 async function rangeOf(

@@ -48,7 +48,7 @@ export async function renumberMigrations(
     folder: folder.folder,
     files: context.files,
     migrations,
-    taken: history?.applied.map(({ version }) => version) ?? [],
+    taken: history?.applied.filter(({ kind }) => !kind).map(({ version }) => version) ?? [],
     now: context.clock.now(),
   });
   const releases = await releasesToRenumber(context, renumbered);
@@ -157,6 +157,12 @@ function wordsOf(name: string): string {
 }
 
 function assertByName(migration: Migration, { title }: Layout): void {
+  if (migration.kind) {
+    throw new SwitchbackError(
+      'invalid-input',
+      t('{0} has no place among the versions. Rename it by hand.', nameOf(migration)),
+    );
+  }
   const byTool = onlyByTool(migration, title);
   if (byTool === null) return;
   throw new SwitchbackError(
@@ -221,7 +227,9 @@ function detailOf({ names, renumbered, unsure, database, folder, releases, root 
   const moved = new Set(renumbered.map(({ from }) => from.upPath));
   const last = folder.migrations.findIndex(({ upPath }) => moved.has(upPath));
   const overtaken =
-    last < 0 ? [] : folder.migrations.slice(last + 1).filter(({ upPath }) => !moved.has(upPath));
+    last < 0
+      ? []
+      : folder.migrations.slice(last + 1).filter(({ upPath, kind }) => !kind && !moved.has(upPath));
   return [
     `${lines.join('; ')}.`,
     ...(overtaken.length > 0

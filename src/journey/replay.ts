@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';
 import { preparationOf, searchPathOf } from '../layouts/preparation';
 import type { Layout, Migration } from '../layouts/layout';
+import { runOnEmpty } from '../layouts/run-on-empty';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { runScript } from '../rehearse/run-script';
@@ -32,7 +33,7 @@ export async function replayBeforePlan(
     loaded.releases.map((release) => path.join(context.workspace.root, ...release.up.path.split('/'))),
   );
   const first = migrations.findIndex((migration) => released.has(migration.upPath));
-  return replay(context, layout, first < 0 ? migrations : migrations.slice(0, first), shadow);
+  return replay(context, layout, runOnEmpty(migrations, first < 0 ? migrations.length : first), shadow);
 }
 
 /** The ups of migrations, in the order given; programs are run in `shadow` by their tool. Throws as `toolInShadow`. */

@@ -45,7 +45,7 @@ export function versionClashes(request: ClashRequest): VersionClash[] {
 }
 
 function sameVersion(migration: Migration, { title }: Layout): VersionClash[] {
-  const canMove = onlyByTool(migration, title) === null;
+  const canMove = onlyByTool(migration, title) === null && !migration.kind;
   return (migration.twins ?? []).map(({ path: twin, sentence }) => ({
     kind: 'same-version',
     sentence,
@@ -69,7 +69,8 @@ function late(request: ClashRequest, migrations: readonly Migration[]): VersionC
   const { statuses, history, layout, database } = request;
   if (!history || database === null) return [];
   const order = versionOrder(layout, migrations);
-  const rows = new Set(history.applied.map(({ version }) => version));
+  const versions = history.applied.filter(({ kind }) => kind !== 'repeatable');
+  const rows = new Set(versions.map(({ version }) => version));
   const [latest] = [...rows].sort((one, other) => order(other, one));
   if (latest === undefined) return [];
   const found = statuses.flatMap(({ migration, state, flags }) => {

@@ -13,7 +13,7 @@ const projects = ['pom.xml', 'build.gradle', 'build.gradle.kts'];
 /** How sure a folder is Flyway's. refinery names its files the same: a Cargo project that depends on it is not ours. */
 export async function flywayEvidence(folder: string, files: Files): Promise<LayoutEvidence | null> {
   const named = await flywayFiles(folder, files);
-  const versioned = named.filter(({ name }) => name.prefix === 'V');
+  const versioned = named.filter(({ name }) => name.prefix === 'V' || name.prefix === 'B');
   if (versioned.length === 0) return null;
   const evidence = [t('{0} files named like {1}', versioned.length, versioned[0]!.file)];
   const around = await projectEvidence(folder, files);

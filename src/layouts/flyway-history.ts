@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Session } from '../database/session';
 import { quoteIdentifier, quoteLiteral } from '../sql/identifier';
 import { flywayChecksum } from './flyway-checksum';
-import { flywayVersionKey } from './flyway-names';
+import { flywayVersionKey, migrationVersion, rowVersion } from './flyway-names';
 import { usualTable } from './flyway-table';
 import { historyTable } from './history-columns';
 import { schemaOf } from './history-table';
@@ -33,7 +33,7 @@ const columns = [
 const lockName = 0x466c79776179;
 
 interface HistoryRow {
-  version: string;
+  version: string | null;
   description: string;
   type: string;
   checksum: string | null;
@@ -45,8 +45,8 @@ interface HistoryRow {
 
 /**
  * What the table says is applied now. A baseline stands for all versions up to its own; what was undone, or deleted by
- * `flyway repair`, is not applied any more. Repeatable migrations have no version and are left out, and so are those in
- * Java or as programs, of which there is no SQL file, unless one failed.
+ * `flyway repair`, is not applied any more; of a repeatable migration the last run counts. Those in Java or as programs, of
+ * which there is no SQL file, are left out, unless one failed.
  */
 export async function readFlywayHistory(session: Session, table?: HistoryTable | null): Promise<History> {
   const found = await historyTable(session, 'Flyway', table ?? usualTable, columns);
@@ -54,30 +54,44 @@ export async function readFlywayHistory(session: Session, table?: HistoryTable |
   const { rows } = await session.query<HistoryRow>(
     `select version, description, type, checksum::text as checksum, installed_by,
        installed_on::timestamptz as installed_on, execution_time, success
-     from ${found.sql} where version is not null order by installed_rank`,
+     from ${found.sql} order by installed_rank`,
   );
   const applied = new Map<string, AppliedMigration>();
   let baseline: AppliedMigration | undefined;
   for (const row of rows) {
-    const key = flywayVersionKey(row.version);
-    if (row.type === 'BASELINE' || row.type.endsWith('_BASELINE')) {
-      baseline = appliedOf(row);
+    const key = row.version === null ? `R ${row.description}` : flywayVersionKey(row.version);
+    if (isBaseline(row)) {
+      if (row.success) baseline = { ...appliedOf(row, row.version!), contentHash: null };
+      if (row.type === 'BASELINE') continue;
+      const version = migrationVersion({ prefix: 'B', version: row.version!, description: '' });
+      applied.set(version, { ...appliedOf(row, version), kind: 'baseline' });
     } else if (row.type === 'DELETE' || row.type.startsWith('UNDO_')) {
       const undone = applied.get(key);
       if (row.success) applied.delete(key);
       else if (undone) applied.set(key, { ...undone, dirty: true });
     } else if (row.type === 'SQL' || (!row.success && row.type !== 'SCHEMA')) {
       applied.delete(key);
-      applied.set(key, appliedOf(row));
+      applied.set(key, rowOf(row));
     }
   }
   const history = { exists: true, table: found.name, applied: [...applied.values()], cumulative: false };
   return baseline ? { ...history, baseline } : history;
 }
 
-function appliedOf(row: HistoryRow): AppliedMigration {
+/** What `flyway baseline` writes, and the run of a baseline file. */
+function isBaseline({ type, version }: HistoryRow): boolean {
+  return version !== null && (type === 'BASELINE' || type.endsWith('_BASELINE'));
+}
+
+function rowOf(row: HistoryRow): AppliedMigration {
+  if (row.version !== null) return appliedOf(row, row.version);
+  const version = migrationVersion({ prefix: 'R', version: '', description: row.description });
+  return { ...appliedOf(row, version), kind: 'repeatable' };
+}
+
+function appliedOf(row: HistoryRow, version: string): AppliedMigration {
   return {
-    version: row.version,
+    version,
     name: row.description,
     appliedAt: new Date(row.installed_on).toISOString(),
     appliedBy: row.installed_by,
@@ -139,22 +153,38 @@ function quotedTable({ schema, name }: HistoryTable): string {
   return schema === null ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }
 
+/** Which rows are of a migration: those of its version, or of its description where it has none. */
+function rowsOf(migration: Migration): { where: string; parameters: string[] } {
+  const version = rowVersion(migration.version);
+  const type = migration.kind === 'baseline' ? ` and "type" like '%\\_BASELINE'` : '';
+  return version === null
+    ? { where: '"version" is null and "description" = $1', parameters: [shortened(migration.name)] }
+    : { where: `"version" = $1${type}`, parameters: [version] };
+}
+
+/** What `flyway repair` does with a run that failed before it may be run again. */
+function deleteFailed(table: string, migration: Migration): ParameterizedSql {
+  const { where, parameters } = rowsOf(migration);
+  return { sql: `delete from ${table} where ${where} and not "success"`, parameters };
+}
+
 function recordUp(
   table: string,
   migration: Migration,
   context: ExecutionContext,
   time: number,
 ): ParameterizedSql[] {
+  const type = migration.kind === 'baseline' ? 'SQL_BASELINE' : 'SQL';
   return [
-    // What `flyway repair` does with a run that failed before it may be run again.
-    { sql: `delete from ${table} where "version" = $1 and not "success"`, parameters: [migration.version] },
-    insert(table, migration, 'SQL', migration.upPath, context.recordedHash, time),
+    deleteFailed(table, migration),
+    insert(table, migration, type, migration.upPath, context.recordedHash, time),
   ];
 }
 
 /**
  * `flyway undo` adds a row; only its paid editions have it, and the others refuse a history with such a row. So one is
- * added where there is one already. Elsewhere the row of the migration goes, which every edition takes for pending.
+ * added where there is one already. Elsewhere the row of the migration goes, which every edition takes for pending. Flyway
+ * undoes neither repeatable ones nor baselines: all their rows go.
  */
 function recordDown(
   table: string,
@@ -162,16 +192,18 @@ function recordDown(
   context: ExecutionContext,
   time: number,
 ): ParameterizedSql[] {
-  const { version, upPath, downPath } = migration;
+  const { upPath, downPath, kind } = migration;
+  const { where, parameters } = rowsOf(migration);
+  if (kind) return [{ sql: `delete from ${table} where ${where}`, parameters }];
   const undone = insert(table, migration, 'UNDO_SQL', downPath ?? upPath, flywayChecksum(context.sql), time);
   return [
-    { sql: `delete from ${table} where "version" = $1 and not "success"`, parameters: [version] },
+    deleteFailed(table, migration),
     { ...undone, sql: `${undone.sql} having bool_or("type" like 'UNDO\\_%')` },
     {
       sql: `delete from ${table} where "installed_rank" = (
-  select max("installed_rank") from ${table} where "version" = $1 and "type" = 'SQL'
+  select max("installed_rank") from ${table} where ${where} and "type" = 'SQL'
 ) and not exists (select from ${table} where "type" like 'UNDO\\_%')`,
-      parameters: [version],
+      parameters,
     },
   ];
 }
@@ -190,10 +222,10 @@ function insert(
 select coalesce(max("installed_rank"), 0) + 1, $1::varchar, $2::varchar, $3::varchar, $4::varchar, $5::integer,
   current_user, $6::integer, true from ${table}`,
     parameters: [
-      migration.version,
+      rowVersion(migration.version),
       shortened(migration.name),
       type,
-      path.basename(file),
+      path.relative(migration.folder, file).split(path.sep).join('/'),
       checksum,
       Math.round(time),
     ],

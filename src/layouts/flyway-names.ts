@@ -33,16 +33,44 @@ export function parseFlywayName(fileName: string): FlywayName | null {
   return { prefix, version: written.replaceAll('_', '.'), written, description };
 }
 
-/** Part by part as numbers; missing parts are zero, so that `1` and `1.0` are one version. Never throws. */
+/**
+ * What names a migration beside its kind: the version of its row; with `B` before it for a baseline, whose version another
+ * file may have too; for a repeatable one its file's name, made of the description that its row is found by.
+ */
+export function migrationVersion({ prefix, version, description }: Omit<FlywayName, 'written'>): string {
+  switch (prefix) {
+    case 'V':
+    case 'U':
+      return version;
+    case 'B':
+      return `B${version}`;
+    case 'R':
+      return `R__${description.replaceAll(' ', '_')}`;
+  }
+}
+
+/** The version of a migration's row; null for a repeatable one. */
+export function rowVersion(version: string): string | null {
+  return version.startsWith('R__') ? null : version.replace(/^B(?=\d)/, '');
+}
+
+/**
+ * Part by part as numbers; missing parts are zero, so that `1` and `1.0` are one version, and a baseline comes behind the
+ * version it stands for. Repeatable ones come last, by their descriptions. Never throws.
+ */
 export function compareFlywayVersions(a: string, b: string): number {
-  const left = partsOf(a);
-  const right = partsOf(b);
-  if (!left || !right) return left ? -1 : right ? 1 : compareTexts(a, b);
+  const left = partsOf(rowVersion(a) ?? a);
+  const right = partsOf(rowVersion(b) ?? b);
+  if (!left || !right) return left ? -1 : right ? 1 : compareTexts(described(a), described(b));
   for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
     const difference = (left[index] ?? 0n) - (right[index] ?? 0n);
     if (difference !== 0n) return difference < 0n ? -1 : 1;
   }
-  return 0;
+  return Number(a.startsWith('B')) - Number(b.startsWith('B'));
+}
+
+function described(version: string): string {
+  return version.replaceAll('_', ' ');
 }
 
 /** The same for all ways to write one version. */

@@ -10,9 +10,9 @@ import type { ComposedFile, Direction, Layout } from './layout';
 import { migrationScript, readDirection } from './migration-script';
 
 /**
- * https://github.com/flyway/flyway: `V1_2__name.sql` with `U1_2__name.sql` as its way back. `R__name.sql`, which Flyway
- * runs whenever its text has changed, has no version and `B1_2__name.sql` stands for those before it on an empty
- * database: neither is listed. Files in subfolders, which Flyway takes too, are a folder of their own here.
+ * https://github.com/flyway/flyway: `V1_2__name.sql` with `U1_2__name.sql` as its way back; `R__name.sql`, which Flyway
+ * runs whenever its text has changed, after all versions; `B1_2__name.sql`, which stands for the versions up to its own on
+ * an empty history and is passed over on any other.
  */
 export const flyway: Layout = {
   id: 'flyway',
@@ -20,12 +20,16 @@ export const flyway: Layout = {
 
   folderOf(file) {
     const name = parseFlywayName(path.basename(file));
-    return name?.prefix === 'V' || name?.prefix === 'U' ? path.dirname(file) : null;
+    return name?.prefix === 'V' || name?.prefix === 'U' || name?.prefix === 'B' ? path.dirname(file) : null;
   },
 
   compare: compareFlywayVersions,
 
   recordedHash: (up) => flywayChecksum(up.sql),
+
+  /** Of a repeatable one Flyway sums up the text with its placeholders filled in, which are not known here. */
+  acceptsHash: (up, recorded) =>
+    flywayChecksum(up.sql) === recorded || (isRepeatable(up.path) && up.sql.includes('${')),
 
   detect: (folder, files) => flywayEvidence(folder, files),
 
@@ -50,7 +54,9 @@ export const flyway: Layout = {
   outsideTransaction: { by: 'header', marker: outsideMarker },
 
   compose(request, existing) {
-    const written = existing.map(({ upPath }) => writtenVersion(upPath));
+    const written = existing
+      .filter(({ kind }) => kind !== 'repeatable')
+      .map(({ upPath }) => writtenVersion(upPath));
     const { version, rest } = nextFlywayName(written, request);
     const file = (direction: Direction, sql: string): ComposedFile => ({
       path: path.join(request.folder, `${direction === 'up' ? 'V' : 'U'}${rest}`),
@@ -65,6 +71,10 @@ export const flyway: Layout = {
 
   execution: flywayExecution,
 };
+
+function isRepeatable(file: string): boolean {
+  return parseFlywayName(path.basename(file))?.prefix === 'R';
+}
 
 /** What runs outside a transaction says so in a `.conf` file too, which every Flyway since 6.1 reads. */
 function configurationOf(file: ComposedFile): ComposedFile {

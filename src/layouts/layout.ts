@@ -176,7 +176,17 @@ export interface Migration {
   planned?: PlannedChange;
   /** Where migrations form a graph (Alembic's revisions), those that it comes right after. */
   follows?: readonly FollowedMigration[];
+  /** The tool runs it again: when its text is not the one that ran last, or each time. */
+  repeats?: 'changed' | 'always';
+  /** It has no place among the versions. */
+  kind?: MigrationKind;
 }
+
+/**
+ * Flyway's two kinds beside versions: a repeatable one runs after all that have a version, and its own only names it here;
+ * a baseline runs on an empty history alone, in place of the versions up to its own.
+ */
+export type MigrationKind = 'repeatable' | 'baseline';
 
 /** A migration that another one comes right after. */
 export interface FollowedMigration {
@@ -255,10 +265,13 @@ export interface AppliedMigration {
   dirty: boolean;
   /** Where one history holds several projects (Sqitch), the one it is of: it is nothing to a folder of another. */
   project?: string;
+  /** As the migration's. */
+  kind?: MigrationKind;
 }
 
-export type MigrationState = 'applied' | 'pending' | 'failed' | 'missing';
-export type MigrationFlag = 'out-of-order' | 'edited' | 'no-down' | 'irreversible';
+/** `skipped`: the tool passes it over on this database, as one that a baseline stands for. */
+export type MigrationState = 'applied' | 'pending' | 'failed' | 'missing' | 'skipped';
+export type MigrationFlag = 'out-of-order' | 'edited' | 'runs-again' | 'no-down' | 'irreversible';
 
 export interface MigrationStatus {
   version: string;

@@ -8,6 +8,7 @@ import type {
   MigrationStatus,
 } from './layout';
 import { irreversibleReason } from './markers';
+import { isRecorded, runsAgain } from './runs-again';
 import { versionOrder } from './version-order';
 import { wholeHistory } from './whole-history';
 
@@ -26,14 +27,21 @@ export interface StatusRequest {
 export function migrationStatuses(request: StatusRequest): MigrationStatus[] {
   const applied = appliedByVersion(request);
   const order = versionOrder(request.layout, request.migrations);
-  const latest = latestOf([...applied.keys()], order);
+  const latest = latestOf(inOrder(applied), order);
+  const isSkipped = skippedBy(request);
   const isBefore = (version: string): boolean => latest !== null && order(latest, version) > 0;
-  const statuses = request.migrations.map((migration) => statusOf(migration, applied, isBefore, request));
+  const statuses = request.migrations.map((migration) => {
+    const status = statusOf(migration, applied, isBefore, request);
+    return status.state === 'pending' && isSkipped(migration)
+      ? { ...status, state: 'skipped' as const }
+      : status;
+  });
   const known = new Set(
     request.migrations.flatMap((migration) => [migration.version, ...(migration.codeVersions ?? [])]),
   );
   for (const [version, row] of applied) {
-    if (known.has(version)) continue;
+    // A baseline's row says what is applied, with its file or without.
+    if (known.has(version) || (row.kind === 'baseline' && !row.dirty)) continue;
     statuses.push({
       version,
       name: row.name ?? '',
@@ -80,8 +88,27 @@ function belowBaseline({ migrations, history, layout }: StatusRequest): [string,
   const baseline = history?.baseline;
   if (!baseline) return [];
   return migrations
-    .filter(({ version }) => layout.compare(version, baseline.version) <= 0)
+    .filter(({ version, kind }) => !kind && layout.compare(version, baseline.version) <= 0)
     .map(({ version }) => [version, { ...baseline, version }]);
+}
+
+/** The applied versions that others are before or behind. */
+function inOrder(applied: ReadonlyMap<string, AppliedMigration>): string[] {
+  return [...applied].filter(([, row]) => row.kind !== 'repeatable').map(([version]) => version);
+}
+
+/**
+ * Which migrations the tool passes over here: on an empty history all up to the last baseline of the folder, on any other
+ * the baselines.
+ */
+function skippedBy({ migrations, history, layout }: StatusRequest): (migration: Migration) => boolean {
+  const last = migrations.findLast(({ kind }) => kind === 'baseline');
+  if (!last || !history) return () => false;
+  const isEmpty = !history.baseline && history.applied.every(({ kind }) => kind === 'repeatable');
+  return (migration) =>
+    isEmpty
+      ? migration !== last && layout.compare(migration.version, last.version) < 0
+      : migration.kind === 'baseline';
 }
 
 function latestOf(versions: readonly string[], compare: Layout['compare']): string | null {
@@ -98,13 +125,14 @@ function statusOf(
   request: StatusRequest,
 ): MigrationStatus {
   const row = applied.get(migration.version) ?? null;
-  const state = row === null ? 'pending' : row.dirty ? 'failed' : 'applied';
+  const again = row !== null && runsAgain(request.layout, migration, row, upOf(migration, request));
+  const state = row === null || again ? 'pending' : row.dirty ? 'failed' : 'applied';
   return {
     version: migration.version,
     name: migration.name,
     migration,
     state,
-    flags: flagsOf(migration, row, isBefore, request),
+    flags: [...(again ? (['runs-again'] as const) : []), ...flagsOf(migration, row, isBefore, request)],
     applied: row,
   };
 }
@@ -116,18 +144,20 @@ function flagsOf(
   request: StatusRequest,
 ): MigrationFlag[] {
   const flags: MigrationFlag[] = [];
-  const up = request.up.get(migration.version) ?? null;
+  const up = upOf(migration, request);
   const down = request.down.get(migration.version) ?? null;
-  if (!row && isBefore(migration.version)) flags.push('out-of-order');
-  if (row?.contentHash && up && !isRecorded(request.layout, up, row.contentHash)) flags.push('edited');
-  // A file of both directions may have no part for the way back.
-  if (migration.downPath === null || request.down.get(migration.version) === null) flags.push('no-down');
+  if (!row && !migration.kind && isBefore(migration.version)) flags.push('out-of-order');
+  if (!migration.repeats && row?.contentHash && up && !isRecorded(request.layout, up, row.contentHash))
+    flags.push('edited');
+  // A file of both directions may have no part for the way back; a repeatable one or a baseline never has any.
+  const hasNoDown = migration.downPath === null || request.down.get(migration.version) === null;
+  if (hasNoDown && !migration.kind) flags.push('no-down');
   if ([up, down].some((script) => script !== null && irreversibleReason(script) !== null)) {
     flags.push('irreversible');
   }
   return flags;
 }
 
-function isRecorded(layout: StatusRequest['layout'], up: MigrationScript, recorded: string): boolean {
-  return layout.acceptsHash ? layout.acceptsHash(up, recorded) : layout.recordedHash(up) === recorded;
+function upOf({ version }: Migration, { up }: StatusRequest): MigrationScript | null {
+  return up.get(version) ?? null;
 }

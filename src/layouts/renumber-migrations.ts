@@ -132,7 +132,7 @@ function assertLatest(
   renumbered: readonly RenumberedMigration[],
 ): void {
   const { layout, taken } = request;
-  const others = there.filter((each) => !renumbered.some((one) => one.to === each));
+  const others = there.filter((each) => !each.kind && !renumbered.some((one) => one.to === each));
   const versions = [...others.map(({ version }) => version), ...taken];
   const isLatest = versions.every((version) => layout.compare(to.version, version) > 0);
   if (to.twins || !isLatest) refuse(to, layout);

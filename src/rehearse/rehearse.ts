@@ -168,7 +168,8 @@ function indexOf({ migrations }: RehearseRequest, version: string | null, otherw
 function isSameVersion(one: string, other: string): boolean {
   return (
     one === other ||
-    (/^\d+$/.test(other) &&
+    (/^\d+$/.test(one) &&
+      /^\d+$/.test(other) &&
       compareVersions(one.replace(/^0+(?=\d)/, ''), other.replace(/^0+(?=\d)/, '')) === 0)
   );
 }

@@ -13,6 +13,8 @@ export function stateWord(state: MigrationState): string {
       return t('failed');
     case 'missing':
       return t('missing');
+    case 'skipped':
+      return t('passed over');
   }
 }
 
@@ -23,6 +25,8 @@ export function flagWord(flag: MigrationFlag): string {
       return t('out of order');
     case 'edited':
       return t('edited since');
+    case 'runs-again':
+      return t('runs again');
     case 'no-down':
       return t('no rollback');
     case 'irreversible':
@@ -37,6 +41,8 @@ export function flagIcon(flag: MigrationFlag): string {
       return 'sort-precedence';
     case 'edited':
       return 'warning';
+    case 'runs-again':
+      return 'sync';
     case 'no-down':
       return 'circle-slash';
     case 'irreversible':
@@ -51,6 +57,10 @@ export function flagSentence(flag: MigrationFlag): string {
       return t('One after it is applied already: it was added behind that one.');
     case 'edited':
       return t('Its file is not the one that was applied: the recorded checksum is another.');
+    case 'runs-again':
+      return t(
+        'It has run before, and its tool runs it again: its text is another now, or it asks for each run.',
+      );
     case 'no-down':
       return t('It has no script that takes it back.');
     case 'irreversible':
@@ -65,6 +75,8 @@ export function stateSentence(state: MigrationState): string | null {
       return t('It began and did not finish. Repair shows what it left.');
     case 'missing':
       return t('The database has it, the folder has not.');
+    case 'skipped':
+      return t('A baseline runs on an empty history only, and then in place of the versions up to its own.');
     case 'applied':
     case 'pending':
       return null;

@@ -118,11 +118,11 @@ export class MigrationsTree implements vscode.TreeDataProvider<MigrationNode>, v
   }
 }
 
-/** Failed, then pending in the order they will run, then missing, then applied with the newest first. */
+/** Failed, then pending in the order they will run, then missing and passed over, then applied with the newest first. */
 export function inViewOrder(statuses: readonly MigrationStatus[]): MigrationStatus[] {
   const of = (state: MigrationState): MigrationStatus[] =>
     statuses.filter((status) => status.state === state);
-  return [...of('failed'), ...of('pending'), ...of('missing'), ...of('applied').reverse()];
+  return [...of('failed'), ...of('pending'), ...of('missing'), ...of('skipped'), ...of('applied').reverse()];
 }
 
 /** How many migrations wait to be applied, for the view's badge. */
@@ -216,6 +216,8 @@ function stateIcon({ state, flags }: MigrationStatus): vscode.ThemeIcon {
       return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
     case 'missing':
       return new vscode.ThemeIcon('question', notice);
+    case 'skipped':
+      return new vscode.ThemeIcon('debug-step-over');
   }
 }
 

@@ -10,7 +10,10 @@ import { flywayChecksum } from '../../src/layouts/flyway-checksum';
 import { compareFlywayVersions, parseFlywayName } from '../../src/layouts/flyway-names';
 import type { Direction, ExecutionContext, Migration } from '../../src/layouts/layout';
 import { preparationOf } from '../../src/layouts/preparation';
+import { isAddressOf } from '../../src/layouts/migration-address';
 import { migrationStatuses } from '../../src/layouts/migration-status';
+import { migrationTitle } from '../../src/layouts/migration-title';
+import { runOnEmpty } from '../../src/layouts/run-on-empty';
 import type { Files } from '../../src/ports/files';
 import { nodeFiles } from '../../src/ports/node-files';
 import { splitStatements } from '../../src/sql/split';
@@ -63,6 +66,8 @@ describe('the layout of Flyway', () => {
     const version = fc.oneof(
       fc.string(),
       fc.array(fc.nat(30), { minLength: 1 }).map((all) => all.join('.')),
+      fc.array(fc.nat(3), { minLength: 1 }).map((all) => `B${all.join('.')}`),
+      fc.string().map((name) => `R__${name}`),
     );
     fc.assert(
       fc.property(version, version, version, (a, b, c) => {
@@ -73,9 +78,12 @@ describe('the layout of Flyway', () => {
     );
   });
 
-  it('lists versioned migrations in order, with their undo files; repeatable ones and baselines have no place', async () => {
+  it('lists versions in order with their undo files, baselines behind theirs, repeatable ones last', async () => {
     const list = await listed(
-      'R__view.sql',
+      'R__b_view.sql',
+      'R__a_view.sql',
+      'R__B.sql',
+      'B1_9_9__all.sql',
       'B2__all.sql',
       'V1_10_0__c.sql',
       'V1_9_9__b.sql',
@@ -89,9 +97,26 @@ describe('the layout of Flyway', () => {
       [
         ['1', 'a', null],
         ['1.9.9', 'b', 'U1.9.9__b.sql'],
+        ['B1.9.9', 'all', null],
         ['1.10.0', 'c', null],
+        ['B2', 'all', null],
+        ['R__B', 'B', null],
+        ['R__a_view', 'a view', null],
+        ['R__b_view', 'b view', null],
       ],
     );
+    assert.deepEqual(
+      list.map(({ kind, repeats }) => [kind, repeats].filter(Boolean).join()),
+      ['', '', 'baseline', '', 'baseline', ...Array<string>(3).fill('repeatable,changed')],
+    );
+    assert.deepEqual(list.map(migrationTitle).slice(-3), ['R__B', 'R__a_view', 'R__b_view']);
+    assert.equal(isAddressOf(path.join(folder, 'R__a_view.sql'), list.at(-2)!), true);
+    // On an empty database the baseline before a migration stands for what is before it.
+    const before = (place: number): string[] => runOnEmpty(list, place).map(({ version }) => version);
+    assert.deepEqual(before(1), ['1']);
+    assert.deepEqual(before(2), []);
+    assert.deepEqual(before(3), ['B1.9.9']);
+    assert.deepEqual(before(list.length), ['B2', 'R__B', 'R__a_view', 'R__b_view']);
     assert.equal(flyway.folderOf(path.join(folder, 'V1__a.sql')), folder);
     assert.equal(flyway.folderOf(path.join(folder, 'U1__a.sql')), folder);
     assert.equal(flyway.folderOf(path.join(folder, 'R__a.sql')), null);
@@ -102,6 +127,9 @@ describe('the layout of Flyway', () => {
     assert.equal(list.length, 2);
     assert.equal(list[0]!.problems!.length, 2);
     assert.match(list[0]!.problems![0]!, /V1__b\.sql has the same version as V1\.0__a\.sql/);
+    const [repeatable, ...others] = await listed('R__a_view.sql', 'R__a view.sql');
+    assert.deepEqual(others, []);
+    assert.match(repeatable!.problems!.join(), /has the same description as R__a/);
   });
 
   it('computes the checksum that Flyway recorded', () => {
@@ -164,7 +192,8 @@ describe('the layout of Flyway', () => {
     const names = async (...existing: string[]): Promise<string[]> =>
       flyway.compose(request, await listed(...existing)).map((file) => path.basename(file.path));
     assert.deepEqual(await names(), ['V1__add_the_words.sql', 'U1__add_the_words.sql']);
-    assert.deepEqual((await names('V9__a.sql', 'V10__b.sql'))[0], 'V11__add_the_words.sql');
+    assert.deepEqual((await names('V9__a.sql', 'V10__b.sql', 'R__z.sql'))[0], 'V11__add_the_words.sql');
+    assert.deepEqual((await names('V9__a.sql', 'B12__b.sql'))[0], 'V13__add_the_words.sql');
     assert.deepEqual((await names('V009__a.sql'))[0], 'V010__add_the_words.sql');
     assert.deepEqual((await names('V1_9_9__a.sql', 'V1_10_0__b.sql'))[0], 'V1_10_1__add_the_words.sql');
     assert.deepEqual((await names('V2.57__a.sql', 'V2.6__b.sql'))[0], 'V2.58__add_the_words.sql');
@@ -371,6 +400,119 @@ for (const major of testMajors) {
       assert.deepEqual(await rows(), expected.slice(0, 2));
     });
 
+    const statusOf = async (source: Files): Promise<string[]> => {
+      const migrations = await flyway.list(folder, source);
+      const scripts = await Promise.all(migrations.map((each) => flyway.script(each, 'up', source)));
+      return migrationStatuses({
+        migrations,
+        history: await flyway.history('', session),
+        layout: flyway,
+        up: new Map(migrations.map(({ version }, index) => [version, scripts[index]!])),
+        down: new Map(),
+      }).map(({ version, state, flags }) =>
+        [version, state, ...flags.filter((flag) => flag !== 'no-down')].join(' '),
+      );
+    };
+
+    // Rows as JdbcTableSchemaHistory writes them; states as MigrationInfoServiceImpl tells them (pending, outdated).
+    it('runs a repeatable migration again when its text has changed, a row each time', async () => {
+      const one = 'create or replace view v as select 1 as n;';
+      const two = 'create or replace view v as select 2 as n;';
+      const source = (view: string, more: Record<string, string> = {}): ReturnType<typeof inFolder> =>
+        inFolder({ 'V1__a.sql': 'create table t ();', 'R__a_view.sql': view, ...more });
+      const row = (rank: number, text: string): unknown[] => [
+        ...[rank, null, 'a view', 'SQL', 'R__a_view.sql', crc32(text), true, true, 12, true],
+      ];
+      const [first, repeatable] = await flyway.list(folder, source(one));
+      await run(first!, 'up', source(one));
+      assert.deepEqual(await statusOf(source(one)), ['1 applied', 'R__a_view pending']);
+      await run(repeatable!, 'up', source(one));
+      assert.deepEqual((await rows()).slice(1), [row(2, one)]);
+      assert.deepEqual(await statusOf(source(one)), ['1 applied', 'R__a_view applied']);
+      assert.deepEqual(await statusOf(source(`${one}\r\n`)), ['1 applied', 'R__a_view applied']);
+      assert.deepEqual(await statusOf(source(two)), ['1 applied', 'R__a_view pending runs-again']);
+      // What is behind it in the list is not behind it for the versions.
+      const later = { 'V2__b.sql': '' };
+      assert.deepEqual((await statusOf(source(one, later)))[1], '2 pending');
+      await run(repeatable!, 'up', source(two));
+      assert.deepEqual((await rows()).slice(1), [row(2, one), row(3, two)]);
+      assert.deepEqual(await statusOf(source(two)), ['1 applied', 'R__a_view applied']);
+      // The last run counts, not any.
+      assert.deepEqual(await statusOf(source(one)), ['1 applied', 'R__a_view pending runs-again']);
+      // With placeholders Flyway sums up what they stand for, which nobody knows here.
+      assert.deepEqual((await statusOf(source('select ${n};')))[1], 'R__a_view applied');
+      await session.script(`insert into flyway_schema_history values
+        (4, null, 'a view', 'SQL', 'R__a_view.sql', 5, 'x', now(), 1, false)`);
+      assert.deepEqual((await statusOf(source(two)))[1], 'R__a_view failed');
+      await run(repeatable!, 'up', source(two));
+      assert.deepEqual((await rows()).slice(1), [row(2, one), row(3, two), row(4, two)]);
+      // flyway repair, of one whose file is gone.
+      await session.script(`insert into flyway_schema_history values
+        (5, null, 'a view', 'DELETE', 'R__a_view.sql', 5, 'x', now(), 1, true)`);
+      assert.deepEqual((await statusOf(source(two)))[1], 'R__a_view pending');
+      assert.deepEqual(await versions(), ['1']);
+    });
+
+    it('takes the rows of a repeatable migration away when it is marked as not applied', async () => {
+      const source = inFolder({ 'V1__a.sql': 'select 1;', 'R__a.sql': 'select 2;', 'R__b.sql': 'select 3;' });
+      const list = await flyway.list(folder, source);
+      for (const migration of list) await run(migration, 'up', source);
+      const { record } = flyway.execution(list[1]!, 'down', {
+        ...{
+          directory: '',
+          previousVersion: null,
+          by: '',
+          sql: '',
+          contentHash: '',
+          recordedHash: null,
+          id: '',
+        },
+      });
+      for (const { sql, parameters } of record(0)) await session.query(sql, parameters);
+      assert.deepEqual(await versions(), ['1', 'R__b']);
+      const gone = inFolder({ 'V1__a.sql': 'select 1;', 'R__a.sql': 'select 2;' });
+      assert.deepEqual(await statusOf(gone), ['1 applied', 'R__a pending', 'R__b missing']);
+    });
+
+    // BaselineMigrationType, and CoreMigrationStateCalculator: pending, below baseline, ignored.
+    it('runs the last baseline on an empty history, in place of the versions up to its own', async () => {
+      const source = inFolder({
+        'V1__a.sql': 'create table a ();',
+        'B1__old.sql': 'create table a ();',
+        'V2__b.sql': 'create table b ();',
+        'B2__all.sql': 'create table a (); create table b ();',
+        'V3__c.sql': 'create table c ();',
+        'R__v.sql': 'create view v as select 1;',
+      });
+      const [first, , , baseline, third] = await flyway.list(folder, source);
+      assert.deepEqual(await statusOf(source), [
+        ...['1 skipped', 'B1 skipped', '2 skipped', 'B2 pending', '3 pending', 'R__v pending'],
+      ]);
+      await run(baseline!, 'up', source);
+      assert.deepEqual(await rows(), [
+        [
+          ...[1, '2', 'all', 'SQL_BASELINE', 'B2__all.sql'],
+          ...[crc32('create table a (); create table b ();'), true, true, 12, true],
+        ],
+      ]);
+      assert.deepEqual(await statusOf(source), [
+        ...['1 applied', 'B1 skipped', '2 applied', 'B2 applied', '3 pending', 'R__v pending'],
+      ]);
+      await run(third!, 'up', source);
+      assert.equal((await statusOf(source))[4], '3 applied');
+      const without = inFolder({ 'V3__c.sql': 'create table c ();' });
+      assert.deepEqual(await statusOf(without), ['3 applied']);
+      await session.script('delete from flyway_schema_history; drop table a, b, c');
+      await run(first!, 'up', source);
+      assert.deepEqual(await statusOf(source), [
+        ...['1 applied', 'B1 skipped', '2 pending', 'B2 skipped', '3 pending', 'R__v pending'],
+      ]);
+      // What flyway baseline writes is no run of the file.
+      await session.script(`delete from flyway_schema_history; insert into flyway_schema_history values
+        (1, '2', '<< Flyway Baseline >>', 'BASELINE', '<< Flyway Baseline >>', null, 'x', now(), 0, true)`);
+      assert.deepEqual((await statusOf(source)).slice(2, 5), ['2 applied', 'B2 skipped', '3 pending']);
+    });
+
     it('notices an edited file, not one with other line ends', async () => {
       const [first] = await flyway.list(folder, files);
       await run(first!, 'up');
@@ -438,8 +580,11 @@ for (const major of testMajors) {
           (5, '3', 'index', 'SQL', 'V3__index.sql', 9, 'x', now(), 0, false)`);
       const history = await flyway.history('', session);
       assert.deepEqual(
-        history.applied.map(({ version, dirty }) => [version, dirty]),
-        [['3', true]],
+        history.applied.map(({ version, dirty, kind }) => [version, dirty, kind]),
+        [
+          ['R__view', false, 'repeatable'],
+          ['3', true, undefined],
+        ],
       );
       assert.equal(history.baseline!.version, '2');
       const statuses = migrationStatuses({
@@ -456,6 +601,7 @@ for (const major of testMajors) {
           ['1', 'applied'],
           ['2.0', 'applied'],
           ['3', 'failed'],
+          ['R__view', 'missing'],
         ],
       );
       await session.script('create table a (id int)');
