@@ -86,13 +86,21 @@ export function readRevision(file: string, text: string | null): Revision | null
   };
 }
 
+const given = {
+  revision: givenTo('revision'),
+  down_revision: givenTo('down_revision'),
+  depends_on: givenTo('depends_on'),
+  branch_labels: givenTo('branch_labels'),
+};
+
+function givenTo(name: string): RegExp {
+  return new RegExp(`^${name}(?:[ \\t]*:[^=\\n]+)?[ \\t]*=[ \\t]*(\\([^)]*\\)|\\[[^\\]]*\\]|[^\\n#]+)`, 'm');
+}
+
 /** The texts that a name of the module is given: one, a tuple or a list of them; none for `None`. */
-function textsOf(text: string, name: string): string[] {
-  const given = new RegExp(
-    `^${name}(?:[ \\t]*:[^=\\n]+)?[ \\t]*=[ \\t]*(\\([^)]*\\)|\\[[^\\]]*\\]|[^\\n#]+)`,
-    'm',
-  );
-  const value = given.exec(text)?.[1] ?? '';
+function textsOf(text: string, name: keyof typeof given): string[] {
+  const value = given[name].exec(text)?.[1] ?? 'None';
+  if (value.trim() === 'None') return [];
   return [...value.matchAll(/"([^"\n]*)"|'([^'\n]*)'/g)].map((match) => match[1] ?? match[2]!);
 }
 

@@ -1,19 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  statSync,
-  type Stats,
-} from 'node:fs';
+import { readdirSync, statSync, type Stats } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import { bytesAtOnce, bytesOf } from './file-bytes';
 import type { FileEntry, Files, WriteOptions } from './files';
 
 /**
@@ -21,16 +12,12 @@ import type { FileEntry, Files, WriteOptions } from './files';
  * several times as fast where files are small, for a program that has nothing else to do meanwhile.
  */
 export function nodeFiles({ blocking = false } = {}): Files {
-  const bytesOf = async (path: string): Promise<Buffer> => {
-    if (blocking) return bytesAtOnce(path);
-    assertText(path, await stat(path));
-    return readFile(path);
-  };
+  const bytes = blocking ? bytesAtOnce : bytesOf;
   return {
-    read: (path) => readText(path, bytesOf),
+    read: (path) => readText(path, bytes),
     readIfExists: async (path) => {
       try {
-        return await readText(path, bytesOf);
+        return await readText(path, bytes);
       } catch (error) {
         if (isSwitchbackError(error, 'not-found')) return null;
         throw error;
@@ -45,43 +32,15 @@ export function nodeFiles({ blocking = false } = {}): Files {
   };
 }
 
-/** More text than that is no script that somebody wrote; reading it would take the memory of everything else. */
-const mostBytes = 50_000_000;
-
-/** A pipe or a device would be waited for, perhaps for ever. */
-function assertText(path: string, status: Stats): void {
-  if (status.isDirectory()) return;
-  if (!status.isFile())
-    throw new SwitchbackError('invalid-file', t('{0} is not a regular file. It was not read.', path));
-  if (status.size > mostBytes)
-    throw new SwitchbackError(
-      'invalid-file',
-      t('{0} is larger than {1} MB. It was not read: split it.', path, mostBytes / 1_000_000),
-    );
-}
-
-/** Looks at the file it then reads: opened without waiting, so that a pipe is refused and not waited for. */
-function bytesAtOnce(path: string): Buffer {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const status = fstatSync(file);
-    assertText(path, status);
-    const bytes = Buffer.allocUnsafe(status.size);
-    // Where there is another number of bytes than the file system said, Node reads to the end.
-    return readSync(file, bytes, 0, status.size, 0) === status.size && status.size > 0
-      ? bytes
-      : readFileSync(path);
-  } finally {
-    closeSync(file);
-  }
-}
-
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-async function readText(path: string, bytesOf: (path: string) => Promise<Buffer>): Promise<string> {
+async function readText(
+  path: string,
+  bytesOfFile: (path: string) => Buffer | Promise<Buffer>,
+): Promise<string> {
   let bytes: Buffer;
   try {
-    bytes = await bytesOf(path);
+    bytes = await bytesOfFile(path);
   } catch (cause) {
     if (isMissing(cause)) {
       throw new SwitchbackError('not-found', t('There is no file {0}. Check the path.', path), { cause });
