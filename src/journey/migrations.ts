@@ -20,6 +20,7 @@ import { wholeHistory } from '../layouts/whole-history';
 import { SwitchbackError, errorText, isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { filesAskedOnce } from '../ports/asked-once';
+import type { Files } from '../ports/files';
 import {
   keepScript,
   knownScript,
@@ -193,6 +194,7 @@ async function readScripts(
   memory: StatusMemory,
 ): Promise<void> {
   const layout = layoutById(folder.layout);
+  const files = filesAskedOnce(context.files);
   const missing = folder.migrations.flatMap((migration) =>
     (['up', 'down'] as const)
       .filter((direction) => direction === 'up' || migration.downPath !== null)
@@ -203,7 +205,7 @@ async function readScripts(
     context.signal.throwIfAborted();
     await Promise.all(
       missing.slice(from, from + filesAtOnce).map(async ({ migration, direction }) => {
-        keepScript(memory, migration, direction, await readKnown(context, layout, migration, direction));
+        keepScript(memory, migration, direction, await readKnown(files, layout, migration, direction));
       }),
     );
   }
@@ -212,13 +214,13 @@ async function readScripts(
 const filesAtOnce = 32;
 
 async function readKnown(
-  context: JourneyContext,
+  files: Files,
   layout: Layout,
   migration: Migration,
   direction: Direction,
 ): Promise<KnownScript> {
   try {
-    return { kind: 'script', script: await layout.script(migration, direction, context.files) };
+    return { kind: 'script', script: await layout.script(migration, direction, files) };
   } catch (error) {
     return { kind: 'problem', sentence: isSwitchbackError(error) ? error.sentence : errorText(error) };
   }

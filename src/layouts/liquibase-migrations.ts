@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { t } from '../messages/translate';
+import { madeOf } from '../ports/asked-once';
 import type { Files } from '../ports/files';
+import { TextPositions } from '../sql/positions';
 import type { Direction, Migration, MigrationScript } from './layout';
 import { barePath, readChangelogs, recordedPath, type ChangelogTree } from './liquibase-changelog';
 import { changesetsOf, isFormattedSql, trimmed, type Changeset, type SqlPart } from './liquibase-file';
@@ -141,25 +143,36 @@ export async function changesetScript(
 ): Promise<MigrationScript | null> {
   const text = await files.readIfExists(migration.upPath);
   if (text === null) return null;
-  const all = changesetsIn(text);
-  const { id, author } = keyOf(migration.version);
-  const changeset = all.find((each) => each.id === id && each.author === author);
+  const { byKey, positions } = madeOf(files, text, changesetsOfText);
+  const changeset = byKey.get(inFile(keyOf(migration.version)));
   if (!changeset) return null;
-  const part = direction === 'up' ? changeset.up : partBack(changeset, all);
+  const part = direction === 'up' ? changeset.up : partBack(changeset, byKey);
   if (part === null) return null;
   return migrationScript({
     path: migration.upPath,
     direction,
     sql: part.text,
     offset: part.offset,
-    linesBefore: text.slice(0, part.offset).split('\n').length - 1,
+    linesBefore: positions.at(part.offset).line - 1,
     transaction: changeset.inTransaction ? 'wrapped' : 'none',
     ...(direction === 'up' ? { checksum: checksumOf(changeset) } : {}),
   });
 }
 
+/** A file's changesets by what tells them apart in it, the first of each, with its lines. */
+function changesetsOfText(text: string): { byKey: ReadonlyMap<string, Changeset>; positions: TextPositions } {
+  const byKey = new Map<string, Changeset>();
+  for (const changeset of changesetsIn(text))
+    if (!byKey.has(inFile(changeset))) byKey.set(inFile(changeset), changeset);
+  return { byKey, positions: new TextPositions(text) };
+}
+
+function inFile({ id, author }: { id: string | null; author: string | null }): string {
+  return JSON.stringify([id, author]);
+}
+
 /** Another changeset's SQL is found in the same file; one of another file cannot be told from here. */
-function partBack({ rollback }: Changeset, all: readonly Changeset[]): SqlPart | null {
+function partBack({ rollback }: Changeset, byKey: ReadonlyMap<string, Changeset>): SqlPart | null {
   switch (rollback.kind) {
     case 'none':
       return null;
@@ -167,8 +180,7 @@ function partBack({ rollback }: Changeset, all: readonly Changeset[]): SqlPart |
       return rollback.part;
     case 'changeset': {
       if (rollback.path !== null) return null;
-      const other = all.find(({ id, author }) => id === rollback.id && author === rollback.author);
-      return other?.up ?? null;
+      return byKey.get(inFile(rollback))?.up ?? null;
     }
   }
 }

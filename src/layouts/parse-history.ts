@@ -1,4 +1,5 @@
 import { errorText, isSwitchbackError } from '../messages/error';
+import { filesAskedOnce } from '../ports/asked-once';
 import type { Files } from '../ports/files';
 import type { SqlParser } from '../sql/parser';
 import type { ParsedSql } from '../sql/statement';
@@ -25,11 +26,12 @@ export async function* parseHistory(
   files: Files,
   parser: SqlParser,
 ): AsyncGenerator<ParsedMigration> {
-  for (const migration of await layout.list(folder, files)) {
+  const once = filesAskedOnce(files);
+  for (const migration of await layout.list(folder, once)) {
     const problems = [...(migration.problems ?? [])];
     const read = async (direction: Direction): Promise<ParsedScript | null> => {
       try {
-        const script = await layout.script(migration, direction, files);
+        const script = await layout.script(migration, direction, once);
         return script && { script, parsed: parser.parse(script.sql) };
       } catch (error) {
         problems.push(isSwitchbackError(error) ? error.sentence : errorText(error));
