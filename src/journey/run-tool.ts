@@ -11,37 +11,39 @@ import type { JourneyContext } from './workspace';
 export type ToolAction = Direction | 'emit' | 'generate';
 
 /**
- * Runs a command of the team's tool on a database, which it is led to by its environment. `options`: settings of its
- * sessions, as libpq's PGOPTIONS. Throws `untrusted-workspace`, and `step-failed` with its last words where it fails.
+ * Runs a command of the team's tool on a database, which it is led to by its environment unless it finds its own.
+ * `options`: settings of its sessions, as libpq's PGOPTIONS. Throws `untrusted-workspace`, and `step-failed` with its last words where it fails.
  */
 export async function runTool(
   context: JourneyContext,
   database: Pick<Database, 'connection' | 'secret'> | null,
-  layout: Pick<Layout, 'title'>,
+  layout: Pick<Layout, 'title' | 'tool'>,
   { program, args, folder }: ToolCommand,
   options = '',
 ): Promise<ProgramEnd> {
-  if (!context.workspace.trusted) {
-    throw new SwitchbackError(
-      'untrusted-workspace',
-      t(
-        '{0} is a program of this workspace, which is not trusted. Trust the workspace to run it.',
-        layout.title,
-      ),
-    );
-  }
+  assertTrusted(context, layout);
   const title = [program, ...args].join(' ');
   context.progress.report({ message: t('Running {0}', title) });
   const { signal } = context;
   const run = (environment: Record<string, string>): Promise<ProgramEnd> =>
     context.programs.run({ title, program, args, folder, environment, signal });
-  const end = database
+  const isLed = database !== null && !layout.tool?.ownDatabase;
+  const end = isLed
     ? await withPasswordFile(database.connection, await database.secret(), (passwords) =>
         run({ ...connectionEnvironment(database.connection, options), ...passwords }),
       )
     : await run({});
   if (end.code === 0) return end;
   throw new SwitchbackError('step-failed', t('{0} failed ({1}): {2}', layout.title, title, lastWords(end)));
+}
+
+/** Throws `untrusted-workspace`: a tool is a program of the workspace. */
+export function assertTrusted({ workspace }: JourneyContext, { title }: Pick<Layout, 'title'>): void {
+  if (workspace.trusted) return;
+  throw new SwitchbackError(
+    'untrusted-workspace',
+    t('{0} is a program of this workspace, which is not trusted. Trust the workspace to run it.', title),
+  );
 }
 
 /** The end of what a program said, as one line. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Session } from '../database/session';
 import type { Direction, Layout, Migration, ParameterizedSql } from '../layouts/layout';
 import { migrationTitle } from '../layouts/migration-title';
@@ -6,6 +5,7 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { RunInShadow } from '../rehearse/rehearse';
 import type { Shadow } from '../shadow/shadow';
+import { historyRows } from './history-rows';
 import { commandFor, runTool } from './run-tool';
 import { relativeToWorkspace } from './shadow';
 import type { JourneyContext } from './workspace';
@@ -76,7 +76,7 @@ async function withLaterRows(
   const rows: Record<Direction, ParameterizedSql[]> = { up: [], down: [] };
   for (const migration of later) {
     for (const direction of ['up', 'down'] as const)
-      rows[direction].push(...(await rowsOf(context, layout, migration, direction)));
+      rows[direction].push(...(await historyRows(context, layout, migration, direction)));
   }
   const write = (statements: readonly ParameterizedSql[]): Promise<void> =>
     session.transaction(async () => {
@@ -88,25 +88,6 @@ async function withLaterRows(
   } finally {
     await write(rows.down);
   }
-}
-
-async function rowsOf(
-  context: JourneyContext,
-  layout: Layout,
-  migration: Migration,
-  direction: Direction,
-): Promise<ParameterizedSql[]> {
-  const up = await layout.script(migration, 'up', context.files);
-  const execution = layout.execution(migration, direction, {
-    directory: relativeToWorkspace(context, migration.folder),
-    previousVersion: null,
-    by: context.user,
-    sql: up?.sql ?? '',
-    contentHash: up?.contentHash ?? '',
-    recordedHash: up && layout.recordedHash(up),
-    id: randomUUID(),
-  });
-  return execution.record(0);
 }
 
 /** A tool whose settings name another database has worked there, and must not go on. */
