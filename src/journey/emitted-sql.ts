@@ -26,20 +26,42 @@ export function isPrinted(context: JourneyContext, { layout, migration }: FoundM
   return migration.isCode === true && (layout.tool?.emit !== undefined || configured !== undefined);
 }
 
+/** How the SQL of a migration can be had at best, and of which directions. */
+export interface Emittable {
+  by: EmittedSql['by'];
+  title: string;
+  directions: Direction[];
+}
+
+/** Looks at the file alone; nothing is run. Throws `not-found` for what is no migration. */
+export async function emittableOf(context: JourneyContext, file: string): Promise<Emittable> {
+  const found = await findMigration(context, file);
+  const { layout, migration } = found;
+  const down = await layout.script(migration, 'down', context.files);
+  const isRun = migration.isCode === true && layout.tool?.run !== undefined;
+  return {
+    by: isPrinted(context, found) ? 'tool' : isRun ? 'captured' : 'text',
+    title: layout.title,
+    directions: down ? ['up', 'down'] : ['up'],
+  };
+}
+
 /**
  * What a migration sends in one direction: printed by its tool where that can, else as the tool sends it to a shadow
- * database, else what can be read in the file. Throws `not-found` where it has no such direction, and as `runTool`.
+ * database, else what can be read in the file, which is all that `readOnly` gives. Throws `not-found` where it has no such
+ * direction, and as `runTool`.
  */
 export async function emittedSql(
   context: JourneyContext,
   database: Database | null,
   file: string,
   direction: Direction,
+  readOnly = false,
 ): Promise<EmittedSql> {
   const found = await findMigration(context, file);
   const { layout, migration, folder } = found;
   const { title } = layout;
-  if (isPrinted(context, found))
+  if (!readOnly && isPrinted(context, found))
     return { sql: await printedSql(context, database, found, direction), by: 'tool', title, because: null };
   const script = await layout.script(migration, direction, context.files);
   if (!script)
@@ -48,7 +70,7 @@ export async function emittedSql(
       t('Migration {0} has no {1} script.', migration.version, direction),
     );
   const text = { sql: script.sql.replace(/^[ \t]+/gm, ''), by: 'text' as const, title };
-  if (!migration.isCode || !layout.tool?.run) return { ...text, because: null };
+  if (readOnly || !migration.isCode || !layout.tool?.run) return { ...text, because: null };
   const request = { folder, wanted: [migration], directions: [direction], database };
   try {
     const sent = (await captureMigrations(context, request)).get(migration.version)?.[direction];

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { EmittedSql } from '../journey/emitted-sql';
 import type { MigrationFolder } from '../journey/migrations';
 import type { JourneyContext } from '../journey/workspace';
+import type { Direction } from '../layouts/layout';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { forecastDocument } from './forecast-text';
@@ -93,16 +95,68 @@ async function showEmittedSql(services: Services, file: string): Promise<void> {
   const { lintText } = await import('../journey/lint');
   const { newLintMemory } = await import('../journey/lint-memory');
   const database = services.database.current;
+  const { direction, readOnly } = await chooseEmitted(services, file);
   const { emitted, linted } = await aboutFile(services, t('Reading'), file, async (context) => {
-    const own = await emittedSql(context, database, file, 'up');
-    const asFile = path.join(context.workspace.root, 'emitted.sql');
+    const own = await emittedSql(context, database, file, direction, readOnly);
+    const asFile = path.join(context.workspace.root, `emitted.${direction}.sql`);
     const memory = newLintMemory({ watched: false });
     return { emitted: own, linted: await lintText(context, asFile, own.sql, { database: null, memory }) };
   });
-  const label =
-    emitted.by === 'tool'
-      ? t('{0}, as {1} prints it', path.basename(file), emitted.title)
-      : t('{0}, what can be read in it', path.basename(file));
-  const { text } = forecastDocument({ ...linted, path: label }, emitted.sql, null);
+  const { text } = forecastDocument(
+    { ...linted, path: emittedLabel(path.basename(file), emitted) },
+    emitted.sql,
+    null,
+  );
   await services.sqlDocuments.open(t('SQL of {0}', path.basename(file)), text);
+}
+
+function emittedLabel(name: string, { by, title, because }: EmittedSql): string {
+  switch (by) {
+    case 'tool':
+      return t('{0}, as {1} prints it', name, title);
+    case 'captured':
+      return t('{0}, as {1} ran it in a shadow database', name, title);
+    case 'text':
+      return because === null
+        ? t('{0}, what can be read in it', name)
+        : t('{0}, what can be read in it. {1}', name, because.replace(/\s+/g, ' '));
+  }
+}
+
+/** Running the project's tool is asked for first: its settings decide what it reaches. Throws `cancelled`. */
+async function chooseEmitted(
+  services: Services,
+  file: string,
+): Promise<{ direction: Direction; readOnly: boolean }> {
+  const { emittableOf } = await import('../journey/emitted-sql');
+  const { by, title, directions } = await aboutFile(services, t('Reading'), file, (context) =>
+    emittableOf(context, file),
+  );
+  const words = { up: t('Up'), down: t('Down') };
+  const choices = directions.flatMap((direction) => {
+    const read = {
+      label: t('{0}: what can be read in the file', words[direction]),
+      detail: t('Nothing is run. What calls of a builder make is not in it.'),
+      answer: { direction, readOnly: true },
+    };
+    if (by === 'text') return [read];
+    const run =
+      by === 'tool'
+        ? { label: t('{0}: as {1} prints it', words[direction], title), detail: undefined }
+        : {
+            label: t('{0}: as {1} runs it in a shadow database', words[direction], title),
+            detail: t(
+              'In a PostgreSQL of Switchback on this machine, which {0} is led to by DATABASE_URL and the PG* variables.',
+              title,
+            ),
+          };
+    return [{ ...run, answer: { direction, readOnly: false } }, ...(by === 'captured' ? [read] : [])];
+  });
+  if (choices.length === 1) return choices[0]!.answer;
+  const chosen = await vscode.window.showQuickPick(choices, {
+    title: t('SQL of {0}', path.basename(file)),
+    ignoreFocusOut: true,
+  });
+  if (!chosen) throw new SwitchbackError('cancelled', t('Cancelled.'));
+  return chosen.answer;
 }
