@@ -42,9 +42,10 @@ export function codeMigrations(folder: string, names: readonly string[], naming:
       addTwins(twin, [{ path: path.join(folder, file), sentence }]);
       continue;
     }
-    const upPath = path.join(folder, file);
+    const upPath = `${folder}${path.sep}${file}`;
     byVersion.set(read.version, {
-      ...read,
+      version: read.version,
+      name: read.name,
       folder,
       layout: naming.layout,
       upPath,
