@@ -37,28 +37,36 @@ const tools = [
     check: ['java', '-version'],
     debian: ['default-jre-headless'],
     npm: {
-      package: 'liquibase@4.28.0',
+      packages: ['liquibase@4.28.0'],
       brings: 'node_modules/liquibase/dist/liquibase/internal/lib/liquibase-core.jar',
+    },
+  },
+  {
+    // Its engine as a program cannot be had from npm, and as WebAssembly comes with it.
+    name: 'prisma',
+    npm: {
+      packages: ['prisma@6.19.0', '@prisma/adapter-pg@6.19.0'],
+      brings: 'node_modules/prisma/build/schema_engine_bg.wasm',
     },
   },
 ];
 
 /**
- * Installs the tools that are missing where it can: Debian's as root, npm's into `folder`. Gives those that are missing
- * all the same, each with the reason.
+ * Installs the tools that are missing where it can: Debian's as root, npm's into a folder of `folder` for each. Gives
+ * those that are missing all the same, each with the reason.
  */
 export async function installTools(folder) {
   const missing = [];
   const state = { updated: false };
   for (const tool of tools) {
-    const why = (await withDebian(tool, state)) ?? (await withNpm(tool, folder));
+    const why = (await withDebian(tool, state)) ?? (await withNpm(tool, path.join(folder, tool.name)));
     if (why !== null) missing.push({ name: tool.name, why });
   }
   return missing;
 }
 
 async function withDebian({ name, check, debian }, state) {
-  if (await works(check)) return null;
+  if (!debian || (await works(check))) return null;
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || !existsSync('/usr/bin/apt-get')) return 'only root on a Debian system can install it here';
   if (!state.updated) await aptGet('update', '-qq');
@@ -74,9 +82,9 @@ async function withDebian({ name, check, debian }, state) {
 async function withNpm({ name, npm }, folder) {
   if (!npm || existsSync(path.join(folder, npm.brings))) return null;
   await mkdir(folder, { recursive: true });
-  console.log(`Installing ${name}: ${npm.package}`);
+  console.log(`Installing ${name}: ${npm.packages.join(' ')}`);
   const args = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
-  const result = await runCommand('npm', [...args, npm.package], {
+  const result = await runCommand('npm', [...args, ...npm.packages], {
     quiet: true,
     timeoutMilliseconds: 5 * minute,
   });

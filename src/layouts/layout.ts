@@ -101,6 +101,8 @@ export interface Layout {
 
 /** Commands of a migration tool. Each throws `not-found`, with what to do, where the project they are run in is not found. */
 export interface LayoutTool {
+  /** Its programs find the database by settings of the project's own, as they read no password file. */
+  ownDatabase?: true;
   /** Runs migrations that are code; absent where all of them are SQL. */
   run?: RunByTool;
   /** Prints, on its standard output, the SQL that the tool would send for one direction of a migration. */

@@ -99,7 +99,8 @@ export const prisma: Layout = {
     };
   },
 
-  tool: { generate: generateWithPrisma },
+  // Its engine knows no password file: an address without a password would put the project's own out of force.
+  tool: { ownDatabase: true, generate: generateWithPrisma },
 };
 
 function createTable(table: string): string {

@@ -15,7 +15,7 @@ import { needs, outputOf } from './programs';
 
 const jar = path.join(
   process.env['SWITCHBACK_TOOLS'] ?? path.resolve('.switchback-test', 'tools'),
-  ...['node_modules', 'liquibase', 'dist', 'liquibase', 'internal', 'lib', 'liquibase-core.jar'],
+  ...['liquibase', 'node_modules', 'liquibase', 'dist', 'liquibase', 'internal', 'lib', 'liquibase-core.jar'],
 );
 const head = '--liquibase formatted sql\n';
 const project: Record<string, string> = {
