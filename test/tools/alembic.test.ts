@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../../src/database/session';
 import { alembic } from '../../src/layouts/alembic';
-import type { Migration } from '../../src/layouts/layout';
+import type { Direction, Migration } from '../../src/layouts/layout';
 import { wholeHistory } from '../../src/layouts/whole-history';
 import { nodeFiles } from '../../src/ports/node-files';
-import {
-  appliedVersions,
-  runTool,
-  toolProject,
-  writeMigration,
-  type ToolProject,
-} from '../layouts/code/tool-project';
-import { testServer, testSession, type TestDatabase } from '../support/servers';
+import { appliedVersions, beforeInProject, runTool, type OpenProject } from '../layouts/code/tool-project';
 import { linkPython, tableShape } from './debian';
-import { isInstalled } from './programs';
+import { applyNotes, recordOnly, writeNotes, type Notes } from './notes';
+import { skipWithout } from './programs';
 
 const environment = `from alembic import context
 import os
@@ -60,27 +53,18 @@ const hostile = [
 describe('Alembic, the real one, and Switchback in turns [alembic]', function () {
   this.timeout(120_000);
   const files = nodeFiles();
-  let database: TestDatabase;
-  let session: Session;
-  let project: ToolProject;
-  before(async function () {
-    if (!isInstalled('/usr/bin/python3', ['-c', 'import alembic, psycopg2'])) return this.skip();
-    database = await (await testServer({ major: 18 })).createDatabase();
-    session = await testSession(database);
-    project = await toolProject(database, 'migrations/versions', {
-      'alembic.ini': '[alembic]\nscript_location = migrations\n',
-      'migrations/env.py': environment,
-      'migrations/script.py.mako':
-        '"""${message}"""\nrevision = ${repr(up_revision)}\ndown_revision = ${repr(down_revision)}\ndef upgrade():\n    pass\ndef downgrade():\n    pass\n',
-      'migrations/versions/1a2b3c4d5e6f_create_orders.py': first,
-    });
-    await linkPython(project);
-  });
-  after(async () => {
-    await session?.close();
-    await project?.remove();
-    await database?.drop();
-  });
+  let opened: OpenProject;
+  let { session, project } = {} as OpenProject;
+  before(skipWithout('/usr/bin/python3', ['-c', 'import alembic, psycopg2']));
+  const texts = {
+    'alembic.ini': '[alembic]\nscript_location = migrations\n',
+    'migrations/env.py': environment,
+    'migrations/script.py.mako':
+      '"""${message}"""\nrevision = ${repr(up_revision)}\ndown_revision = ${repr(down_revision)}\ndef upgrade():\n    pass\ndef downgrade():\n    pass\n',
+    'migrations/versions/1a2b3c4d5e6f_create_orders.py': first,
+  };
+  beforeInProject('migrations/versions', texts, (each) => ({ session, project } = opened = each));
+  before(() => linkPython(project));
 
   const tool = async (...args: string[]): Promise<string> => {
     const [one] = await alembic.list(project.migrations, files);
@@ -93,11 +77,8 @@ describe('Alembic, the real one, and Switchback in turns [alembic]', function ()
     const rows = new Set(history.applied.map(({ version }) => version));
     return migrations.map(({ version }) => version).filter((version) => rows.has(version));
   };
-  const record = async (migration: Migration, direction: 'up' | 'down'): Promise<void> => {
-    const execution = alembic.execution(migration, direction, {} as never);
-    for (const sql of execution.prepare) await session.query(sql);
-    for (const { sql, parameters } of execution.record(0)) await session.query(sql, parameters);
-  };
+  const record = (migration: Migration, direction: Direction): Promise<void> =>
+    recordOnly(alembic, session, migration, direction);
 
   it('makes the table as Alembic makes it', async () => {
     const [one] = await alembic.list(project.migrations, files);
@@ -111,18 +92,8 @@ describe('Alembic, the real one, and Switchback in turns [alembic]', function ()
 
   it('writes what Alembic applies as it is, takes it back, and Alembic goes on', async () => {
     const [one] = await alembic.list(project.migrations, files);
-    const inserts = hostile.map((text) => `insert into notes values ($x$${text}$x$)`);
-    await writeMigration(alembic, project, {
-      name: 'add notes "of\norders"',
-      up: ['create table notes (note text)', ...inserts].join(';\n'),
-      down: 'drop table notes;',
-    });
-    await writeMigration(alembic, project, {
-      name: 'index notes',
-      up: 'create index concurrently notes_note on notes (note)',
-      down: 'drop index concurrently notes_note',
-      transactional: false,
-    });
+    const notes: Notes = { layout: alembic, name: 'add notes "of\norders"', texts: hostile };
+    await writeNotes(notes, opened);
     const migrations = await alembic.list(project.migrations, files);
     assert.equal(migrations.length, 3);
     assert.deepEqual(
@@ -133,17 +104,11 @@ describe('Alembic, the real one, and Switchback in turns [alembic]', function ()
         [{ version: migrations[1]!.version, alsoBefore: [] }],
       ],
     );
-    assert.equal((await alembic.script(migrations[2]!, 'up', files))?.transaction, 'none');
     assert.match(
       await project.run(await alembic.tool!.emit!(migrations[1]!, 'up', files)),
       /CREATE TABLE|create table notes/,
     );
-    for (const migration of migrations.slice(1)) await runTool(alembic, project, migration, 'up');
-    const { rows } = await session.query<{ note: string }>('select note from notes');
-    assert.deepEqual(
-      rows.map(({ note }) => note),
-      hostile,
-    );
+    await applyNotes(notes, opened);
     assert.deepEqual(
       await applied(),
       migrations.map(({ version }) => version),
@@ -168,12 +133,12 @@ describe('Alembic, the real one, and Switchback in turns [alembic]', function ()
     await tool('revision', '--splice', '--head', second!.version, '--rev-id', 'bbbbbbbbbbbb', '-m', 'branch');
     await tool('merge', 'heads', '--rev-id', 'cccccccccccc', '-m', 'join');
     const states = async (
-      act: (migration: Migration, direction: 'up' | 'down') => Promise<unknown>,
+      act: (migration: Migration, direction: Direction) => Promise<unknown>,
     ): Promise<string[][]> => {
       const migrations = await alembic.list(project.migrations, files);
       const by = (version: string): Migration => migrations.find((each) => each.version === version)!;
       const seen: string[][] = [];
-      const steps: [string, 'up' | 'down'][] = [
+      const steps: [string, Direction][] = [
         ['bbbbbbbbbbbb', 'up'],
         ['cccccccccccc', 'up'],
         ['cccccccccccc', 'down'],

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import type { Session } from '../../src/database/session';
 import { django } from '../../src/layouts/django';
 import { nodeFiles } from '../../src/ports/node-files';
-import { runTool, toolProject, writeMigration, type ToolProject } from '../layouts/code/tool-project';
-import { testServer, testSession, type TestDatabase } from '../support/servers';
+import { beforeInProject, runTool, writeMigration, type OpenProject } from '../layouts/code/tool-project';
 import { linkPython, tableShape } from './debian';
-import { isInstalled } from './programs';
+import { applyNotes, recordOnly, writeNotes, type Notes } from './notes';
+import { skipWithout } from './programs';
 
 const settings = `import os
 SECRET_KEY = "test"
@@ -46,28 +45,19 @@ describe('Django, the real one, and Switchback in turns [django]', function () {
   this.timeout(120_000);
   const files = nodeFiles();
   const directory = 'shop/migrations';
-  let database: TestDatabase;
-  let session: Session;
-  let project: ToolProject;
-  before(async function () {
-    if (!isInstalled('/usr/bin/python3', ['-c', 'import django, psycopg2'])) return this.skip();
-    database = await (await testServer({ major: 18 })).createDatabase();
-    session = await testSession(database);
-    project = await toolProject(database, directory, {
-      'manage.py': manage,
-      'settings.py': settings,
-      'shop/__init__.py': '',
-      'shop/models.py': 'from django.db import models\nclass Thing(models.Model):\n    pass\n',
-      'shop/migrations/__init__.py': '',
-      'shop/migrations/0001_initial.py': first,
-    });
-    await linkPython(project);
-  });
-  after(async () => {
-    await session?.close();
-    await project?.remove();
-    await database?.drop();
-  });
+  let opened: OpenProject;
+  let { session, project } = {} as OpenProject;
+  before(skipWithout('/usr/bin/python3', ['-c', 'import django, psycopg2']));
+  const texts = {
+    'manage.py': manage,
+    'settings.py': settings,
+    'shop/__init__.py': '',
+    'shop/models.py': 'from django.db import models\nclass Thing(models.Model):\n    pass\n',
+    'shop/migrations/__init__.py': '',
+    'shop/migrations/0001_initial.py': first,
+  };
+  beforeInProject(directory, texts, (each) => ({ session, project } = opened = each));
+  before(() => linkPython(project));
 
   const shown = async (): Promise<string> =>
     project.run({
@@ -83,32 +73,16 @@ describe('Django, the real one, and Switchback in turns [django]', function () {
     await runTool(django, project, initial!, 'up');
     assert.deepEqual(await applied(), ['0001_initial']);
 
-    const inserts = hostile.map((text) => `insert into notes values ($x$${text}$x$)`);
-    await writeMigration(django, project, {
-      name: '# coding: latin-1\nadd notes',
-      up: ['create table notes (note text)', ...inserts].join(';\n'),
-      down: 'drop table notes;',
-    });
-    await writeMigration(django, project, {
-      name: 'index notes',
-      up: 'create index concurrently notes_note on notes (note)',
-      down: 'drop index concurrently notes_note',
-      transactional: false,
-    });
+    const notes: Notes = { layout: django, name: '# coding: latin-1\nadd notes', texts: hostile };
+    await writeNotes(notes, opened);
     await writeMigration(django, project, { name: 'last', up: 'select 1', down: null });
     const migrations = await django.list(project.migrations, files);
     assert.deepEqual(
       migrations.map(({ version }) => version),
       ['0001_initial', '0002_coding_latin_1_add_notes', '0003_index_notes', '0004_last'],
     );
-    assert.equal((await django.script(migrations[2]!, 'up', files))?.transaction, 'none');
     assert.equal(await django.script(migrations[3]!, 'down', files), null);
-    for (const migration of migrations.slice(1, 3)) await runTool(django, project, migration, 'up');
-    const { rows } = await session.query<{ note: string }>('select note from notes');
-    assert.deepEqual(
-      rows.map(({ note }) => note),
-      hostile,
-    );
+    await applyNotes(notes, opened);
     assert.match(
       await project.run(await django.tool!.emit!(migrations[2]!, 'down', files)),
       /drop index concurrently/,
@@ -120,13 +94,9 @@ describe('Django, the real one, and Switchback in turns [django]', function () {
       migrations.slice(0, 2).map(({ version }) => version),
     );
     // A row of ours, and none, are the tool's own.
-    const record = async (direction: 'up' | 'down'): Promise<void> => {
-      const execution = django.execution(migrations[2]!, direction, {} as never);
-      for (const { sql, parameters } of execution.record(0)) await session.query(sql, parameters);
-    };
-    await record('up');
+    await recordOnly(django, session, migrations[2]!, 'up');
     assert.match(await shown(), /\[X\] {2}shop\.0003_index_notes/);
-    await record('down');
+    await recordOnly(django, session, migrations[2]!, 'down');
     assert.match(await shown(), /\[ \] {2}shop\.0003_index_notes/);
 
     const theirs = await tableShape(session, 'django_migrations');

@@ -15,6 +15,13 @@ export function isInstalled(program: string, args: readonly string[] = ['--versi
   }
 }
 
+/** A hook that passes over the tests of a `describe`, with the hooks behind it, where a program is missing. */
+export function skipWithout(program: string, args?: readonly string[]): Mocha.Func {
+  return function () {
+    if (!isInstalled(program, args)) this.skip();
+  };
+}
+
 /** The output of a program that ends well; throws with all of its output where it does not. */
 export function outputOf(
   program: string,

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../../src/database/session';
 import { rails } from '../../src/layouts/rails';
 import { nodeFiles } from '../../src/ports/node-files';
-import {
-  appliedVersions,
-  runTool,
-  toolProject,
-  writeMigration,
-  type ToolProject,
-} from '../layouts/code/tool-project';
-import { testServer, testSession, type TestDatabase } from '../support/servers';
+import { appliedVersions, beforeInProject, runTool, type OpenProject } from '../layouts/code/tool-project';
 import { tableShape } from './debian';
-import { isInstalled } from './programs';
+import { applyNotes, recordOnly, writeNotes, type Notes } from './notes';
+import { skipWithout } from './programs';
 
 const application = {
   'bin/rails': "APP_PATH = File.expand_path('../config/application', __dir__)\nrequire 'rails/commands'\n",
@@ -50,21 +43,10 @@ const hostile = [
 describe('Rails, the real one, and Switchback in turns [rails]', function () {
   this.timeout(180_000);
   const files = nodeFiles();
-  let database: TestDatabase;
-  let session: Session;
-  let project: ToolProject;
-  before(async function () {
-    if (!isInstalled('ruby', ['-e', 'require "rails"; require "active_record"; require "pg"']))
-      return this.skip();
-    database = await (await testServer({ major: 18 })).createDatabase();
-    session = await testSession(database);
-    project = await toolProject(database, 'db/migrate', application);
-  });
-  after(async () => {
-    await session?.close();
-    await project?.remove();
-    await database?.drop();
-  });
+  let opened: OpenProject;
+  let { session, project } = {} as OpenProject;
+  before(skipWithout('ruby', ['-e', 'require "rails"; require "active_record"; require "pg"']));
+  beforeInProject('db/migrate', application, (each) => ({ session, project } = opened = each));
 
   const status = (): Promise<string> =>
     project.run({ program: 'ruby', args: ['bin/rails', 'db:migrate:status'], folder: project.root });
@@ -74,27 +56,11 @@ describe('Rails, the real one, and Switchback in turns [rails]', function () {
     await runTool(rails, project, create!, 'up');
     assert.deepEqual(await appliedVersions(rails, session), ['20240101120000']);
 
-    const inserts = hostile.map((text) => `insert into notes values ($x$${text}$x$)`);
-    await writeMigration(rails, project, {
-      name: 'Add 2 notes "é"',
-      up: ['create table notes (note text)', ...inserts].join(';\n'),
-      down: 'drop table notes;',
-    });
-    await writeMigration(rails, project, {
-      name: 'index notes',
-      up: 'create index concurrently notes_note on notes (note)',
-      down: 'drop index concurrently notes_note',
-      transactional: false,
-    });
+    const notes: Notes = { layout: rails, name: 'Add 2 notes "é"', texts: hostile };
+    await writeNotes(notes, opened);
     const migrations = await rails.list(project.migrations, files);
     assert.equal(migrations.length, 3);
-    assert.equal((await rails.script(migrations[2]!, 'up', files))?.transaction, 'none');
-    for (const migration of migrations.slice(1)) await runTool(rails, project, migration, 'up');
-    const { rows } = await session.query<{ note: string }>('select note from notes');
-    assert.deepEqual(
-      rows.map(({ note }) => note),
-      hostile,
-    );
+    await applyNotes(notes, opened);
     assert.deepEqual(
       await appliedVersions(rails, session),
       migrations.map(({ version }) => version),
@@ -103,13 +69,9 @@ describe('Rails, the real one, and Switchback in turns [rails]', function () {
     await runTool(rails, project, migrations[2]!, 'down');
     assert.match(await status(), new RegExp(`down +${migrations[2]!.version}`));
     // A row of ours, and none, are the tool's own.
-    const record = async (direction: 'up' | 'down'): Promise<void> => {
-      const execution = rails.execution(migrations[2]!, direction, {} as never);
-      for (const { sql, parameters } of execution.record(0)) await session.query(sql, parameters);
-    };
-    await record('up');
+    await recordOnly(rails, session, migrations[2]!, 'up');
     assert.match(await status(), new RegExp(`up +${migrations[2]!.version}`));
-    await record('down');
+    await recordOnly(rails, session, migrations[2]!, 'down');
 
     const tables = ['schema_migrations', 'ar_internal_metadata'];
     const shapes = async (): Promise<string[][]> =>
