@@ -219,7 +219,7 @@ describe("Prisma's checksum", () => {
   });
 });
 
-// What the tool writes is compared with its published source, as its engine does not come with npm:
+// What the tool writes is compared with its published source; the tool itself runs in test/tools/prisma.test.ts.
 // https://github.com/prisma/prisma-engines, schema-engine/connectors/sql-schema-connector/src, flavour/postgres.rs
 // (table and lock) and sql_migration_persistence.rs (rows).
 for (const major of testMajors) {
