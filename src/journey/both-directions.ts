@@ -33,7 +33,18 @@ function together(one: LintedFile, other: LintedFile): LintedFile {
       ...second.transactions.map((block) => (block === null ? null : block + blocks)),
     ],
     rows: { ...first.rows, ...second.rows },
+    ...sentBy(first.sent, second.sent, base),
   };
+}
+
+function sentBy(
+  first: LintedFile['sent'],
+  second: LintedFile['sent'],
+  base: number,
+): Pick<LintedFile, 'sent'> {
+  if (!first && !second) return {};
+  const moved = [...(second ?? [])].map(([index, sql]) => [index + base, sql] as const);
+  return { sent: new Map([...(first ?? []), ...moved]) };
 }
 
 /** Whether both say the same of the file as a whole: that it cannot be read is told of each direction. */

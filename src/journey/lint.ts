@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { MigrationScript } from '../layouts/layout';
 import { isProgramFile, isSqlFile, migrationGlob } from '../layouts/migration-files';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -10,7 +11,7 @@ import { catalogRates, folderCatalog, looseCatalog, startCatalog } from './lint-
 import { oneForEachFile } from './both-directions';
 import { lintFolder } from './lint-folder';
 import { memoryKey, newLintMemory, rememberedFiles, type LintMemory } from './lint-memory';
-import { emptyFile, lintLooseFile, type LintRun } from './lint-script';
+import { emptyFile, lintLooseFile, lintScriptFile, type LintRun } from './lint-script';
 import { foldersOutside, migrationFolders, type MigrationFolder } from './migrations';
 import type { LintedFile, LintResult } from './outcomes';
 import { plansFolder } from './plans';
@@ -59,6 +60,33 @@ export async function lintText(
     { isKept: options.memory !== undefined, typed: file },
   );
   return result.files.find((item) => item.path === file) ?? emptyFile(file);
+}
+
+/**
+ * The same of a script that is no file: its places are its own. `path` is what it belongs to, whose severities count. Each
+ * statement is one of its own where the script does not say otherwise.
+ */
+export async function lintScriptText(
+  context: JourneyContext,
+  script: MigrationScript,
+  options: Omit<LintOptions, 'memory'> = {},
+): Promise<LintedFile> {
+  const { database = null } = options;
+  const run = await startRun(
+    context,
+    { ...options, memory: newLintMemory() },
+    { isKept: false, typed: null },
+  );
+  startCatalog(run, database);
+  run.rates = await catalogRates(run, database);
+  const there = await looseCatalog(run, database);
+  const read = { ...script, script, fileText: null, problem: null, hash: script.contentHash };
+  return lintScriptFile(run, read, {
+    schema: () => Promise.resolve({ known: there?.schema ?? null, ours: false }),
+    key: null,
+    target: undefined,
+    ofFile: [],
+  });
 }
 
 async function lintWith(

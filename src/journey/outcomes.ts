@@ -50,6 +50,8 @@ export interface LintResult {
 export interface LintedFile extends LintedScript {
   /** Absolute path. */
   path: string;
+  /** The text of statements that do not stand in the file, by their index: what a tool sends for calls of its builder. */
+  sent?: ReadonlyMap<number, string>;
 }
 
 /** A database with no installation, and what it cannot do. */

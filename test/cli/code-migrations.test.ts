@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { compareCatalogs } from '../../src/catalog/compare';
 import { readCatalog } from '../../src/catalog/read-catalog';
 import type { FolderStatus } from '../../src/journey/migrations';
 import { testSession } from '../support/servers';
+import type { CliAnswer } from './support';
 import { applyPhase, openTerminal, type Terminal } from './terminal';
 
 const items = `exports.up = (knex) => knex.schema.createTable('items', (table) => table.bigIncrements('id'));
@@ -15,6 +16,17 @@ const label = `exports.up = async (knex) => {
 };
 exports.down = (knex) => knex.raw('alter table items drop column label');
 `;
+
+interface Linted {
+  files: {
+    statements: { kind: string; start: { line: number; column: number } }[];
+    findings: { rule: string; message: string }[];
+  }[];
+}
+
+function rulesOf(answer: CliAnswer): string[] {
+  return answer.json<Linted>().files.flatMap(({ findings }) => findings.map(({ rule }) => rule));
+}
 
 async function waitFor(holds: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 20_000; Date.now() < end;) {
@@ -92,6 +104,43 @@ describe('migrations in code from the terminal', function () {
     const embedded = await terminal.run('rehearse', '--shadow', 'embedded');
     assert.equal(embedded.exitCode, 2);
     assert.match(embedded.told.join('\n'), /Knex alone can run, and only in a local PostgreSQL as shadow/);
+  });
+
+  it('are judged by what the tool sends where that is asked for, builder calls and all', async () => {
+    const file = 'migrations/20240101000003_sent.js';
+    const program = `exports.up = async (knex) => {
+  await knex.raw('comment on table items is null');
+  await knex.schema.alterTable('items', (table) => table.index('label', 'items_label'));
+  await knex.raw('drop index items_label');
+};
+exports.down = () => Promise.resolve();
+`;
+    await writeFile(path.join(terminal.folder, file), program);
+    try {
+      const plain = await terminal.run('lint', file, '--format', 'json');
+      assert.ok(!rulesOf(plain).includes('index-not-concurrent'));
+      const answer = await terminal.run('lint', file, '--emitted', '--format', 'json');
+      assert.equal(answer.exitCode, 1);
+      assert.ok(rulesOf(answer).includes('index-not-concurrent'));
+      const [linted] = answer.json<Linted>().files;
+      const found = linted!.findings.find(({ rule }) => rule === 'index-not-concurrent')!;
+      assert.match(found.message, / Knex sends: create index "items_label" on "items" \("label"\)$/);
+      // What does not stand in the program is placed at its first statement; what does, where it stands.
+      assert.deepEqual(
+        linted!.statements.map(({ kind, start }) => [kind, start.line, start.column]),
+        [
+          ['TransactionStmt', 2, 19],
+          ['CommentStmt', 2, 19],
+          ['IndexStmt', 2, 19],
+          ['DropStmt', 4, 19],
+          ['TransactionStmt', 2, 19],
+        ],
+      );
+      const both = await terminal.run('lint', file, '--emitted', '--shadow', 'local');
+      assert.match(both.told.join('\n'), /do not go together/);
+    } finally {
+      await rm(path.join(terminal.folder, file));
+    }
   });
 
   it('say what the tool said where it fails, and where it worked on another database', async () => {

@@ -57,13 +57,14 @@ function filePart(file: LintedFile, options: LintTextOptions, paint: Paint): str
 
 function statementLines(
   statement: Forecast,
-  { rows }: LintedFile,
+  { rows, sent }: LintedFile,
   text: string,
   { columns, connected }: LintTextOptions,
   paint: Paint,
 ): string[] {
   const place = `  ${statement.start.line}:${statement.start.column}  `;
-  const sql = oneLine(text.slice(statement.start.offset, statement.end.offset), columns - place.length);
+  const written = sent?.get(statement.index) ?? text.slice(statement.start.offset, statement.end.offset);
+  const sql = oneLine(written, columns - place.length);
   const phrase = describeForecast(statement, rowsOf(statement, rows));
   const judged = connected ? `${phrase} (${depthWord(statement.depth)})` : phrase;
   const lines = isBeside(statement) ? besideLines(statement) : [judged];

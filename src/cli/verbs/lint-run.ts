@@ -4,6 +4,8 @@ import { withMeasurements } from '../../journey/measured-lint';
 import type { LintResult } from '../../journey/outcomes';
 import { unknownRules } from '../../journey/rule-levels';
 import type { Database } from '../../journey/database';
+import { SwitchbackError } from '../../messages/error';
+import { t } from '../../messages/translate';
 import { isBeside, type MeasuredFile } from '../../rehearse/measure/measured-forecast';
 import type { Forecast } from '../../safety/forecast';
 import type { Severity } from '../../safety/finding';
@@ -33,11 +35,12 @@ export async function runLint(call: VerbCall): Promise<VerbResult> {
   const { root, configuration } = context.workspace;
   for (const sentence of unknownRules(configuration)) call.tell(sentence);
   const database = await call.databaseIfAny();
-  const linted = await lintFiles(
+  const read = await lintFiles(
     context,
     given.map((item) => path.resolve(root, item)),
     { database, serverMajor, memory: call.lintMemory },
   );
+  const linted = await emittedOf(call, read, database, serverMajor);
   const measured = await measuredOf(call, linted, database, serverMajor);
   const result = withMeasurements(linted, measured);
   const failed = result.files.some((file) =>
@@ -45,6 +48,26 @@ export async function runLint(call: VerbCall): Promise<VerbResult> {
   );
   const answer = await rendered(call, { result, root, given }, database !== null, measured);
   return { exitCode: failed ? 1 : 0, ...answer };
+}
+
+/** Migrations in code judged by what their tool sends, where `--emitted` asks for it. */
+async function emittedOf(
+  { context, values }: VerbCall,
+  read: LintResult,
+  database: Database | null,
+  serverMajor: number | undefined,
+): Promise<LintResult> {
+  if (values.emitted !== true) return read;
+  if (optionalText(values, 'shadow') !== null) {
+    throw new SwitchbackError(
+      'usage',
+      t(
+        '--emitted and --shadow do not go together: what a tool sends is not measured. Leave one of them out.',
+      ),
+    );
+  }
+  const { withEmitted } = await import('../../journey/emitted-lint');
+  return withEmitted(context, read, { database, serverMajor });
 }
 
 /** Every file measured in a shadow database where `--shadow` asks for it. */
