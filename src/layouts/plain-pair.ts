@@ -8,10 +8,10 @@ import type { AppliedMigration, History, HistoryTable, Layout, LayoutExecution, 
 import { headerMarkers, noTransactionMarker } from './markers';
 import { addTwins } from './migration-problems';
 import { migrationScript, readDirection } from './migration-script';
+import { readPlainName, type DirectedStyle } from './plain-names';
 import { compareVersions, fileWords, nextVersion } from './versions';
 import { fileNames } from './file-names';
 
-const filePattern = /^([0-9]+)[_-](.+)\.sql$/i;
 /** What scripts of ours carry a plan out with: no migrations of a folder. */
 const ofScriptSet = /\.(?:forward|rollback|verify)\.sql$/;
 const downSuffix = /[_-](?:rollback|down)$/i;
@@ -22,13 +22,16 @@ const downFolders = ['rollback', 'down'];
 const otherTools =
   /^\s*--\s*(?:\+goose\b|migrate:(?:up|down)\b|liquibase\b|changeset\b|[\s-]*(?:up|down)\s+migration\b|> statement-breakpoint|! ?(?:previous|hash|message)\b|\+(?:micrate|migrate)\b)/im;
 
-/** `NNN_name.sql` with `NNN_name_rollback.sql`, `NNN_name_down.sql` or `rollback/NNN_name.sql`; our own history table. */
+/**
+ * `NNN_name.sql` with `NNN_name_rollback.sql`, `NNN_name_down.sql` or `rollback/NNN_name.sql`, or `VNNN.Name.up.sql` with its `.down.sql`;
+ * our own history table.
+ */
 export const plainPair: Layout = {
   id: 'plain',
   title: 'Plain SQL pairs',
 
   folderOf(file) {
-    if (!filePattern.test(path.basename(file))) return null;
+    if (readPlainName(path.basename(file)) === null) return null;
     const folder = path.dirname(file);
     return downFolders.includes(path.basename(folder).toLowerCase()) ? path.dirname(folder) : folder;
   },
@@ -95,11 +98,14 @@ export const plainPair: Layout = {
       request.now,
       3,
     );
-    const stem = path.join(request.folder, `${version}_${fileWords(request.name)}`);
+    const style = styleOf(existing);
+    const { prefix, separator } = style ?? { prefix: '', separator: '_' };
+    const stem = path.join(request.folder, `${prefix}${version}${separator}${fileWords(request.name)}`);
+    const [upEnding, downEnding] = style ? ['.up.sql', '.down.sql'] : ['.sql', '_rollback.sql'];
     const text = (sql: string): string => (request.transactional ? sql : `${noTransactionMarker}\n${sql}`);
-    const up = { path: `${stem}.sql`, text: text(request.up), direction: 'up' as const, version };
+    const up = { path: stem + upEnding, text: text(request.up), direction: 'up' as const, version };
     if (request.down === null) return [up];
-    return [up, { path: `${stem}_rollback.sql`, text: text(request.down), direction: 'down', version }];
+    return [up, { path: stem + downEnding, text: text(request.down), direction: 'down', version }];
   },
 
   execution(migration, direction, context): LayoutExecution {
@@ -151,21 +157,22 @@ function migrationsOf(
   names: readonly string[],
   inSubfolders: readonly string[],
 ): Migration[] {
-  const matching = names.filter((name) => filePattern.test(name));
+  const read = new Map(names.map((name) => [name, readPlainName(name)]));
+  const matching = names.filter((name) => read.get(name));
   const stems = new Set(matching.map(stemOf));
   // `007_add_down.sql` is a rollback only where `007_add.sql` lies beside it.
   const downs = new Set(
     matching.filter(
-      (name) => downSuffix.test(stemOf(name)) && stems.has(stemOf(name).replace(downSuffix, '')),
+      (name) =>
+        read.get(name)!.direction === 'down' ||
+        (downSuffix.test(stemOf(name)) && stems.has(stemOf(name).replace(downSuffix, ''))),
     ),
   );
   const downByStem = firstByStem([...downs, ...inSubfolders]);
   const byVersion = new Map<string, Migration>();
-  for (const name of matching.filter(
-    (candidate) => !downs.has(candidate) && !/\.(?:up|down)\.sql$/i.test(candidate),
-  )) {
-    const [, version, words] = filePattern.exec(name)!;
-    const number = String(BigInt(version!));
+  for (const name of matching.filter((candidate) => !downs.has(candidate))) {
+    const { version, name: words } = read.get(name)!;
+    const number = String(BigInt(version));
     const twin = byVersion.get(number);
     if (twin) {
       const sentence = t(
@@ -178,8 +185,8 @@ function migrationsOf(
     }
     const down = downByStem.get(stemOf(name));
     byVersion.set(number, {
-      version: version!,
-      name: words!,
+      version,
+      name: words,
       folder,
       layout: 'plain',
       upPath: path.join(folder, name),
@@ -200,7 +207,13 @@ function firstByStem(candidates: readonly string[]): Map<string, string> {
 }
 
 function stemOf(name: string): string {
-  return name.replace(/\.sql$/i, '');
+  return name.replace(/(?:\.(?:up|down))?\.sql$/i, '');
+}
+
+/** How the last migration's files are named, where both directions have an ending of their own. */
+function styleOf(existing: readonly Migration[]): DirectedStyle | null {
+  const last = existing.at(-1);
+  return last ? (readPlainName(path.basename(last.upPath))?.style ?? null) : null;
 }
 
 interface HistoryRow {

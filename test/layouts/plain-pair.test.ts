@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { detectLayouts } from '../../src/layouts/detect-layouts';
 import { plainPair } from '../../src/layouts/plain-pair';
+import { nodeFiles } from '../../src/ports/node-files';
 import { memoryFiles } from '../support/memory-files';
 
 const folder = path.resolve('/w/migrations');
@@ -82,5 +85,52 @@ describe('plain pairs', () => {
         ['010_add_index_rollback.sql', '-- switchback:no-transaction\nd'],
       ],
     );
+  });
+
+  it("reads the names of a team's own runner, and writes the next one so", async () => {
+    const files = memoryFiles({
+      [`${folder}/V0001.Initial_Schema.up.sql`]: '',
+      [`${folder}/V0001.Initial_Schema.down.sql`]: '',
+      [`${folder}/V0002.WebAuthn.up.sql`]: '',
+      [`${folder}/V0003.orphan.down.sql`]: '',
+    });
+    const list = await plainPair.list(folder, files);
+    assert.deepEqual(
+      list.map(({ version, name, downPath }) => [version, name, downPath && path.basename(downPath)]),
+      [
+        ['0001', 'Initial_Schema', 'V0001.Initial_Schema.down.sql'],
+        ['0002', 'WebAuthn', null],
+      ],
+    );
+    assert.equal((await plainPair.detect(folder, files))!.confidence, 0.8);
+    const composed = plainPair.compose(
+      { folder, name: 'Add index', up: 'u', down: 'd', transactional: true, now: new Date(0) },
+      list,
+    );
+    assert.deepEqual(
+      composed.map((file) => path.basename(file.path)),
+      ['V0003.add_index.up.sql', 'V0003.add_index.down.sql'],
+    );
+    const golang = memoryFiles({ [`${folder}/0001_a.up.sql`]: '', [`${folder}/0001_a.down.sql`]: '' });
+    assert.deepEqual(await plainPair.list(folder, golang), []);
+  });
+
+  it('reads every file of the authelia history', async function () {
+    const authelia = path.resolve(__dirname, '../../../shared/corpora/authelia');
+    if (!existsSync(authelia)) {
+      console.log('not run: the corpus authelia is missing');
+      return this.skip();
+    }
+    const list = await plainPair.list(authelia, nodeFiles());
+    assert.equal(list.length, 26);
+    assert.ok(list.every(({ downPath }) => downPath !== null));
+    const [found] = await detectLayouts({
+      root: path.dirname(authelia),
+      folders: ['authelia'],
+      exclude: [],
+      files: nodeFiles(),
+      signal: new AbortController().signal,
+    });
+    assert.equal(found?.layout.id, 'plain');
   });
 });
