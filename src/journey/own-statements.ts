@@ -32,8 +32,11 @@ export function ownStatements(parser: SqlParser, sent: readonly SentSql[], trace
   const kept: OwnStatement[] = [];
   for (const { connection, sql, parameters, failed } of sent) {
     if (failed) continue;
-    const { statements } = parser.parse(sql);
-    if (statements.length === 0 && sql.trim() !== '') kept.push({ connection, sql, parameters, block: null });
+    const { statements, problems } = parser.parse(sql);
+    if (problems.length > 0) {
+      kept.push({ connection, sql, parameters, block: null });
+      continue;
+    }
     let place = 0;
     for (const statement of statements) {
       // Comments before it are its own: they may say what is to be thought of it.
