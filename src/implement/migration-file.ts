@@ -4,71 +4,23 @@ import { withLockRetry } from '../database/lock-retry';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type {
-  Direction,
-  LayoutExecution,
-  MigrationScript,
-  MigrationStatus,
-  ParameterizedSql,
-} from '../layouts/layout';
-import { migrationStatuses } from '../layouts/migration-status';
-import { assertCodeInOrder, assertNextInOrder, assertNoneFailed } from '../layouts/next-in-order';
-import { setSearchPath } from '../layouts/with-history-table';
+import type { Direction, LayoutExecution, MigrationScript, ParameterizedSql } from '../layouts/layout';
 import { readFileState } from './file-state';
 import { isValidation, needsNoTransaction } from './statement-effect';
 import { fileName, inFile } from './file-error';
+import { inSearchPath } from './in-search-path';
 import { assertMayRecord } from './history-rights';
 import { recordRate, workAhead } from './record-rate';
 import { lockRetryOf } from './lock-retry-of';
 import { runOutsideTransaction, type OutsideTransaction } from './outside-transaction';
 import type { ReleasedFile } from './run-context';
+import { holdingToolLock } from './tool-lock';
 
 export interface FileRun extends OutsideTransaction {
   file: ReleasedFile;
   by: string;
   /** Written in the migration's own transaction where it has one, after it where it has none. */
   alsoRecord(session: Session): Promise<void>;
-}
-
-/**
- * Throws `invalid-input` where the tool would not run this migration now: another comes first, or one began and
- * did not finish. Only a history where the latest version stands for all before it, or without gaps, needs the order.
- */
-export async function assertMayRun(
-  session: Session,
-  file: ReleasedFile,
-  direction: Direction,
-): Promise<void> {
-  const history = await file.layout.history(file.directory, session);
-  const none = new Map<string, MigrationScript | null>();
-  const statuses = migrationStatuses({
-    migrations: file.siblings,
-    history,
-    layout: file.layout,
-    up: none,
-    down: none,
-  });
-  if (direction === 'up') assertNotPassedOver(statuses, file);
-  if (history.cumulative || history.inOrder) {
-    assertNextInOrder(statuses, file.migration.version, direction);
-    assertCodeInOrder(file, history, direction);
-  } else assertNoneFailed(statuses);
-}
-
-function assertNotPassedOver(
-  statuses: readonly MigrationStatus[],
-  { migration, layout }: ReleasedFile,
-): void {
-  const status = statuses.find(({ version }) => version === migration.version);
-  if (migration.kind !== 'baseline' || status?.state !== 'skipped') return;
-  throw new SwitchbackError(
-    'invalid-input',
-    t(
-      'Migration {0} is a baseline, and {1} passes it over here: it runs on an empty history only, and of several the last. Apply the versions instead.',
-      migration.version,
-      layout.title,
-    ),
-  );
 }
 
 /**
@@ -101,7 +53,7 @@ export async function runMigrationFile(run: FileRun, direction: Direction): Prom
     const started = performance.now();
     const transactional = !outside && !endsItsTransaction(run, script);
     try {
-      await inSearchPath(run, execution, async () => {
+      await inSearchPath(run.session, execution, async () => {
         if (outside) await alone(waited.run, execution, script.sql, started);
         else if (!transactional) await asWritten(waited.run, execution, script.sql, started);
         else await together(waited.run, execution, direction, script.sql, started);
@@ -201,26 +153,11 @@ export async function finishMigrationFile(
     for (const sql of execution.prepare) await run.session.query(sql);
     if (rest !== null) await all(run.session, execution.before);
     const started = performance.now();
-    if (rest !== null) await inSearchPath(run, execution, () => runOutsideTransaction(run, rest));
+    if (rest !== null) await inSearchPath(run.session, execution, () => runOutsideTransaction(run, rest));
     const milliseconds = rest === null ? 0 : Math.round(performance.now() - started);
     await all(run.session, execution.record(milliseconds));
     return milliseconds;
   });
-}
-
-/** Where the tool gives its migrations a search path, the session has it while one runs. */
-async function inSearchPath(
-  { session }: Omit<FileRun, 'alsoRecord'>,
-  { searchPath }: LayoutExecution,
-  work: () => Promise<void>,
-): Promise<void> {
-  if (!searchPath) return work();
-  await session.query(setSearchPath(searchPath));
-  try {
-    await work();
-  } finally {
-    if (!session.lost.aborted) await session.query('reset search_path');
-  }
 }
 
 function executionOf(
@@ -336,41 +273,6 @@ function wasRolledBack(run: FileRun, error: unknown): boolean {
 async function undoBefore(run: FileRun, direction: Direction): Promise<void> {
   const opposite = executionOf(run, direction === 'up' ? 'down' : 'up', '');
   await all(run.session, opposite.record(0));
-}
-
-const toolLockMilliseconds = 5000;
-
-async function holdingToolLock<T>(
-  run: Omit<FileRun, 'alsoRecord'>,
-  execution: LayoutExecution,
-  work: () => Promise<T>,
-): Promise<T> {
-  if (execution.lock === null) return work();
-  await takeToolLock(run, execution.lock.take);
-  try {
-    return await work();
-  } finally {
-    if (!run.session.lost.aborted) await run.session.query(execution.lock.release);
-  }
-}
-
-async function takeToolLock(run: Omit<FileRun, 'alsoRecord'>, sql: string): Promise<void> {
-  await run.session.query(`set lock_timeout = ${toolLockMilliseconds}`);
-  try {
-    await run.session.query(sql, [], { signal: run.signal });
-  } catch (error) {
-    if (!isSwitchbackError(error, 'lock-timeout')) throw error;
-    throw new SwitchbackError(
-      'locked-by-other',
-      t(
-        '{0} is running on this database and holds its lock. Try again when it has finished.',
-        run.file.layout.title,
-      ),
-      { cause: error },
-    );
-  } finally {
-    if (!run.session.lost.aborted) await run.session.query('reset lock_timeout');
-  }
 }
 
 async function all(

@@ -11,7 +11,8 @@ import {
   type StepState,
 } from '../plan/plan';
 import { withHeldPlan } from './held-plan';
-import { assertMayRun, clearDirty, runMigrationFile, type FileRun } from './migration-file';
+import { assertMayRun } from './may-run';
+import { clearDirty, runMigrationFile, type FileRun } from './migration-file';
 import { isDirtyJustBelow, readFileState } from './file-state';
 import { runOutsideTransaction } from './outside-transaction';
 import { lockRetryOf } from './lock-retry-of';

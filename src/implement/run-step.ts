@@ -13,7 +13,8 @@ import type {
 } from '../plan/plan';
 import { formatQualifiedName } from '../sql/identifier';
 import type { BackfillStore } from './backfill-store';
-import { runMigrationFile, assertMayRun, clearDirty, type FileRun } from './migration-file';
+import { assertMayRun } from './may-run';
+import { clearDirty, runMigrationFile, type FileRun } from './migration-file';
 import { readFileState } from './file-state';
 import { runOutsideTransaction } from './outside-transaction';
 import type { HeldRun, ReleasedFile } from './run-context';

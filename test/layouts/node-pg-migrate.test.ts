@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import type { MigrationBuilder } from 'node-pg-migrate/migrationBuilder';
 import type { Session } from '../../src/database/session';
-import { assertMayRun } from '../../src/implement/migration-file';
+import { assertMayRun } from '../../src/implement/may-run';
 import { detectLayout } from '../../src/layouts/detect-layouts';
 import type { Direction, Migration } from '../../src/layouts/layout';
 import { migrationStatuses } from '../../src/layouts/migration-status';
