@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { captureMigrations } from '../../src/journey/capture-migrations';
+import { migrationFolders } from '../../src/journey/migrations';
 import { rails } from '../../src/layouts/rails';
 import { nodeFiles } from '../../src/ports/node-files';
+import { testContext } from '../support/journey-context';
 import { appliedVersions, beforeInProject, runTool, type OpenProject } from '../layouts/code/tool-project';
 import { tableShape } from './debian';
 import { applyNotes, recordOnly, writeNotes, type Notes } from './notes';
@@ -80,5 +83,15 @@ describe('Rails, the real one, and Switchback in turns [rails]', function () {
     await session.query(`drop table ${tables.join(', ')}`);
     for (const sql of rails.execution(create!, 'up', {} as never).prepare) await session.query(sql);
     assert.deepEqual(await shapes(), theirs);
+  });
+
+  it('sends what its builder makes to a shadow database, where that is recorded', async () => {
+    const context = testContext(project.root);
+    const [folder] = await migrationFolders(context);
+    const wanted = folder!.migrations.slice(0, 1);
+    const request = { folder: folder!, wanted, directions: ['up', 'down'] as const, database: null };
+    const captured = (await captureMigrations(context, request)).get(wanted[0]!.version);
+    assert.equal(captured?.up?.sql, 'BEGIN;\nCREATE TABLE "orders" ("id" integer);\nCOMMIT;\n');
+    assert.equal(captured?.down?.sql, 'BEGIN;\nDROP TABLE "orders";\nCOMMIT;\n');
   });
 });
