@@ -21,7 +21,7 @@ export function fixTarget(
   return {
     path,
     outside: layout.outsideTransaction,
-    compose: layout.seal
+    compose: layout.sealsTexts
       ? null
       : ({ name, up, down, transactional }, earlier) => {
           const existing = [...folder.migrations, ...composed.slice(0, earlier)];
@@ -30,7 +30,11 @@ export function fixTarget(
             existing,
           );
           composed[earlier] = migrationOf(folder, name, files);
-          return files.map((file) => ({ path: file.path, text: file.text }));
+          return files.map((file) => ({
+            path: file.path,
+            text: file.text,
+            ...(layout.seal ? { composed: file } : {}),
+          }));
         },
     other,
   };

@@ -17,6 +17,7 @@ import {
   type ReadScript,
 } from './lint-script';
 import { downProblems, upProblems } from './file-findings';
+import { sealFixes } from './seal-fixes';
 import type { MigrationFolder } from './migrations';
 import type { LintedFile } from './outcomes';
 
@@ -56,7 +57,8 @@ export async function lintFolder(
       );
       const key = run.isKept ? memoryKey(walk.key(index), names, down?.hash ?? '') : null;
       const ofFile = upProblems(scripts);
-      linted.push(await lintScriptFile(run, up, { schema: () => walk.through(index), key, target, ofFile }));
+      const file = await lintScriptFile(run, up, { schema: () => walk.through(index), key, target, ofFile });
+      linted.push(await sealFixes(file, folder.layout, run.context.files));
     }
     if (down && wanted.has(down.path)) {
       const target = fixTarget(folder, down.path, run.context.clock.now(), null);

@@ -120,6 +120,8 @@ export const atlas: Layout = {
     return [up, { path: back, text: body(request.down), direction: 'down', version }];
   },
 
+  sealsTexts: true,
+
   async seal(composed, files) {
     const ups = composed.filter((file) => file.direction === 'up');
     const folder = path.dirname(ups[0]!.path);

@@ -109,6 +109,8 @@ export const graphileMigrate: Layout = {
     return [up, { path: back, text: body(request.down), direction: 'down', version }];
   },
 
+  sealsTexts: true,
+
   async seal(files, disk) {
     const sealed: ComposedFile[] = [];
     for (const file of files) sealed.push(file.direction === 'up' ? await chained(file, disk) : file);

@@ -88,6 +88,8 @@ export interface Layout {
    * before), with the tool's own files that change with them. Absent where `compose` says it all.
    */
   seal?(composed: readonly ComposedFile[], files: Files): Promise<SealedFiles>;
+  /** A hash of its text goes with each migration: an edit of one that is sealed breaks the tool's seal. */
+  sealsTexts?: true;
   /**
    * Files of the tool's own with their new text for when files of a folder, by their paths, bear other names. Absent
    * where it keeps none. Throws `invalid-input` where they are not of the files as they are.

@@ -1,3 +1,4 @@
+import type { ComposedFile } from '../layouts/layout';
 import type { Position } from '../sql/statement';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -19,5 +20,13 @@ export interface Finding {
 export interface Fix {
   title: string;
   edits: { path: string; start: Position; end: Position; newText: string }[];
-  creates: { path: string; text: string }[];
+  creates: CreatedFile[];
+}
+
+/** A new file of a fix. */
+export interface CreatedFile {
+  path: string;
+  text: string;
+  /** As its layout composed it, until the tool's own files that change with it are known. */
+  composed?: ComposedFile;
 }

@@ -1,4 +1,5 @@
 import type { OutsideTransaction } from '../layouts/layout';
+import type { CreatedFile } from './finding';
 
 /** What a rule proposes instead. It knows the script only; resolve-fix.ts makes edits of files of it. */
 export type FixProposal = EditProposal | OutsideTransactionProposal;
@@ -72,10 +73,10 @@ export interface FixTarget {
   /** What the layout needs to run a script without a transaction. */
   outside: OutsideTransaction;
   /**
-   * Composes the files of a migration that comes after all others, `earlier` of them composed before; null where they
-   * hang on the texts of others, and a fix can have none.
+   * Composes the files of a migration that comes after all others, `earlier` of them composed before; null where an edit
+   * breaks what the tool sealed, and a fix can have none.
    */
-  compose: ((migration: FollowingMigration, earlier: number) => { path: string; text: string }[]) | null;
+  compose: ((migration: FollowingMigration, earlier: number) => CreatedFile[]) | null;
   /** The script of the other direction, to take along what belongs to a statement that moves; null without one. */
   other: OtherScript | null;
 }
