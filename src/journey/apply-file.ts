@@ -7,7 +7,7 @@ import type { Database } from './database';
 import type { Direction } from '../layouts/layout';
 import { migrationStatuses } from '../layouts/migration-status';
 import { byTool, confirmRunAlong, runAlong } from './by-tool';
-import { findMigration, type FoundMigration } from './migrations';
+import { findMigration, type FoundMigration } from './find-migration';
 import type { AppliedOutcome } from './outcomes';
 import { confirmProduction, ensureConsent } from './plan-run';
 import type { JourneyContext } from './workspace';

@@ -5,7 +5,8 @@ import type { Direction, MigrationState, MigrationStatus } from '../layouts/layo
 import { layoutById } from '../layouts/layouts';
 import { applyMigration, rollBackMigration } from './apply-file';
 import type { Database } from './database';
-import { findMigrations, readStatus, type FoundMigration } from './migrations';
+import { readStatus } from './migrations';
+import { findMigrations, type FoundMigration } from './find-migration';
 import type { AppliedOutcome } from './outcomes';
 import type { JourneyContext } from './workspace';
 import { migrationAddress } from '../layouts/migration-address';

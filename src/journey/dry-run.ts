@@ -10,7 +10,7 @@ import type { Work } from '../safety/forecast';
 import { heavierWork } from '../safety/forecast/strength';
 import type { Database } from './database';
 import { lintFiles } from './lint';
-import { findMigration, requireScript } from './migrations';
+import { findMigration, requireScript } from './find-migration';
 import { loadPlan } from './plans';
 import { comingStep } from './progress';
 import { replay, replayBeforePlan, replayInto, type Replay } from './replay';

@@ -9,7 +9,7 @@ import type { Database } from './database';
 import { isPrinted, printedSql } from './emitted-sql';
 import { inProgram, programPlaces } from './emitted-places';
 import { lintScriptText } from './lint';
-import { findMigrations, type FoundMigration } from './migrations';
+import { findMigrations, type FoundMigration } from './find-migration';
 import type { LintedFile, LintResult } from './outcomes';
 import { isSwitchbackError } from '../messages/error';
 import { isProgramFile } from '../layouts/migration-files';

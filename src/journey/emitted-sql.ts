@@ -3,7 +3,7 @@ import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { captureMigrations } from './capture-migrations';
 import type { Database } from './database';
-import { findMigration, type FoundMigration } from './migrations';
+import { findMigration, type FoundMigration } from './find-migration';
 import { commandFor, runTool } from './run-tool';
 import type { JourneyContext } from './workspace';
 

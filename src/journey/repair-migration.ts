@@ -18,7 +18,7 @@ import { t } from '../messages/translate';
 import { loadParser } from '../sql/parser';
 import { migrationFile, requestFor } from './apply-file';
 import type { Database } from './database';
-import { findMigration } from './migrations';
+import { findMigration } from './find-migration';
 import type { AppliedOutcome } from './outcomes';
 import type { JourneyContext } from './workspace';
 
