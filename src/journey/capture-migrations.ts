@@ -8,7 +8,7 @@ import type { Shadow } from '../shadow/shadow';
 import { recordStatements } from '../shadow/statement-recorder';
 import { loadParser } from '../sql/parser';
 import type { Database } from './database';
-import { historyRows } from './history-rows';
+import { bookkeepingOf } from './history-rows';
 import { layoutOf, type MigrationFolder } from './migrations';
 import { ownStatements } from './own-statements';
 import { assertTrusted } from './run-tool';
@@ -94,7 +94,6 @@ class CaptureRun {
   readonly #shadow: Shadow;
   readonly #layout: Layout;
   readonly #migrations: readonly Migration[];
-  #prepare: readonly string[] = [];
 
   constructor(context: JourneyContext, shadow: Shadow, layout: Layout, migrations: readonly Migration[]) {
     this.#context = context;
@@ -106,10 +105,9 @@ class CaptureRun {
   /** The tool's own tables come first: what makes them is not of the first migration. */
   async start(): Promise<void> {
     const first = this.#migrations[0];
-    if (first) this.#prepare = preparationOf(this.#layout, first);
     const session = await this.#shadow.reset(this.#context.signal);
     try {
-      for (const sql of this.#prepare) await session.script(sql);
+      for (const sql of first ? preparationOf(this.#layout, first) : []) await session.script(sql);
     } finally {
       await session.close();
     }
@@ -125,8 +123,8 @@ class CaptureRun {
     try {
       await this.#call({ ...this.#shadow, reach: () => recorder.reach }, migration, direction);
       const program = await this.#context.files.read(migration.upPath);
-      const rows = await historyRows(this.#context, this.#layout, migration, 'up');
-      const traces = { bookkeeping: [...this.#prepare, ...rows.map(({ sql }) => sql)], program };
+      const bookkeeping = await bookkeepingOf(this.#context, this.#layout, migration);
+      const traces = { bookkeeping, program };
       return { sql: ownStatements(await loadParser(), recorder.sent, traces), problem: null };
     } finally {
       await recorder.close();

@@ -6,6 +6,9 @@ import { t } from '../messages/translate';
 import { oneForEachFile } from './both-directions';
 import { captureMigrations, type CapturedMigration, type CapturedSql } from './capture-migrations';
 import type { Database } from './database';
+import { bookkeepingOf } from './history-rows';
+import { ownStatements } from './own-statements';
+import { loadParser } from '../sql/parser';
 import { isPrinted, printedSql } from './emitted-sql';
 import { inProgram, programPlaces } from './emitted-places';
 import { lintScriptText } from './lint';
@@ -83,7 +86,10 @@ async function printedBoth(
   for (const direction of directions) {
     if (!(await found.layout.script(found.migration, direction, context.files))) continue;
     parts[direction] = await printedSql(context, database, found, direction).then(
-      (sql): CapturedSql => ({ sql, problem: null }),
+      async (sql): Promise<CapturedSql> => ({
+        sql: await withoutBookkeeping(context, found, sql),
+        problem: null,
+      }),
       (error: unknown): CapturedSql => {
         if (!isSwitchbackError(error, 'step-failed')) throw error;
         return { sql: null, problem: error.sentence };
@@ -91,6 +97,18 @@ async function printedBoth(
     );
   }
   return parts;
+}
+
+/** What a tool prints has its own history in it. */
+async function withoutBookkeeping(
+  context: JourneyContext,
+  { layout, migration }: FoundMigration,
+  sql: string,
+): Promise<string> {
+  const program = await context.files.read(migration.upPath);
+  const bookkeeping = await bookkeepingOf(context, layout, migration);
+  const printed = { connection: 0, sql, parameters: [], failed: false };
+  return ownStatements(await loadParser(), [printed], { bookkeeping, program });
 }
 
 /** What is said of the file as a whole stays, but for what the calls of a builder answer. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Direction, Layout, Migration, ParameterizedSql } from '../layouts/layout';
+import { preparationOf } from '../layouts/preparation';
 import { relativeToWorkspace } from './shadow';
 import type { JourneyContext } from './workspace';
 
@@ -21,4 +22,14 @@ export async function historyRows(
     id: randomUUID(),
   });
   return execution.record(0);
+}
+
+/** The SQL that makes a tool's own tables, and writes in them for a migration. */
+export async function bookkeepingOf(
+  context: JourneyContext,
+  layout: Layout,
+  migration: Migration,
+): Promise<string[]> {
+  const rows = await historyRows(context, layout, migration, 'up');
+  return [...preparationOf(layout, migration), ...rows.map(({ sql }) => sql)];
 }

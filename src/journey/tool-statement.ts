@@ -1,4 +1,4 @@
-import { asKind, strings } from '../sql/tree';
+import { asKind, stringOf, strings } from '../sql/tree';
 import type { ParseNode, Statement } from '../sql/statement';
 import type { Node } from '@pgsql/types';
 
@@ -38,6 +38,13 @@ export function isOfTool({ kind, node, text }: Statement, own: ToolObjects): boo
       return true;
     case 'CreateSchemaStmt':
       return own.schemas.has(asKind(node, 'CreateSchemaStmt')?.schemaname ?? '');
+    case 'DropStmt': {
+      const drop = asKind(node, 'DropStmt');
+      return (
+        drop?.removeType === 'OBJECT_TABLE' &&
+        (drop.objects ?? []).every((name) => own.tables.has(stringOf(name)))
+      );
+    }
   }
   const { relations, functions } = namedIn(node);
   if (relations.length === 0) return kind === 'SelectStmt' && functions.every((name) => looking.test(name));

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { withEmitted } from '../../src/journey/emitted-lint';
+import { lintFiles } from '../../src/journey/lint';
 import { alembic } from '../../src/layouts/alembic';
 import type { Direction, Migration } from '../../src/layouts/layout';
 import { wholeHistory } from '../../src/layouts/whole-history';
 import { nodeFiles } from '../../src/ports/node-files';
+import { testContext } from '../support/journey-context';
 import { appliedVersions, beforeInProject, runTool, type OpenProject } from '../layouts/code/tool-project';
 import { linkPython, tableShape } from './debian';
 import { applyNotes, recordOnly, writeNotes, type Notes } from './notes';
@@ -79,6 +82,23 @@ describe('Alembic, the real one, and Switchback in turns [alembic]', function ()
   };
   const record = (migration: Migration, direction: Direction): Promise<void> =>
     recordOnly(alembic, session, migration, direction);
+
+  it('prints what is judged, without its own history', async () => {
+    const context = testContext(project.root);
+    const [{ upPath }] = (await alembic.list(project.migrations, files)) as [Migration];
+    const { files: linted } = await withEmitted(context, await lintFiles(context, [upPath]));
+    assert.deepEqual(
+      linted[0]!.statements.map(({ kind, direction, start }) => [kind, direction, start.line]),
+      [
+        ['TransactionStmt', 'up', 9],
+        ['CreateStmt', 'up', 9],
+        ['TransactionStmt', 'up', 9],
+        ['TransactionStmt', 'down', 13],
+        ['DropStmt', 'down', 13],
+        ['TransactionStmt', 'down', 13],
+      ],
+    );
+  });
 
   it('makes the table as Alembic makes it', async () => {
     const [one] = await alembic.list(project.migrations, files);
