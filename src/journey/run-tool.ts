@@ -1,6 +1,7 @@
 import { connectionEnvironment } from '../database/connection-environment';
 import { withPasswordFile } from '../database/password-file';
-import type { Direction, Layout, ToolCommand } from '../layouts/layout';
+import type { Direction, Layout } from '../layouts/layout';
+import type { ToolCommand } from '../layouts/layout-tool';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { ProgramEnd } from '../ports/programs';

@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { Files } from '../ports/files';
 import { nearestFile, requireNearest } from './code/node-command';
 import { pythonOf } from './code/interpreter';
-import type { HistoryTable, ToolCommand } from './layout';
+import type { HistoryTable } from './layout';
+import type { ToolCommand } from './layout-tool';
 
 /** The text of the `env.py` beside a folder of revisions; null where there is none to read. */
 async function environmentText(folder: string, files: Files): Promise<string | null> {

@@ -10,7 +10,6 @@ import { atlasHistoryTable } from './atlas-table';
 import { schemaOf, tableSql } from './history-table';
 import { atlasSum, atlasSumFile, compareNames, readAtlasSum, type NamedText } from './atlas-sum';
 import type {
-  ComposedFile,
   Direction,
   ExecutionContext,
   HistoryTable,
@@ -19,6 +18,7 @@ import type {
   Migration,
   ParameterizedSql,
 } from './layout';
+import type { ComposedFile } from './new-migration';
 import { addTwins } from './migration-problems';
 import { migrationScript, partOfFile, readDirection } from './migration-script';
 import { fileWords, nextVersion } from './versions';

@@ -8,15 +8,8 @@ import { quoteLiteral } from '../sql/identifier';
 import { dbMigrateHistoryTable, usualTable } from './db-migrate-table';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
-import type {
-  ComposedFile,
-  Direction,
-  History,
-  HistoryTable,
-  Layout,
-  LayoutExecution,
-  Migration,
-} from './layout';
+import type { Direction, History, HistoryTable, Layout, LayoutExecution, Migration } from './layout';
+import type { ComposedFile } from './new-migration';
 import { localMinutes, localNow, localText } from './local-time';
 import { migrationScript, readDirection } from './migration-script';
 import { dependsOn } from './node-project';

@@ -7,15 +7,8 @@ import { cargoEvidence } from './cargo-project';
 import { dieselMigrations, dieselVersion, downName, metadataName, upName } from './diesel-folders';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
-import type {
-  ComposedFile,
-  History,
-  HistoryTable,
-  Layout,
-  LayoutEvidence,
-  LayoutExecution,
-  Migration,
-} from './layout';
+import type { History, HistoryTable, Layout, LayoutEvidence, LayoutExecution, Migration } from './layout';
+import type { ComposedFile } from './new-migration';
 import { migrationScript, readDirection } from './migration-script';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
 import { appliedRow } from './applied-row';

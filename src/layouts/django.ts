@@ -13,7 +13,8 @@ import { codeValues, signOfTool } from './code/script-migrations';
 import { djangoOperations } from './django-operations';
 import { fileNames } from './file-names';
 import { historyTable } from './history-columns';
-import type { Direction, History, Layout, LayoutExecution, Migration, ToolCommand } from './layout';
+import type { Direction, History, Layout, LayoutExecution, Migration } from './layout';
+import type { ToolCommand } from './layout-tool';
 import { readDirection } from './migration-script';
 import { compareTexts, compareVersions, fileWords, nextVersion } from './versions';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Files } from '../ports/files';
 import { nodeCommand, requireNearest } from './code/node-command';
-import type { ToolCommand } from './layout';
+import type { ToolCommand } from './layout-tool';
 import { fileWords } from './versions';
 
 const configurations = ['ts', 'js', 'mjs', 'cjs', 'mts', 'cts', 'json'].map(

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
-import type { ComposedFile } from './layout';
+import type { ComposedFile } from './new-migration';
 
 export interface JournalEntry {
   /** The file's name without `.sql`. */

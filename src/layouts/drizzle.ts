@@ -9,15 +9,8 @@ import { downFolder, listDrizzleMigrations } from './drizzle-migrations';
 import { drizzleHistoryTable, usualTable } from './drizzle-table';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
-import type {
-  History,
-  HistoryTable,
-  Layout,
-  LayoutEvidence,
-  LayoutExecution,
-  Migration,
-  NewMigration,
-} from './layout';
+import type { History, HistoryTable, Layout, LayoutEvidence, LayoutExecution, Migration } from './layout';
+import type { NewMigration } from './new-migration';
 import { migrationScript, readDirection } from './migration-script';
 import { compareVersions, fileWords, nextVersion } from './versions';
 import { appliedRow } from './applied-row';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { NewMigration } from './layout';
+import type { NewMigration } from './new-migration';
 import { compareTexts, fileWords, nextVersion } from './versions';
 
 /** V is a migration, U its way back, R a repeatable one, B a baseline. */

@@ -6,7 +6,8 @@ import { flywayMigrations } from './flyway-migrations';
 import { compareFlywayVersions, nextFlywayName, parseFlywayName, writtenVersion } from './flyway-names';
 import { flywayHistoryTable } from './flyway-table';
 import { outsideConfiguration, outsideMarker, runsInTransaction } from './flyway-transaction';
-import type { ComposedFile, Direction, Layout } from './layout';
+import type { Direction, Layout } from './layout';
+import type { ComposedFile } from './new-migration';
 import { migrationScript, readDirection } from './migration-script';
 
 /**

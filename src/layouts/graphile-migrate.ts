@@ -10,7 +10,8 @@ import {
   runsWithoutTransaction,
 } from './graphile-migrate-file';
 import { readGraphileHistory } from './graphile-migrate-history';
-import type { ComposedFile, Layout, LayoutExecution, Migration, SealedFiles } from './layout';
+import type { Layout, LayoutExecution, Migration } from './layout';
+import type { ComposedFile, SealedFiles } from './new-migration';
 import { addTwins } from './migration-problems';
 import { migrationScript, partOfFile, readDirection } from './migration-script';
 import { compareTexts } from './versions';

@@ -1,5 +1,6 @@
 import type { CodeNaming } from './code/script-migrations';
-import type { Migration, NewMigration } from './layout';
+import type { Migration } from './layout';
+import type { NewMigration } from './new-migration';
 import { compareTexts, fileWords, nextVersion } from './versions';
 
 /** Programs that lie beside migrations and are none; a name that begins with a dash could not be given to the tool. */

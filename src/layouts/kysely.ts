@@ -19,7 +19,8 @@ import {
   runsInTransactions,
   usualTable,
 } from './kysely-settings';
-import type { History, HistoryTable, Layout, LayoutExecution, Migration, NewMigration } from './layout';
+import type { History, HistoryTable, Layout, LayoutExecution, Migration } from './layout';
+import type { NewMigration } from './new-migration';
 import { readDirection } from './migration-script';
 import { dependsOn } from './node-project';
 

@@ -1,5 +1,7 @@
 import type { Files } from '../ports/files';
 import type { Session } from '../database/session';
+import type { LayoutTool } from './layout-tool';
+import type { ComposedFile, NewMigration, SealedFiles } from './new-migration';
 import type { PlannedChange } from './planned-change';
 
 export const layoutIds = [
@@ -99,34 +101,6 @@ export interface Layout {
   execution(migration: Migration, direction: Direction, context: ExecutionContext): LayoutExecution;
   /** The tool's own commands, where it has some that Switchback calls. */
   tool?: LayoutTool;
-}
-
-/** Commands of a migration tool. Each throws `not-found`, with what to do, where the project they are run in is not found. */
-export interface LayoutTool {
-  /** Its programs find the database by settings of the project's own, as they read no password file. */
-  ownDatabase?: true;
-  /** Runs migrations that are code; absent where all of them are SQL. */
-  run?: RunByTool;
-  /** Prints, on its standard output, the SQL that the tool would send for one direction of a migration. */
-  emit?(migration: Migration, direction: Direction, files: Files): Promise<ToolCommand>;
-  /** Writes a new migration with the tool's own generator, which may look at the project's models or schema. */
-  generate?(folder: string, name: string, files: Files): Promise<ToolCommand>;
-}
-
-export interface RunByTool {
-  /** What one call applies: this migration alone, what is pending up to it, or all that is pending. */
-  applies: 'one' | 'up-to' | 'all';
-  /** What one call takes back: this migration alone, what is applied from it on, or the one applied last. */
-  takesBack: 'one' | 'from' | 'last';
-  command(migration: Migration, direction: Direction, files: Files): Promise<ToolCommand>;
-}
-
-/** A program with its arguments, run without a shell in a folder of the project. */
-export interface ToolCommand {
-  program: string;
-  args: string[];
-  /** Absolute path. */
-  folder: string;
 }
 
 /** How a layout runs a script outside a transaction. */
@@ -285,59 +259,6 @@ export interface MigrationStatus {
   state: MigrationState;
   flags: MigrationFlag[];
   applied: AppliedMigration | null;
-}
-
-export interface NewMigration {
-  folder: string;
-  /** Words for the file name: `add full_name`. */
-  name: string;
-  up: string;
-  /** null writes no down file. */
-  down: string | null;
-  /** false adds the layout's own no-transaction marker where it has one. */
-  transactional: boolean;
-  /** Fills a template of a migration in code. Absent where paths and versions alone are asked: the text is empty then. */
-  fill?: FillCode;
-  /** For folders numbered by time. */
-  now: Date;
-}
-
-/** Gives the text of `templates/code/<template>.hbs`, as the module at this path has to be written. */
-export type FillCode = (template: string, values: CodeValues, file: string) => string;
-
-/** What the template of a migration in code is filled with. */
-export interface CodeValues {
-  /** Words of its name, for a comment or docstring. */
-  title: string;
-  /** As the tool names a class after it; empty where it names none. */
-  className: string;
-  version: string;
-  /** The version before it, where the code names that; null for the first. */
-  previous: string | null;
-  /** The application it is of, where the code names that (Django). */
-  app?: string;
-  /** One statement each, without the semicolon. */
-  up: readonly string[];
-  /** null where there is no way back. */
-  down: readonly string[] | null;
-  transactional: boolean;
-  now: Date;
-}
-
-export interface ComposedFile {
-  path: string;
-  text: string;
-  direction: Direction;
-  version: string;
-  /** For tools that plan a migration in a file of their own: when it was composed, and the words asked for. */
-  planned?: { at: Date; note: string };
-}
-
-/** Composed files, to be written together. */
-export interface SealedFiles {
-  files: ComposedFile[];
-  /** Files of the tool's own with their new text: a list of checksums. */
-  beside: { path: string; text: string }[];
 }
 
 export interface ExecutionContext {

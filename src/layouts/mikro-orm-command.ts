@@ -9,7 +9,7 @@ import {
   typescriptRunner,
   withoutRunner,
 } from './code/typescript-runner';
-import type { ToolCommand } from './layout';
+import type { ToolCommand } from './layout-tool';
 import { jsonObject, settingsFiles } from './tool-settings';
 
 /** Where the command line looks in a project (ConfigurationLoader.getConfigPaths). */

@@ -3,7 +3,8 @@ import type { Files } from '../ports/files';
 import { codeScript } from './code/embedded-sql';
 import { nodeCommand, requireNearest } from './code/node-command';
 import { readScript } from './code/read-script';
-import type { Direction, Migration, MigrationScript, ToolCommand } from './layout';
+import type { Direction, Migration, MigrationScript } from './layout';
+import type { ToolCommand } from './layout-tool';
 import { nodePgOptions } from './node-pg-migrate-table';
 import { jsonObject } from './tool-settings';
 

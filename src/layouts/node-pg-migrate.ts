@@ -8,15 +8,8 @@ import { quoteLiteral } from '../sql/identifier';
 import { composeProgram, signOfTool } from './code/script-migrations';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
-import type {
-  Direction,
-  History,
-  HistoryTable,
-  Layout,
-  LayoutExecution,
-  Migration,
-  NewMigration,
-} from './layout';
+import type { Direction, History, HistoryTable, Layout, LayoutExecution, Migration } from './layout';
+import type { NewMigration } from './new-migration';
 import { migrationScript, partOfFile } from './migration-script';
 import { codeSign, nodePgCode, nodePgCommand } from './node-pg-migrate-code';
 import { isNodePgFile, nodePgMigrations, wordsOf } from './node-pg-migrate-files';

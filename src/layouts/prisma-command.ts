@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Files } from '../ports/files';
 import { nodeCommand, requireNearest } from './code/node-command';
-import type { ToolCommand } from './layout';
+import type { ToolCommand } from './layout-tool';
 import { fileWords } from './versions';
 
 /** What says where the project is: its package, its settings, or its models in the usual place. */

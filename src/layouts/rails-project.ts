@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { Files } from '../ports/files';
 import { nearestFile, requireNearest } from './code/node-command';
 import { settingNamed } from './history-table';
-import type { HistoryTable, ToolCommand } from './layout';
+import type { HistoryTable } from './layout';
+import type { ToolCommand } from './layout-tool';
 
 const program = path.join('bin', 'rails');
 

@@ -1,5 +1,6 @@
 import type { Files } from '../ports/files';
-import type { ComposedFile, Layout, SealedFiles } from './layout';
+import type { Layout } from './layout';
+import type { ComposedFile, SealedFiles } from './new-migration';
 
 /** What has to be written for composed files: as they are, where the layout has nothing to add. */
 export async function sealComposed(

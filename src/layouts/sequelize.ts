@@ -9,7 +9,8 @@ import { codeMigrations, composeProgram, programStem, type CodeNaming } from './
 import { fileNames } from './file-names';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
-import type { History, HistoryTable, Layout, LayoutExecution, Migration, ToolCommand } from './layout';
+import type { History, HistoryTable, Layout, LayoutExecution, Migration } from './layout';
+import type { ToolCommand } from './layout-tool';
 import { sequelizeFolder, sequelizeHistoryTable, usualTable } from './sequelize-settings';
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
 

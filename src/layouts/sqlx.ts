@@ -6,16 +6,8 @@ import type { Files } from '../ports/files';
 import { cargoEvidence } from './cargo-project';
 import { historyTable } from './history-columns';
 import { schemaOf, settingNamed, tableSql } from './history-table';
-import type {
-  ComposedFile,
-  History,
-  HistoryTable,
-  Layout,
-  LayoutEvidence,
-  LayoutExecution,
-  Migration,
-  NewMigration,
-} from './layout';
+import type { History, HistoryTable, Layout, LayoutEvidence, LayoutExecution, Migration } from './layout';
+import type { ComposedFile, NewMigration } from './new-migration';
 import { migrationScript, readDirection } from './migration-script';
 import { downFolder, isVersioned, sqlxMigrations } from './sqlx-files';
 import { releaseSqlxLock, takeSqlxLock } from './sqlx-lock';

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
-import type { ComposedFile, Direction, Layout, Migration } from './layout';
+import type { Direction, Layout, Migration } from './layout';
+import type { ComposedFile } from './new-migration';
 import { addTwins } from './migration-problems';
 import { migrationScript, readDirection } from './migration-script';
 import { readSupabaseHistory, statementsHash, supabaseExecution } from './supabase-history';

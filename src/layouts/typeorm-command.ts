@@ -9,7 +9,8 @@ import {
   withoutRunner,
 } from './code/typescript-runner';
 import { fileNames } from './file-names';
-import type { Direction, Migration, ToolCommand } from './layout';
+import type { Direction, Migration } from './layout';
+import type { ToolCommand } from './layout-tool';
 import { programStem } from './code/script-migrations';
 import { refusesTransaction, saysTransaction } from './typeorm-class';
 import { dataSources, transactionMode, type DataSource } from './typeorm-data-source';

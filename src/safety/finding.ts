@@ -1,4 +1,4 @@
-import type { ComposedFile } from '../layouts/layout';
+import type { ComposedFile } from '../layouts/new-migration';
 import type { Position } from '../sql/statement';
 
 export type Severity = 'error' | 'warning' | 'info';

@@ -5,13 +5,8 @@ import { sessionFactory } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import { atlas } from '../../src/layouts/atlas';
 import { atlasSum, readAtlasSum } from '../../src/layouts/atlas-sum';
-import type {
-  Direction,
-  ExecutionContext,
-  Migration,
-  MigrationScript,
-  NewMigration,
-} from '../../src/layouts/layout';
+import type { Direction, ExecutionContext, Migration, MigrationScript } from '../../src/layouts/layout';
+import type { NewMigration } from '../../src/layouts/new-migration';
 import { migrationStatuses } from '../../src/layouts/migration-status';
 import { sealComposed } from '../../src/layouts/seal-composed';
 import { memoryFiles } from '../support/memory-files';

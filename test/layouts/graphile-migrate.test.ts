@@ -6,7 +6,8 @@ import { commit, Logger, migrate, status, type Settings } from 'graphile-migrate
 import { sessionFactory } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import { graphileMigrate } from '../../src/layouts/graphile-migrate';
-import type { Direction, Migration, NewMigration } from '../../src/layouts/layout';
+import type { Direction, Migration } from '../../src/layouts/layout';
+import type { NewMigration } from '../../src/layouts/new-migration';
 import { migrationStatuses } from '../../src/layouts/migration-status';
 import { sealComposed } from '../../src/layouts/seal-composed';
 import { nodeFiles } from '../../src/ports/node-files';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import type { NewMigration } from '../../src/layouts/layout';
+import type { NewMigration } from '../../src/layouts/new-migration';
 import { detectLayout } from '../../src/layouts/detect-layouts';
 import { sealComposed } from '../../src/layouts/seal-composed';
 import { sqitch } from '../../src/layouts/sqitch';

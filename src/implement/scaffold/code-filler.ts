@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { FillCode, Layout } from '../../layouts/layout';
+import type { Layout } from '../../layouts/layout';
+import type { FillCode } from '../../layouts/new-migration';
 import type { Files } from '../../ports/files';
 import { templateFiller } from '../../templates/engine';
 import { templateFiles } from '../../templates/shipped-templates';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { generatedHash, type GeneratedFile } from '../../documents/write-generated';
-import type { ComposedFile, Migration } from '../../layouts/layout';
+import type { Migration } from '../../layouts/layout';
+import type { ComposedFile } from '../../layouts/new-migration';
 import { layoutById } from '../../layouts/layouts';
 import { isProgramFile } from '../../layouts/migration-files';
 import { sealComposed } from '../../layouts/seal-composed';

@@ -1,7 +1,7 @@
 import type { Environment } from '../../database/connection';
 import { heldFile, stepFile } from '../../documents/plan-folder';
 import { contentHash } from '../../layouts/content-hash';
-import type { NewMigration } from '../../layouts/layout';
+import type { NewMigration } from '../../layouts/new-migration';
 import { layoutById } from '../../layouts/layouts';
 import { t } from '../../messages/translate';
 import { withGates } from '../../plan/gates';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import type { Files } from '../../ports/files';
-import type { ToolCommand } from '../layout';
+import type { ToolCommand } from '../layout-tool';
 
 /** The nearest file of one of these names, in a folder or above it. Null where there is none. */
 export async function nearestFile(

@@ -3,7 +3,8 @@ import { t } from '../../messages/translate';
 import type { Files } from '../../ports/files';
 import { splitStatements } from '../../sql/split';
 import { addTwins } from '../migration-problems';
-import type { CodeValues, ComposedFile, LayoutId, Migration, NewMigration } from '../layout';
+import type { LayoutId, Migration } from '../layout';
+import type { CodeValues, ComposedFile, NewMigration } from '../new-migration';
 
 /** Programs that may be migrations: not the declarations of others. */
 const program = /(?<!\.d)\.[cm]?[jt]s$/i;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Session } from '../../../src/database/session';
 import { loadPrism } from '../../../src/layouts/code/load-prism';
 import { detectLayout } from '../../../src/layouts/detect-layouts';
-import type { RunByTool } from '../../../src/layouts/layout';
+import type { RunByTool } from '../../../src/layouts/layout-tool';
 import { rails } from '../../../src/layouts/rails';
 import { memoryFiles } from '../../support/memory-files';
 import { beforeInDatabase } from '../../support/before-in-database';

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadPrism } from '../../../src/layouts/code/load-prism';
 import { readPython } from '../../../src/layouts/code/python-tree';
-import type { CodeValues } from '../../../src/layouts/layout';
+import type { CodeValues } from '../../../src/layouts/new-migration';
 import { nodeFiles } from '../../../src/ports/node-files';
 import { templateFiller } from '../../../src/templates/engine';
 import { readTemplates } from '../../templates/golden-registry';

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Session } from '../../../src/database/session';
 import { codeFiller } from '../../../src/implement/scaffold/code-filler';
-import type { Direction, Layout, Migration, ToolCommand } from '../../../src/layouts/layout';
+import type { Direction, Layout, Migration } from '../../../src/layouts/layout';
+import type { ToolCommand } from '../../../src/layouts/layout-tool';
 import { nodeFiles } from '../../../src/ports/node-files';
 import { testServer, testSession, type TestDatabase } from '../../support/servers';
 
