@@ -10,7 +10,7 @@ import type { Work } from '../safety/forecast';
 import { heavierWork } from '../safety/forecast/strength';
 import type { Database } from './database';
 import { lintFiles } from './lint';
-import { findMigration, requireScript } from './find-migration';
+import { findMigration, requireScript, type FoundMigration } from './find-migration';
 import { loadPlan } from './plans';
 import { comingStep } from './progress';
 import { replay, replayBeforePlan, replayInto, type Replay } from './replay';
@@ -49,6 +49,7 @@ export async function dryRunMigration(
   file: string,
 ): Promise<DryRunResult> {
   const found = await findMigration(context, file);
+  assertIsSql(found);
   const script = await requireScript(context, found, 'up');
   const task: DryRunTask = {
     kind: 'sql',
@@ -59,6 +60,19 @@ export async function dryRunMigration(
     const place = found.folder.migrations.findIndex((item) => item.version === found.migration.version);
     return replay(context, found.layout, runOnEmpty(found.folder.migrations, place));
   });
+}
+
+/** Of a program the SQL in its text is known, and not what its calls make. */
+function assertIsSql({ migration, layout }: FoundMigration): void {
+  if (!migration.isCode) return;
+  throw new SwitchbackError(
+    'invalid-input',
+    t(
+      '{0} is a program that {1} runs; a dry run would try only the SQL in its text. Rehearse it instead.',
+      migration.version,
+      layout.title,
+    ),
+  );
 }
 
 async function stepToTry(database: Database, plan: Plan, stepId: string | null): Promise<Step> {

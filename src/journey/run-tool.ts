@@ -1,3 +1,4 @@
+import type { Connection } from '../database/connection';
 import { connectionEnvironment } from '../database/connection-environment';
 import { withPasswordFile } from '../database/password-file';
 import type { Direction, Layout } from '../layouts/layout';
@@ -11,13 +12,16 @@ import type { JourneyContext } from './workspace';
 /** What the tool is called for. */
 export type ToolAction = Direction | 'emit' | 'generate';
 
+/** A database to lead a tool to; its session tells how it was reached. */
+export type ReachedDatabase = Pick<Database, 'connection' | 'secret'> & Partial<Pick<Database, 'session'>>;
+
 /**
  * Runs a command of the team's tool on a database, which it is led to by its environment unless it finds its own.
  * `options`: settings of its sessions, as libpq's PGOPTIONS. Throws `untrusted-workspace`, and `step-failed` with its last words where it fails.
  */
 export async function runTool(
   context: JourneyContext,
-  database: Pick<Database, 'connection' | 'secret'> | null,
+  database: ReachedDatabase | null,
   layout: Pick<Layout, 'title' | 'tool'>,
   { program, args, folder }: ToolCommand,
   options = '',
@@ -29,13 +33,27 @@ export async function runTool(
   const run = (environment: Record<string, string>): Promise<ProgramEnd> =>
     context.programs.run({ title, program, args, folder, environment, signal });
   const isLed = database !== null && !layout.tool?.ownDatabase;
-  const end = isLed
-    ? await withPasswordFile(database.connection, await database.secret(), (passwords) =>
-        run({ ...connectionEnvironment(database.connection, options), ...passwords }),
-      )
-    : await run({});
+  const connection = isLed ? await settledConnection(database) : null;
+  const end =
+    isLed && connection
+      ? await withPasswordFile(database.connection, await database.secret(), (passwords) =>
+          run({ ...connectionEnvironment(connection, options), ...passwords }),
+        )
+      : await run({});
   if (end.code === 0) return end;
   throw new SwitchbackError('step-failed', t('{0} failed ({1}): {2}', layout.title, title, lastWords(end)));
+}
+
+/**
+ * With what the sslmode `prefer` came to: node-postgres takes it for a demand, and fails at a server without TLS.
+ * https://node-postgres.com/features/ssl
+ */
+async function settledConnection({ connection, session }: ReachedDatabase): Promise<Connection> {
+  if (connection.sslmode !== 'prefer' || !session) return connection;
+  const { rows } = await session.query<{ ssl: boolean }>(
+    'select ssl from pg_stat_ssl where pid = pg_backend_pid()',
+  );
+  return rows[0]?.ssl === false ? { ...connection, sslmode: 'disable' } : connection;
 }
 
 /** Throws `untrusted-workspace`: a tool is a program of the workspace. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { documentGlob } from '../layouts/migration-files';
+import { documentGlob, isProgramFile } from '../layouts/migration-files';
 import type { FolderStatus } from '../journey/migrations';
 import type { MigrationStatus } from '../layouts/layout';
 import { t } from '../messages/translate';
@@ -69,7 +69,9 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     ];
     if (!vscode.workspace.isTrusted) return lenses;
     if (status.state === 'pending') {
-      lenses.push(lens(t('Dry Run'), commandIds.dryRun, t('Try it and take it back')));
+      // Of a program only the SQL in its text could be tried.
+      if (!isProgramFile(file.fsPath))
+        lenses.push(lens(t('Dry Run'), commandIds.dryRun, t('Try it and take it back')));
       if (this.database.current) {
         lenses.push(
           lens(

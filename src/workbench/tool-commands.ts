@@ -4,7 +4,7 @@ import type { EmittedSql } from '../journey/emitted-sql';
 import type { MigrationFolder } from '../journey/migrations';
 import type { JourneyContext } from '../journey/workspace';
 import type { Direction } from '../layouts/layout';
-import { SwitchbackError } from '../messages/error';
+import { errorText, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { forecastDocument } from './forecast-text';
 import { commandIds } from './ids';
@@ -14,6 +14,7 @@ import { showWritten } from './new-document/show-written';
 import { registerCommand, withProgress } from './register-command';
 import type { Services } from './services';
 import { targetOf } from './targets';
+import { rehearsalView } from './wizard/report-view';
 
 /** What the team's own tool is asked for: a new migration, and the SQL that one in code sends. */
 export function registerToolCommands(services: Services): vscode.Disposable[] {
@@ -46,7 +47,23 @@ async function generate(services: Services): Promise<void> {
   );
   services.model.refreshSoon();
   await showWritten(written);
-  void offerNext(services, written[0]!);
+  const rehearsed = await rehearsedWords(services, written[0]!);
+  void offerNext(services, written[0]!, rehearsed);
+}
+
+/** What a generator wrote was judged by nobody: it goes up, down and up again at once. */
+async function rehearsedWords(services: Services, file: string): Promise<string> {
+  const { rehearseMigrations } = await import('../journey/rehearse');
+  try {
+    const rehearsal = await aboutFile(services, t('Rehearsing the rollback'), file, (context) =>
+      rehearseMigrations(context, { files: [file], from: null, to: null, shadow: null }),
+    );
+    const { verdict, shadow } = rehearsalView(rehearsal);
+    return t('Its rollback: {0} ({1}).', verdict, shadow);
+  } catch (error) {
+    services.log.info(errorText(error));
+    return t('Its rollback could not be rehearsed: {0}', errorText(error));
+  }
 }
 
 async function chooseFolder(context: JourneyContext): Promise<MigrationFolder> {
@@ -69,15 +86,16 @@ async function chooseFolder(context: JourneyContext): Promise<MigrationFolder> {
   return chosen.folder;
 }
 
-/** What a generator wrote was judged by nobody: its forecast and its rehearsal are one key away. */
-async function offerNext(services: Services, file: string): Promise<void> {
+/** Its forecast stands above it in the editor; the whole of it, and a plan, are one key away. */
+async function offerNext(services: Services, file: string, rehearsed: string): Promise<void> {
   const forecast = t('Show Forecast');
   const rehearse = t('Rehearse');
   const plan = t('Plan a Change');
   const chosen = await vscode.window.showInformationMessage(
     t(
-      '{0} is new. See what it locks before it runs anywhere, or plan the change in safe phases.',
+      '{0} is new. {1} See what it locks before it runs anywhere, or plan the change in safe phases.',
       path.basename(file),
+      rehearsed,
     ),
     forecast,
     rehearse,

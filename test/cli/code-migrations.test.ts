@@ -78,6 +78,12 @@ describe('migrations in code from the terminal', function () {
     assert.ok(linted!.findings.every(({ fix }) => fix === null));
   });
 
+  it('are not tried in a dry run, which would leave out what their calls do', async () => {
+    const answer = await terminal.run('dry-run', 'migrations/20240101000002_label.js');
+    assert.notEqual(answer.exitCode, 0);
+    assert.match(answer.told.join('\n'), /is a program that Knex runs.*Rehearse it instead/);
+  });
+
   it('are applied and rolled back by their tool, and the history is read again', async () => {
     assert.deepEqual(await states(), ['pending', 'pending']);
     const first = await terminal.succeed('apply', 'migrations/20240101000001_items.js');
