@@ -61,15 +61,14 @@ export async function runScript(
         error: t('It ran too long and was stopped.'),
       };
     if (session.lost.aborted) throw error;
-    await cleanUp(session);
+    await cleanUp(session, script);
     return { kind: 'error', error: serverMessage(error) };
   }
-  if (await isInTransaction(session)) {
-    await cleanUp(session);
-    return { kind: 'open', error: t('It leaves a transaction open: there is a BEGIN without its COMMIT.') };
-  }
-  await cleanUp(session);
-  return { kind: 'ok' };
+  const open = session.inTransaction;
+  await cleanUp(session, script);
+  return open
+    ? { kind: 'open', error: t('It leaves a transaction open: there is a BEGIN without its COMMIT.') }
+    : { kind: 'ok' };
 }
 
 async function send(session: Session, script: RehearsedScript, signal: AbortSignal): Promise<void> {
@@ -90,23 +89,15 @@ async function send(session: Session, script: RehearsedScript, signal: AbortSign
 }
 
 /**
- * DISCARD ALL is refused inside a transaction (25001), and in a failed one everything is (25P02):
- * https://www.postgresql.org/docs/current/sql-discard.html
+ * What one migration sets must not decide about the next: settings, role, temporary tables, open transaction. All that
+ * DISCARD ALL does, but for statements that are kept: https://www.postgresql.org/docs/current/sql-discard.html
  */
-async function isInTransaction(session: Session): Promise<boolean> {
-  try {
-    await session.script('discard all');
-    return false;
-  } catch (error) {
-    if (isSwitchbackError(error) && /^25/.test(String(error.details.sqlstate))) return true;
-    throw error;
-  }
-}
-
-/** What one migration sets must not decide about the next: settings, role, temporary tables, open transaction. */
-async function cleanUp(session: Session): Promise<void> {
-  await session.script('rollback');
-  await session.script('discard all');
+async function cleanUp(session: Session, { sql }: RehearsedScript): Promise<void> {
+  if (session.inTransaction) await session.script('rollback');
+  if (/\bprepare\b/i.test(sql)) await session.script('deallocate all');
+  await session.script(
+    'close all; set session authorization default; reset all; unlisten *; select pg_advisory_unlock_all(); discard temp; discard sequences',
+  );
   // PGlite starts with other defaults than a server.
   if (session.facts.engine === 'pglite') await session.script('set search_path = "$user", public');
 }

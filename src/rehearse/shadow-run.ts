@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog';
 import { compareCatalogs, type Difference } from '../catalog/compare';
+import { followCatalog, type FollowedCatalog } from '../catalog/follow-catalog';
 import { readCatalog } from '../catalog/read-catalog';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
@@ -27,6 +28,8 @@ export class ShadowRun {
   readonly #prepare: readonly string[];
   #session: Session | null = null;
   #ignoredObjects: string[] = [];
+  /** Of the database the shadow has now. */
+  #followed: FollowedCatalog | null = null;
   /** What brings an empty shadow to the present state. */
   readonly #history: ReplayedScript[] = [];
 
@@ -43,6 +46,7 @@ export class ShadowRun {
     report: (script: ReplayedScript, index: number) => void = () => undefined,
   ): Promise<void> {
     this.#session = await this.#shadow.reset(this.#limits.signal);
+    this.#followed = null;
     const empty = this.#prepare.length > 0 ? await readCatalog(this.#session) : null;
     for (const sql of this.#prepare) await this.#session.script(sql);
     if (empty) this.#ignoredObjects = newObjects(empty, await readCatalog(this.#session));
@@ -84,12 +88,11 @@ export class ShadowRun {
   async snapshot(): Promise<Snapshot> {
     const session = this.#require();
     const { signal } = this.#limits;
-    const data = [...(await readData(session, signal))];
+    this.#followed = await followCatalog(session, this.#followed, { signal });
+    const { catalog, relations } = this.#followed;
     const own = new Set(this.#ignoredObjects);
-    return {
-      catalog: await readCatalog(session, { signal }),
-      data: new Map(data.filter(([name]) => !own.has(`table ${name}`))),
-    };
+    const others = relations.filter(({ object }) => !own.has(object));
+    return { catalog, data: await readData(session, others, signal) };
   }
 
   /** Without what the tool keeps for itself. */

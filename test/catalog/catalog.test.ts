@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Catalog } from '../../src/catalog/catalog';
 import { propertyOf } from '../../src/catalog/catalog';
 import { compareCatalogs, gravestKind, type Difference } from '../../src/catalog/compare';
+import { followCatalog, type FollowedCatalog } from '../../src/catalog/follow-catalog';
 import { readCatalog } from '../../src/catalog/read-catalog';
 import { saysTheSame } from '../../src/catalog/routine-text';
 import type { Session } from '../../src/database/session';
@@ -45,6 +46,7 @@ for (const major of testMajors) {
     let database: TestDatabase;
     let session: Session;
     let base: Catalog;
+    let followed: FollowedCatalog;
     const seen = new Set<string>();
     const changedOnce = new Set<string>();
 
@@ -53,6 +55,7 @@ for (const major of testMajors) {
       session = await testSession(database);
       await session.script(baseSchema);
       base = await readCatalog(session);
+      followed = await followCatalog(session, null);
     });
     after(async () => {
       await session.script(
@@ -83,7 +86,14 @@ for (const major of testMajors) {
         const changed = await session.transaction(
           async () => {
             await session.script(mutation.sql);
-            return await readCatalog(session);
+            const all = await readCatalog(session);
+            const onlyChanged = await followCatalog(session, followed);
+            assert.deepEqual(
+              onlyChanged.catalog,
+              all,
+              'what changed alone is read again, and it is the same',
+            );
+            return all;
           },
           { rollback: true },
         );

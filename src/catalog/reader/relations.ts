@@ -174,5 +174,6 @@ export const relationQueries: readonly CatalogQuery[] = [
   columnPrivileges,
   relationPrivileges,
   sequences,
-  schemas,
 ];
+
+export const schemaQueries: readonly CatalogQuery[] = [schemas];
