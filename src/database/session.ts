@@ -14,7 +14,7 @@ export interface Session {
   script(sql: string, options?: QueryOptions): Promise<void>;
   /** Runs `work` between BEGIN and COMMIT; rolls back and rethrows when it throws. Does not nest. */
   transaction<T>(work: () => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** Whether a transaction is open at the server now, or has failed there, whoever began it. */
+  /** Whether the last statement that succeeded left a transaction open at the server, whoever began it. */
   readonly inTransaction: boolean;
   /** Cancels what runs now, if anything; PGlite's process is killed instead. */
   cancel(): Promise<void>;

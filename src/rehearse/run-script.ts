@@ -61,6 +61,7 @@ export async function runScript(
         error: t('It ran too long and was stopped.'),
       };
     if (session.lost.aborted) throw error;
+    await session.script('rollback');
     await cleanUp(session, script);
     return { kind: 'error', error: serverMessage(error) };
   }
