@@ -22,6 +22,8 @@ export interface RoundTripResult {
   rehearsal: MigrationRehearsal;
   /** The state after the up; null when the up failed. */
   after: Snapshot | null;
+  /** The state after the down, where that ran and more than the order of columns differs. */
+  restored?: Snapshot;
   /** False: the shadow has to be restored before it is used again. */
   clean: boolean;
 }
@@ -35,6 +37,32 @@ export async function roundTrip(run: ShadowRun, trip: RoundTrip, before: Snapsho
   }
   const after = await run.snapshot();
   facts.upChanges = run.compare(before, after).length > 0 || !sameData(before, after);
+  return takeBack(run, trip, { before, after, facts, started });
+}
+
+/** A round trip that has gone up. */
+export interface HalfTrip {
+  before: Snapshot;
+  after: Snapshot;
+  facts: RehearsalFacts;
+  /** performance.now() at its begin. */
+  started: number;
+}
+
+/** The first half of a round trip; null where the up fails. */
+export async function goUp(run: ShadowRun, trip: RoundTrip, before: Snapshot): Promise<HalfTrip | null> {
+  const started = performance.now();
+  const facts = newFacts(trip, await run.run(trip.up));
+  if (facts.up.kind !== 'ok') return null;
+  const after = await run.snapshot();
+  facts.upChanges = run.compare(before, after).length > 0 || !sameData(before, after);
+  return { before, after, facts, started };
+}
+
+/** The second half: down, and up again, with a snapshot after each. */
+export async function takeBack(run: ShadowRun, trip: RoundTrip, half: HalfTrip): Promise<RoundTripResult> {
+  const { before, after, started } = half;
+  const facts = { ...newFacts(trip, half.facts.up), upChanges: half.facts.upChanges };
   if (!runsDown(trip)) return { rehearsal: rehearsalOf(trip, facts, [], started), after, clean: true };
   facts.down = await run.run(trip.down!);
   if (facts.down.kind !== 'ok')
@@ -47,7 +75,12 @@ export async function roundTrip(run: ShadowRun, trip: RoundTrip, before: Snapsho
   if (again) facts.reUpDifferences = run.compare(after, again);
   const clean =
     facts.downIsEmpty || (again !== null && facts.reUpDifferences.length === 0 && sameData(after, again));
-  return { rehearsal: rehearsalOf(trip, facts, lost, started), after, clean };
+  return {
+    rehearsal: rehearsalOf(trip, facts, lost, started),
+    after,
+    restored: facts.differences.some(({ kind }) => kind !== 'order') ? restored : undefined,
+    clean,
+  };
 }
 
 function newFacts(trip: RoundTrip, up: ScriptOutcome): RehearsalFacts {

@@ -18,6 +18,8 @@ export interface ReplayedScript extends RehearsedScript {
 /** Schema and data of the shadow at one moment. */
 export interface Snapshot {
   catalog: Catalog;
+  /** The same with the numbers of what it holds. */
+  followed: FollowedCatalog;
   data: ShadowData;
 }
 
@@ -92,7 +94,12 @@ export class ShadowRun {
     const { catalog, relations } = this.#followed;
     const own = new Set(this.#ignoredObjects);
     const others = relations.filter(({ object }) => !own.has(object));
-    return { catalog, data: await readData(session, others, signal) };
+    return { catalog, followed: this.#followed, data: await readData(session, others, signal) };
+  }
+
+  /** What the tool keeps for itself, as the catalog names it. */
+  get ownObjects(): readonly string[] {
+    return this.#ignoredObjects;
   }
 
   /** Without what the tool keeps for itself. */
