@@ -38,6 +38,8 @@ export interface MigrationRehearsal {
   dataLost: { object: string; kind: 'rows' | 'column' | 'values'; rows: number }[];
   notes: string[];
   milliseconds: number;
+  /** The statement that `error` is about: where it begins in the script of that direction, a UTF-16 offset. */
+  failedAt?: { direction: 'up' | 'down'; offset: number };
 }
 
 /** Whether the rollback may be called one. */

@@ -30,6 +30,12 @@ export interface RehearseRequest {
   from: string | null;
   /** Version to end with; null: the last. */
   to: string | null;
+  /** Whether one between the first and the last is rehearsed too, and not only run; all of them unless said. */
+  isRehearsed?: (migration: { version: string }) => boolean;
+  /** Told of each as it begins. */
+  onRehearsing?: (migration: { version: string; name: string }) => void;
+  /** Told of each as it is over. */
+  onRehearsed?: (rehearsal: MigrationRehearsal) => void;
   files: Files;
   /** How a migration is run in the shadow by its tool, where that has to run it. */
   byTool?: RunInShadow;
@@ -61,7 +67,7 @@ export async function rehearse(request: RehearseRequest): Promise<Rehearsal> {
       (script, index) =>
         request.progress.report({ message: t('Replaying {0}', script.label), share: index / trips.length }),
     );
-    const migrations = await rehearseAll(run, trips, first, request.progress);
+    const migrations = await rehearseAll(run, trips, first, request);
     return { migrations, shadow: { kind: shadow.kind, engine: shadow.engine, version: shadow.version } };
   } finally {
     await run.close();
@@ -72,36 +78,36 @@ async function rehearseAll(
   run: ShadowRun,
   trips: readonly RoundTrip[],
   first: number,
-  progress: Progress,
+  request: RehearseRequest,
 ): Promise<MigrationRehearsal[]> {
   const rehearsed: MigrationRehearsal[] = [];
   let before = await run.snapshot();
   for (const [index, trip] of trips.entries()) {
     if (index < first) continue;
-    progress.report({ message: t('Rehearsing {0}', trip.up.label), share: index / trips.length });
-    const result = await roundTrip(run, trip, before);
-    rehearsed.push(result.rehearsal);
-    if (result.after === null) {
-      const next = await goOnAfterFailure(run, trip);
-      if (next === null) {
-        const left = trips.length - index - 1;
-        if (left > 0)
-          result.rehearsal.notes.push(
-            t('{0} migrations after it were not rehearsed: they need what it makes.', left),
-          );
-        break;
-      }
-      result.rehearsal.notes.push(
-        t('Those after it were rehearsed on what it makes when its statements run one by one.'),
-      );
-      before = next;
+    if (request.isRehearsed?.(trip) === false) {
+      await run.goOn(trip.up);
+      before = await run.snapshot();
       continue;
     }
-    if (result.clean) run.keep(trip.up);
-    else await run.restore([trip.up]);
-    before = result.after;
+    request.progress.report({ message: t('Rehearsing {0}', trip.up.label), share: index / trips.length });
+    request.onRehearsing?.(trip);
+    const { rehearsal, after, clean } = await roundTrip(run, trip, before);
+    rehearsed.push(rehearsal);
+    const next = after ?? (await goOnAfterFailure(run, trip));
+    if (after === null) rehearsal.notes.push(...notesAfterFailure(next, trips.length - index - 1));
+    request.onRehearsed?.(rehearsal);
+    if (next === null) break;
+    if (after !== null && clean) run.keep(trip.up);
+    else if (after !== null) await run.restore([trip.up]);
+    before = next;
   }
   return rehearsed;
+}
+
+function notesAfterFailure(next: Snapshot | null, left: number): string[] {
+  if (next !== null)
+    return [t('Those after it were rehearsed on what it makes when its statements run one by one.')];
+  return left === 0 ? [] : [t('{0} migrations after it were not rehearsed: they need what it makes.', left)];
 }
 
 /** A file its tool cannot run may still work statement by statement; the ones after it can then be rehearsed. */

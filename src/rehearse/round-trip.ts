@@ -4,7 +4,7 @@ import type { MigrationRehearsal } from './rehearsal';
 import { isEmptyScript, type RehearsedScript, type ScriptOutcome } from './run-script';
 import type { ReplayedScript, ShadowRun, Snapshot } from './shadow-run';
 import { lostData, type DataLoss } from './table-data';
-import { firstError, reUpOf, verdictOf, type RehearsalFacts } from './verdict';
+import { firstError, firstFailure, reUpOf, verdictOf, type RehearsalFacts } from './verdict';
 
 /** One migration, or one step of a plan, as it is rehearsed. */
 export interface RoundTrip {
@@ -114,6 +114,7 @@ function rehearsalOf(
   started: number,
 ): MigrationRehearsal {
   const verdict = verdictOf(facts);
+  const failedAt = firstFailure(facts);
   return {
     version: trip.version,
     name: trip.name,
@@ -127,6 +128,7 @@ function rehearsalOf(
     dataLost,
     notes: notesOf(trip, facts, dataLost),
     milliseconds: Math.round(performance.now() - started),
+    ...(failedAt && { failedAt }),
   };
 }
 

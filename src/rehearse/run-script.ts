@@ -5,6 +5,7 @@ import { t } from '../messages/translate';
 import type { ShadowKind } from '../shadow/shadow';
 import { splitStatements } from '../sql/split';
 import { beyondShadow } from './beyond-shadow';
+import { failedStatement } from './failed-statement';
 
 /** SQL with the way its tool sends it. */
 export interface RehearsedScript {
@@ -19,7 +20,8 @@ export interface RehearsedScript {
 
 export type ScriptOutcome =
   | { kind: 'ok' }
-  | { kind: 'error'; error: string }
+  /** `at`: where the statement that failed begins, a UTF-16 offset in the script; absent where it cannot be told. */
+  | { kind: 'error'; error: string; at?: number }
   | { kind: 'timed-out'; error: string }
   /** It succeeded and left a transaction open, which was rolled back. */
   | { kind: 'open'; error: string };
@@ -50,9 +52,10 @@ export async function runScript(
   if (beyond !== null) return { kind: 'error', error: beyond };
   const watchdog = AbortSignal.timeout(limits.watchdogMilliseconds);
   const signal = AbortSignal.any([limits.signal, watchdog]);
+  const sent: SentPiece = { start: null };
   try {
     if (script.byTool) await script.byTool(signal);
-    else await send(session, script, signal);
+    else await send(session, script, signal, sent);
   } catch (error) {
     limits.signal.throwIfAborted();
     if (watchdog.aborted || isStatementTimeout(error))
@@ -62,8 +65,10 @@ export async function runScript(
       };
     if (session.lost.aborted) throw error;
     await session.script('rollback');
+    const at = script.byTool ? null : (sent.start ?? (await placeOf(session, script, error, signal)));
     await cleanUp(session, script);
-    return { kind: 'error', error: serverMessage(error) };
+    const failure: ScriptOutcome = { kind: 'error', error: serverMessage(error) };
+    return at === null ? failure : { ...failure, at };
   }
   const open = session.inTransaction;
   await cleanUp(session, script);
@@ -72,7 +77,31 @@ export async function runScript(
     : { kind: 'ok' };
 }
 
-async function send(session: Session, script: RehearsedScript, signal: AbortSignal): Promise<void> {
+/** Of a script that is sent statement by statement, the one that was sent last. */
+interface SentPiece {
+  start: number | null;
+}
+
+/** What cannot be told in time is not told. */
+async function placeOf(
+  session: Session,
+  script: RehearsedScript,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<number | null> {
+  if (script.searchPath) await session.script(setSearchPath(script.searchPath));
+  return failedStatement(session, script.sql, error, signal).catch(async (cause: unknown) => {
+    if (signal.aborted && !session.lost.aborted) return null;
+    throw cause;
+  });
+}
+
+async function send(
+  session: Session,
+  script: RehearsedScript,
+  signal: AbortSignal,
+  sent: SentPiece,
+): Promise<void> {
   if (isEmptyScript(script.sql)) return;
   if (script.searchPath) await session.script(setSearchPath(script.searchPath));
   switch (script.transaction) {
@@ -84,6 +113,7 @@ async function send(session: Session, script: RehearsedScript, signal: AbortSign
       return;
     case 'none':
       for (const piece of splitStatements(script.sql)) {
+        sent.start = piece.start;
         await session.script(script.sql.slice(piece.start, piece.end), { signal });
       }
   }

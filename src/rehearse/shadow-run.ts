@@ -55,9 +55,7 @@ export class ShadowRun {
     this.#history.length = 0;
     for (const [index, script] of history.entries()) {
       report(script, index);
-      const outcome = await this.run(script);
-      if (outcome.kind !== 'ok') throw cannotReplay(script, outcome.error);
-      this.#history.push(script);
+      await this.goOn(script);
     }
   }
 
@@ -65,6 +63,13 @@ export class ShadowRun {
   async run(script: RehearsedScript): Promise<ScriptOutcome> {
     this.#limits.signal.throwIfAborted();
     return runScript(this.#require(), script, { ...this.#limits, ground: this.#shadow.kind });
+  }
+
+  /** Runs a script that belongs to the state from now on. Throws `verification-failed` where it fails. */
+  async goOn(script: ReplayedScript): Promise<void> {
+    const outcome = await this.run(script);
+    if (outcome.kind !== 'ok') throw cannotReplay(script, outcome.error);
+    this.keep(script);
   }
 
   /** The script just run belongs to the state from now on. */
