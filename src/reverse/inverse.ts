@@ -15,7 +15,7 @@ import { changeComposite, changeDomain, remakeEnum } from './types';
 export function leadBack(from: FollowedCatalog, to: FollowedCatalog, notes: ReverseNotes): string[] {
   const renames = renameSteps(from, to);
   if (renames.length > 0) return inOrder(renames);
-  return inOrder(changes(from.catalog, to.catalog, notes));
+  return inOrder(stepsBetween(from.catalog, to.catalog, notes));
 }
 
 /** How objects and columns that are the same but for their name get the old one back. */
@@ -48,7 +48,8 @@ function quoted(column: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(column) ? column : `"${column.replaceAll('"', '""')}"`;
 }
 
-function changes(from: Catalog, to: Catalog, notes: ReverseNotes): ReverseStep[] {
+/** What leads from one schema to another, object by object, in no order. They may be of different databases. */
+export function stepsBetween(from: Catalog, to: Catalog, notes: ReverseNotes): ReverseStep[] {
   const names = [...new Set([...Object.keys(from.objects), ...Object.keys(to.objects)])].sort();
   return names.flatMap((key) => {
     const [present, past] = [from.objects[key], to.objects[key]];
@@ -58,7 +59,7 @@ function changes(from: Catalog, to: Catalog, notes: ReverseNotes): ReverseStep[]
     if (!past) return goesWithOther(from, to, present!) ? [] : dropAny(object, notes);
     const steps = present
       ? changeAny(from, to, object, present, past, notes)
-      : createAny(to, object, past, notes);
+      : createAny(from, to, object, past, notes);
     return [
       ...steps,
       ...ownerSteps(object, present?.properties['owner'], past.properties['owner']),
@@ -106,8 +107,17 @@ function dropAny(object: ObjectName, notes: ReverseNotes): ReverseStep[] {
   return object.kind === 'table' ? dropTable(object.name, notes) : dropObject(object, notes);
 }
 
-function createAny(to: Catalog, object: ObjectName, past: CatalogObject, notes: ReverseNotes): ReverseStep[] {
-  if (object.kind === 'table') return createTable(to, object.name, past, notes);
+function createAny(
+  from: Catalog,
+  to: Catalog,
+  object: ObjectName,
+  past: CatalogObject,
+  notes: ReverseNotes,
+): ReverseStep[] {
+  if (object.kind === 'table') {
+    const withParent = from.objects[`table ${past.properties['parents']}`] === undefined;
+    return createTable(to, object.name, past, notes, withParent);
+  }
   if (object.kind === 'sequence' && comesWithOther(to, past)) return [];
   return createObject(object, past, notes);
 }

@@ -38,6 +38,10 @@ export interface ReverseStep {
   rank: Rank;
   /** Without its semicolon. */
   sql: string;
+  /** What views that read it do not let happen: a relation or one of its columns goes or becomes another. */
+  disturbs?: { relation: string; column?: string };
+  /** Of what is dropped, the text that mentions what it hangs on. */
+  mentions?: string;
 }
 
 /** What the making of a way back has to tell beside it. */
@@ -48,14 +52,62 @@ export interface ReverseNotes {
 
 /** In the order to run them; within a rank what others mention comes before them, and the rest stays as it was. */
 export function inOrder(steps: readonly ReverseStep[]): string[] {
-  const byRank = [...new Set(steps.map(({ rank }) => rank))].sort((one, other) => one - other);
+  const placed = lateRoutines(steps);
+  const byRank = [...new Set(placed.map(({ rank }) => rank))].sort((one, other) => one - other);
   return byRank.flatMap((rank) => {
-    const same = steps.filter((step) => step.rank === rank).map(({ sql }) => sql);
+    const same = placed.filter((step) => step.rank === rank).map(({ sql }) => sql);
     if (rank === ranks.createView || rank === ranks.createType || rank === ranks.createTable)
       return mentionedFirst(same);
-    if (rank === ranks.dropView || rank === ranks.dropTable || rank === ranks.dropType) return same;
-    return same;
+    return dropping.has(rank) ? dependentsFirst(placed.filter((step) => step.rank === rank)) : same;
   });
+}
+
+/** A routine that takes or gives rows of a table or view comes after that, and before all else that does. */
+function lateRoutines(steps: readonly ReverseStep[]): ReverseStep[] {
+  const namesOf = (rank: Rank): string[] =>
+    steps.filter((step) => step.rank === rank).flatMap(({ sql }) => created.exec(sql)?.[1] ?? []);
+  const [tables, views] = [namesOf(ranks.createTable), namesOf(ranks.createView)];
+  const late: ReverseStep[] = [];
+  const others: ReverseStep[] = [];
+  for (const step of steps) {
+    const { rank, sql } = step;
+    const isRoutine = rank === ranks.createRoutine || rank === ranks.createLateRoutine;
+    const read = isRoutine ? checkedAtOnce(sql) : '';
+    if (isRoutine && views.some((name) => mentions(read, name))) late.push({ rank: ranks.addTrigger, sql });
+    else if (rank === ranks.createRoutine && tables.some((name) => mentions(read, name)))
+      late.push({ rank: ranks.alterTable, sql });
+    else others.push(step);
+  }
+  return [...late, ...others];
+}
+
+/** What PostgreSQL looks up as a routine is made: all but a body in quotes. */
+function checkedAtOnce(sql: string): string {
+  const body = sql.search(/\nAS [$']/);
+  return body < 0 ? sql : sql.slice(0, body);
+}
+
+const dropping: ReadonlySet<Rank> = new Set([ranks.dropView, ranks.dropTable, ranks.dropType, ranks.dropRoutine]);
+const dropped = /^DROP (?:MATERIALIZED VIEW|FOREIGN TABLE|\w+) ([\s\S]+)$/;
+
+/** What mentions another goes before it; what does not is in the order of names. */
+function dependentsFirst(steps: readonly ReverseStep[]): string[] {
+  const names = steps.map(({ sql }) => dropped.exec(sql)?.[1] ?? null);
+  const done = new Set<number>();
+  const result: string[] = [];
+  const visit = (index: number, path: ReadonlySet<number>): void => {
+    if (done.has(index) || path.has(index)) return;
+    const deeper = new Set(path).add(index);
+    const name = names[index];
+    if (name)
+      steps.forEach((step, other) => {
+        if (other !== index && step.mentions && mentions(step.mentions, name)) visit(other, deeper);
+      });
+    done.add(index);
+    result.push(steps[index]!.sql);
+  };
+  steps.forEach((_, index) => visit(index, new Set()));
+  return result;
 }
 
 const created =
@@ -78,7 +130,9 @@ function mentionedFirst(statements: readonly string[]): string[] {
   return result;
 }
 
-function mentions(sql: string, name: string): boolean {
-  const at = sql.indexOf(name);
-  return at >= 0 && !/[\w$"]/.test(sql[at + name.length] ?? '');
+/** Whether a text has a name that is not the begin or end of another. */
+export function mentions(sql: string, name: string): boolean {
+  for (let at = sql.indexOf(name); at >= 0; at = sql.indexOf(name, at + 1))
+    if (!/[\w$"]/.test(sql[at + name.length] ?? '') && !/[\w$".]/.test(sql[at - 1] ?? '')) return true;
+  return false;
 }

@@ -12,19 +12,23 @@ import { readPart } from './object-name';
 import { ranks, type ReverseNotes, type ReverseStep } from './reverse-step';
 import { changePart, createPart, dropPart } from './table-parts';
 
-/** A table that went comes back as it was, without its rows. `catalog` is where it is. */
+/**
+ * A table that went comes back as it was, without its rows. `catalog` is where it is; `withParent` where the table that it is
+ * a partition of is made with it.
+ */
 export function createTable(
   catalog: Catalog,
   name: string,
   table: CatalogObject,
   notes: ReverseNotes,
+  withParent = false,
 ): ReverseStep[] {
   notes.note(t('The rows of {0} do not come back.', name));
   const steps: ReverseStep[] = [{ rank: ranks.createTable, sql: tableDefinition(catalog, name, table) }];
   for (const [part, properties] of Object.entries(table.parts)) {
     const { kind, name: own } = readPart(part);
     if (kind === 'column') steps.push(...columnSettings(name, own, {}, properties));
-    else if (!isPartition(table) || !comesWithParent(properties))
+    else if (!isPartition(table) || !comesWithParent(properties) || (withParent && kind === 'index'))
       steps.push(...createPart(name, part, properties));
   }
   return [...steps, ...tableSettings(name, {}, table.properties)];
