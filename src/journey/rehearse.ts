@@ -7,7 +7,7 @@ import type { Migration } from '../layouts/layout';
 import { runOnEmpty } from '../layouts/run-on-empty';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { rehearse } from '../rehearse/rehearse';
+import { rehearse, type RehearseRequest } from '../rehearse/rehearse';
 import { rehearseSteps } from '../rehearse/rehearse-steps';
 import { isProven, type Rehearsal } from '../rehearse/rehearsal';
 import type { Database } from './database';
@@ -21,11 +21,14 @@ import { openWorkspaceShadow, type ShadowChoice } from './shadow';
 import type { JourneyContext } from './workspace';
 
 export interface RehearseChoices {
-  /** Migration files to rehearse; those before them are replayed. Empty: all of the folder. */
+  /** Migrations to rehearse, or a folder of them; others before the last one are only run. Empty: all of the first folder. */
   files?: readonly string[];
   from?: string | null;
   to?: string | null;
   shadow?: ShadowChoice | null;
+  /** Told of each migration as it begins and as it is over. */
+  onRehearsing?: RehearseRequest['onRehearsing'];
+  onRehearsed?: RehearseRequest['onRehearsed'];
 }
 
 /** Up, down, up again for migrations of one folder, in a shadow database. Throws `usage` for files of several folders. */
@@ -33,7 +36,7 @@ export async function rehearseMigrations(
   context: JourneyContext,
   choices: RehearseChoices = {},
 ): Promise<Rehearsal> {
-  const { folder, from, to } = await rangeOf(context, choices);
+  const { folder, from, to, chosen } = await rangeOf(context, choices);
   const migrations = sequence(folder.migrations, from, to);
   const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, null);
   try {
@@ -45,6 +48,9 @@ export async function rehearseMigrations(
       migrations,
       from,
       to,
+      isRehearsed: ({ version }) => chosen === null || chosen.has(version),
+      onRehearsing: choices.onRehearsing,
+      onRehearsed: choices.onRehearsed,
       files: context.files,
       progress: context.progress,
       signal: context.signal,
@@ -73,34 +79,50 @@ function sequence(
     : migrations.filter(({ kind }) => kind !== 'baseline');
 }
 
-async function rangeOf(
-  context: JourneyContext,
-  choices: RehearseChoices,
-): Promise<{ folder: MigrationFolder; from: string | null; to: string | null }> {
-  const named = await Promise.all((choices.files ?? []).map((file) => findMigrations(context, file)));
-  const found = named.flat();
-  const folder = found[0]?.folder ?? (await migrationFolders(context))[0];
+interface RehearsedRange {
+  folder: MigrationFolder;
+  from: string | null;
+  to: string | null;
+  /** Versions that were named one by one; null for all between. */
+  chosen: ReadonlySet<string> | null;
+}
+
+async function rangeOf(context: JourneyContext, choices: RehearseChoices): Promise<RehearsedRange> {
+  const folders = await migrationFolders(context);
+  const named = await Promise.all((choices.files ?? []).map((file) => namedBy(context, folders, file)));
+  const folder = named[0]?.folder ?? folders[0];
   if (!folder)
     throw new SwitchbackError(
       'not-found',
       t('This workspace has no migrations folder that Switchback knows.'),
     );
-  if (found.some((item) => item.folder.folder !== folder.folder)) {
+  if (named.some((item) => item.folder.folder !== folder.folder)) {
     throw new SwitchbackError(
       'usage',
       t('These files are of several folders. Rehearse one folder at a time.'),
     );
   }
-  const places = found
-    .map((item) => folder.migrations.findIndex((migration) => migration.version === item.migration.version))
-    .sort((a, b) => a - b);
-  const versionAt = (index: number | undefined): string | null =>
-    index === undefined ? null : (folder.migrations[index]?.version ?? null);
+  const { from = null, to = null } = choices;
+  if (named.length === 0) return { folder, from, to, chosen: null };
+  const chosen = new Set(named.flatMap(({ migrations }) => migrations.map(({ version }) => version)));
+  const inOrder = folder.migrations.filter(({ version }) => chosen.has(version));
   return {
     folder,
-    from: choices.from ?? versionAt(places[0]),
-    to: choices.to ?? versionAt(places.at(-1)),
+    from: from ?? inOrder[0]?.version ?? null,
+    to: to ?? inOrder.at(-1)?.version ?? null,
+    chosen,
   };
+}
+
+async function namedBy(
+  context: JourneyContext,
+  folders: readonly MigrationFolder[],
+  address: string,
+): Promise<{ folder: MigrationFolder; migrations: readonly Migration[] }> {
+  const whole = folders.find(({ folder }) => folder === address);
+  if (whole) return { folder: whole, migrations: whole.migrations };
+  const found = await findMigrations(context, address);
+  return { folder: found[0].folder, migrations: found.map(({ migration }) => migration) };
 }
 
 /**

@@ -1,15 +1,20 @@
 import path from 'node:path';
+import type { Rehearsal } from '../../rehearse/rehearsal';
+import { rehearsalJson } from '../formats/rehearsal-json';
+import { rehearsalJunit } from '../formats/rehearsal-junit';
 import { optionalText } from '../option-values';
 import { readTarget } from '../run-options';
 import { readShadowChoice } from '../shadow-option';
 import { rehearsalText } from '../text/rehearsal';
-import type { Verb } from '../verb';
+import type { Verb, VerbCall, VerbResult } from '../verb';
 
 export const rehearseVerb: Verb = {
   name: 'rehearse',
   summary:
     'Up, down, up again in a shadow database, the catalog compared each time. Exits 1 unless every down restores.',
-  usage: '[PLAN | FILE...] [--shadow embedded|local|URL] [--from VERSION] [--to VERSION]',
+  usage:
+    '[PLAN | PATH...] [--shadow embedded|local|URL] [--from VERSION] [--to VERSION] [--format text|json|junit]',
+  formats: ['junit'],
   options: { shadow: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
   async run(call) {
     const { context, positionals, values } = call;
@@ -25,10 +30,21 @@ export const rehearseVerb: Verb = {
             to: optionalText(values, 'to'),
             shadow,
           });
-    return {
-      exitCode: rehearsalPassed(rehearsal) ? 0 : 1,
-      json: rehearsal,
-      text: rehearsalText(rehearsal),
-    };
+    return { exitCode: rehearsalPassed(rehearsal) ? 0 : 1, ...(await rendered(call, rehearsal)) };
   },
 };
+
+async function rendered(
+  { context, format }: VerbCall,
+  rehearsal: Rehearsal,
+): Promise<Pick<VerbResult, 'json' | 'text'>> {
+  const { root } = context.workspace;
+  switch (format) {
+    case 'json':
+      return { json: rehearsalJson(rehearsal, root), text: '' };
+    case 'junit':
+      return { json: null, text: await rehearsalJunit(rehearsal, root) };
+    default:
+      return { json: null, text: await rehearsalText(rehearsal) };
+  }
+}
