@@ -1,9 +1,14 @@
+import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { leadBack } from '../reverse/inverse';
+import { concurrently, isConcurrent } from '../reverse/concurrently';
 import { takeRowsBack } from '../reverse/rows';
+import { unseenNote } from '../reverse/unseen';
 import type { ReverseNotes } from '../reverse/reverse-step';
+import { formatIdentifier } from '../sql/identifier';
 import { loadParser } from '../sql/parser';
 import type { Statement } from '../sql/statement';
+import { asKind } from '../sql/tree';
 import { isProven, type MigrationRehearsal } from './rehearsal';
 import { goUp, takeBack, type HalfTrip, type RoundTrip, type RoundTripResult } from './round-trip';
 import type { ReplayedScript, ShadowRun, Snapshot } from './shadow-run';
@@ -15,6 +20,8 @@ export interface GeneratedDown {
   /** What does not come back, in sentences. */
   notes: string[];
   rehearsal: MigrationRehearsal;
+  /** It led back to the schema before, and nothing it leaves is hidden from that comparison. */
+  proven: boolean;
 }
 
 export interface GeneratedTrip {
@@ -39,26 +46,35 @@ export async function generateDown(
   const up: RoundTrip = { ...trip, irreversible: null, down: null };
   const half = await goUp(run, up, before);
   if (!half) return null;
-  const whole = atOnce(statements, half.after, before, run.ownObjects);
-  const first = await rehearseDown(run, up, half, whole);
-  if (isProven(first.down.rehearsal.verdict)) return first;
-  const tries = [first];
-  if (first.left) {
-    const rest = withRest(whole, first.left, before, run.ownObjects);
+  const work: Work = { run, trip: up, statements, before };
+  const tries = [await rehearseDown(work, half, atOnce(work, half.after))];
+  const isOver = (): boolean => isProven(tries.at(-1)!.down.rehearsal.verdict);
+  if (!isOver()) await tryRest(work, tries);
+  if (!isOver() && statements.length > 1) {
     await run.restore();
-    tries.push(await rehearseDown(run, up, await upAgain(run, up, before), rest));
-  }
-  if (!isProven(tries.at(-1)!.down.rehearsal.verdict) && statements.length > 1) {
-    await run.restore();
-    const each = await oneByOne(run, up.up, statements, before);
+    const each = await oneByOne(work);
     if (each) {
       await run.restore();
-      tries.push(await rehearseDown(run, up, await upAgain(run, up, before), each));
+      tries.push(await rehearseDown(work, await upAgain(work), each));
+      if (!isOver()) await tryRest(work, tries);
     }
   }
   const last = tries.at(-1)!;
-  const best = tries.find(({ down }) => isProven(down.rehearsal.verdict)) ?? first;
-  return { ...best, after: last.after, clean: last.clean };
+  const best = tries.find(({ down }) => isProven(down.rehearsal.verdict)) ?? tries[0]!;
+  return {
+    down: judged(best.down, half, statements),
+    after: last.after,
+    clean: last.clean,
+  };
+}
+
+/** What the making of a way back goes by. */
+interface Work {
+  run: ShadowRun;
+  trip: RoundTrip;
+  /** Of the up. */
+  statements: readonly Statement[];
+  before: Snapshot;
 }
 
 interface Candidate {
@@ -67,53 +83,86 @@ interface Candidate {
 }
 
 interface Tried extends GeneratedTrip {
+  candidate: Candidate;
   /** The state it led to, where it ran and left something over. */
   left: Snapshot | null;
 }
 
-async function rehearseDown(
-  run: ShadowRun,
-  trip: RoundTrip,
-  half: HalfTrip,
-  { statements, notes }: Candidate,
-): Promise<Tried> {
+/** Of a way back that ran and left something over: with what takes that back, too. */
+async function tryRest(work: Work, tries: Tried[]): Promise<void> {
+  const { left, candidate } = tries.at(-1)!;
+  if (!left) return;
+  await work.run.restore();
+  const whole = withRest(work, candidate, left);
+  tries.push(await rehearseDown(work, await upAgain(work), whole));
+}
+
+async function rehearseDown(work: Work, half: HalfTrip, candidate: Candidate): Promise<Tried> {
+  const { run, trip } = work;
+  const statements = asTheUpDoes(work, candidate.statements);
   const sql = statements.map((statement) => `${statement};\n`).join('');
   const down = { sql, transaction: trip.up.transaction, searchPath: trip.up.searchPath };
   const result: RoundTripResult = await takeBack(run, { ...trip, down }, half);
   return {
-    down: { statements, notes, rehearsal: result.rehearsal },
+    down: { statements, notes: candidate.notes, rehearsal: result.rehearsal, proven: false },
     after: half.after,
     clean: result.clean,
+    candidate,
     left: result.restored ?? null,
   };
 }
 
-async function upAgain(run: ShadowRun, trip: RoundTrip, before: Snapshot): Promise<HalfTrip> {
+/** An up that makes or drops indexes without stopping writes is taken back without stopping them, where that can be. */
+function asTheUpDoes({ trip, statements, before }: Work, back: readonly string[]): string[] {
+  const { transaction } = trip.up;
+  const alone = transaction === 'none' || (transaction === 'implicit' && back.length === 1);
+  if (!alone || !statements.some(isConcurrent)) return [...back];
+  const isPartitioned = (table: string): boolean =>
+    before.catalog.objects[`table ${table}`]?.properties['partition key'] !== undefined;
+  return concurrently(back, isPartitioned);
+}
+
+/**
+ * A way back without a statement proves nothing where something stays as the up made it; one that leaves what no schema shows
+ * is not proven either.
+ */
+function judged(down: GeneratedDown, half: HalfTrip, statements: readonly Statement[]): GeneratedDown {
+  const unseen = statements.map(unseenNote).filter((note) => note !== null);
+  const notes = [...new Set([...down.notes, ...unseen])];
+  const { rehearsal } = down;
+  if (down.statements.length === 0 && notes.length === 0 && !half.facts.upChanges)
+    notes.push(t('It changes nothing: there is nothing to take back.'));
+  else if (down.statements.length === 0 && isProven(rehearsal.verdict))
+    return { ...down, notes, proven: false, rehearsal: { ...rehearsal, verdict: 'empty-down' } };
+  return { ...down, notes, proven: isProven(rehearsal.verdict) && unseen.length === 0 };
+}
+
+async function upAgain({ run, trip, before }: Work): Promise<HalfTrip> {
   const half = await goUp(run, trip, before);
   if (half) return half;
-  throw new Error(t('{0} failed the second time it was run.', trip.up.label));
+  throw new SwitchbackError(
+    'verification-failed',
+    t('{0} fails when it is run again from the same state. Rehearse it first.', trip.up.label),
+  );
 }
 
 /** From the schema after all of it to the one before: what came and went in between leaves no trace. */
-function atOnce(
-  statements: readonly Statement[],
-  after: Snapshot,
-  before: Snapshot,
-  own: readonly string[],
-): Candidate {
+function atOnce({ run, trip, statements, before }: Work, after: Snapshot): Candidate {
   const notes = collectNotes();
+  const own = run.ownObjects;
   const schema = leadBack(without(after, own), without(before, own), notes);
+  const path = searchPathAt(trip.up);
   const rows = [...statements]
     .reverse()
     .filter((statement) => writesOld(statement, before))
-    .map((statement) => takeRowsBack(statement, notes))
+    .map((statement) => takeRowsBack(statement, after.catalog, path(statements, statement), notes))
     .filter((sql) => sql !== null);
   return { statements: [...rows, ...schema], notes: notes.sentences };
 }
 
-function withRest(whole: Candidate, left: Snapshot, before: Snapshot, own: readonly string[]): Candidate {
+function withRest({ run, before }: Work, whole: Candidate, left: Snapshot): Candidate {
   const notes = collectNotes();
-  const rest = leadBack(without(left, own), without(before, own), notes);
+  const rest = leadBack(without(left, run.ownObjects), without(before, run.ownObjects), notes);
   return {
     statements: [...whole.statements, ...rest],
     notes: [...new Set([...whole.notes, ...notes.sentences])],
@@ -121,26 +170,44 @@ function withRest(whole: Candidate, left: Snapshot, before: Snapshot, own: reado
 }
 
 /** The inverse of each statement from the schemas around it, the last one first. null where one fails by itself. */
-async function oneByOne(
-  run: ShadowRun,
-  up: ReplayedScript,
-  statements: readonly Statement[],
-  before: Snapshot,
-): Promise<Candidate | null> {
+async function oneByOne({ run, trip, statements, before }: Work): Promise<Candidate | null> {
+  const { up } = trip;
   const notes = collectNotes();
+  const path = searchPathAt(up);
   let back: string[] = [];
   let present = before;
+  let settings = '';
   for (const statement of statements) {
-    if (/^(?:TransactionStmt|LockStmt|VariableSetStmt)$/.test(statement.kind)) continue;
-    const outcome = await run.run({ ...up, sql: statement.text, transaction: 'none' });
+    if (/^(?:TransactionStmt|LockStmt)$/.test(statement.kind)) continue;
+    if (statement.kind === 'VariableSetStmt') {
+      settings += `${statement.text};\n`;
+      continue;
+    }
+    const transaction = up.transaction === 'none' ? 'none' : 'implicit';
+    const outcome = await run.run({ ...up, sql: settings + statement.text, transaction });
     if (outcome.kind !== 'ok') return null;
     const next = await run.snapshot();
-    const rows = writesOld(statement, before) ? takeRowsBack(statement, notes) : null;
+    const rows = writesOld(statement, before)
+      ? takeRowsBack(statement, next.catalog, path(statements, statement), notes)
+      : null;
     const schema = leadBack(without(next, run.ownObjects), without(present, run.ownObjects), notes);
     back = [...(rows === null ? [] : [rows]), ...schema, ...back];
     present = next;
   }
   return { statements: back, notes: notes.sentences };
+}
+
+/** Where names without a schema are looked for at a statement: what was SET before it, else the tool's, else public. */
+function searchPathAt(up: ReplayedScript) {
+  return (statements: readonly Statement[], at: Statement): readonly string[] => {
+    let path = up.searchPath ?? ['public'];
+    for (const statement of statements.slice(0, statements.indexOf(at))) {
+      const set = asKind(statement.node, 'VariableSetStmt');
+      if (set?.name !== 'search_path') continue;
+      path = (set.args ?? []).flatMap((each) => asKind(each, 'A_Const')?.sval?.sval ?? []);
+    }
+    return path;
+  };
 }
 
 /** Rows of a table that the migration makes go with it. */
@@ -149,8 +216,8 @@ function writesOld(statement: Statement, before: Snapshot): boolean {
     statement.node as Record<string, { relation?: { schemaname?: string; relname?: string } }>
   )[statement.kind]?.relation;
   if (!relation?.relname) return true;
-  return Object.keys(before.catalog.objects).some(
-    (object) => object.endsWith(`.${relation.relname}`) || object.endsWith(`."${relation.relname}"`),
+  return Object.keys(before.catalog.objects).some((object) =>
+    object.endsWith(`.${formatIdentifier(relation.relname!)}`),
   );
 }
 

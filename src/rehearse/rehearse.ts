@@ -7,8 +7,10 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Progress } from '../ports/progress';
 import type { Shadow } from '../shadow/shadow';
-import type { MigrationRehearsal, Rehearsal } from './rehearsal';
-import { roundTrip, type RoundTrip } from './round-trip';
+import { isProven, type MigrationRehearsal, type Rehearsal } from './rehearsal';
+import { lossNote, roundTrip, type RoundTrip } from './round-trip';
+import { tripWithRows, type RowTrip } from './row-trip';
+import type { KnownValues } from './seed/known-values';
 import { ShadowRun, type ReplayedScript, type Snapshot } from './shadow-run';
 import { migrationTitle } from '../layouts/migration-title';
 
@@ -39,6 +41,8 @@ export interface RehearseRequest {
   files: Files;
   /** How a migration is run in the shadow by its tool, where that has to run it. */
   byTool?: RunInShadow;
+  /** False: no generated rows, so that only what migrations write themselves is seen lost. True unless said. */
+  rows?: boolean;
   /** A script that runs longer is stopped; 60 s unless said. */
   watchdogMilliseconds?: number;
   progress: Progress;
@@ -81,6 +85,7 @@ async function rehearseAll(
   request: RehearseRequest,
 ): Promise<MigrationRehearsal[]> {
   const rehearsed: MigrationRehearsal[] = [];
+  const known: KnownValues = new Map();
   let before = await run.snapshot();
   for (const [index, trip] of trips.entries()) {
     if (index < first) continue;
@@ -91,7 +96,9 @@ async function rehearseAll(
     }
     request.progress.report({ message: t('Rehearsing {0}', trip.up.label), share: index / trips.length });
     request.onRehearsing?.(trip);
+    const withRows = request.rows === false ? null : await tripWithRows(run, trip, before, known);
     const { rehearsal, after, clean } = await roundTrip(run, trip, before);
+    if (withRows !== null) addRows(rehearsal, withRows);
     rehearsed.push(rehearsal);
     const next = after ?? (await goOnAfterFailure(run, trip));
     if (after === null) rehearsal.notes.push(...notesAfterFailure(next, trips.length - index - 1));
@@ -108,6 +115,13 @@ function notesAfterFailure(next: Snapshot | null, left: number): string[] {
   if (next !== null)
     return [t('Those after it were rehearsed on what it makes when its statements run one by one.')];
   return left === 0 ? [] : [t('{0} migrations after it were not rehearsed: they need what it makes.', left)];
+}
+
+function addRows(rehearsal: MigrationRehearsal, { lost, notes }: RowTrip): void {
+  rehearsal.dataLost.push(...lost);
+  rehearsal.notes.push(...lost.map(lossNote), ...notes);
+  if (lost.length > 0 && isProven(rehearsal.verdict))
+    rehearsal.notes.push(t('The structure comes back, the data does not.'));
 }
 
 /** A file its tool cannot run may still work statement by statement; the ones after it can then be rehearsed. */

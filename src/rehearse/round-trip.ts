@@ -150,7 +150,8 @@ function notesOf(trip: RoundTrip, facts: RehearsalFacts, dataLost: readonly Data
   return notes;
 }
 
-function lossNote(loss: DataLoss): string {
+/** What did not come back, in a sentence. */
+export function lossNote(loss: DataLoss): string {
   switch (loss.kind) {
     case 'rows':
       return t('{0} rows of {1} are not back after the down.', loss.rows, loss.object);

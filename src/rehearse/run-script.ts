@@ -126,18 +126,23 @@ async function send(
 async function cleanUp(session: Session, { sql }: RehearsedScript): Promise<void> {
   if (session.inTransaction) await session.script('rollback');
   if (/\bprepare\b/i.test(sql)) await session.script('deallocate all');
-  await session.script(
-    'close all; set session authorization default; reset all; unlisten *; select pg_advisory_unlock_all(); discard temp; discard sequences',
-  );
+  await session.script(putBackSettings(session));
+}
+
+/** Statements that put back what a script may have set; they may stand in a transaction. */
+export function putBackSettings({ facts }: Session): string {
+  const all =
+    'close all; set session authorization default; reset all; unlisten *; select pg_advisory_unlock_all(); discard temp; discard sequences';
   // PGlite starts with other defaults than a server.
-  if (session.facts.engine === 'pglite') await session.script('set search_path = "$user", public');
+  return facts.engine === 'pglite' ? `${all}; set search_path = "$user", public` : all;
 }
 
 function isStatementTimeout(error: unknown): boolean {
   return isSwitchbackError(error) && error.details.sqlstate === '57014';
 }
 
-function serverMessage(error: unknown): string {
+/** A failure in the server's own words, with its SQLSTATE. */
+export function serverMessage(error: unknown): string {
   if (!isSwitchbackError(error)) return errorText(error);
   const { message, sqlstate } = error.details;
   return typeof message === 'string' ? `${message} (${sqlstate ?? ''})` : error.sentence;

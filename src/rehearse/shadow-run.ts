@@ -5,7 +5,8 @@ import { readCatalog } from '../catalog/read-catalog';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { Shadow } from '../shadow/shadow';
+import type { Shadow, ShadowKind } from '../shadow/shadow';
+import { runInside, type InsideOutcome } from './run-inside';
 import { runScript, type RehearsedScript, type ScriptLimits, type ScriptOutcome } from './run-script';
 import { readData, type ShadowData } from './table-data';
 
@@ -21,6 +22,13 @@ export interface Snapshot {
   /** The same with the numbers of what it holds. */
   followed: FollowedCatalog;
   data: ShadowData;
+}
+
+/** The shadow database in a transaction that is rolled back. */
+export interface Inside {
+  session: Session;
+  signal: AbortSignal;
+  run(script: RehearsedScript): Promise<InsideOutcome>;
 }
 
 /** The shadow database while it is rehearsed in: what was run, in what state it is, and the way back to it. */
@@ -90,6 +98,31 @@ export class ShadowRun {
     await this.#closeQuietly();
     await this.start(history.slice(0, count));
     this.#history.push(...history.slice(count));
+  }
+
+  /**
+   * Tries something out in the present state and rolls it back. null where it ran too long and was stopped; then the state has
+   * been made anew.
+   */
+  async tryOut<T>(work: (inside: Inside) => Promise<T>): Promise<T | null> {
+    const session = this.#require();
+    const { signal: cancelled, watchdogMilliseconds } = this.#limits;
+    cancelled.throwIfAborted();
+    const watchdog = AbortSignal.timeout(watchdogMilliseconds);
+    const signal = AbortSignal.any([cancelled, watchdog]);
+    const run = (script: RehearsedScript): Promise<InsideOutcome> => runInside(session, script, signal);
+    try {
+      return await session.transaction(() => work({ session, signal, run }), { rollback: true, signal });
+    } catch (error) {
+      cancelled.throwIfAborted();
+      if (!watchdog.aborted && !session.lost.aborted) throw error;
+      await this.restore();
+      return null;
+    }
+  }
+
+  get ground(): ShadowKind {
+    return this.#shadow.kind;
   }
 
   async snapshot(): Promise<Snapshot> {
