@@ -6,6 +6,7 @@ import { registerConnectionCommands } from './workbench/connection-commands';
 import { ConnectionStore } from './workbench/connection-store';
 import { ContextKeys } from './workbench/context-keys';
 import { Diagnostics } from './workbench/diagnostics';
+import { registerDriftCommand } from './workbench/drift-command';
 import { FileLint } from './workbench/file-lint';
 import { Hovers } from './workbench/hovers';
 import { InlayHints } from './workbench/inlay-hints';
@@ -74,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerToolCommands(services),
     ...registerInspectMigrations(services),
     ...registerMatrix(services),
+    registerDriftCommand(services),
     registerRenumberCommand(services),
     ...registerNewCommands(services),
     ...registerTemplateCommands(services),

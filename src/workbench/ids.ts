@@ -32,6 +32,7 @@ export const commandIds = {
   filterMigrations: 'switchback.filterMigrations',
   clearMigrationFilter: 'switchback.clearMigrationFilter',
   compareMigration: 'switchback.compareMigration',
+  showDrift: 'switchback.showDrift',
   repairMigration: 'switchback.repairMigration',
   showMigrationMatrix: 'switchback.showMigrationMatrix',
   refreshMigrationMatrix: 'switchback.refreshMigrationMatrix',

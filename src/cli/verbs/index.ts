@@ -2,6 +2,7 @@ import type { Verb } from '../verb';
 import { applyVerb } from './apply';
 import { assessVerb } from './assess';
 import { backfillVerb } from './backfill';
+import { driftVerb } from './drift';
 import { dryRunVerb } from './dry-run';
 import { lintVerb } from './lint';
 import { planVerb } from './plan';
@@ -19,6 +20,7 @@ export const verbs: readonly Verb[] = [
   planVerb,
   scaffoldVerb,
   statusVerb,
+  driftVerb,
   renumberVerb,
   lintVerb,
   dryRunVerb,
