@@ -3,10 +3,15 @@ import type { Catalog, CatalogObject } from './catalog';
 import { withQualifiedOutput } from './qualified-output';
 import { relationMarks } from './reader/catalog-marks';
 import type { CatalogQuery } from './reader/catalog-query';
+import { conversionQueries } from './reader/conversions';
 import { databaseObjectQueries } from './reader/database-objects';
+import { foreignDataQueries } from './reader/foreign-data';
+import { operatorQueries } from './reader/operators';
 import { relationQueries, schemaQueries } from './reader/relations';
+import { replicationQueries } from './reader/replication';
 import { routineQueries } from './reader/routines';
 import { tablePartQueries } from './reader/table-parts';
+import { textSearchQueries } from './reader/text-search';
 import { typeQueries } from './reader/types';
 
 /** What the catalog says of one relation, in short: see `relationMarks`. */
@@ -28,6 +33,11 @@ const others: readonly CatalogQuery[] = [
   ...routineQueries,
   ...typeQueries,
   ...databaseObjectQueries,
+  ...operatorQueries,
+  ...conversionQueries,
+  ...textSearchQueries,
+  ...foreignDataQueries,
+  ...replicationQueries,
 ];
 
 /**

@@ -15,6 +15,7 @@ export function createPart(table: string, part: string, properties: Properties):
       if (properties['attached to'] !== undefined) return attachedIndex(table, name, properties);
       return [{ rank: ranks.addIndex, sql: definition }, ...clustered(table, name, properties)];
     case 'trigger':
+      if (properties['inherited'] !== undefined) return [];
       return [
         { rank: ranks.addTrigger, sql: definition },
         ...enabled(table, 'TRIGGER', name, undefined, properties['enabled']),
@@ -49,6 +50,7 @@ export function dropPart(table: string, part: string, properties: Properties): R
     case 'trigger':
     case 'rule':
     case 'policy':
+      if (properties['inherited'] !== undefined) return [];
       return [{ rank: ranks.dropOutermost, sql: `DROP ${kind.toUpperCase()} ${name} ON ${table}` }];
     default:
       return [];

@@ -1,4 +1,5 @@
 import { isUserSchema, relationObject, userRelations, type CatalogQuery } from './catalog-query';
+import { subscriptions } from './replication';
 
 /**
  * A row for each relation of the user's: `object`, `oid`, `kind` (relkind), `bytes` of its own file, `columns` (their
@@ -18,6 +19,7 @@ export const relationMarks: CatalogQuery = () => `
     select m.relation, c.xmin from member m join pg_class c on c.oid = m.oid
     union all select m.relation, a.xmin from member m join pg_attribute a on a.attrelid = m.oid where a.attnum > 0
     union all select m.relation, h.xmin from member m join pg_inherits h on h.inhrelid = m.oid
+    union all select m.relation, p.xmin from member m join pg_inherits h on h.inhrelid = m.oid join pg_class p on p.oid = h.inhparent
     union all select r.oid, d.xmin from relation r join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = r.oid
       where r.relkind = 'S'
     ${relationFacts
@@ -49,6 +51,8 @@ const relationFacts: readonly (readonly [string, string])[] = [
   ['pg_sequence', 'seqrelid'],
   ['pg_foreign_table', 'ftrelid'],
   ['pg_partitioned_table', 'partrelid'],
+  // A composite type's privileges are its alone.
+  ['pg_type', 'typrelid'],
 ];
 
 /** Catalogs that tell of all else, with what of them is to be looked at. */
@@ -70,10 +74,31 @@ const otherFacts: readonly (readonly [string, string])[] = [
   ['pg_publication', 'true'],
   ['pg_publication_rel', 'true'],
   ['pg_event_trigger', 'true'],
+  ['pg_am', 'true'],
+  ['pg_opclass', 'true'],
+  ['pg_opfamily', 'true'],
+  ['pg_amop', 'true'],
+  ['pg_amproc', 'true'],
+  ['pg_conversion', 'true'],
+  ['pg_language', 'true'],
+  ['pg_transform', 'true'],
+  ['pg_ts_config', 'true'],
+  ['pg_ts_config_map', 'true'],
+  ['pg_ts_dict', 'true'],
+  ['pg_ts_parser', 'true'],
+  ['pg_ts_template', 'true'],
+  ['pg_seclabel', 'true'],
+  ['pg_tablespace', 'true'],
   ['pg_statistic_ext', 'true'],
   ['pg_default_acl', 'true'],
   ['pg_foreign_server', 'true'],
   ['pg_foreign_data_wrapper', 'true'],
+];
+
+/** Catalogs of which not everybody may read every column, and so no xmin. */
+const unreadable = (major: number): string[] => [
+  `(select md5(string_agg(umid || ' ' || umuser || ' ' || srvname || ' ' || coalesce(umoptions::text, ''), ',' order by umid)) from pg_user_mappings)`,
+  `(select md5(string_agg(q.object || q.property || q.value, ',' order by q.object, q.property)) from (${subscriptions(major)}) as q)`,
 ];
 
 /** One row: `mark` of all that is no relation, and whether the present transaction has written (`written`). */
@@ -84,6 +109,7 @@ export const otherMark: CatalogQuery = (major) => {
       `(select count(*) || ' ' || coalesce(max(xmin::text::bigint), 0) from ${catalog} where ${condition})`,
   );
   return `select concat_ws(',', ${counted.join(', ')},
-      (select md5(string_agg(rolname, ',' order by oid)) from pg_roles)) as mark,
+      (select md5(string_agg(rolname, ',' order by oid)) from pg_roles),
+      ${unreadable(major).join(',\n      ')}) as mark,
     txid_current_if_assigned() is not null as written`;
 };
