@@ -4,18 +4,21 @@ import { readPlanProgress } from '../implement/plan-progress';
 import { rehearsedSteps } from '../implement/scaffold/rehearsed-steps';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';
 import type { Migration } from '../layouts/layout';
+import { preparationOf } from '../layouts/preparation';
 import { runOnEmpty } from '../layouts/run-on-empty';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { rehearse, type RehearseRequest } from '../rehearse/rehearse';
 import { rehearseSteps } from '../rehearse/rehearse-steps';
 import { isProven, type Rehearsal } from '../rehearse/rehearsal';
+import { appliedHistory, type AppliedHistory } from './applied-history';
 import type { Database } from './database';
 import { layoutOf, migrationFolders, type MigrationFolder } from './migrations';
 import { findMigrations } from './find-migration';
 import { mirrorProgress } from './plan-run';
 import { loadPlan } from './plans';
 import { replayBeforePlan } from './replay';
+import { schemaBase } from './schema-base';
 import { toolInShadow } from './tool-in-shadow';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
 import type { JourneyContext } from './workspace';
@@ -26,6 +29,8 @@ export interface RehearseChoices {
   from?: string | null;
   to?: string | null;
   shadow?: ShadowChoice | null;
+  /** Start from the schema of this database, with the migrations that are pending on it; else the history is replayed. */
+  base?: Database | null;
   /** Told of each migration as it begins and as it is over. */
   onRehearsing?: RehearseRequest['onRehearsing'];
   onRehearsed?: RehearseRequest['onRehearsed'];
@@ -37,17 +42,28 @@ export async function rehearseMigrations(
   choices: RehearseChoices = {},
 ): Promise<Rehearsal> {
   const { folder, from, to, chosen } = await rangeOf(context, choices);
-  const migrations = sequence(folder.migrations, from, to);
-  const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, null);
+  const base = choices.base ?? null;
+  const history = base && (await appliedHistory(context, base.session, folder.folder));
+  const migrations = history ? pendingOf(history, to) : sequence(folder.migrations, from, to);
+  const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, base && targetOf(base));
   try {
     const layout = layoutOf(folder);
-    return await rehearse({
+    const made =
+      base &&
+      history &&
+      (await schemaBase(context, base, shadow, {
+        table: history.table,
+        prepare: migrations[0] ? preparationOf(layout, migrations[0]) : [],
+      }));
+    const rehearsal = await rehearse({
       shadow,
       layout,
       byTool: toolInShadow(context, layout, migrations, shadow),
       migrations,
-      from,
+      // A folder that is named begins with what was applied.
+      from: history && !migrations.some(({ version }) => version === from) ? null : from,
       to,
+      base: made?.script,
       isRehearsed: ({ version }) => chosen === null || chosen.has(version),
       onRehearsing: choices.onRehearsing,
       onRehearsed: choices.onRehearsed,
@@ -55,9 +71,33 @@ export async function rehearseMigrations(
       progress: context.progress,
       signal: context.signal,
     });
+    return made && base
+      ? { ...rehearsal, base: { database: base.sessions.label, notes: made.notes } }
+      : rehearsal;
   } finally {
     await shadow.dispose();
   }
+}
+
+function targetOf({ connection, session }: Database): Parameters<typeof openWorkspaceShadow>[2] {
+  return { connection, major: session.facts.major, session };
+}
+
+/** What the database has not had yet. Throws `already-done` where nothing is left to rehearse, or what is named was applied. */
+function pendingOf(history: AppliedHistory, to: string | null): Migration[] {
+  const { statuses, label } = history.folder;
+  const pending = statuses
+    .filter(({ state }) => state === 'pending')
+    .flatMap(({ migration }) => migration ?? []);
+  const had = statuses.some(({ state, version }) => state !== 'pending' && version === to);
+  if (pending.length > 0 && !had) return pending;
+  throw new SwitchbackError(
+    'already-done',
+    t(
+      'The database has had what is to be rehearsed: its schema is the state after it. Name pending migrations of {0}, or have the history replayed.',
+      label,
+    ),
+  );
 }
 
 /**

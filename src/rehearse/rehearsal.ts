@@ -23,6 +23,8 @@ export type Verdict = (typeof verdicts)[number];
 export interface Rehearsal {
   migrations: MigrationRehearsal[];
   shadow: { kind: ShadowKind; engine: 'pglite' | 'postgres'; version: string };
+  /** The database whose schema it started from, with what of that the shadow has not; absent where history was replayed. */
+  base?: { database: string; notes: string[] };
 }
 
 export interface MigrationRehearsal {

@@ -8,6 +8,7 @@ import type { Files } from '../ports/files';
 import type { Progress } from '../ports/progress';
 import type { Shadow } from '../shadow/shadow';
 import { isProven, type MigrationRehearsal, type Rehearsal } from './rehearsal';
+import { failsAnyway, groupNote, groupOf, spoiledNote, upAfterBadDown } from './bad-down';
 import { lossNote, roundTrip, type RoundTrip } from './round-trip';
 import { tripWithRows, type RowTrip } from './row-trip';
 import type { KnownValues } from './seed/known-values';
@@ -38,6 +39,8 @@ export interface RehearseRequest {
   onRehearsing?: (migration: { version: string; name: string }) => void;
   /** Told of each as it is over. */
   onRehearsed?: (rehearsal: MigrationRehearsal) => void;
+  /** Brings the empty shadow to the state before the first of `migrations`; nothing unless said. */
+  base?: ReplayedScript;
   files: Files;
   /** How a migration is run in the shadow by its tool, where that has to run it. */
   byTool?: RunInShadow;
@@ -67,7 +70,7 @@ export async function rehearse(request: RehearseRequest): Promise<Rehearsal> {
   const run = new ShadowRun(shadow, prepare, { watchdogMilliseconds, signal });
   try {
     await run.start(
-      trips.slice(0, first).map((trip) => trip.up),
+      [...(request.base ? [request.base] : []), ...trips.slice(0, first).map((trip) => trip.up)],
       (script, index) =>
         request.progress.report({ message: t('Replaying {0}', script.label), share: index / trips.length }),
     );
@@ -102,10 +105,9 @@ async function rehearseAll(
     rehearsed.push(rehearsal);
     const next = after ?? (await goOnAfterFailure(run, trip));
     if (after === null) rehearsal.notes.push(...notesAfterFailure(next, trips.length - index - 1));
+    else await comeBack(run, trips, index, { rehearsal, before, after, clean });
     request.onRehearsed?.(rehearsal);
     if (next === null) break;
-    if (after !== null && clean) run.keep(trip.up);
-    else if (after !== null) await run.restore([trip.up]);
     before = next;
   }
   return rehearsed;
@@ -115,6 +117,31 @@ function notesAfterFailure(next: Snapshot | null, left: number): string[] {
   if (next !== null)
     return [t('Those after it were rehearsed on what it makes when its statements run one by one.')];
   return left === 0 ? [] : [t('{0} migrations after it were not rehearsed: they need what it makes.', left)];
+}
+
+interface Rehearsed {
+  rehearsal: MigrationRehearsal;
+  before: Snapshot;
+  after: Snapshot;
+  clean: boolean;
+}
+
+/** Brings the shadow to the state after the up, and says of a bad rollback what it means for what follows. */
+async function comeBack(
+  run: ShadowRun,
+  trips: readonly RoundTrip[],
+  index: number,
+  { rehearsal, before, after, clean }: Rehearsed,
+): Promise<void> {
+  const trip = trips[index]!;
+  const spoiled = clean ? null : await upAfterBadDown(run, trip, trips[index + 1], { rehearsal, after });
+  if (clean) run.keep(trip.up);
+  else await run.restore([trip.up]);
+  if (spoiled !== null && (spoiled.script === trip.up || !(await failsAnyway(run, spoiled.script))))
+    rehearsal.notes.push(spoiledNote(spoiled));
+  if (!/^(?:differs|down-fails|empty-down)$/.test(rehearsal.verdict)) return;
+  const group = await groupOf(run, trips, index, { before, after });
+  if (group !== null) rehearsal.notes.push(groupNote(group));
 }
 
 function addRows(rehearsal: MigrationRehearsal, { lost, notes }: RowTrip): void {

@@ -12,25 +12,31 @@ export interface SchemaScript {
   notes: string[];
 }
 
+/** Whose of a schema's roles are given what they have; what everybody may do stays with all of them. */
+export type RolesKept = 'all' | 'not owners' | 'none';
+
 /**
- * The statements that make a schema in a database that has `present` only, which may be on another server. With
- * `withoutRoles` nothing is given to roles, which the other server need not have; what everybody may do stays.
+ * The statements that make a schema in a database that has `present` only, which may be on a server that does not have all
+ * its roles.
  */
-export function schemaScript(
-  present: Catalog,
-  wanted: Catalog,
-  options: { withoutRoles?: boolean } = {},
-): SchemaScript {
-  const [from, to] = options.withoutRoles
-    ? [catalogWithoutRoles(present), catalogWithoutRoles(wanted)]
-    : [present, wanted];
+export function schemaScript(present: Catalog, wanted: Catalog, roles: RolesKept): SchemaScript {
+  const [from, to] = [withRoles(present, roles), withRoles(wanted, roles)];
   const found: string[] = [];
   const parents = parentsIn(to);
   const steps = stepsBetween(from, to, { note: (sentence) => void found.push(sentence) });
+  // A schema has no rows, and no numbers given out.
   const aboutRows = new Set(
-    Object.keys(to.objects).map((object) =>
-      t('The rows of {0} do not come back.', readObjectName(object)?.name ?? ''),
-    ),
+    Object.entries(to.objects).flatMap(([object, { properties }]) => {
+      const name = readObjectName(object)?.name ?? '';
+      return [
+        t('The rows of {0} do not come back.', name),
+        t(
+          'Sequence {0} begins at {1} again: set it where rows hold later numbers.',
+          name,
+          properties['start'] ?? '',
+        ),
+      ];
+    }),
   );
   return {
     steps: steps.map(early).map((step) => ofItself(step, parents)),
@@ -77,24 +83,32 @@ function matches(pattern: RegExp, text: string): string[] {
   return match ? [match[1]!] : [];
 }
 
-function catalogWithoutRoles({ major, objects }: Catalog): Catalog {
-  const kept = Object.entries(objects).filter(([object]) => !object.startsWith('default privileges of '));
-  return { major, objects: Object.fromEntries(kept.map(([object, of]) => [object, objectWithoutRoles(of)])) };
-}
-
-function objectWithoutRoles({ properties, parts, columnOrder }: CatalogObject): CatalogObject {
-  const { owner: _, ...rest } = properties;
-  const kept = Object.entries(parts).filter(
-    ([part]) => !part.startsWith('privileges of ') || part === 'privileges of public',
+function withRoles(catalog: Catalog, kept: RolesKept): Catalog {
+  if (kept === 'all') return catalog;
+  const objects = Object.entries(catalog.objects).filter(
+    ([object]) => kept === 'not owners' || !object.startsWith('default privileges of '),
   );
   return {
+    major: catalog.major,
+    objects: Object.fromEntries(objects.map(([object, of]) => [object, objectWithRoles(of, kept)])),
+  };
+}
+
+function objectWithRoles({ properties, parts, columnOrder }: CatalogObject, kept: RolesKept): CatalogObject {
+  const { owner: _, ...rest } = properties;
+  const isKept = (part: string): boolean =>
+    !part.startsWith('privileges of ') ||
+    part === 'privileges of public' ||
+    (kept === 'not owners' && part !== 'privileges of the owner');
+  const others = Object.entries(parts).filter(([part]) => isKept(part));
+  return {
     properties: rest,
-    parts: Object.fromEntries(kept.map(([part, of]) => [part, partWithoutRoles(of)])),
+    parts: Object.fromEntries(others.map(([part, of]) => [part, kept === 'none' ? withoutRoles(of) : of])),
     columnOrder,
   };
 }
 
-function partWithoutRoles(properties: Record<string, string>): Record<string, string> {
+function withoutRoles(properties: Record<string, string>): Record<string, string> {
   const kept = Object.entries(properties).filter(([name]) => !/^privilege \S+ of (?!public$)/.test(name));
   return Object.fromEntries(kept);
 }

@@ -47,7 +47,7 @@ describe('the statements that make a schema', function () {
     assert.deepEqual(failed, []);
     const wanted = await readCatalog(first);
     await first.close();
-    const { steps, notes } = schemaScript(empty, wanted, { withoutRoles });
+    const { steps, notes } = schemaScript(empty, wanted, withoutRoles ? 'none' : 'all');
     const second = await shadow.reset();
     try {
       await workingOrder(second, inOrder(steps), signal);
@@ -127,16 +127,10 @@ describe('the statements that make a schema', function () {
       revoke execute on function public.short(text) from public; grant select on public.items to public;
     `;
     assert.deepEqual(await madeAgain([{ sql, transaction: 'implicit' }], false), {
-      differences: [
-        {
-          object: 'aggregate public.total(integer)',
-          property: 'exists',
-          before: 'yes',
-          after: null,
-          kind: 'structure',
-        },
+      differences: [],
+      notes: [
+        'Aggregate public.total(integer) comes back with its usual functions; those for moving windows and for serialising are not kept.',
       ],
-      notes: ['aggregate public.total(integer) is not made again: write that by hand.'],
       objects: true,
     });
   });

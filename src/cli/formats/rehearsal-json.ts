@@ -9,5 +9,6 @@ export function rehearsalJson(rehearsal: Rehearsal, root: string): Rehearsal {
       path: nameInWorkspace(root, migration.path),
     })),
     shadow: rehearsal.shadow,
+    ...(rehearsal.base ? { base: rehearsal.base } : {}),
   };
 }

@@ -8,8 +8,8 @@ import { section } from './format';
 const mostLines = 24;
 
 /** A rehearsal for the terminal: one line per migration, below it what differs, object by object, and what else was noticed. */
-export async function rehearsalText({ shadow, migrations }: Rehearsal): Promise<string> {
-  const lines: string[] = [];
+export async function rehearsalText({ shadow, migrations, base }: Rehearsal): Promise<string> {
+  const lines = base ? [t('From the schema of {0}', base.database), ...base.notes] : [];
   for (const migration of migrations) lines.push(...(await migrationLines(migration)));
   return section(
     t('Rehearsed in a shadow database ({0}, {1} {2})', shadow.kind, shadow.engine, shadow.version),

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Rehearsal } from '../../rehearse/rehearsal';
 import { rehearsalJson } from '../formats/rehearsal-json';
 import { rehearsalJunit } from '../formats/rehearsal-junit';
-import { optionalText } from '../option-values';
+import { optionalChoice, optionalText } from '../option-values';
 import { readTarget } from '../run-options';
 import { readShadowChoice } from '../shadow-option';
 import { rehearsalText } from '../text/rehearsal';
@@ -13,12 +13,21 @@ export const rehearseVerb: Verb = {
   summary:
     'Up, down, up again in a shadow database, the catalog compared each time. Exits 1 unless every down restores.',
   usage:
-    '[PLAN | PATH...] [--shadow embedded|local|URL] [--from VERSION] [--to VERSION] [--format text|json|junit]',
+    '[PLAN | PATH...] [--shadow embedded|local|URL] [--from VERSION] [--to VERSION] [--base history|database] [--format text|json|junit]',
   formats: ['junit'],
-  options: { shadow: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
+  options: {
+    shadow: { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    base: { type: 'string' },
+  },
+  optionHelp: {
+    base: 'what the shadow starts from: the replayed history (unless said), or the schema of the connected database',
+  },
   async run(call) {
     const { context, positionals, values } = call;
     const shadow = readShadowChoice(values);
+    const base = optionalChoice(values, 'base', ['history', 'database']);
     const target = positionals.length === 1 ? await readTarget(call).catch(() => null) : null;
     const { rehearsalPassed, rehearseMigrations, rehearsePlan } = await import('../../journey/rehearse');
     const rehearsal =
@@ -29,6 +38,7 @@ export const rehearseVerb: Verb = {
             from: optionalText(values, 'from'),
             to: optionalText(values, 'to'),
             shadow,
+            base: base === 'database' ? await call.database() : null,
           });
     return { exitCode: rehearsalPassed(rehearsal) ? 0 : 1, ...(await rendered(call, rehearsal)) };
   },
