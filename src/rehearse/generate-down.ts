@@ -51,10 +51,10 @@ export async function generateDown(
   const isOver = (): boolean => isProven(tries.at(-1)!.down.rehearsal.verdict);
   if (!isOver()) await tryRest(work, tries);
   if (!isOver() && statements.length > 1) {
-    await run.restore();
+    await startAgain(work);
     const each = await oneByOne(work);
     if (each) {
-      await run.restore();
+      await startAgain(work);
       tries.push(await rehearseDown(work, await upAgain(work), each));
       if (!isOver()) await tryRest(work, tries);
     }
@@ -88,12 +88,18 @@ interface Tried extends GeneratedTrip {
   left: Snapshot | null;
 }
 
+/** What is told by numbers of the catalog holds within one database only, and a restored shadow is another. */
+async function startAgain(work: Work): Promise<void> {
+  await work.run.restore();
+  work.before = await work.run.snapshot();
+}
+
 /** Of a way back that ran and left something over: with what takes that back, too. */
 async function tryRest(work: Work, tries: Tried[]): Promise<void> {
   const { left, candidate } = tries.at(-1)!;
   if (!left) return;
-  await work.run.restore();
   const whole = withRest(work, candidate, left);
+  await startAgain(work);
   tries.push(await rehearseDown(work, await upAgain(work), whole));
 }
 

@@ -64,7 +64,8 @@ export function sequenceOptions(properties: Properties): string {
 /** A column that came goes. */
 export function dropColumn(table: string, column: string, notes: ReverseNotes): ReverseStep[] {
   notes.note(t('What was written into column {0} of {1} is gone after it.', column, table));
-  return [{ rank: ranks.dropTable, sql: `ALTER TABLE ${table} DROP COLUMN ${column}` }];
+  const disturbs = { relation: table, column };
+  return [{ rank: ranks.dropTable, sql: `ALTER TABLE ${table} DROP COLUMN ${column}`, disturbs }];
 }
 
 /** A column that went comes back, empty, at the end of its table. */
@@ -76,7 +77,8 @@ export function restoreColumn(
   notes: ReverseNotes,
 ): ReverseStep[] {
   const needsValue = properties['not null'] !== undefined && !hasValue(properties);
-  notes.note(t('The values of column {0} of {1} do not come back.', column, table));
+  if (properties['generated'] === undefined)
+    notes.note(t('The values of column {0} of {1} do not come back.', column, table));
   const neutral = needsValue ? neutralValue(properties['type']!) : null;
   const add = (definition: string): ReverseStep => ({
     rank: ranks.alterTable,
@@ -131,7 +133,11 @@ export function changeColumn(
 ): ReverseStep[] {
   if (to['generated'] !== undefined && from['generated'] !== to['generated'])
     return [
-      { rank: ranks.alterTable, sql: `ALTER TABLE ${table} DROP COLUMN ${column}` },
+      {
+        rank: ranks.alterTable,
+        sql: `ALTER TABLE ${table} DROP COLUMN ${column}`,
+        disturbs: { relation: table, column },
+      },
       ...restoreColumn(catalog, table, column, to, notes),
     ];
   const alter = (action: string): ReverseStep => ({
@@ -146,13 +152,19 @@ export function changeColumn(
     steps.push(alter('DROP DEFAULT'));
   if (typeChanges) {
     const collation = to['collation'] ? ` COLLATE ${to['collation']}` : '';
-    const using = from['type'] === to['type'] ? '' : ` USING ${column}::${to['type']}`;
-    steps.push(alter(`TYPE ${to['type']}${collation}${using}`));
+    const using = from['type'] === to['type'] ? '' : ` USING ${castOf(column, from['type']!, to['type']!)}`;
+    steps.push({
+      ...alter(`TYPE ${to['type']}${collation}${using}`),
+      disturbs: { relation: table, column },
+    });
     notes.note(t('Values of column {0} of {1} that do not fit {2} stop it.', column, table, to['type']!));
   }
   if (to['default'] !== undefined && (typeChanges || from['default'] !== to['default']))
     steps.push(alter(`SET DEFAULT ${to['default']}`));
-  if (from['not null'] === undefined && to['not null'] !== undefined) steps.push(alter('SET NOT NULL'));
+  if (from['not null'] === undefined && to['not null'] !== undefined) {
+    steps.push(alter('SET NOT NULL'));
+    notes.note(t('Rows that hold null in column {0} of {1} stop it.', column, table));
+  }
   if (from['not null'] !== undefined && to['not null'] === undefined) steps.push(alter('DROP NOT NULL'));
   if (to['identity'] !== undefined && from['identity'] !== to['identity'])
     steps.push(
@@ -161,6 +173,26 @@ export function changeColumn(
         : alter(`SET GENERATED ${to['identity'].toUpperCase()}`),
     );
   return [...steps, ...columnSettings(table, column, from, to)];
+}
+
+/** A cast there is; by way of text where PostgreSQL has none: https://www.postgresql.org/docs/current/sql-createcast.html */
+function castOf(column: string, from: string, to: string): string {
+  const [one, other] = [familyOf(from), familyOf(to)];
+  const direct =
+    one === other ||
+    one === 'string' ||
+    other === 'string' ||
+    (from === 'integer' && to === 'boolean') ||
+    (from === 'boolean' && to === 'integer');
+  return direct ? `${column}::${to}` : `${column}::text::${to}`;
+}
+
+function familyOf(type: string): string {
+  const base = type.replace(/\(.*?\)/, '').replace(/(?:\[\])+$/, '');
+  if (/^(?:smallint|integer|bigint|real|double precision|numeric)$/.test(base)) return 'number';
+  if (/^(?:character varying|character|text|bpchar|citext|name)$/.test(base)) return 'string';
+  if (/^(?:date|timestamp with(?:out)? time zone)$/.test(base)) return 'moment';
+  return /^jsonb?$/.test(base) ? 'json' : base;
 }
 
 /** What a column's definition does not hold: storage, compression, statistics, options, privileges. */
@@ -197,7 +229,8 @@ export function optionActions(from: string | undefined, to: string | undefined):
   return actions;
 }
 
-function optionsOf(list: string | undefined): Map<string, string> {
+/** `name=value, name=value` as a map. */
+export function optionsOf(list: string | undefined): Map<string, string> {
   const pairs = (list ?? '').split(', ').filter((pair) => pair !== '');
   return new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
 }

@@ -1,6 +1,6 @@
 import type { CatalogObject } from '../catalog/catalog';
 import { quoteLiteral } from '../sql/identifier';
-import { readPart, schemaOf, type ObjectKind } from './object-name';
+import { readPart, schemaOf, sqlWord, statementName, type ObjectKind } from './object-name';
 import { ranks, type ReverseStep } from './reverse-step';
 
 /** COMMENT ON for the object and its parts, where the two differ; `from` is null for a new object. */
@@ -11,18 +11,23 @@ export function commentSteps(
   to: CatalogObject,
 ): ReverseStep[] {
   const steps = [
-    commentStep(`${kind.toUpperCase()} ${name}`, from?.properties['comment'], to.properties['comment']),
+    commentStep(
+      `${sqlWord(kind)} ${statementName({ kind, name })}`,
+      from?.properties['comment'],
+      to.properties['comment'],
+    ),
   ];
   for (const [part, properties] of Object.entries(to.parts)) {
     const before = from?.parts[part];
     for (const property of ['comment', 'index comment'])
-      steps.push(commentStep(partName(part, name, property), before?.[property], properties[property]));
+      steps.push(commentStep(partName(kind, part, name, property), before?.[property], properties[property]));
   }
   return steps.filter((step) => step !== null);
 }
 
-function partName(part: string, table: string, property: string): string | null {
+function partName(of: ObjectKind, part: string, table: string, property: string): string | null {
   const { kind, name } = readPart(part);
+  if (of === 'domain' && kind === 'constraint') return `CONSTRAINT ${name} ON DOMAIN ${table}`;
   if (property === 'index comment') return `INDEX ${schemaOf(table)}.${name}`;
   switch (kind) {
     case 'column':

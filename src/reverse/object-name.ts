@@ -4,8 +4,21 @@ export const objectKinds = [
   'foreign table',
   'foreign server',
   'foreign data wrapper',
+  'security labels of',
   'event trigger',
   'default privileges of',
+  'text search configuration',
+  'text search dictionary',
+  'text search parser',
+  'text search template',
+  'operator class',
+  'operator family',
+  'access method',
+  'user mapping for',
+  'transform for',
+  'conversion',
+  'language',
+  'subscription',
   'window function',
   'table',
   'view',
@@ -52,4 +65,24 @@ export function withoutSchema(name: string): string {
 export function readPart(part: string): { kind: string; name: string } {
   const match = /^(privileges of|\S+) ([\s\S]*)$/.exec(part);
   return match ? { kind: match[1]!, name: match[2]! } : { kind: part, name: '' };
+}
+
+/** How DROP, ALTER and COMMENT ON call a kind. */
+export function sqlWord(kind: ObjectKind): string {
+  if (kind === 'window function') return 'FUNCTION';
+  return kind === 'foreign server' ? 'SERVER' : kind.toUpperCase();
+}
+
+/** The name of an object as the catalog has it, as those statements want it. */
+export function statementName({ kind, name }: ObjectName): string {
+  if (kind === 'aggregate' && name.endsWith('()')) return `${name.slice(0, -2)}(*)`;
+  if (kind !== 'operator') return name;
+  const { operator, left, right } = readOperator(name);
+  return `${operator} (${left ?? 'NONE'}, ${right})`;
+}
+
+/** `app.##(integer,integer)` in its pieces; `left` is null for a prefix operator. */
+export function readOperator(name: string): { operator: string; left: string | null; right: string } {
+  const [, operator, left, right] = /^([\s\S]*)\(([^,()]*),([^()]*)\)$/.exec(name)!;
+  return { operator: operator!, left: left === '' || left === '-' ? null : left!, right: right! };
 }

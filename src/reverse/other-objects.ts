@@ -2,7 +2,9 @@ import type { CatalogObject } from '../catalog/catalog';
 import { t } from '../messages/translate';
 import { quoteLiteral } from '../sql/identifier';
 import { sequenceOptions } from './columns';
-import type { ObjectName } from './object-name';
+import { changeForeign, createForeign } from './foreign-objects';
+import { sqlWord, statementName, type ObjectName } from './object-name';
+import { createAggregate, createCast, createOperator } from './operators';
 import { createRoutine, dropRoutine } from './routines';
 import { ranks, type Rank, type ReverseNotes, type ReverseStep } from './reverse-step';
 import { createPart } from './table-parts';
@@ -19,6 +21,14 @@ export function createObject(object: ObjectName, found: CatalogObject, notes: Re
     case 'extension':
       return one(ranks.createExtension, `CREATE EXTENSION ${name} SCHEMA ${properties['schema']}`);
     case 'sequence':
+      if (properties['owned by'] === undefined)
+        notes.note(
+          t(
+            'Sequence {0} begins at {1} again: set it where rows hold later numbers.',
+            name,
+            properties['start']!,
+          ),
+        );
       return createSequence(name, properties);
     case 'type':
     case 'domain':
@@ -31,13 +41,32 @@ export function createObject(object: ObjectName, found: CatalogObject, notes: Re
     case 'procedure':
       return createRoutine(object, properties);
     case 'statistics':
-      return one(ranks.createOutermost, properties['definition']!);
+      return [
+        ...one(ranks.createOutermost, properties['definition']!),
+        ...(properties['target'] === undefined
+          ? []
+          : one(ranks.settings, `ALTER STATISTICS ${name} SET STATISTICS ${properties['target']}`)),
+      ];
     case 'event trigger':
-      return one(ranks.createOutermost, eventTrigger(name, properties));
+      return [
+        ...one(ranks.createOutermost, eventTrigger(name, properties)),
+        ...(properties['enabled'] === undefined
+          ? []
+          : one(ranks.settings, `ALTER EVENT TRIGGER ${name} ${enabledAction(properties['enabled'])}`)),
+      ];
     case 'collation':
       return one(ranks.createType, collation(name, properties));
     case 'publication':
       return one(ranks.createOutermost, publication(name, found));
+    case 'aggregate':
+      return createAggregate(object, properties, notes);
+    case 'operator':
+      return createOperator(object, properties);
+    case 'cast':
+      return createCast(object, properties);
+    case 'foreign data wrapper':
+    case 'foreign server':
+      return createForeign(object, properties);
     default:
       notes.note(t('{0} {1} is not made again: write that by hand.', kind, name));
       return [];
@@ -47,7 +76,7 @@ export function createObject(object: ObjectName, found: CatalogObject, notes: Re
 /** Drops an object that came. */
 export function dropObject(object: ObjectName, notes: ReverseNotes): ReverseStep[] {
   const { kind, name } = object;
-  const word = kind.toUpperCase();
+  const word = sqlWord(kind);
   switch (kind) {
     case 'function':
     case 'window function':
@@ -56,7 +85,7 @@ export function dropObject(object: ObjectName, notes: ReverseNotes): ReverseStep
       return dropRoutine(object);
     case 'view':
     case 'materialized view':
-      return [{ rank: ranks.dropView, sql: `DROP ${word} ${name}` }];
+      return [{ rank: ranks.dropView, sql: `DROP ${word} ${name}`, disturbs: { relation: name } }];
     case 'sequence':
       return [{ rank: ranks.dropSequence, sql: `DROP SEQUENCE ${name}` }];
     case 'type':
@@ -73,9 +102,23 @@ export function dropObject(object: ObjectName, notes: ReverseNotes): ReverseStep
     case 'publication':
       return [{ rank: ranks.dropOutermost, sql: `DROP ${word} ${name}` }];
     case 'foreign server':
-      return [{ rank: ranks.dropExtension, sql: `DROP SERVER ${name}` }];
+    case 'foreign data wrapper':
+      return [{ rank: ranks.dropExtension, sql: `DROP ${word} ${name}` }];
+    case 'foreign table':
+      return [{ rank: ranks.dropTable, sql: `DROP ${word} ${name}`, disturbs: { relation: name } }];
     case 'cast':
-      return [{ rank: ranks.dropPart, sql: `DROP CAST ${name}` }];
+    case 'operator':
+      return [{ rank: ranks.dropPart, sql: `DROP ${word} ${statementName(object)}` }];
+    case 'operator class':
+    case 'operator family':
+    case 'text search configuration':
+    case 'text search dictionary':
+    case 'text search parser':
+    case 'text search template':
+    case 'conversion':
+    case 'access method':
+    case 'language':
+      return [{ rank: ranks.dropOutermost, sql: `DROP ${word} ${name}` }];
     default:
       notes.note(t('{0} {1} stays: take it back by hand.', kind, name));
       return [];
@@ -92,6 +135,13 @@ export function changeObject(
   const { kind, name } = object;
   if (!differs(from, to)) return [];
   switch (kind) {
+    case 'view':
+      return changeView(object, from, to, notes);
+    case 'foreign data wrapper':
+    case 'foreign server': {
+      const steps = changeForeign(object, from.properties, to.properties);
+      return steps ?? [...dropObject(object, notes), ...createObject(object, to, notes)];
+    }
     case 'sequence':
       return changeSequence(name, from.properties, to.properties);
     case 'function':
@@ -112,6 +162,29 @@ export function changeObject(
     default:
       return [...dropObject(object, notes), ...createObject(object, to, notes)];
   }
+}
+
+/** In place where the columns it has now stay as they are; else made anew. */
+function changeView(
+  object: ObjectName,
+  from: CatalogObject,
+  to: CatalogObject,
+  notes: ReverseNotes,
+): ReverseStep[] {
+  const columns = ({ columnOrder, parts }: CatalogObject): string[] =>
+    columnOrder.map((column) => `${column} ${parts[`column ${column}`]?.['type']}`);
+  const [present, past] = [columns(from), columns(to)];
+  const rest = (found: CatalogObject): string =>
+    JSON.stringify([
+      Object.entries(found.properties).filter(([name]) => name !== 'definition' && !separately.has(name)),
+      Object.entries(found.parts).filter(([part]) => !/^(?:column|privileges of) /.test(part)),
+      Object.entries(found.parts).flatMap(([, of]) => of['default'] ?? []),
+    ]);
+  const inPlace = present.every((column, index) => column === past[index]) && rest(from) === rest(to);
+  if (!inPlace) return [...dropObject(object, notes), ...createObject(object, to, notes)];
+  return createView(object, to)
+    .slice(0, 1)
+    .map(({ rank, sql }) => ({ rank, sql: sql.replace(/^CREATE VIEW/, 'CREATE OR REPLACE VIEW') }));
 }
 
 const separately = new Set(['owner', 'comment', 'index comment']);
@@ -181,6 +254,10 @@ function eventTrigger(name: string, properties: Record<string, string>): string 
   return `CREATE EVENT TRIGGER ${name} ON ${properties['event']}${tags} EXECUTE FUNCTION ${properties['function']}`;
 }
 
+function enabledAction(state: string): string {
+  return state === 'disabled' ? 'DISABLE' : `ENABLE ${state.toUpperCase()}`;
+}
+
 function collation(name: string, properties: Record<string, string>): string {
   const providers: Record<string, string> = { c: 'libc', i: 'icu', b: 'builtin' };
   const [collate, ctype] = (properties['locale'] ?? '').split(' ');
@@ -212,6 +289,8 @@ function publication(name: string, { properties, parts }: CatalogObject): string
       ? ` FOR ${objects.join(', ')}`
       : '';
   const options = [`publish = ${quoteLiteral(properties['operations'] ?? '')}`];
+  if (properties['generated columns'])
+    options.push(`publish_generated_columns = ${properties['generated columns']}`);
   if (properties['via root']) options.push('publish_via_partition_root = true');
   return `CREATE PUBLICATION ${name}${what} WITH (${options.join(', ')})`;
 }

@@ -56,10 +56,7 @@ export function privilegeSteps(
     const isOwner = grantee === 'the owner';
     return changedPrivileges(before[part] ?? {}, after[part] ?? {}, isOwner).map(({ privilege, state }) => ({
       rank: ranks.settings,
-      sql:
-        state === null
-          ? `REVOKE ${privilege} ON ${word} ${name} FROM ${role}`
-          : `GRANT ${privilege} ON ${word} ${name} TO ${role}${state === 'grantable' ? ' WITH GRANT OPTION' : ''}`,
+      sql: grantOrRevoke(privilege, `ON ${word} ${name}`, role, state, before[part]?.[privilege]),
     }));
   });
 }
@@ -79,16 +76,27 @@ export function columnPrivilegeSteps(
     if (from[property] === to[property]) return [];
     const [, privilege, grantee] = pattern.exec(property)!;
     const role = grantee === 'public' ? 'PUBLIC' : grantee!;
-    const state = to[property];
-    const option = state === 'grantable' ? ' WITH GRANT OPTION' : '';
-    const sql = state
-      ? `GRANT ${privilege} (${column}) ON TABLE ${table} TO ${role}${option}`
-      : `REVOKE ${privilege} (${column}) ON TABLE ${table} FROM ${role}`;
+    const on = `ON TABLE ${table}`;
+    const sql = grantOrRevoke(`${privilege} (${column})`, on, role, to[property] ?? null, from[property]);
     return [{ rank: ranks.settings, sql }];
   });
 }
 
-function privilegesOf(object: CatalogObject): Record<string, Properties> {
+/** `state` is what it is to be, `present` what it is. */
+export function grantOrRevoke(
+  privilege: string,
+  on: string,
+  role: string,
+  state: string | null,
+  present: string | undefined,
+): string {
+  if (state === null) return `REVOKE ${privilege} ${on} FROM ${role}`;
+  if (state !== 'grantable' && present === 'grantable')
+    return `REVOKE GRANT OPTION FOR ${privilege} ${on} FROM ${role}`;
+  return `GRANT ${privilege} ${on} TO ${role}${state === 'grantable' ? ' WITH GRANT OPTION' : ''}`;
+}
+
+export function privilegesOf(object: CatalogObject): Record<string, Properties> {
   return Object.fromEntries(
     Object.entries(object.parts).filter(([part]) => part.startsWith('privileges of ')),
   );

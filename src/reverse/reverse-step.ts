@@ -38,8 +38,8 @@ export interface ReverseStep {
   rank: Rank;
   /** Without its semicolon. */
   sql: string;
-  /** What views that read it do not let happen: a relation or one of its columns goes or becomes another. */
-  disturbs?: { relation: string; column?: string };
+  /** What those that use it do not let happen: a relation, one of its columns or a type goes or becomes another. */
+  disturbs?: { relation: string; column?: string } | { type: string };
   /** Of what is dropped, the text that mentions what it hangs on. */
   mentions?: string;
 }
@@ -87,7 +87,12 @@ function checkedAtOnce(sql: string): string {
   return body < 0 ? sql : sql.slice(0, body);
 }
 
-const dropping: ReadonlySet<Rank> = new Set([ranks.dropView, ranks.dropTable, ranks.dropType, ranks.dropRoutine]);
+const dropping: ReadonlySet<Rank> = new Set([
+  ranks.dropView,
+  ranks.dropTable,
+  ranks.dropType,
+  ranks.dropRoutine,
+]);
 const dropped = /^DROP (?:MATERIALIZED VIEW|FOREIGN TABLE|\w+) ([\s\S]+)$/;
 
 /** What mentions another goes before it; what does not is in the order of names. */

@@ -11,6 +11,7 @@ import {
 import { readPart } from './object-name';
 import { ranks, type ReverseNotes, type ReverseStep } from './reverse-step';
 import { changePart, createPart, dropPart } from './table-parts';
+import { renamedParts } from './renamed-parts';
 
 /**
  * A table that went comes back as it was, without its rows. `catalog` is where it is; `withParent` where the table that it is
@@ -32,6 +33,12 @@ export function createTable(
       steps.push(...createPart(name, part, properties));
   }
   return [...steps, ...tableSettings(name, {}, table.properties)];
+}
+
+/** A partition that is attached again is given its parent's indexes and constraints, or has them already. */
+function comesWithAttaching(from: CatalogObject, to: CatalogObject, part: string): boolean {
+  const past = to.parts[part];
+  return !isPartition(from) && isPartition(to) && past !== undefined && comesWithParent(past);
 }
 
 function isPartition({ properties }: CatalogObject): boolean {
@@ -75,7 +82,7 @@ function columnOf(
 /** A table that came goes, and what is its own with it. */
 export function dropTable(name: string, notes: ReverseNotes): ReverseStep[] {
   notes.note(t('The rows of {0} are gone after it.', name));
-  return [{ rank: ranks.dropTable, sql: `DROP TABLE ${name}` }];
+  return [{ rank: ranks.dropTable, sql: `DROP TABLE ${name}`, disturbs: { relation: name } }];
 }
 
 /** From one state of a table to another. */
@@ -86,9 +93,14 @@ export function changeTable(
   to: CatalogObject,
   notes: ReverseNotes,
 ): ReverseStep[] {
-  const steps = partitionSteps(name, from.properties, to.properties);
+  if (from.properties['partition key'] !== to.properties['partition key'])
+    return [...dropTable(name, notes), ...createTable(catalog, name, to, notes)];
+  const steps = partitionSteps(name, from.properties, to.properties, notes);
+  const renamed = renamedParts(name, from, to);
+  steps.push(...renamed.steps);
   for (const part of new Set([...Object.keys(from.parts), ...Object.keys(to.parts)]))
-    steps.push(...changeAnyPart(catalog, name, part, from.parts[part], to.parts[part], notes));
+    if (!renamed.parts.has(part) && !comesWithAttaching(from, to, part))
+      steps.push(...changeAnyPart(catalog, name, part, from.parts[part], to.parts[part], notes));
   return [...steps, ...tableSettings(name, from.properties, to.properties)];
 }
 
@@ -102,7 +114,11 @@ function changeAnyPart(
 ): ReverseStep[] {
   const { kind, name } = readPart(part);
   if (kind !== 'column') {
-    if (!from) return createPart(table, part, to!);
+    if (!from) {
+      if (isCheckedOnRows(kind, to!))
+        notes.note(t('Rows written meanwhile that do not fit {0} of {1} stop it.', name, table));
+      return createPart(table, part, to!);
+    }
     return to ? changePart(table, part, from, to) : dropPart(table, part, from);
   }
   if (!from) return to!['inherited'] === 'yes' ? [] : restoreColumn(catalog, table, name, to!, notes);
@@ -110,10 +126,20 @@ function changeAnyPart(
   return changeColumn(catalog, table, name, from, to, notes);
 }
 
+/** What is checked against the rows of the table as it is made. */
+function isCheckedOnRows(
+  kind: string,
+  { definition, validated, inherited }: Record<string, string>,
+): boolean {
+  if (inherited === 'yes' || validated === 'no') return false;
+  return kind === 'constraint' || (kind === 'index' && definition?.startsWith('CREATE UNIQUE') === true);
+}
+
 function partitionSteps(
   name: string,
   from: Record<string, string>,
   to: Record<string, string>,
+  notes: ReverseNotes,
 ): ReverseStep[] {
   const steps: ReverseStep[] = [];
   const alter = (table: string, action: string): void =>
@@ -127,7 +153,10 @@ function partitionSteps(
   for (const parent of listOf(from['parents']))
     if (!listOf(to['parents']).includes(parent)) alter(name, `NO INHERIT ${parent}`);
   for (const parent of listOf(to['parents']))
-    if (!listOf(from['parents']).includes(parent)) alter(name, `INHERIT ${parent}`);
+    if (!listOf(from['parents']).includes(parent)) {
+      alter(name, `INHERIT ${parent}`);
+      notes.note(t('The columns that {0} has from {1} count as its own afterwards, too.', name, parent));
+    }
   return steps;
 }
 
@@ -155,6 +184,8 @@ function tableSettings(
     alter(`${to['forced row security'] ? 'FORCE' : 'NO FORCE'} ROW LEVEL SECURITY`);
   if (from['replica identity'] !== to['replica identity'])
     alter(`REPLICA IDENTITY ${replicaIdentity(to['replica identity'])}`);
+  if (from['of type'] !== to['of type'])
+    alter(to['of type'] === undefined ? 'NOT OF' : `OF ${to['of type']}`);
   if (!isNew && from['tablespace'] !== to['tablespace'])
     alter(`SET TABLESPACE ${to['tablespace'] ?? 'pg_default'}`);
   return steps;

@@ -87,32 +87,59 @@ export function changeComposite(name: string, from: CatalogObject, to: CatalogOb
   });
 }
 
+/** From one list of labels to another: by renaming where only names differ, by a new type where labels came or went. */
+export function changeEnum(
+  catalog: Catalog,
+  name: string,
+  from: CatalogObject,
+  to: CatalogObject,
+  notes: ReverseNotes,
+): ReverseStep[] {
+  const [present, past] = [labelsOf(from), labelsOf(to)];
+  const changed = present.flatMap((label, index) => (label === past[index] ? [] : [index]));
+  const isRenamed =
+    present.length === past.length &&
+    changed.every((index) => !past.includes(present[index]!) && !present.includes(past[index]!));
+  if (!isRenamed) return remakeEnum(catalog, name, to, notes);
+  return changed.map((index) => ({
+    rank: ranks.alterTable,
+    sql: `ALTER TYPE ${name} RENAME VALUE ${present[index]} TO ${past[index]}`,
+  }));
+}
+
+/** As SQL writes them. */
+function labelsOf({ properties }: CatalogObject): string[] {
+  return (properties['labels'] ?? '').match(/E?'(?:[^']|'')*'/g) ?? [];
+}
+
 /**
  * Labels of an enum cannot be dropped: the type is made anew under its name, and every column that has it is given the new
  * one. https://www.postgresql.org/docs/current/datatype-enum.html
  */
-export function remakeEnum(
-  catalog: Catalog,
-  name: string,
-  to: CatalogObject,
-  notes: ReverseNotes,
-): ReverseStep[] {
+function remakeEnum(catalog: Catalog, name: string, to: CatalogObject, notes: ReverseNotes): ReverseStep[] {
   const old = `${schemaOf(name)}.${withoutSchema(name).replace(/"?$/, (end) => `_before_rollback${end}`)}`;
   const step = (sql: string): ReverseStep => ({ rank: ranks.alterTable, sql });
-  const steps = [
-    step(`ALTER TYPE ${name} RENAME TO ${withoutSchema(old)}`),
-    step(`CREATE TYPE ${name} AS ENUM (${to.properties['labels'] ?? ''})`),
+  const steps: ReverseStep[] = [
+    { rank: ranks.createExtension, sql: `ALTER TYPE ${name} RENAME TO ${withoutSchema(old)}` },
+    {
+      rank: ranks.createType,
+      sql: `CREATE TYPE ${name} AS ENUM (${to.properties['labels'] ?? ''})`,
+      disturbs: { type: name },
+    },
   ];
   for (const use of columnsOf(catalog, name)) {
     const alter = (action: string): void =>
-      void steps.push(step(`ALTER TABLE ${use.table} ALTER COLUMN ${use.column} ${action}`));
+      void steps.push({
+        ...step(`ALTER TABLE ${use.table} ALTER COLUMN ${use.column} ${action}`),
+        disturbs: { relation: use.table, column: use.column },
+      });
     if (use.value !== undefined) alter('DROP DEFAULT');
     const type = `${name}${use.array ? '[]' : ''}`;
     alter(`TYPE ${type} USING ${use.column}::text${use.array ? '[]' : ''}::${type}`);
     if (use.value !== undefined) alter(`SET DEFAULT ${use.value}`);
   }
   notes.note(t('Rows that hold a label {0} had not before stop it.', name));
-  return [...steps, step(`DROP TYPE ${old}`)];
+  return [...steps, { rank: ranks.addConstraint, sql: `DROP TYPE ${old}` }];
 }
 
 interface EnumUse {
