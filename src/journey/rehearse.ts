@@ -17,6 +17,7 @@ import { layoutOf, migrationFolders, type MigrationFolder } from './migrations';
 import { findMigrations } from './find-migration';
 import { mirrorProgress } from './plan-run';
 import { loadPlan } from './plans';
+import { historyHash } from './rehearsed-history';
 import { replayBeforePlan } from './replay';
 import { schemaBase } from './schema-base';
 import { toolInShadow } from './tool-in-shadow';
@@ -176,6 +177,7 @@ export async function rehearsePlan(
   choices: { shadow?: ShadowChoice | null } = {},
 ): Promise<Rehearsal> {
   const loaded = await loadPlan(context, planFolder);
+  const history = await historyHash(context, loaded);
   const { connection, session } = database;
   const target = { connection, major: session.facts.major, session };
   const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, target);
@@ -189,7 +191,7 @@ export async function rehearsePlan(
       progress: context.progress,
       signal: context.signal,
     });
-    await keepEvidence(context, database, loaded, rehearsal);
+    await keepEvidence(context, database, loaded, history, rehearsal);
     return rehearsal;
   } finally {
     await shadow.dispose();
@@ -205,6 +207,7 @@ async function keepEvidence(
   context: JourneyContext,
   database: Database,
   loaded: LoadedPlan,
+  history: string,
   rehearsal: Rehearsal,
 ): Promise<void> {
   if ((await schemaState(database.session)).kind === 'absent') return;
@@ -220,6 +223,7 @@ async function keepEvidence(
     details: {
       reason: t('{0} steps rehearsed on {1} {2}', rehearsal.migrations.length, engine, version),
       server: version,
+      history,
     },
   });
   await mirrorProgress(
