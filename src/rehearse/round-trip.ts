@@ -144,7 +144,7 @@ function notesOf(trip: RoundTrip, facts: RehearsalFacts, dataLost: readonly Data
   }
   for (const loss of dataLost) notes.push(lossNote(loss));
   if (facts.reUp?.kind === 'error')
-    notes.push(t('After its rollback the migration cannot be applied again.'));
+    notes.push(t('After this down, the next up ({0}) fails: {1}', trip.up.label, facts.reUp.error));
   if (facts.up.kind === 'open')
     notes.push(t('The up begins a transaction and does not end it; what it did was rolled back.'));
   return notes;

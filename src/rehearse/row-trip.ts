@@ -3,6 +3,7 @@ import { emptyKnownSchema } from '../safety/known-schema';
 import { loadParser } from '../sql/parser';
 import { beyondShadow } from './beyond-shadow';
 import { comingChecks } from './measure/coming-checks';
+import { bareName, namesIn } from './names-in';
 import type { RoundTrip } from './round-trip';
 import type { InsideOutcome } from './run-inside';
 import type { KnownValues } from './seed/known-values';
@@ -51,8 +52,7 @@ export async function tripWithRows(
   if (seen.failure === null) return { lost: seen.lost, notes: seen.notes };
   const { direction, outcome } = seen.failure;
   if (await failsWithoutRows(run, trip, direction)) return { lost: [], notes: seen.notes };
-  const table =
-    outcome.table ?? seen.tables.filter((name) => named.some((one) => one.name === name)).join(', ');
+  const table = outcome.table ?? seen.tables.filter((name) => named.includes(name)).join(', ');
   const note =
     direction === 'up'
       ? t('On generated rows the up fails ({0}): {1}', table, outcome.error)
@@ -60,34 +60,13 @@ export async function tripWithRows(
   return { lost: [], notes: [...seen.notes, note] };
 }
 
-interface NamedTable {
-  /** With its schema, quoted where needed. */
-  name: string;
-  oid: string;
-}
-
 /** Tables of the state before whose name stands anywhere in the migration: EXECUTE and the bodies of DO are read so, too. */
-function namedTables(trip: RoundTrip, before: Snapshot, own: readonly string[]): NamedTable[] {
+function namedTables(trip: RoundTrip, before: Snapshot, own: readonly string[]): string[] {
   const words = namesIn(`${trip.up.sql}\n${trip.down?.sql ?? ''}`);
   return before.followed.relations
     .filter(({ kind, object }) => /^[rp]$/.test(kind) && !own.includes(object))
-    .map(({ object, oid }) => ({ name: object.slice('table '.length), oid }))
-    .filter(({ name }) => words.has(bareName(name)));
-}
-
-/** Everything in a text that may be a name, as the server would read it. */
-export function namesIn(sql: string): ReadonlySet<string> {
-  const words = new Set(sql.toLowerCase().match(/[a-z_\u0080-\uffff][\w$\u0080-\uffff]*/g) ?? []);
-  for (const [, quoted] of sql.matchAll(/"((?:[^"]|"")+)"/g)) words.add(quoted!.replaceAll('""', '"'));
-  return words;
-}
-
-/** `users` of `public.users`, `a.b` of `public."a.b"`. */
-export function bareName(qualified: string): string {
-  const quoted = /"((?:[^"]|"")*)"$/.exec(qualified)?.[1];
-  return quoted === undefined
-    ? qualified.slice(qualified.lastIndexOf('.') + 1)
-    : quoted.replaceAll('""', '"');
+    .map(({ object }) => object.slice('table '.length))
+    .filter((name) => words.has(bareName(name)));
 }
 
 async function mustNotRun(run: ShadowRun, trip: RoundTrip): Promise<boolean> {
@@ -101,7 +80,8 @@ async function checksOf(sql: string): Promise<ReadonlyMap<string, readonly strin
 }
 
 interface Filling {
-  named: readonly NamedTable[];
+  /** With their schemas, quoted where needed. */
+  named: readonly string[];
   before: Snapshot;
   known: KnownValues;
   checks: ReadonlyMap<string, readonly string[]>;
@@ -138,18 +118,23 @@ async function tryWithRows(run: ShadowRun, trip: RoundTrip, filling: Filling): P
   });
 }
 
-async function emptyTables({ session }: Inside, { named, before }: Filling): Promise<NamedTable[]> {
-  const reached = new Set(
-    await withReferencedTables(
-      session,
-      named.map(({ oid }) => oid),
-    ),
+interface EmptyTable {
+  name: string;
+  oid: string;
+}
+
+/** By what they are called: the up of the state before was run a second time, and has made others. */
+async function emptyTables({ session }: Inside, { named, before }: Filling): Promise<EmptyTable[]> {
+  const empty = [...before.data].filter(([, { rows }]) => rows === 0).map(([name]) => name);
+  const { rows: tables } = await session.query<EmptyTable>(
+    `select name, to_regclass(name)::oid::text as oid from unnest($1::text[]) as name where to_regclass(name) is not null`,
+    [[...new Set([...named, ...empty])]],
   );
-  return before.followed.relations
-    .filter(({ kind, oid }) => kind === 'r' && reached.has(oid))
-    .map(({ object, oid }) => ({ name: object.slice('table '.length), oid }))
-    .filter(({ name }) => before.data.get(name)?.rows === 0)
-    .slice(0, mostTables);
+  const isNamed = new Set(named);
+  const isEmpty = new Set(empty);
+  const start = tables.filter(({ name }) => isNamed.has(name)).map(({ oid }) => oid);
+  const reached = new Set(await withReferencedTables(session, start));
+  return tables.filter(({ name, oid }) => isEmpty.has(name) && reached.has(oid)).slice(0, mostTables);
 }
 
 async function upAndDown(inside: Inside, trip: RoundTrip): Promise<SeenWithRows['failure']> {

@@ -34,7 +34,7 @@ export async function seedTables(session: Session, request: SeedRequest): Promis
   const tables = inOrder(await readSeedTables(session, request.tables));
   for (const table of tables)
     table.checks.push(...(await readable(session, table, request.checks?.get(table.relation) ?? [])));
-  const known: KnownValues = request.known ?? new Map();
+  const known = request.known ?? new Map<string, readonly string[]>();
   const types = await readSeedTypes(session, [
     ...new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type))),
   ]);
