@@ -17,7 +17,10 @@ import { registerMatrix } from './workbench/matrix/matrix-panel';
 import { registerMeasureCommands } from './workbench/measure-commands';
 import { registerNewCommands } from './workbench/new-document/register-new-commands';
 import { registerPlanCommands } from './workbench/plan-commands';
+import { RehearsalMemory } from './workbench/rehearsal-memory';
+import { registerRehearsalTests } from './workbench/rehearsal-tests/register-rehearsal-tests';
 import { registerRenumberCommand } from './workbench/renumber-command';
+import { registerSquashCommand } from './workbench/squash-command';
 import { registerToolCommands } from './workbench/tool-commands';
 import { registerSeveralMigrations } from './workbench/several-migrations';
 import { registerRulePages } from './workbench/rule-pages';
@@ -51,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
     lint,
     sqlDocuments: new SqlDocuments(),
     drafts: new Drafts(context.workspaceState),
+    rehearsals: new RehearsalMemory(context.workspaceState),
   };
   const wizards = new WizardPanels(services);
   context.subscriptions.push(
@@ -59,10 +63,11 @@ export function activate(context: vscode.ExtensionContext): void {
     database,
     model,
     services.sqlDocuments,
+    services.rehearsals,
     lint,
     wizards,
     new Diagnostics(lint),
-    new CodeLenses(model, lint, database),
+    new CodeLenses(model, lint, database, services.rehearsals),
     new Hovers(lint, model, database),
     new InlayHints(lint, database),
     new CodeActions(model, lint, database),
@@ -77,10 +82,12 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerMatrix(services),
     registerDriftCommand(services),
     registerRenumberCommand(services),
+    registerSquashCommand(services),
     ...registerNewCommands(services),
     ...registerTemplateCommands(services),
     ...registerRulePages(log),
     ...registerMeasureCommands(services),
+    ...registerRehearsalTests(services),
   );
   model.start();
 }

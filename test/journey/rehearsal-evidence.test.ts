@@ -34,7 +34,7 @@ describe('the gate "rehearsal" of a plan', function () {
       table: { schema: 'public', name: 'customers' },
       from: 'name',
       to: 'full_name',
-    } as Parameters<Journey['scaffold']>[0]);
+    });
     staging = await journey.connect({ environment: 'staging' });
     await installSchema(staging.session);
   });
