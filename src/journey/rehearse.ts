@@ -32,6 +32,8 @@ export interface RehearseChoices {
   shadow?: ShadowChoice | null;
   /** Start from the schema of this database, with the migrations that are pending on it; else the history is replayed. */
   base?: Database | null;
+  /** False: empty tables are not filled with generated rows. True unless said. */
+  rows?: boolean;
   /** Told of each migration as it begins and as it is over. */
   onRehearsing?: RehearseRequest['onRehearsing'];
   onRehearsed?: RehearseRequest['onRehearsed'];
@@ -66,6 +68,7 @@ export async function rehearseMigrations(
       to,
       base: made?.script,
       isRehearsed: ({ version }) => chosen === null || chosen.has(version),
+      rows: choices.rows,
       onRehearsing: choices.onRehearsing,
       onRehearsed: choices.onRehearsed,
       files: context.files,

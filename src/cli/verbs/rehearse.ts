@@ -13,16 +13,18 @@ export const rehearseVerb: Verb = {
   summary:
     'Up, down, up again in a shadow database, the catalog compared each time. Exits 1 unless every down restores.',
   usage:
-    '[PLAN | PATH...] [--shadow embedded|local|URL] [--from VERSION] [--to VERSION] [--base history|database] [--format text|json|junit]',
+    '[PLAN | PATH...] [--shadow embedded|local|URL] [--from VERSION] [--to VERSION] [--base history|database] [--no-rows] [--format text|json|junit]',
   formats: ['junit'],
   options: {
     shadow: { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
     base: { type: 'string' },
+    'no-rows': { type: 'boolean' },
   },
   optionHelp: {
     base: 'what the shadow starts from: the replayed history (unless said), or the schema of the connected database',
+    'no-rows': 'no generated rows: of the data, only what migrations write themselves is seen lost',
   },
   async run(call) {
     const { context, positionals, values } = call;
@@ -39,6 +41,7 @@ export const rehearseVerb: Verb = {
             to: optionalText(values, 'to'),
             shadow,
             base: base === 'database' ? await call.database() : null,
+            rows: values['no-rows'] !== true,
           });
     return { exitCode: rehearsalPassed(rehearsal) ? 0 : 1, ...(await rendered(call, rehearsal)) };
   },
