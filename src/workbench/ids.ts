@@ -33,6 +33,7 @@ export const commandIds = {
   clearMigrationFilter: 'switchback.clearMigrationFilter',
   compareMigration: 'switchback.compareMigration',
   showDrift: 'switchback.showDrift',
+  squashMigrations: 'switchback.squashMigrations',
   repairMigration: 'switchback.repairMigration',
   showMigrationMatrix: 'switchback.showMigrationMatrix',
   refreshMigrationMatrix: 'switchback.refreshMigrationMatrix',

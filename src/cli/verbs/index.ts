@@ -4,6 +4,7 @@ import { assessVerb } from './assess';
 import { backfillVerb } from './backfill';
 import { driftVerb } from './drift';
 import { dryRunVerb } from './dry-run';
+import { generateRollbackVerb } from './generate-rollback';
 import { lintVerb } from './lint';
 import { planVerb } from './plan';
 import { rehearseVerb } from './rehearse';
@@ -11,6 +12,7 @@ import { repairVerb } from './repair';
 import { renumberVerb } from './renumber';
 import { rollbackVerb } from './rollback';
 import { scaffoldVerb } from './scaffold';
+import { squashVerb } from './squash';
 import { statusVerb } from './status';
 import { verifyVerb } from './verify';
 
@@ -22,6 +24,7 @@ export const verbs: readonly Verb[] = [
   statusVerb,
   driftVerb,
   renumberVerb,
+  squashVerb,
   lintVerb,
   dryRunVerb,
   applyVerb,
@@ -29,5 +32,6 @@ export const verbs: readonly Verb[] = [
   repairVerb,
   backfillVerb,
   rehearseVerb,
+  generateRollbackVerb,
   verifyVerb,
 ];
