@@ -22,14 +22,18 @@ export async function followCatalog(
   options: QueryOptions = {},
 ): Promise<FollowedCatalog> {
   return await withQualifiedOutput(session, async () => {
-    const { rows } = await session.query<{ mark: string; written: boolean }>(
+    const { rows } = await session.query<{ mark: string; written: boolean; bodiesReadRelations: boolean }>(
       otherMark(session.facts.major),
       [],
       { ...options, keptAs: 'switchback_other_mark' },
     );
-    const { mark, written } = rows[0]!;
+    const { mark, written, bodiesReadRelations } = rows[0]!;
     const relations = await readRelationMarks(session, options);
-    const same = last !== null && last.otherMark === mark && onlyRelationsChanged(last.relations, relations);
+    const same =
+      last !== null &&
+      last.otherMark === mark &&
+      onlyRelationsChanged(last.relations, relations) &&
+      !(bodiesReadRelations && isAnother(last.relations, relations));
     const catalog = same
       ? await readChanged(session, last, relations, options)
       : await readCatalog(session, options);
@@ -46,10 +50,7 @@ async function readChanged(
   const before = new Map(last.relations.map((relation) => [relation.oid, relation.mark]));
   const changed = relations.filter(({ oid, mark }) => before.get(oid) !== mark);
   if (changed.length === 0 && relations.length === last.relations.length) return last.catalog;
-  // How a view is spelled depends on the columns of what it reads, too.
-  const again = relations.filter(
-    (relation) => relation.kind === 'v' || relation.kind === 'm' || changed.includes(relation),
-  );
+  const again = relations.filter((relation) => relation.readsOthers || changed.includes(relation));
   const read: Map<string, CatalogObject | null> = await readRelations(session, again, options);
   const left = new Set(relations.map(({ object }) => object));
   for (const { object } of last.relations) if (!left.has(object)) read.set(object, null);
@@ -68,6 +69,12 @@ function withChanges(
     if (object) result[name] = object;
   }
   return result;
+}
+
+function isAnother(last: readonly RelationMark[], now: readonly RelationMark[]): boolean {
+  const marks = (relations: readonly RelationMark[]): string =>
+    relations.map(({ oid, mark }) => `${oid} ${mark}`).join();
+  return marks(last) !== marks(now);
 }
 
 /**

@@ -24,6 +24,8 @@ export interface RelationMark {
   mark: string;
   /** By number; null where dropped. */
   columns: (string | null)[];
+  /** How it is spelled may depend on the columns of others. */
+  readsOthers: boolean;
 }
 
 /** Tell of one relation each: where it is not asked for, its rows are not made. */

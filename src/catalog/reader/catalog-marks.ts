@@ -3,7 +3,7 @@ import { subscriptions } from './replication';
 
 /**
  * A row for each relation of the user's: `object`, `oid`, `kind` (relkind), `bytes` of its own file, `columns` (their
- * names by number, null where dropped) and `mark`, which is another one after any change of what the catalog says of it.
+ * names by number, null where dropped), `readsOthers` (a view's query, a rule or a policy may name other relations) and `mark`, which is another one after any change of what the catalog says of it.
  *
  * A change of rows leaves either a row version that is younger than all before, or fewer rows: xmin and count tell. So
  * these are to be compared between transactions; in one that has written, two changes have the same xmin.
@@ -36,7 +36,8 @@ export const relationMarks: CatalogQuery = () => `
   )
   select r.object, r.oid::text as oid, r.relkind::text as kind,
          case when r.relkind in ('r', 'm') then pg_relation_size(r.oid)::int8 else 0 end::float8 as bytes,
-         m.mark, coalesce(n.names, '{}') as columns
+         m.mark, coalesce(n.names, '{}') as columns,
+         exists (select from pg_rewrite w where w.ev_class = r.oid) or exists (select from pg_policy y where y.polrelid = r.oid) as "readsOthers"
     from relation r join marked m on m.relation = r.oid left join named n on n.attrelid = r.oid
    order by r.object`;
 
@@ -101,7 +102,7 @@ const unreadable = (major: number): string[] => [
   `(select md5(string_agg(q.object || q.property || q.value, ',' order by q.object, q.property)) from (${subscriptions(major)}) as q)`,
 ];
 
-/** One row: `mark` of all that is no relation, and whether the present transaction has written (`written`). */
+/** One row: `mark` of all that is no relation, and whether the present transaction has written (`written`), and whether a routine's body is kept as a query. */
 export const otherMark: CatalogQuery = (major) => {
   const facts = major >= 15 ? [...otherFacts, ['pg_publication_namespace', 'true'] as const] : otherFacts;
   const counted = facts.map(
@@ -111,5 +112,6 @@ export const otherMark: CatalogQuery = (major) => {
   return `select concat_ws(',', ${counted.join(', ')},
       (select md5(string_agg(rolname, ',' order by oid)) from pg_roles),
       ${unreadable(major).join(',\n      ')}) as mark,
-    txid_current_if_assigned() is not null as written`;
+    txid_current_if_assigned() is not null as written,
+    ${major >= 14 ? `exists (select from pg_proc where prosqlbody is not null and oid >= 16384)` : 'false'} as "bodiesReadRelations"`;
 };
