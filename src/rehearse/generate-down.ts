@@ -1,6 +1,7 @@
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { leadBack } from '../reverse/inverse';
+import type { LostData } from '../reverse/backup';
 import { concurrently, isConcurrent } from '../reverse/concurrently';
 import { takeRowsBack } from '../reverse/rows';
 import { unseenNote } from '../reverse/unseen';
@@ -30,6 +31,8 @@ export interface GeneratedTrip {
   after: Snapshot;
   /** False: the shadow has to be restored before it is used again. */
   clean: boolean;
+  /** What was there before the up and is not after it. */
+  lost: LostData;
 }
 
 /**
@@ -65,7 +68,26 @@ export async function generateDown(
     down: judged(best.down, half, statements),
     after: last.after,
     clean: last.clean,
+    lost: lostData(before, half.after),
   };
+}
+
+/** Tables and columns by their numbers: what got another name is not lost. */
+function lostData(before: Snapshot, after: Snapshot): LostData {
+  const left = new Map(after.followed.relations.map((relation) => [relation.oid, relation]));
+  const lost: LostData = { tables: [], columns: [] };
+  for (const { object, oid, kind, columns } of before.followed.relations) {
+    if (!object.startsWith('table ') || (kind !== 'r' && kind !== 'p')) continue;
+    const table = object.slice('table '.length);
+    const now = left.get(oid);
+    if (!now) lost.tables.push(table);
+    else
+      columns.forEach((column, index) => {
+        if (column !== null && (now.columns[index] ?? null) === null)
+          lost.columns.push({ table, column: formatIdentifier(column) });
+      });
+  }
+  return lost;
 }
 
 /** What the making of a way back goes by. */
@@ -82,7 +104,7 @@ interface Candidate {
   notes: string[];
 }
 
-interface Tried extends GeneratedTrip {
+interface Tried extends Omit<GeneratedTrip, 'lost'> {
   candidate: Candidate;
   /** The state it led to, where it ran and left something over. */
   left: Snapshot | null;
