@@ -1,17 +1,10 @@
-import path from 'node:path';
 import { compareCatalogs, type Difference } from '../catalog/compare';
 import type { Catalog } from '../catalog/catalog';
-import { followCatalog, type FollowedCatalog } from '../catalog/follow-catalog';
-import { readCatalog } from '../catalog/read-catalog';
-import type { Session } from '../database/session';
 import type { Layout, Migration, MigrationScript } from '../layouts/layout';
 import { searchPathOf } from '../layouts/preparation';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { defaultWatchdogMilliseconds } from '../rehearse/rehearse';
-import { runScript } from '../rehearse/run-script';
 import type { ReplayedScript } from '../rehearse/shadow-run';
-import { readData, type ShadowData } from '../rehearse/table-data';
 import { workingOrder } from '../rehearse/working-order';
 import { inOrder } from '../reverse/reverse-step';
 import { schemaScript } from '../reverse/schema-script';
@@ -23,15 +16,9 @@ import { replay } from './replay';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
 import { squashedHistory, type SquashedHistory } from './squashed-history';
 import { withText } from './with-text';
-import {
-  countRows,
-  insertsOf,
-  mostRows,
-  readSequences,
-  rowDifferences,
-  sequenceStatements,
-  type SequenceValues,
-} from './written-rows';
+import { movedFiles, nameIn, writeSquash } from './squash-files';
+import { stateAfter, type ShadowState } from './squash-state';
+import { countRows, mostRows, rowDifferences, sequenceStatements } from './written-rows';
 import type { JourneyContext } from './workspace';
 
 /** Old migrations as one, with the proof that it makes what they make. */
@@ -80,7 +67,7 @@ export async function squashMigrations(context: JourneyContext, choices: SquashC
   const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, null);
   try {
     const { prepare, before } = await replay(context, layout, old, shadow);
-    const made = await inShadow(context, shadow, prepare, before);
+    const made = await stateAfter(context, shadow, prepare, before);
     const rows = countRows(made.data, made.own);
     const script = await scriptOf(context, shadow, prepare, made, rows <= mostRows ? made.inserts : []);
     const text = composed(layout, folder, old, script.sql, context.clock.now());
@@ -91,7 +78,7 @@ export async function squashMigrations(context: JourneyContext, choices: SquashC
       transaction: read.transaction,
       ...searchPathOf(layout, last),
     };
-    const again = await inShadow(context, shadow, prepare, [replayed]);
+    const again = await stateAfter(context, shadow, prepare, [replayed]);
     const differences = [
       ...compareCatalogs(made.followed.catalog, again.followed.catalog, { ignoredObjects: made.own }),
       ...(rows <= mostRows ? rowDifferences(made, again, made.own) : []),
@@ -117,7 +104,7 @@ export async function squashMigrations(context: JourneyContext, choices: SquashC
       written: false,
     };
     if (!choices.write || differences.length > 0) return squash;
-    await write(context, folder, old, text);
+    await writeSquash(context, folder, old, text);
     return { ...squash, written: true };
   } finally {
     await shadow.dispose();
@@ -137,8 +124,8 @@ function oldMigrations({ migrations, label }: MigrationFolder, layout: Layout, t
   const old = migrations.slice(0, place + 1);
   const paths = new Set(migrations.map(({ upPath }) => upPath));
   const cannot =
-    layout.seal ||
-    layout.reseal ||
+    'seal' in layout ||
+    'reseal' in layout ||
     layout.sealsTexts ||
     layout.orderedByList ||
     paths.size < migrations.length ||
@@ -159,68 +146,6 @@ function oldMigrations({ migrations, label }: MigrationFolder, layout: Layout, t
       t('Only one migration comes up to {0}: there is nothing to squash. Name a later version.', to),
     );
   return old;
-}
-
-interface ShadowState {
-  followed: FollowedCatalog;
-  /** The schema before the first migration. */
-  prepared: Catalog;
-  /** What the tool keeps for itself. */
-  own: string[];
-  data: ShadowData;
-  sequences: SequenceValues;
-  inserts: string[];
-}
-
-/** The state of an emptied shadow after scripts. Throws `verification-failed` naming the one that fails. */
-async function inShadow(
-  context: JourneyContext,
-  shadow: Shadow,
-  prepare: readonly string[],
-  scripts: readonly ReplayedScript[],
-): Promise<ShadowState> {
-  const { signal } = context;
-  const session = await shadow.reset(signal);
-  try {
-    const bare = await readCatalog(session);
-    for (const sql of prepare) await session.script(sql);
-    const prepared = await readCatalog(session);
-    const own = Object.keys(prepared.objects).filter((object) => !(object in bare.objects));
-    for (const [index, script] of scripts.entries()) {
-      context.progress.report({ message: t('Replaying {0}', script.label), share: index / scripts.length });
-      await runOrThrow(context, session, shadow, script);
-    }
-    const followed = await followCatalog(session, null, { signal });
-    const data = await readData(session, followed.relations, signal);
-    const sequences = await readSequences(session, followed.catalog, own);
-    const isFew = countRows(data, own) <= mostRows;
-    const inserts = isFew ? await insertsOf(session, followed, data, own) : [];
-    return { followed, prepared, own, data, sequences, inserts };
-  } finally {
-    await session.close();
-  }
-}
-
-async function runOrThrow(
-  context: JourneyContext,
-  session: Session,
-  shadow: Shadow,
-  script: ReplayedScript,
-): Promise<void> {
-  const outcome = await runScript(session, script, {
-    ground: shadow.kind,
-    watchdogMilliseconds: defaultWatchdogMilliseconds,
-    signal: context.signal,
-  });
-  if (outcome.kind === 'ok') return;
-  throw new SwitchbackError(
-    'verification-failed',
-    t(
-      '{0} fails in the shadow database: {1} Correct it, or use a server as shadow.',
-      script.label,
-      outcome.error,
-    ),
-  );
 }
 
 /** What reads or checks rows comes after them. */
@@ -323,40 +248,4 @@ async function notesOf(scripts: readonly ReplayedScript[], rows: number): Promis
       ),
     );
   return notes;
-}
-
-/** Where old files go: below `.switchback`, where no tool looks. A migration with a folder of its own goes with that. */
-function movedFiles(
-  { workspace: { root } }: JourneyContext,
-  { folder }: MigrationFolder,
-  old: readonly Migration[],
-): { from: string; to: string }[] {
-  const last = old.at(-1)!;
-  const archive = path.join(root, '.switchback', 'squashed', last.version);
-  const hasOwn = (migration: Migration): boolean => path.dirname(migration.upPath) !== folder;
-  const froms = old.flatMap((migration) => {
-    if (migration !== last && hasOwn(migration) && isAlone(migration, old))
-      return [path.dirname(migration.upPath)];
-    const { upPath, downPath } = migration;
-    return downPath === null || downPath === upPath ? [upPath] : [upPath, downPath];
-  });
-  return froms.map((from) => ({ from, to: path.join(archive, nameIn(root, from)) }));
-}
-
-function isAlone({ upPath }: Migration, all: readonly Migration[]): boolean {
-  return all.filter((other) => path.dirname(other.upPath) === path.dirname(upPath)).length === 1;
-}
-
-async function write(
-  context: JourneyContext,
-  folder: MigrationFolder,
-  old: readonly Migration[],
-  text: string,
-): Promise<void> {
-  for (const { from, to } of movedFiles(context, folder, old)) await context.files.rename(from, to);
-  await context.files.write(old.at(-1)!.upPath, text);
-}
-
-function nameIn(root: string, file: string): string {
-  return path.relative(root, file).split(path.sep).join('/');
 }

@@ -64,9 +64,14 @@ function withValues({ sql, parameters }: ParameterizedSql): string {
   return sql.replaceAll(/\$(\d+)/g, (whole, number: string) => {
     const index = Number(number) - 1;
     if (index >= parameters.length) return whole;
-    const value = parameters[index];
-    if (value === null || value === undefined) return 'NULL';
-    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-    return quoteLiteral(value instanceof Date ? value.toISOString() : String(value));
+    return valueSql(parameters[index]);
   });
+}
+
+function valueSql(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return `ARRAY[${value.map(valueSql).join(', ')}]::text[]`;
+  if (value instanceof Date) return quoteLiteral(value.toISOString());
+  return quoteLiteral(typeof value === 'string' ? value : JSON.stringify(value));
 }
