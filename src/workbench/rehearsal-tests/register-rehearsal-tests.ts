@@ -3,6 +3,7 @@ import { t } from '../../messages/translate';
 import type { Services } from '../services';
 import { placeItems } from './place-items';
 import { RehearsalItems } from './rehearsal-items';
+import { Rounds } from './rounds';
 import { runRehearsals } from './run-rehearsals';
 
 export const rehearsalTestsId = 'switchback.rehearsals';
@@ -29,7 +30,8 @@ export function registerRehearsalTests(services: Services): vscode.Disposable[] 
   };
 
   const runOnSave = (request: vscode.TestRunRequest, token: vscode.CancellationToken): void => {
-    const rounds = new Rounds((saved, signal) => {
+    const failed = (error: unknown): void => services.log.error('rehearsing on save', error);
+    const rounds = new Rounds(failed, (saved, signal) => {
       const files = new Set(saved);
       const wanted = items
         .below(request.include, request.exclude ?? [])
@@ -71,37 +73,4 @@ export function registerRehearsalTests(services: Services): vscode.Disposable[] 
       if (outdated.length > 0) controller.invalidateTestResults(outdated);
     }),
   ];
-}
-
-/** One round after the other; what is added during a round is the next one's, and ends it where both are about one file. */
-export class Rounds {
-  private readonly waiting = new Set<string>();
-  private current: { files: readonly string[]; abort: AbortController } | null = null;
-  private stopped = false;
-
-  constructor(private readonly work: (files: readonly string[], signal: AbortSignal) => Promise<void>) {}
-
-  add(file: string): void {
-    if (this.stopped) return;
-    this.waiting.add(file);
-    if (this.current === null) void this.go();
-    else if (this.current.files.includes(file)) this.current.abort.abort();
-  }
-
-  stop(): void {
-    this.stopped = true;
-    this.waiting.clear();
-    this.current?.abort.abort();
-  }
-
-  private async go(): Promise<void> {
-    while (this.waiting.size > 0) {
-      const files = [...this.waiting];
-      this.waiting.clear();
-      const abort = new AbortController();
-      this.current = { files, abort };
-      await this.work(files, abort.signal);
-      this.current = null;
-    }
-  }
 }
