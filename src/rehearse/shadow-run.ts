@@ -7,6 +7,7 @@ import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Shadow, ShadowKind } from '../shadow/shadow';
 import { runInside, type InsideOutcome } from './run-inside';
+import { historyKeys } from './history-keys';
 import { runScript, type RehearsedScript, type ScriptLimits, type ScriptOutcome } from './run-script';
 import { readData, type ShadowData } from './table-data';
 
@@ -30,6 +31,9 @@ export interface Inside {
   signal: AbortSignal;
   run(script: RehearsedScript): Promise<InsideOutcome>;
 }
+
+/** Fewer scripts are as soon run again as their state is kept. */
+const replaysWorthKeeping = 8;
 
 /** The shadow database while it is rehearsed in: what was run, in what state it is, and the way back to it. */
 export class ShadowRun {
@@ -55,16 +59,38 @@ export class ShadowRun {
     history: readonly ReplayedScript[],
     report: (script: ReplayedScript, index: number) => void = () => undefined,
   ): Promise<void> {
-    this.#session = await this.#shadow.reset(this.#limits.signal);
     this.#followed = null;
-    const empty = this.#prepare.length > 0 ? await readCatalog(this.#session) : null;
-    for (const sql of this.#prepare) await this.#session.script(sql);
-    if (empty) this.#ignoredObjects = newObjects(empty, await readCatalog(this.#session));
     this.#history.length = 0;
+    const keys = historyKeys(this.#prepare, history);
+    const done = (await this.#resume(keys)) ?? (await this.#prepareEmpty());
+    this.#history.push(...history.slice(0, done));
     for (const [index, script] of history.entries()) {
+      if (index < done) continue;
       report(script, index);
       await this.goOn(script);
     }
+    if (history.length - done >= replaysWorthKeeping && keys.length > history.length)
+      await this.#shadow.kept?.keep(keys[history.length]!, JSON.stringify(this.#ignoredObjects));
+  }
+
+  /** How much of the history the state has that is begun with; null where none is kept. */
+  async #resume(keys: readonly string[]): Promise<number | null> {
+    // The state before the first is as soon made as read.
+    const asked = keys.slice(1).reverse();
+    if (asked.length === 0) return null;
+    const resumed = await this.#shadow.kept?.resume(asked, this.#limits.signal);
+    if (!resumed) return null;
+    this.#session = resumed.session;
+    this.#ignoredObjects = JSON.parse(resumed.note) as string[];
+    return keys.indexOf(resumed.key);
+  }
+
+  async #prepareEmpty(): Promise<number> {
+    const session = (this.#session = await this.#shadow.reset(this.#limits.signal));
+    const empty = this.#prepare.length > 0 ? await readCatalog(session) : null;
+    for (const sql of this.#prepare) await session.script(sql);
+    if (empty) this.#ignoredObjects = newObjects(empty, await readCatalog(session));
+    return 0;
   }
 
   /** Runs a script in the present state; the state is not taken as the new one until `keep`. */
@@ -85,7 +111,7 @@ export class ShadowRun {
     this.#history.push(script);
   }
 
-  /** Goes back to the state after everything kept, and after `more`: empties the shadow and replays. */
+  /** Goes back to the state after everything kept, and after `more`: empties the shadow and replays what no kept state has. */
   async restore(more: readonly ReplayedScript[] = []): Promise<void> {
     const history = [...this.#history, ...more];
     await this.#closeQuietly();
