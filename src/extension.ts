@@ -20,6 +20,7 @@ import { registerPlanCommands } from './workbench/plan-commands';
 import { RehearsalMemory } from './workbench/rehearsal-memory';
 import { registerRehearsalTests } from './workbench/rehearsal-tests/register-rehearsal-tests';
 import { registerRenumberCommand } from './workbench/renumber-command';
+import { registerGenerateRollback } from './workbench/generate-rollback-command';
 import { registerSquashCommand } from './workbench/squash-command';
 import { registerToolCommands } from './workbench/tool-commands';
 import { registerSeveralMigrations } from './workbench/several-migrations';
@@ -83,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerDriftCommand(services),
     registerRenumberCommand(services),
     registerSquashCommand(services),
+    registerGenerateRollback(services),
     ...registerNewCommands(services),
     ...registerTemplateCommands(services),
     ...registerRulePages(log),

@@ -96,6 +96,14 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     lenses.push(
       lens(t('Rehearse Rollback'), commandIds.rehearse, t('Up, down and up again in a shadow database')),
     );
+    if (status.flags.includes('no-down'))
+      lenses.push(
+        lens(
+          t('Generate the Rollback…'),
+          commandIds.generateRollback,
+          t('Written from the schemas before and after it, and rehearsed'),
+        ),
+      );
     const plan = this.model.planOf(file.fsPath);
     if (plan) lenses.push(lens(t('Open Plan'), commandIds.openPlan, plan.title, { plan }));
     return lenses;

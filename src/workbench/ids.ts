@@ -34,6 +34,7 @@ export const commandIds = {
   compareMigration: 'switchback.compareMigration',
   showDrift: 'switchback.showDrift',
   squashMigrations: 'switchback.squashMigrations',
+  generateRollback: 'switchback.generateRollback',
   repairMigration: 'switchback.repairMigration',
   showMigrationMatrix: 'switchback.showMigrationMatrix',
   refreshMigrationMatrix: 'switchback.refreshMigrationMatrix',
