@@ -9,6 +9,7 @@ import type { Progress } from '../ports/progress';
 import type { Shadow } from '../shadow/shadow';
 import { isProven, type MigrationRehearsal, type Rehearsal } from './rehearsal';
 import { failsAnyway, groupNote, groupOf, spoiledNote, upAfterBadDown } from './bad-down';
+import { missingExtension, needsExtension, withoutExtension } from './missing-extension';
 import { lossNote, roundTrip, type RoundTrip } from './round-trip';
 import { tripWithRows, type RowTrip } from './row-trip';
 import type { KnownValues } from './seed/known-values';
@@ -103,7 +104,7 @@ async function rehearseAll(
     const { rehearsal, after, clean } = await roundTrip(run, trip, before);
     if (withRows !== null) addRows(rehearsal, withRows);
     rehearsed.push(rehearsal);
-    const next = after ?? (await goOnAfterFailure(run, trip));
+    const next = after ?? (await goOnAfterFailure(run, trip, rehearsal));
     if (after === null) rehearsal.notes.push(...notesAfterFailure(next, trips.length - index - 1));
     else await comeBack(run, trips, index, { rehearsal, before, after, clean });
     request.onRehearsed?.(rehearsal);
@@ -114,9 +115,8 @@ async function rehearseAll(
 }
 
 function notesAfterFailure(next: Snapshot | null, left: number): string[] {
-  if (next !== null)
-    return [t('Those after it were rehearsed on what it makes when its statements run one by one.')];
-  return left === 0 ? [] : [t('{0} migrations after it were not rehearsed: they need what it makes.', left)];
+  if (next !== null || left === 0) return [];
+  return [t('{0} migrations after it were not rehearsed: they need what it makes.', left)];
 }
 
 interface Rehearsed {
@@ -151,13 +151,36 @@ function addRows(rehearsal: MigrationRehearsal, { lost, notes }: RowTrip): void 
     rehearsal.notes.push(t('The structure comes back, the data does not.'));
 }
 
-/** A file its tool cannot run may still work statement by statement; the ones after it can then be rehearsed. */
-async function goOnAfterFailure(run: ShadowRun, trip: RoundTrip): Promise<Snapshot | null> {
+/**
+ * A file its tool cannot run may still work statement by statement, or without an extension that the shadow has not; the ones
+ * after it can then be rehearsed.
+ */
+async function goOnAfterFailure(
+  run: ShadowRun,
+  trip: RoundTrip,
+  rehearsal: MigrationRehearsal,
+): Promise<Snapshot | null> {
   await run.restore();
-  if (trip.up.transaction === 'none' || trip.up.byTool) return null;
+  if (trip.up.byTool) return null;
+  const extension = missingExtension(rehearsal.error ?? '');
+  if (extension !== null) {
+    rehearsal.error = needsExtension(extension, rehearsal.error!);
+    const rest = { ...trip.up, sql: await withoutExtension(trip.up.sql, extension) };
+    if ((await run.run(rest)).kind !== 'ok') {
+      await run.restore();
+      return null;
+    }
+    rehearsal.notes.push(t('Those after it were rehearsed without it.'));
+    run.keep(rest);
+    return run.snapshot();
+  }
+  if (trip.up.transaction === 'none') return null;
   const single: ReplayedScript = { ...trip.up, transaction: 'none' };
   const outcome = await run.run(single);
   if (outcome.kind !== 'ok') return null;
+  rehearsal.notes.push(
+    t('Those after it were rehearsed on what it makes when its statements run one by one.'),
+  );
   run.keep(single);
   return run.snapshot();
 }
