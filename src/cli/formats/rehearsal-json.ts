@@ -9,6 +9,7 @@ export function rehearsalJson(rehearsal: Rehearsal, root: string): Rehearsal {
       path: nameInWorkspace(root, migration.path),
     })),
     shadow: rehearsal.shadow,
+    ...(rehearsal.base && { base: rehearsal.base }),
     ...(rehearsal.base ? { base: rehearsal.base } : {}),
   };
 }

@@ -6,7 +6,7 @@ function recorded(): {
   rounds: Rounds;
   begun: string[];
   errors: unknown[];
-  end(error?: Error): Promise<void>;
+  end: (error?: Error) => Promise<void>;
 } {
   const begun: string[] = [];
   const errors: unknown[] = [];
