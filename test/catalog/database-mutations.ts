@@ -4,6 +4,23 @@ const aggregate = 'aggregate app.total(integer)';
 const aggregateRow = `aggfnoid = 'app.total'::regproc`;
 const setAggregate = (change: string, property: string): Mutation =>
   one(`UPDATE pg_aggregate SET ${change} WHERE ${aggregateRow}`, aggregate, property);
+/** What pg_dump says only of one with a final function, or of one for moving windows. */
+const setFinal = (change: string, property: string): Mutation => ({
+  sql: `UPDATE pg_aggregate SET aggfinalfn = 'int4abs'::regproc, ${change} WHERE ${aggregateRow}`,
+  expect: structure(aggregate, 'final function', property),
+});
+const setMoving = (change: string, property: string): Mutation => ({
+  sql: `UPDATE pg_aggregate SET aggmtransfn = 'int4pl'::regproc, aggminvtransfn = 'int4mi'::regproc, aggmtranstype = 'int'::regtype,
+    aggmfinalfn = 'int4abs'::regproc, ${change} WHERE ${aggregateRow}`,
+  expect: structure(
+    aggregate,
+    'moving transition',
+    'moving inverse',
+    'moving state type',
+    'moving final function',
+    property,
+  ),
+});
 const setRow = (catalog: string, name: string, change: string, object: string, property: string): Mutation =>
   one(`UPDATE pg_${catalog} SET ${change} WHERE ${name}`, object, property);
 
@@ -28,20 +45,16 @@ export const databaseMutations: Mutation[] = [
   },
   setAggregate('aggtransspace = 9', 'state space'),
   setAggregate(`aggfinalfn = 'int4abs'::regproc`, 'final function'),
-  setAggregate('aggfinalextra = true', 'final function arguments'),
-  setAggregate(`aggfinalmodify = 's'`, 'final function modifies'),
+  setFinal('aggfinalextra = true', 'final function arguments'),
+  setFinal(`aggfinalmodify = 's'`, 'final function modifies'),
   setAggregate(`aggcombinefn = 'int4pl'::regproc`, 'combine function'),
   setAggregate(`aggserialfn = 'int8_avg_serialize'::regproc`, 'serialize function'),
   setAggregate(`aggdeserialfn = 'int8_avg_deserialize'::regproc`, 'deserialize function'),
   setAggregate(`aggsortop = '<(int,int)'::regoperator`, 'sort operator'),
-  setAggregate(`aggmtransfn = 'int4pl'::regproc`, 'moving transition'),
-  setAggregate(`aggminvtransfn = 'int4mi'::regproc`, 'moving inverse'),
-  setAggregate(`aggmtranstype = 'int'::regtype`, 'moving state type'),
-  setAggregate('aggmtransspace = 9', 'moving state space'),
-  setAggregate(`aggminitval = '3'`, 'moving initial value'),
-  setAggregate(`aggmfinalfn = 'int4abs'::regproc`, 'moving final function'),
-  setAggregate('aggmfinalextra = true', 'moving final function arguments'),
-  setAggregate(`aggmfinalmodify = 'w'`, 'moving final function modifies'),
+  setMoving('aggmtransspace = 9', 'moving state space'),
+  setMoving(`aggminitval = '3'`, 'moving initial value'),
+  setMoving('aggmfinalextra = true', 'moving final function arguments'),
+  setMoving(`aggmfinalmodify = 'w'`, 'moving final function modifies'),
   one(`COMMENT ON AGGREGATE app.total(int) IS 'x'`, aggregate, 'comment'),
   one(
     'ALTER FUNCTION app.twice(int) SUPPORT generate_series_int4_support',

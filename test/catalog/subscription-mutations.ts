@@ -1,8 +1,10 @@
 import { one, structure, type Mutation } from './mutation';
 
 const object = 'subscription listen';
+/** The catalog of subscriptions is one for all databases of a server. */
+export const ofThisDatabase = `subname = 'listen' AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 const set = (change: string, property: string, since?: number): Mutation =>
-  one(`UPDATE pg_subscription SET ${change} WHERE subname = 'listen'`, object, property, since);
+  one(`UPDATE pg_subscription SET ${change} WHERE ${ofThisDatabase}`, object, property, since);
 
 /** A subscription belongs to its database, though its catalog is shared: a copy of the database has none. */
 export const subscriptionSchema = `
@@ -31,7 +33,7 @@ export const subscriptionMutations: Mutation[] = [
   set(`suborigin = 'none'`, 'origin', 16),
   set('subfailover = true', 'failover', 17),
   {
-    sql: `UPDATE pg_subscription SET subenabled = true, subslotname = 'a_slot' WHERE subname = 'listen'`,
+    sql: `UPDATE pg_subscription SET subenabled = true, subslotname = 'a_slot' WHERE ${ofThisDatabase}`,
     expect: structure(object, 'enabled', 'slot'),
   },
   one(`COMMENT ON SUBSCRIPTION listen IS 'x'`, object, 'comment', 14),
