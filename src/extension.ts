@@ -6,6 +6,7 @@ import { registerConnectionCommands } from './workbench/connection-commands';
 import { ConnectionStore } from './workbench/connection-store';
 import { ContextKeys } from './workbench/context-keys';
 import { Diagnostics } from './workbench/diagnostics';
+import { registerDriftCommand } from './workbench/drift-command';
 import { FileLint } from './workbench/file-lint';
 import { Hovers } from './workbench/hovers';
 import { InlayHints } from './workbench/inlay-hints';
@@ -16,7 +17,11 @@ import { registerMatrix } from './workbench/matrix/matrix-panel';
 import { registerMeasureCommands } from './workbench/measure-commands';
 import { registerNewCommands } from './workbench/new-document/register-new-commands';
 import { registerPlanCommands } from './workbench/plan-commands';
+import { RehearsalMemory } from './workbench/rehearsal-memory';
+import { registerRehearsalTests } from './workbench/rehearsal-tests/register-rehearsal-tests';
 import { registerRenumberCommand } from './workbench/renumber-command';
+import { registerGenerateRollback } from './workbench/generate-rollback-command';
+import { registerSquashCommand } from './workbench/squash-command';
 import { registerToolCommands } from './workbench/tool-commands';
 import { registerSeveralMigrations } from './workbench/several-migrations';
 import { registerRulePages } from './workbench/rule-pages';
@@ -50,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     lint,
     sqlDocuments: new SqlDocuments(),
     drafts: new Drafts(context.workspaceState),
+    rehearsals: new RehearsalMemory(context.workspaceState),
   };
   const wizards = new WizardPanels(services);
   context.subscriptions.push(
@@ -58,10 +64,11 @@ export function activate(context: vscode.ExtensionContext): void {
     database,
     model,
     services.sqlDocuments,
+    services.rehearsals,
     lint,
     wizards,
     new Diagnostics(lint),
-    new CodeLenses(model, lint, database),
+    new CodeLenses(model, lint, database, services.rehearsals),
     new Hovers(lint, model, database),
     new InlayHints(lint, database),
     new CodeActions(model, lint, database),
@@ -74,11 +81,15 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerToolCommands(services),
     ...registerInspectMigrations(services),
     ...registerMatrix(services),
+    registerDriftCommand(services),
     registerRenumberCommand(services),
+    registerSquashCommand(services),
+    registerGenerateRollback(services),
     ...registerNewCommands(services),
     ...registerTemplateCommands(services),
     ...registerRulePages(log),
     ...registerMeasureCommands(services),
+    ...registerRehearsalTests(services),
   );
   model.start();
 }

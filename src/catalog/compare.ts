@@ -42,6 +42,7 @@ function compareObjects(
   before: CatalogObject | undefined,
   after: CatalogObject | undefined,
 ): Difference[] {
+  if (before === after) return [];
   if (!before || !after) {
     return [
       {

@@ -2,21 +2,33 @@ import type { Session } from '../database/session';
 
 /**
  * Runs `work` with a search_path on which nothing of the user's lies, so that the server spells every
- * name with its schema, and puts the session's own back. Works inside a transaction too.
+ * name with its schema, and puts the session's own back. Works inside a transaction too. What is kept under a name is
+ * planned once meanwhile: https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-PLAN-CACHE-MODE
  */
 export async function withQualifiedOutput<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  const { rows } = await session.query<{ path: string }>(`select current_setting('search_path') as path`);
-  const setPath = (path: string): Promise<unknown> =>
-    session.query(`select set_config('search_path', $1, false)`, [path]);
-  await setPath('pg_catalog');
+  const { rows } = await session.query<Settings>(
+    `select current_setting('search_path') as path, current_setting('plan_cache_mode') as mode`,
+  );
+  const set = (path: string, mode: string): Promise<unknown> =>
+    session.query(`select set_config('search_path', $1, false), set_config('plan_cache_mode', $2, false)`, [
+      path,
+      mode,
+    ]);
+  const { path, mode } = rows[0]!;
+  await set('pg_catalog', 'force_generic_plan');
   let result: T;
   try {
     result = await work();
   } catch (error) {
     // In a transaction that failed nothing can be set any more; its rollback puts the path back.
-    await setPath(rows[0]!.path).catch(() => undefined);
+    await set(path, mode).catch(() => undefined);
     throw error;
   }
-  await setPath(rows[0]!.path);
+  await set(path, mode);
   return result;
+}
+
+interface Settings {
+  path: string;
+  mode: string;
 }

@@ -1,12 +1,76 @@
 import type { QueryOptions, Session } from '../database/session';
 import type { Catalog, CatalogObject } from './catalog';
 import { withQualifiedOutput } from './qualified-output';
-import { isNotOfExtension, isUserSchema, relationObject } from './reader/catalog-query';
+import { relationMarks } from './reader/catalog-marks';
+import type { CatalogQuery } from './reader/catalog-query';
+import { conversionQueries } from './reader/conversions';
 import { databaseObjectQueries } from './reader/database-objects';
-import { relationQueries } from './reader/relations';
+import { foreignDataQueries } from './reader/foreign-data';
+import { operatorQueries } from './reader/operators';
+import { relationQueries, schemaQueries } from './reader/relations';
+import { replicationQueries } from './reader/replication';
 import { routineQueries } from './reader/routines';
 import { tablePartQueries } from './reader/table-parts';
+import { textSearchQueries } from './reader/text-search';
 import { typeQueries } from './reader/types';
+
+/** What the catalog says of one relation, in short: see `relationMarks`. */
+export interface RelationMark {
+  /** `table public.users` */
+  object: string;
+  oid: string;
+  kind: string;
+  bytes: number;
+  mark: string;
+  /** By number; null where dropped. */
+  columns: (string | null)[];
+  /** How it is spelled may depend on the columns of others. */
+  readsOthers: boolean;
+}
+
+/** Tell of one relation each: where it is not asked for, its rows are not made. */
+const perRelation: readonly CatalogQuery[] = [...relationQueries, ...tablePartQueries];
+const others: readonly CatalogQuery[] = [
+  ...schemaQueries,
+  ...routineQueries,
+  ...typeQueries,
+  ...databaseObjectQueries,
+  ...operatorQueries,
+  ...conversionQueries,
+  ...textSearchQueries,
+  ...foreignDataQueries,
+  ...replicationQueries,
+];
+
+/**
+ * Reads the schema of a database: everything the user's DDL can make, without what belongs to the
+ * system, to extensions and to the schema `switchback`. Works inside a transaction too.
+ */
+export async function readCatalog(session: Session, options: QueryOptions = {}): Promise<Catalog> {
+  return await withQualifiedOutput(session, async () => {
+    const marks = await readRelationMarks(session, options);
+    const found = await readObjects(session, [...perRelation, ...others], null, options);
+    return { major: session.facts.major, objects: sortedObjects(found, marks) };
+  });
+}
+
+/** The present marks of all relations. Names are qualified inside `withQualifiedOutput` only. */
+export async function readRelationMarks(session: Session, options: QueryOptions): Promise<RelationMark[]> {
+  const kept = { ...options, keptAs: 'switchback_relation_marks' };
+  return (await session.query<RelationMark>(relationMarks(session.facts.major), [], kept)).rows;
+}
+
+/** What the catalog says of these relations alone, by name. */
+export async function readRelations(
+  session: Session,
+  marks: readonly RelationMark[],
+  options: QueryOptions,
+): Promise<Map<string, CatalogObject>> {
+  if (marks.length === 0) return new Map();
+  const names = marks.map(({ object }) => object);
+  const found = await readObjects(session, perRelation, names, options);
+  return new Map(Object.entries(sortedObjects(found, marks)));
+}
 
 interface Row {
   object: string;
@@ -15,64 +79,54 @@ interface Row {
   value: string;
 }
 
-/**
- * Reads the schema of a database: everything the user's DDL can make, without what belongs to the
- * system, to extensions and to the schema `switchback`. Works inside a transaction too.
- */
-export async function readCatalog(session: Session, options: QueryOptions = {}): Promise<Catalog> {
-  return await withQualifiedOutput(session, async () => {
-    const objects = new Map<string, CatalogObject>();
-    for (const query of [
-      ...relationQueries,
-      ...tablePartQueries,
-      ...routineQueries,
-      ...typeQueries,
-      ...databaseObjectQueries,
-    ]) {
-      const { rows } = await session.query<Row>(query(session.facts.major), [], options);
-      for (const row of rows) add(objects, row);
-    }
-    const { rows } = await session.query<{ object: string; columns: string[] }>(columnOrders, [], options);
-    for (const row of rows) objectNamed(objects, row.object).columnOrder = row.columns;
-    return { major: session.facts.major, objects: sorted(objects) };
+/** One question for all: a session in another process answers it in one go. */
+async function readObjects(
+  session: Session,
+  queries: readonly CatalogQuery[],
+  names: readonly string[] | null,
+  options: QueryOptions,
+): Promise<Map<string, CatalogObject>> {
+  const chosen = names === null ? '' : 'where object = any($1::text[])';
+  const asked = queries.map(
+    (query, index) =>
+      `select object, part, property, value from (${query(session.facts.major)}) as q${index} ${chosen}`,
+  );
+  const { rows } = await session.query<Row>(asked.join('\nunion all\n'), names === null ? [] : [names], {
+    ...options,
+    keptAs: names === null ? 'switchback_catalog' : 'switchback_relations',
   });
+  const objects = new Map<string, CatalogObject>();
+  for (const row of rows) add(objects, row);
+  return objects;
 }
 
-const columnOrders = `
-  select ${relationObject} as object, array_agg(a.attname::text order by a.attnum) as columns
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace and ${isUserSchema('n.nspname')}
-         and c.relkind in ('r', 'p', 'v', 'm', 'f', 'c') and ${isNotOfExtension('pg_class', 'c.oid')}
-    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-   group by 1`;
-
 function add(objects: Map<string, CatalogObject>, row: Row): void {
-  const object = objectNamed(objects, row.object);
+  let object = objects.get(row.object);
+  if (!object) objects.set(row.object, (object = { properties: {}, parts: {}, columnOrder: [] }));
   const properties = row.part === null ? object.properties : (object.parts[row.part] ??= {});
   properties[row.property] = row.value;
 }
 
-function objectNamed(objects: Map<string, CatalogObject>, name: string): CatalogObject {
-  let object = objects.get(name);
-  if (!object) {
-    object = { properties: {}, parts: {}, columnOrder: [] };
-    objects.set(name, object);
-  }
-  return object;
+/** In the order of names everywhere, so that equal schemas are equal JSON. */
+function sortedObjects(
+  objects: ReadonlyMap<string, CatalogObject>,
+  marks: readonly RelationMark[],
+): Catalog['objects'] {
+  const columns = new Map(marks.map((mark) => [mark.object, mark.columns]));
+  const result: Catalog['objects'] = {};
+  for (const name of [...objects.keys()].sort())
+    result[name] = sortedObject(objects.get(name)!, columns.get(name) ?? []);
+  return result;
 }
 
-/** In the order of names everywhere, so that equal schemas are equal JSON. */
-function sorted(objects: Map<string, CatalogObject>): Catalog['objects'] {
-  const result: Catalog['objects'] = {};
-  for (const name of [...objects.keys()].sort()) {
-    const object = objects.get(name)!;
-    const parts = Object.fromEntries(
-      Object.keys(object.parts)
-        .sort()
-        .map((part) => [part, byName(object.parts[part]!)]),
-    );
-    result[name] = { properties: byName(object.properties), parts, columnOrder: object.columnOrder };
-  }
-  return result;
+function sortedObject(object: CatalogObject, columns: readonly (string | null)[]): CatalogObject {
+  const parts = Object.fromEntries(
+    Object.keys(object.parts)
+      .sort()
+      .map((part) => [part, byName(object.parts[part]!)]),
+  );
+  const columnOrder = columns.filter((column) => column !== null);
+  return { properties: byName(object.properties), parts, columnOrder };
 }
 
 function byName(properties: Record<string, string>): Record<string, string> {

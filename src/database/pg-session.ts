@@ -24,6 +24,7 @@ interface Statement {
   values?: unknown[];
   /** One statement only, parsed by the extended protocol; without it the simple protocol. */
   queryMode?: 'extended';
+  name?: string;
 }
 
 const closeMilliseconds = 2000;
@@ -37,6 +38,7 @@ export class PgSession implements Session {
   #tail: Promise<void> = Promise.resolve();
   #cancelRunning: (() => Promise<void>) | null = null;
   #inTransaction = false;
+  #forgotten = false;
   #transactionSignal: AbortSignal | undefined;
   #closing: Promise<void> | null = null;
 
@@ -55,11 +57,14 @@ export class PgSession implements Session {
     parameters: readonly unknown[] = [],
     options: QueryOptions = {},
   ): Promise<QueryResult<Row>> {
-    const result = await this.#run(
-      { text: sql, values: [...parameters], queryMode: 'extended' },
-      options.signal,
-    );
+    const statement: Statement = { text: sql, values: [...parameters], queryMode: 'extended' };
+    const result = await this.#runKept(statement, options);
     return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };
+  }
+
+  get inTransaction(): boolean {
+    const status = this.#parts.client.getTransactionStatus();
+    return status !== null && status !== 'I';
   }
 
   async script(sql: string, options: QueryOptions = {}): Promise<void> {
@@ -149,6 +154,18 @@ export class PgSession implements Session {
         ),
         { details: { sqlstate: '25P02', committed: 'no' } },
       );
+    }
+  }
+
+  /** Somebody's DISCARD ALL or DEALLOCATE ALL may have taken what was kept (26000): then the text is sent as any other. */
+  async #runKept(statement: Statement, { keptAs, signal }: QueryOptions): Promise<PgResult> {
+    if (keptAs === undefined || this.#forgotten) return this.#run(statement, signal);
+    try {
+      return await this.#run({ ...statement, name: keptAs }, signal);
+    } catch (error) {
+      if (!isSwitchbackError(error) || error.details.sqlstate !== '26000' || this.inTransaction) throw error;
+      this.#forgotten = true;
+      return this.#run(statement, signal);
     }
   }
 

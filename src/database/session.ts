@@ -14,6 +14,8 @@ export interface Session {
   script(sql: string, options?: QueryOptions): Promise<void>;
   /** Runs `work` between BEGIN and COMMIT; rolls back and rethrows when it throws. Does not nest. */
   transaction<T>(work: () => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Whether the last statement that succeeded left a transaction open at the server, whoever began it. */
+  readonly inTransaction: boolean;
   /** Cancels what runs now, if anything; PGlite's process is killed instead. */
   cancel(): Promise<void>;
   close(): Promise<void>;
@@ -37,6 +39,8 @@ export interface SessionFacts {
 
 export interface QueryOptions {
   signal?: AbortSignal;
+  /** Under this name the server keeps what it made of the text for as long as the session lasts: the same text each time. */
+  keptAs?: string;
 }
 
 export interface QueryResult<Row> {

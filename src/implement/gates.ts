@@ -41,6 +41,8 @@ export interface GateRequest {
   evidence: readonly Evidence[];
   /** What approval and rehearsal must have been given for; null where hashes are not kept. */
   contentHash: string | null;
+  /** Of the migrations before the plan, which a rehearsal must have begun with; null where that is not asked. */
+  historyHash?: string | null;
   /** Titles of prerequisites nobody has settled: who approves should know them. */
   openPrerequisites?: readonly string[];
   readings: GateReadings;
@@ -221,7 +223,7 @@ function hashedGate(
 ): Gate {
   const gate = recordedGate(kind, recorded);
   if (gate.state !== 'held' || !recorded || request.contentHash === null) return gate;
-  if (recorded.contentHash === request.contentHash) return gate;
+  if (recorded.contentHash === request.contentHash && !isOnOtherHistory(request, recorded)) return gate;
   return {
     ...gate,
     state: 'unknown',
@@ -230,6 +232,11 @@ function hashedGate(
         ? t('The plan changed after {0} approved it. Have it approved again.', recorded.by)
         : t('The SQL changed after the rehearsal of {0}. Rehearse it again.', recorded.at),
   };
+}
+
+/** What a person confirmed by hand says nothing of the migrations before. */
+function isOnOtherHistory({ historyHash = null }: GateRequest, { details }: Evidence): boolean {
+  return historyHash !== null && typeof details.history === 'string' && details.history !== historyHash;
 }
 
 function withOpenPrerequisites(gate: Gate, { openPrerequisites = [] }: GateRequest): Gate {

@@ -20,6 +20,8 @@ export interface RunContext {
   evidence: readonly Evidence[];
   /** The plan's hash that approval and rehearsal must have been given for; null where none is kept. */
   contentHash: string | null;
+  /** Of the migrations before the plan, which a rehearsal must have begun with; null where that is not asked. */
+  historyHash?: string | null;
   /** Titles of prerequisites nobody has settled. */
   openPrerequisites?: readonly string[];
   /** The file of the team's layout a step was released into; null while it is held or has none. */

@@ -77,6 +77,7 @@ export async function readGates(run: HeldRun & { progress: PlanProgress }, step:
     progress: run.progress,
     evidence: run.evidence,
     contentHash: run.contentHash,
+    historyHash: run.historyHash,
     openPrerequisites: run.openPrerequisites,
     readings: await readGateReadings(run.watch, run.plan),
     limits: run.limits ?? defaultGateLimits,

@@ -23,6 +23,7 @@ import { openPrerequisitesOf, renewPrerequisites } from './prerequisites';
 import { releaseReached } from './release';
 import { tickChecklist } from './tick-checklist';
 import type { RunRequest } from './run';
+import { historyHashForGates } from './rehearsed-history';
 import type { JourneyContext } from './workspace';
 
 /** What a person decided for this run. */
@@ -57,6 +58,7 @@ export async function preparePlanRun(
     by: context.user,
     evidence: await readEvidence(database, loaded),
     contentHash: loaded.approvedHash,
+    historyHash: await historyHashForGates(context, loaded),
     openPrerequisites: openPrerequisitesOf(context, loaded),
     released: releasedFiles(context, request, choices.phase ?? null),
     confirmations: choices.confirmations ?? new Map(),

@@ -19,6 +19,7 @@ import { withEnvironmentGates } from './environment-gates';
 import { readEvidence } from './evidence';
 import { loadPlan } from './plans';
 import { openPrerequisitesOf } from './prerequisites';
+import { historyHash } from './rehearsed-history';
 import type { JourneyContext } from './workspace';
 
 /** Where a plan stands on a database; without one, as far as its files tell. Reads only. */
@@ -68,6 +69,7 @@ async function readGates(
     progress,
     evidence: await readEvidence(database, loaded),
     contentHash: loaded.approvedHash,
+    historyHash: step.gates.includes('rehearsal') ? await historyHash(context, loaded) : null,
     openPrerequisites: openPrerequisitesOf(context, loaded),
     readings: await readGateReadings(database.session, loaded.plan),
     limits: defaultGateLimits,

@@ -4,28 +4,39 @@ import { readPlanProgress } from '../implement/plan-progress';
 import { rehearsedSteps } from '../implement/scaffold/rehearsed-steps';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';
 import type { Migration } from '../layouts/layout';
+import { preparationOf } from '../layouts/preparation';
 import { runOnEmpty } from '../layouts/run-on-empty';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { rehearse } from '../rehearse/rehearse';
+import { rehearse, type RehearseRequest } from '../rehearse/rehearse';
 import { rehearseSteps } from '../rehearse/rehearse-steps';
 import { isProven, type Rehearsal } from '../rehearse/rehearsal';
+import { appliedHistory, type AppliedHistory } from './applied-history';
 import type { Database } from './database';
 import { layoutOf, migrationFolders, type MigrationFolder } from './migrations';
 import { findMigrations } from './find-migration';
 import { mirrorProgress } from './plan-run';
 import { loadPlan } from './plans';
+import { historyHash } from './rehearsed-history';
 import { replayBeforePlan } from './replay';
+import { schemaBase } from './schema-base';
 import { toolInShadow } from './tool-in-shadow';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
 import type { JourneyContext } from './workspace';
 
 export interface RehearseChoices {
-  /** Migration files to rehearse; those before them are replayed. Empty: all of the folder. */
+  /** Migrations to rehearse, or a folder of them; others before the last one are only run. Empty: all of the first folder. */
   files?: readonly string[];
   from?: string | null;
   to?: string | null;
   shadow?: ShadowChoice | null;
+  /** Start from the schema of this database, with the migrations that are pending on it; else the history is replayed. */
+  base?: Database | null;
+  /** False: empty tables are not filled with generated rows. True unless said. */
+  rows?: boolean;
+  /** Told of each migration as it begins and as it is over. */
+  onRehearsing?: RehearseRequest['onRehearsing'];
+  onRehearsed?: RehearseRequest['onRehearsed'];
 }
 
 /** Up, down, up again for migrations of one folder, in a shadow database. Throws `usage` for files of several folders. */
@@ -33,25 +44,64 @@ export async function rehearseMigrations(
   context: JourneyContext,
   choices: RehearseChoices = {},
 ): Promise<Rehearsal> {
-  const { folder, from, to } = await rangeOf(context, choices);
-  const migrations = sequence(folder.migrations, from, to);
-  const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, null);
+  const { folder, from, to, chosen } = await rangeOf(context, choices);
+  const base = choices.base ?? null;
+  const history = base && (await appliedHistory(context, base.session, folder.folder));
+  const migrations = history ? pendingOf(history, to) : sequence(folder.migrations, from, to);
+  const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, base && targetOf(base));
   try {
     const layout = layoutOf(folder);
-    return await rehearse({
+    const made =
+      base &&
+      history &&
+      (await schemaBase(context, base, shadow, {
+        table: history.table,
+        prepare: migrations[0] ? preparationOf(layout, migrations[0]) : [],
+      }));
+    const rehearsal = await rehearse({
       shadow,
       layout,
       byTool: toolInShadow(context, layout, migrations, shadow),
       migrations,
-      from,
+      // A folder that is named begins with what was applied.
+      from: history && !migrations.some(({ version }) => version === from) ? null : from,
       to,
+      base: made?.script,
+      isRehearsed: ({ version }) => chosen === null || chosen.has(version),
+      rows: choices.rows,
+      onRehearsing: choices.onRehearsing,
+      onRehearsed: choices.onRehearsed,
       files: context.files,
       progress: context.progress,
       signal: context.signal,
     });
+    return made && base
+      ? { ...rehearsal, base: { database: base.sessions.label, notes: made.notes } }
+      : rehearsal;
   } finally {
     await shadow.dispose();
   }
+}
+
+function targetOf({ connection, session }: Database): Parameters<typeof openWorkspaceShadow>[2] {
+  return { connection, major: session.facts.major, session };
+}
+
+/** What the database has not had yet. Throws `already-done` where nothing is left to rehearse, or what is named was applied. */
+function pendingOf(history: AppliedHistory, to: string | null): Migration[] {
+  const { statuses, label } = history.folder;
+  const pending = statuses
+    .filter(({ state }) => state === 'pending')
+    .flatMap(({ migration }) => migration ?? []);
+  const had = statuses.some(({ state, version }) => state !== 'pending' && version === to);
+  if (pending.length > 0 && !had) return pending;
+  throw new SwitchbackError(
+    'already-done',
+    t(
+      'The database has had what is to be rehearsed: its schema is the state after it. Name pending migrations of {0}, or have the history replayed.',
+      label,
+    ),
+  );
 }
 
 /**
@@ -73,34 +123,50 @@ function sequence(
     : migrations.filter(({ kind }) => kind !== 'baseline');
 }
 
-async function rangeOf(
-  context: JourneyContext,
-  choices: RehearseChoices,
-): Promise<{ folder: MigrationFolder; from: string | null; to: string | null }> {
-  const named = await Promise.all((choices.files ?? []).map((file) => findMigrations(context, file)));
-  const found = named.flat();
-  const folder = found[0]?.folder ?? (await migrationFolders(context))[0];
+interface RehearsedRange {
+  folder: MigrationFolder;
+  from: string | null;
+  to: string | null;
+  /** Versions that were named one by one; null for all between. */
+  chosen: ReadonlySet<string> | null;
+}
+
+async function rangeOf(context: JourneyContext, choices: RehearseChoices): Promise<RehearsedRange> {
+  const folders = await migrationFolders(context);
+  const named = await Promise.all((choices.files ?? []).map((file) => namedBy(context, folders, file)));
+  const folder = named[0]?.folder ?? folders[0];
   if (!folder)
     throw new SwitchbackError(
       'not-found',
       t('This workspace has no migrations folder that Switchback knows.'),
     );
-  if (found.some((item) => item.folder.folder !== folder.folder)) {
+  if (named.some((item) => item.folder.folder !== folder.folder)) {
     throw new SwitchbackError(
       'usage',
       t('These files are of several folders. Rehearse one folder at a time.'),
     );
   }
-  const places = found
-    .map((item) => folder.migrations.findIndex((migration) => migration.version === item.migration.version))
-    .sort((a, b) => a - b);
-  const versionAt = (index: number | undefined): string | null =>
-    index === undefined ? null : (folder.migrations[index]?.version ?? null);
+  const { from = null, to = null } = choices;
+  if (named.length === 0) return { folder, from, to, chosen: null };
+  const chosen = new Set(named.flatMap(({ migrations }) => migrations.map(({ version }) => version)));
+  const inOrder = folder.migrations.filter(({ version }) => chosen.has(version));
   return {
     folder,
-    from: choices.from ?? versionAt(places[0]),
-    to: choices.to ?? versionAt(places.at(-1)),
+    from: from ?? inOrder[0]?.version ?? null,
+    to: to ?? inOrder.at(-1)?.version ?? null,
+    chosen,
   };
+}
+
+async function namedBy(
+  context: JourneyContext,
+  folders: readonly MigrationFolder[],
+  address: string,
+): Promise<{ folder: MigrationFolder; migrations: readonly Migration[] }> {
+  const whole = folders.find(({ folder }) => folder === address);
+  if (whole) return { folder: whole, migrations: whole.migrations };
+  const found = await findMigrations(context, address);
+  return { folder: found[0].folder, migrations: found.map(({ migration }) => migration) };
 }
 
 /**
@@ -114,6 +180,7 @@ export async function rehearsePlan(
   choices: { shadow?: ShadowChoice | null } = {},
 ): Promise<Rehearsal> {
   const loaded = await loadPlan(context, planFolder);
+  const history = await historyHash(context, loaded);
   const { connection, session } = database;
   const target = { connection, major: session.facts.major, session };
   const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, target);
@@ -127,7 +194,7 @@ export async function rehearsePlan(
       progress: context.progress,
       signal: context.signal,
     });
-    await keepEvidence(context, database, loaded, rehearsal);
+    await keepEvidence(context, database, loaded, history, rehearsal);
     return rehearsal;
   } finally {
     await shadow.dispose();
@@ -143,6 +210,7 @@ async function keepEvidence(
   context: JourneyContext,
   database: Database,
   loaded: LoadedPlan,
+  history: string,
   rehearsal: Rehearsal,
 ): Promise<void> {
   if ((await schemaState(database.session)).kind === 'absent') return;
@@ -158,6 +226,7 @@ async function keepEvidence(
     details: {
       reason: t('{0} steps rehearsed on {1} {2}', rehearsal.migrations.length, engine, version),
       server: version,
+      history,
     },
   });
   await mirrorProgress(

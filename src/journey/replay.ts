@@ -20,12 +20,21 @@ export interface Replay {
   before: ReplayedScript[];
 }
 
-/** The migrations of the team's folder that come before a plan's own files. */
+/** The replay of the migrations of the team's folder that come before a plan's own files. */
 export async function replayBeforePlan(
   context: JourneyContext,
   loaded: LoadedPlan,
   shadow: Shadow | null = null,
 ): Promise<Replay> {
+  const { layout, migrations } = await migrationsBeforePlan(context, loaded);
+  return replay(context, layout, migrations, shadow);
+}
+
+/** The migrations of the team's folder that come before a plan's own files, as they run on an empty database. */
+export async function migrationsBeforePlan(
+  context: JourneyContext,
+  loaded: LoadedPlan,
+): Promise<{ layout: Layout; migrations: readonly Migration[] }> {
   const layout = await layoutAt(context, loaded.plan.layout.id, loaded.plan.layout.folder);
   const folder = path.join(context.workspace.root, ...loaded.plan.layout.folder.split('/'));
   const migrations = await layout.list(folder, context.files);
@@ -33,7 +42,7 @@ export async function replayBeforePlan(
     loaded.releases.map((release) => path.join(context.workspace.root, ...release.up.path.split('/'))),
   );
   const first = migrations.findIndex((migration) => released.has(migration.upPath));
-  return replay(context, layout, runOnEmpty(migrations, first < 0 ? migrations.length : first), shadow);
+  return { layout, migrations: runOnEmpty(migrations, first < 0 ? migrations.length : first) };
 }
 
 /** The ups of migrations, in the order given; programs are run in `shadow` by their tool. Throws as `toolInShadow`. */

@@ -23,7 +23,7 @@ export async function openWorkspaceShadow(
   const { assets, configuration, root } = context.workspace;
   const wanted = choice ?? configuration.shadow;
   const options = {
-    assets: { distFolder: assets.dist, cacheFolder: assets.cache },
+    assets: { distFolder: assets.dist, cacheFolder: assets.cache, spare: assets.spare },
     binaries: { packageFolders: [root, assets.dist] },
     major: target?.major,
     target: await targetOf(wanted, target),

@@ -3,6 +3,7 @@ import type { Files } from '../ports/files';
 import type { Programs } from '../ports/programs';
 import type { Progress } from '../ports/progress';
 import type { Prompt } from '../ports/prompt';
+import type { PgliteSpare } from '../shadow/pglite-process';
 import type { Configuration } from './configuration';
 
 /** What every action of the journey is given: where it works, and its ports. */
@@ -35,4 +36,6 @@ export interface Assets {
   dist: string;
   /** A folder of the user's for caches; may be emptied at any time. */
   cache: string;
+  /** Of a program that lives on: see PgliteSpare. */
+  spare?: PgliteSpare;
 }

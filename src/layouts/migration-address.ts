@@ -4,7 +4,7 @@ import type { Migration } from './layout';
  * What names one migration, where a file may hold several: its up file, and behind it what tells it from the others there,
  * as the tool writes it (`1.sql::id::author`). A file that is one migration is its address.
  */
-export function migrationAddress({ upPath, version }: Migration): string {
+export function migrationAddress({ upPath, version }: Pick<Migration, 'upPath' | 'version'>): string {
   const place = version.indexOf('::');
   return place < 0 ? upPath : `${upPath}${version.slice(place)}`;
 }

@@ -164,7 +164,8 @@ async function find(
 
 const ignoreFile = '.gitignore';
 
-const skipped = ['**/node_modules/**', '**/.git/**'];
+/** The last are old migrations that one has taken the place of. */
+const skipped = ['**/node_modules/**', '**/.git/**', '**/.switchback/squashed/**'];
 
 /** Each .gitignore speaks of paths below its own folder; the deepest that has an opinion wins, as in git. */
 async function ignoreRules(folder: string, ignoreFiles: string[]): Promise<(path: string) => boolean> {

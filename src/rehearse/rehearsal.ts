@@ -23,6 +23,8 @@ export type Verdict = (typeof verdicts)[number];
 export interface Rehearsal {
   migrations: MigrationRehearsal[];
   shadow: { kind: ShadowKind; engine: 'pglite' | 'postgres'; version: string };
+  /** The database whose schema it started from, with what of that the shadow has not; absent where history was replayed. */
+  base?: { database: string; notes: string[] };
 }
 
 export interface MigrationRehearsal {
@@ -38,6 +40,8 @@ export interface MigrationRehearsal {
   dataLost: { object: string; kind: 'rows' | 'column' | 'values'; rows: number }[];
   notes: string[];
   milliseconds: number;
+  /** The statement that `error` is about: where it begins in the script of that direction, a UTF-16 offset. */
+  failedAt?: { direction: 'up' | 'down'; offset: number };
 }
 
 /** Whether the rollback may be called one. */

@@ -7,8 +7,12 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Progress } from '../ports/progress';
 import type { Shadow } from '../shadow/shadow';
-import type { MigrationRehearsal, Rehearsal } from './rehearsal';
-import { roundTrip, type RoundTrip } from './round-trip';
+import { isProven, type MigrationRehearsal, type Rehearsal } from './rehearsal';
+import { failsAnyway, groupNote, groupOf, spoiledNote, upAfterBadDown } from './bad-down';
+import { missingExtension, needsExtension, withoutExtension } from './missing-extension';
+import { lossNote, roundTrip, type RoundTrip } from './round-trip';
+import { tripWithRows, type RowTrip } from './row-trip';
+import type { KnownValues } from './seed/known-values';
 import { ShadowRun, type ReplayedScript, type Snapshot } from './shadow-run';
 import { migrationTitle } from '../layouts/migration-title';
 
@@ -30,9 +34,19 @@ export interface RehearseRequest {
   from: string | null;
   /** Version to end with; null: the last. */
   to: string | null;
+  /** Whether one between the first and the last is rehearsed too, and not only run; all of them unless said. */
+  isRehearsed?: (migration: { version: string }) => boolean;
+  /** Told of each as it begins. */
+  onRehearsing?: (migration: { version: string; name: string }) => void;
+  /** Told of each as it is over. */
+  onRehearsed?: (rehearsal: MigrationRehearsal) => void;
+  /** Brings the empty shadow to the state before the first of `migrations`; nothing unless said. */
+  base?: ReplayedScript;
   files: Files;
   /** How a migration is run in the shadow by its tool, where that has to run it. */
   byTool?: RunInShadow;
+  /** False: no generated rows, so that only what migrations write themselves is seen lost. True unless said. */
+  rows?: boolean;
   /** A script that runs longer is stopped; 60 s unless said. */
   watchdogMilliseconds?: number;
   progress: Progress;
@@ -57,11 +71,11 @@ export async function rehearse(request: RehearseRequest): Promise<Rehearsal> {
   const run = new ShadowRun(shadow, prepare, { watchdogMilliseconds, signal });
   try {
     await run.start(
-      trips.slice(0, first).map((trip) => trip.up),
+      [...(request.base ? [request.base] : []), ...trips.slice(0, first).map((trip) => trip.up)],
       (script, index) =>
         request.progress.report({ message: t('Replaying {0}', script.label), share: index / trips.length }),
     );
-    const migrations = await rehearseAll(run, trips, first, request.progress);
+    const migrations = await rehearseAll(run, trips, first, request);
     return { migrations, shadow: { kind: shadow.kind, engine: shadow.engine, version: shadow.version } };
   } finally {
     await run.close();
@@ -72,45 +86,101 @@ async function rehearseAll(
   run: ShadowRun,
   trips: readonly RoundTrip[],
   first: number,
-  progress: Progress,
+  request: RehearseRequest,
 ): Promise<MigrationRehearsal[]> {
   const rehearsed: MigrationRehearsal[] = [];
+  const known: KnownValues = new Map();
   let before = await run.snapshot();
   for (const [index, trip] of trips.entries()) {
     if (index < first) continue;
-    progress.report({ message: t('Rehearsing {0}', trip.up.label), share: index / trips.length });
-    const result = await roundTrip(run, trip, before);
-    rehearsed.push(result.rehearsal);
-    if (result.after === null) {
-      const next = await goOnAfterFailure(run, trip);
-      if (next === null) {
-        const left = trips.length - index - 1;
-        if (left > 0)
-          result.rehearsal.notes.push(
-            t('{0} migrations after it were not rehearsed: they need what it makes.', left),
-          );
-        break;
-      }
-      result.rehearsal.notes.push(
-        t('Those after it were rehearsed on what it makes when its statements run one by one.'),
-      );
-      before = next;
+    if (request.isRehearsed?.(trip) === false) {
+      await run.goOn(trip.up);
+      before = await run.snapshot();
       continue;
     }
-    if (result.clean) run.keep(trip.up);
-    else await run.restore([trip.up]);
-    before = result.after;
+    request.progress.report({ message: t('Rehearsing {0}', trip.up.label), share: index / trips.length });
+    request.onRehearsing?.(trip);
+    const withRows = request.rows === false ? null : await tripWithRows(run, trip, before, known);
+    const { rehearsal, after, clean } = await roundTrip(run, trip, before);
+    if (withRows !== null) addRows(rehearsal, withRows);
+    rehearsed.push(rehearsal);
+    const next = after ?? (await goOnAfterFailure(run, trip, rehearsal));
+    if (after === null) rehearsal.notes.push(...notesAfterFailure(next, trips.length - index - 1));
+    else await comeBack(run, trips, index, { rehearsal, before, after, clean });
+    request.onRehearsed?.(rehearsal);
+    if (next === null) break;
+    before = next;
   }
   return rehearsed;
 }
 
-/** A file its tool cannot run may still work statement by statement; the ones after it can then be rehearsed. */
-async function goOnAfterFailure(run: ShadowRun, trip: RoundTrip): Promise<Snapshot | null> {
+function notesAfterFailure(next: Snapshot | null, left: number): string[] {
+  if (next !== null || left === 0) return [];
+  return [t('{0} migrations after it were not rehearsed: they need what it makes.', left)];
+}
+
+interface Rehearsed {
+  rehearsal: MigrationRehearsal;
+  before: Snapshot;
+  after: Snapshot;
+  clean: boolean;
+}
+
+/** Brings the shadow to the state after the up, and says of a bad rollback what it means for what follows. */
+async function comeBack(
+  run: ShadowRun,
+  trips: readonly RoundTrip[],
+  index: number,
+  { rehearsal, before, after, clean }: Rehearsed,
+): Promise<void> {
+  const trip = trips[index]!;
+  const spoiled = clean ? null : await upAfterBadDown(run, trip, trips[index + 1], { rehearsal, after });
+  if (clean) run.keep(trip.up);
+  else await run.restore([trip.up]);
+  if (spoiled !== null && (spoiled.script === trip.up || !(await failsAnyway(run, spoiled.script))))
+    rehearsal.notes.push(spoiledNote(spoiled));
+  if (!/^(?:differs|down-fails|empty-down)$/.test(rehearsal.verdict)) return;
+  const group = await groupOf(run, trips, index, { before, after });
+  if (group !== null) rehearsal.notes.push(groupNote(group));
+}
+
+function addRows(rehearsal: MigrationRehearsal, { lost, notes }: RowTrip): void {
+  rehearsal.dataLost.push(...lost);
+  rehearsal.notes.push(...lost.map(lossNote), ...notes);
+  if (lost.length > 0 && isProven(rehearsal.verdict))
+    rehearsal.notes.push(t('The structure comes back, the data does not.'));
+}
+
+/**
+ * A file its tool cannot run may still work statement by statement, or without an extension that the shadow has not; the ones
+ * after it can then be rehearsed.
+ */
+async function goOnAfterFailure(
+  run: ShadowRun,
+  trip: RoundTrip,
+  rehearsal: MigrationRehearsal,
+): Promise<Snapshot | null> {
   await run.restore();
-  if (trip.up.transaction === 'none' || trip.up.byTool) return null;
+  if (trip.up.byTool) return null;
+  const extension = missingExtension(rehearsal.error ?? '');
+  if (extension !== null) {
+    rehearsal.error = needsExtension(extension, rehearsal.error!);
+    const rest = { ...trip.up, sql: await withoutExtension(trip.up.sql, extension) };
+    if ((await run.run(rest)).kind !== 'ok') {
+      await run.restore();
+      return null;
+    }
+    rehearsal.notes.push(t('Those after it were rehearsed without it.'));
+    run.keep(rest);
+    return run.snapshot();
+  }
+  if (trip.up.transaction === 'none') return null;
   const single: ReplayedScript = { ...trip.up, transaction: 'none' };
   const outcome = await run.run(single);
   if (outcome.kind !== 'ok') return null;
+  rehearsal.notes.push(
+    t('Those after it were rehearsed on what it makes when its statements run one by one.'),
+  );
   run.keep(single);
   return run.snapshot();
 }

@@ -4,7 +4,7 @@ import type { MigrationRehearsal } from './rehearsal';
 import { isEmptyScript, type RehearsedScript, type ScriptOutcome } from './run-script';
 import type { ReplayedScript, ShadowRun, Snapshot } from './shadow-run';
 import { lostData, type DataLoss } from './table-data';
-import { firstError, reUpOf, verdictOf, type RehearsalFacts } from './verdict';
+import { firstError, firstFailure, reUpOf, verdictOf, type RehearsalFacts } from './verdict';
 
 /** One migration, or one step of a plan, as it is rehearsed. */
 export interface RoundTrip {
@@ -22,6 +22,8 @@ export interface RoundTripResult {
   rehearsal: MigrationRehearsal;
   /** The state after the up; null when the up failed. */
   after: Snapshot | null;
+  /** The state after the down, where that ran and more than the order of columns differs. */
+  restored?: Snapshot;
   /** False: the shadow has to be restored before it is used again. */
   clean: boolean;
 }
@@ -35,6 +37,32 @@ export async function roundTrip(run: ShadowRun, trip: RoundTrip, before: Snapsho
   }
   const after = await run.snapshot();
   facts.upChanges = run.compare(before, after).length > 0 || !sameData(before, after);
+  return takeBack(run, trip, { before, after, facts, started });
+}
+
+/** A round trip that has gone up. */
+export interface HalfTrip {
+  before: Snapshot;
+  after: Snapshot;
+  facts: RehearsalFacts;
+  /** performance.now() at its begin. */
+  started: number;
+}
+
+/** The first half of a round trip; null where the up fails. */
+export async function goUp(run: ShadowRun, trip: RoundTrip, before: Snapshot): Promise<HalfTrip | null> {
+  const started = performance.now();
+  const facts = newFacts(trip, await run.run(trip.up));
+  if (facts.up.kind !== 'ok') return null;
+  const after = await run.snapshot();
+  facts.upChanges = run.compare(before, after).length > 0 || !sameData(before, after);
+  return { before, after, facts, started };
+}
+
+/** The second half: down, and up again, with a snapshot after each. */
+export async function takeBack(run: ShadowRun, trip: RoundTrip, half: HalfTrip): Promise<RoundTripResult> {
+  const { before, after, started } = half;
+  const facts = { ...newFacts(trip, half.facts.up), upChanges: half.facts.upChanges };
   if (!runsDown(trip)) return { rehearsal: rehearsalOf(trip, facts, [], started), after, clean: true };
   facts.down = await run.run(trip.down!);
   if (facts.down.kind !== 'ok')
@@ -47,7 +75,12 @@ export async function roundTrip(run: ShadowRun, trip: RoundTrip, before: Snapsho
   if (again) facts.reUpDifferences = run.compare(after, again);
   const clean =
     facts.downIsEmpty || (again !== null && facts.reUpDifferences.length === 0 && sameData(after, again));
-  return { rehearsal: rehearsalOf(trip, facts, lost, started), after, clean };
+  return {
+    rehearsal: rehearsalOf(trip, facts, lost, started),
+    after,
+    restored: facts.differences.some(({ kind }) => kind !== 'order') ? restored : undefined,
+    clean,
+  };
 }
 
 function newFacts(trip: RoundTrip, up: ScriptOutcome): RehearsalFacts {
@@ -81,6 +114,7 @@ function rehearsalOf(
   started: number,
 ): MigrationRehearsal {
   const verdict = verdictOf(facts);
+  const failedAt = firstFailure(facts);
   return {
     version: trip.version,
     name: trip.name,
@@ -94,6 +128,7 @@ function rehearsalOf(
     dataLost,
     notes: notesOf(trip, facts, dataLost),
     milliseconds: Math.round(performance.now() - started),
+    ...(failedAt && { failedAt }),
   };
 }
 
@@ -109,13 +144,14 @@ function notesOf(trip: RoundTrip, facts: RehearsalFacts, dataLost: readonly Data
   }
   for (const loss of dataLost) notes.push(lossNote(loss));
   if (facts.reUp?.kind === 'error')
-    notes.push(t('After its rollback the migration cannot be applied again.'));
+    notes.push(t('After this down, the next up ({0}) fails: {1}', trip.up.label, facts.reUp.error));
   if (facts.up.kind === 'open')
     notes.push(t('The up begins a transaction and does not end it; what it did was rolled back.'));
   return notes;
 }
 
-function lossNote(loss: DataLoss): string {
+/** What did not come back, in a sentence. */
+export function lossNote(loss: DataLoss): string {
   switch (loss.kind) {
     case 'rows':
       return t('{0} rows of {1} are not back after the down.', loss.rows, loss.object);

@@ -5,6 +5,7 @@ import { t } from '../messages/translate';
 import type { ShadowKind } from '../shadow/shadow';
 import { splitStatements } from '../sql/split';
 import { beyondShadow } from './beyond-shadow';
+import { failedStatement } from './failed-statement';
 
 /** SQL with the way its tool sends it. */
 export interface RehearsedScript {
@@ -19,7 +20,8 @@ export interface RehearsedScript {
 
 export type ScriptOutcome =
   | { kind: 'ok' }
-  | { kind: 'error'; error: string }
+  /** `at`: where the statement that failed begins, a UTF-16 offset in the script; absent where it cannot be told. */
+  | { kind: 'error'; error: string; at?: number }
   | { kind: 'timed-out'; error: string }
   /** It succeeded and left a transaction open, which was rolled back. */
   | { kind: 'open'; error: string };
@@ -50,9 +52,10 @@ export async function runScript(
   if (beyond !== null) return { kind: 'error', error: beyond };
   const watchdog = AbortSignal.timeout(limits.watchdogMilliseconds);
   const signal = AbortSignal.any([limits.signal, watchdog]);
+  const sent: SentPiece = { start: null };
   try {
     if (script.byTool) await script.byTool(signal);
-    else await send(session, script, signal);
+    else await send(session, script, signal, sent);
   } catch (error) {
     limits.signal.throwIfAborted();
     if (watchdog.aborted || isStatementTimeout(error))
@@ -61,18 +64,44 @@ export async function runScript(
         error: t('It ran too long and was stopped.'),
       };
     if (session.lost.aborted) throw error;
-    await cleanUp(session);
-    return { kind: 'error', error: serverMessage(error) };
+    await session.script('rollback');
+    const at = script.byTool ? null : (sent.start ?? (await placeOf(session, script, error, signal)));
+    await cleanUp(session, script);
+    const failure: ScriptOutcome = { kind: 'error', error: serverMessage(error) };
+    return at === null ? failure : { ...failure, at };
   }
-  if (await isInTransaction(session)) {
-    await cleanUp(session);
-    return { kind: 'open', error: t('It leaves a transaction open: there is a BEGIN without its COMMIT.') };
-  }
-  await cleanUp(session);
-  return { kind: 'ok' };
+  const open = session.inTransaction;
+  await cleanUp(session, script);
+  return open
+    ? { kind: 'open', error: t('It leaves a transaction open: there is a BEGIN without its COMMIT.') }
+    : { kind: 'ok' };
 }
 
-async function send(session: Session, script: RehearsedScript, signal: AbortSignal): Promise<void> {
+/** Of a script that is sent statement by statement, the one that was sent last. */
+interface SentPiece {
+  start: number | null;
+}
+
+/** What cannot be told in time is not told. */
+async function placeOf(
+  session: Session,
+  script: RehearsedScript,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<number | null> {
+  if (script.searchPath) await session.script(setSearchPath(script.searchPath));
+  return failedStatement(session, script.sql, error, signal).catch(async (cause: unknown) => {
+    if (signal.aborted && !session.lost.aborted) return null;
+    throw cause;
+  });
+}
+
+async function send(
+  session: Session,
+  script: RehearsedScript,
+  signal: AbortSignal,
+  sent: SentPiece,
+): Promise<void> {
   if (isEmptyScript(script.sql)) return;
   if (script.searchPath) await session.script(setSearchPath(script.searchPath));
   switch (script.transaction) {
@@ -84,38 +113,36 @@ async function send(session: Session, script: RehearsedScript, signal: AbortSign
       return;
     case 'none':
       for (const piece of splitStatements(script.sql)) {
+        sent.start = piece.start;
         await session.script(script.sql.slice(piece.start, piece.end), { signal });
       }
   }
 }
 
 /**
- * DISCARD ALL is refused inside a transaction (25001), and in a failed one everything is (25P02):
- * https://www.postgresql.org/docs/current/sql-discard.html
+ * What one migration sets must not decide about the next: settings, role, temporary tables, open transaction. All that
+ * DISCARD ALL does, but for statements that are kept: https://www.postgresql.org/docs/current/sql-discard.html
  */
-async function isInTransaction(session: Session): Promise<boolean> {
-  try {
-    await session.script('discard all');
-    return false;
-  } catch (error) {
-    if (isSwitchbackError(error) && /^25/.test(String(error.details.sqlstate))) return true;
-    throw error;
-  }
+async function cleanUp(session: Session, { sql }: RehearsedScript): Promise<void> {
+  if (session.inTransaction) await session.script('rollback');
+  if (/\bprepare\b/i.test(sql)) await session.script('deallocate all');
+  await session.script(putBackSettings(session));
 }
 
-/** What one migration sets must not decide about the next: settings, role, temporary tables, open transaction. */
-async function cleanUp(session: Session): Promise<void> {
-  await session.script('rollback');
-  await session.script('discard all');
+/** Statements that put back what a script may have set; they may stand in a transaction. */
+export function putBackSettings({ facts }: Session): string {
+  const all =
+    'close all; set session authorization default; reset all; unlisten *; select pg_advisory_unlock_all(); discard temp; discard sequences';
   // PGlite starts with other defaults than a server.
-  if (session.facts.engine === 'pglite') await session.script('set search_path = "$user", public');
+  return facts.engine === 'pglite' ? `${all}; set search_path = "$user", public` : all;
 }
 
 function isStatementTimeout(error: unknown): boolean {
   return isSwitchbackError(error) && error.details.sqlstate === '57014';
 }
 
-function serverMessage(error: unknown): string {
+/** A failure in the server's own words, with its SQLSTATE. */
+export function serverMessage(error: unknown): string {
   if (!isSwitchbackError(error)) return errorText(error);
   const { message, sqlstate } = error.details;
   return typeof message === 'string' ? `${message} (${sqlstate ?? ''})` : error.sentence;

@@ -1,10 +1,13 @@
 import type { Catalog } from '../catalog/catalog';
 import { compareCatalogs, type Difference } from '../catalog/compare';
+import { followCatalog, type FollowedCatalog } from '../catalog/follow-catalog';
 import { readCatalog } from '../catalog/read-catalog';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { Shadow } from '../shadow/shadow';
+import type { Shadow, ShadowKind } from '../shadow/shadow';
+import { runInside, type InsideOutcome } from './run-inside';
+import { historyKeys } from './history-keys';
 import { runScript, type RehearsedScript, type ScriptLimits, type ScriptOutcome } from './run-script';
 import { readData, type ShadowData } from './table-data';
 
@@ -17,8 +20,20 @@ export interface ReplayedScript extends RehearsedScript {
 /** Schema and data of the shadow at one moment. */
 export interface Snapshot {
   catalog: Catalog;
+  /** The same with the numbers of what it holds. */
+  followed: FollowedCatalog;
   data: ShadowData;
 }
+
+/** The shadow database in a transaction that is rolled back. */
+export interface Inside {
+  session: Session;
+  signal: AbortSignal;
+  run(script: RehearsedScript): Promise<InsideOutcome>;
+}
+
+/** Fewer scripts are as soon run again as their state is kept. */
+const replaysWorthKeeping = 8;
 
 /** The shadow database while it is rehearsed in: what was run, in what state it is, and the way back to it. */
 export class ShadowRun {
@@ -27,6 +42,8 @@ export class ShadowRun {
   readonly #prepare: readonly string[];
   #session: Session | null = null;
   #ignoredObjects: string[] = [];
+  /** Of the database the shadow has now. */
+  #followed: FollowedCatalog | null = null;
   /** What brings an empty shadow to the present state. */
   readonly #history: ReplayedScript[] = [];
 
@@ -42,17 +59,38 @@ export class ShadowRun {
     history: readonly ReplayedScript[],
     report: (script: ReplayedScript, index: number) => void = () => undefined,
   ): Promise<void> {
-    this.#session = await this.#shadow.reset(this.#limits.signal);
-    const empty = this.#prepare.length > 0 ? await readCatalog(this.#session) : null;
-    for (const sql of this.#prepare) await this.#session.script(sql);
-    if (empty) this.#ignoredObjects = newObjects(empty, await readCatalog(this.#session));
+    this.#followed = null;
     this.#history.length = 0;
+    const keys = historyKeys(this.#prepare, history);
+    const done = (await this.#resume(keys)) ?? (await this.#prepareEmpty());
+    this.#history.push(...history.slice(0, done));
     for (const [index, script] of history.entries()) {
+      if (index < done) continue;
       report(script, index);
-      const outcome = await this.run(script);
-      if (outcome.kind !== 'ok') throw cannotReplay(script, outcome.error);
-      this.#history.push(script);
+      await this.goOn(script);
     }
+    if (history.length - done >= replaysWorthKeeping && keys.length > history.length)
+      await this.#shadow.kept?.keep(keys[history.length]!, JSON.stringify(this.#ignoredObjects));
+  }
+
+  /** How much of the history the state has that is begun with; null where none is kept. */
+  async #resume(keys: readonly string[]): Promise<number | null> {
+    // The state before the first is as soon made as read.
+    const asked = keys.slice(1).reverse();
+    if (asked.length === 0) return null;
+    const resumed = await this.#shadow.kept?.resume(asked, this.#limits.signal);
+    if (!resumed) return null;
+    this.#session = resumed.session;
+    this.#ignoredObjects = JSON.parse(resumed.note) as string[];
+    return keys.indexOf(resumed.key);
+  }
+
+  async #prepareEmpty(): Promise<number> {
+    const session = (this.#session = await this.#shadow.reset(this.#limits.signal));
+    const empty = this.#prepare.length > 0 ? await readCatalog(session) : null;
+    for (const sql of this.#prepare) await session.script(sql);
+    if (empty) this.#ignoredObjects = newObjects(empty, await readCatalog(session));
+    return 0;
   }
 
   /** Runs a script in the present state; the state is not taken as the new one until `keep`. */
@@ -61,12 +99,19 @@ export class ShadowRun {
     return runScript(this.#require(), script, { ...this.#limits, ground: this.#shadow.kind });
   }
 
+  /** Runs a script that belongs to the state from now on. Throws `verification-failed` where it fails. */
+  async goOn(script: ReplayedScript): Promise<void> {
+    const outcome = await this.run(script);
+    if (outcome.kind !== 'ok') throw cannotReplay(script, outcome.error);
+    this.keep(script);
+  }
+
   /** The script just run belongs to the state from now on. */
   keep(script: ReplayedScript): void {
     this.#history.push(script);
   }
 
-  /** Goes back to the state after everything kept, and after `more`: empties the shadow and replays. */
+  /** Goes back to the state after everything kept, and after `more`: empties the shadow and replays what no kept state has. */
   async restore(more: readonly ReplayedScript[] = []): Promise<void> {
     const history = [...this.#history, ...more];
     await this.#closeQuietly();
@@ -81,15 +126,44 @@ export class ShadowRun {
     this.#history.push(...history.slice(count));
   }
 
+  /**
+   * Tries something out in the present state and rolls it back. null where it ran too long and was stopped; then the state has
+   * been made anew.
+   */
+  async tryOut<T>(work: (inside: Inside) => Promise<T>): Promise<T | null> {
+    const session = this.#require();
+    const { signal: cancelled, watchdogMilliseconds } = this.#limits;
+    cancelled.throwIfAborted();
+    const watchdog = AbortSignal.timeout(watchdogMilliseconds);
+    const signal = AbortSignal.any([cancelled, watchdog]);
+    const run = (script: RehearsedScript): Promise<InsideOutcome> => runInside(session, script, signal);
+    try {
+      return await session.transaction(() => work({ session, signal, run }), { rollback: true, signal });
+    } catch (error) {
+      cancelled.throwIfAborted();
+      if (!watchdog.aborted && !session.lost.aborted) throw error;
+      await this.restore();
+      return null;
+    }
+  }
+
+  get ground(): ShadowKind {
+    return this.#shadow.kind;
+  }
+
   async snapshot(): Promise<Snapshot> {
     const session = this.#require();
     const { signal } = this.#limits;
-    const data = [...(await readData(session, signal))];
+    this.#followed = await followCatalog(session, this.#followed, { signal });
+    const { catalog, relations } = this.#followed;
     const own = new Set(this.#ignoredObjects);
-    return {
-      catalog: await readCatalog(session, { signal }),
-      data: new Map(data.filter(([name]) => !own.has(`table ${name}`))),
-    };
+    const others = relations.filter(({ object }) => !own.has(object));
+    return { catalog, followed: this.#followed, data: await readData(session, others, signal) };
+  }
+
+  /** What the tool keeps for itself, as the catalog names it. */
+  get ownObjects(): readonly string[] {
+    return this.#ignoredObjects;
   }
 
   /** Without what the tool keeps for itself. */

@@ -1,3 +1,4 @@
+import type { RelationMark } from '../catalog/read-catalog';
 import type { Session } from '../database/session';
 import { quoteIdentifier, quoteLiteral } from '../sql/identifier';
 import type { MigrationRehearsal } from './rehearsal';
@@ -16,58 +17,56 @@ export type DataLoss = MigrationRehearsal['dataLost'][number];
 /** Tables with more rows are only counted. */
 const hashedRows = 50_000;
 
-/** What migrations have written into a shadow database. */
-export async function readData(session: Session, signal: AbortSignal): Promise<ShadowData> {
-  const { rows: tables } = await session.query<Table>(tablesSql, [], { signal });
+/** What migrations have written into a shadow database. `relations` are those it has now. */
+export async function readData(
+  session: Session,
+  relations: readonly RelationMark[],
+  signal: AbortSignal,
+): Promise<ShadowData> {
+  const tables = relations.filter(({ kind }) => kind === 'r').map(tableOf);
   const filled = await filledTables(session, tables, signal);
   const data = new Map<string, TableData>();
   for (const table of tables) {
     const empty: TableData = { rows: 0, columns: {} };
-    const name = `${table.schema}.${table.name}`;
-    data.set(name, filled.has(table) ? await readTable(session, table, signal) : empty);
+    data.set(table.name, filled.has(table) ? await readTable(session, table, signal) : empty);
   }
   return data;
 }
 
 interface Table {
-  schema: string;
+  /** With its schema, quoted where needed. */
   name: string;
   columns: string[];
+  bytes: number;
 }
 
-/** Most tables of a shadow are empty: one question for all of them. */
+function tableOf({ object, columns, bytes }: RelationMark): Table {
+  return {
+    name: object.slice('table '.length),
+    columns: columns.filter((column) => column !== null),
+    bytes,
+  };
+}
+
+/** Most tables of a shadow have not a page, and one question answers for those that had rows once. */
 async function filledTables(
   session: Session,
   tables: readonly Table[],
   signal: AbortSignal,
 ): Promise<Set<Table>> {
-  if (tables.length === 0) return new Set();
-  const questions = tables.map(
-    (table, index) => `(${index}, exists (select from only ${relationOf(table)}))`,
-  );
+  const asked = tables.filter(({ bytes }) => bytes > 0);
+  if (asked.length === 0) return new Set();
+  const questions = asked.map(({ name }, index) => `(${index}, exists (select from only ${name}))`);
   const { rows } = await session.query<{ index: number }>(
     `select index from (values ${questions.join(', ')}) as t(index, filled) where filled`,
     [],
     { signal },
   );
-  return new Set(rows.map((row) => tables[row.index]!));
+  return new Set(rows.map((row) => asked[row.index]!));
 }
-
-function relationOf(table: Table): string {
-  return `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`;
-}
-
-const tablesSql = `
-  select n.nspname as schema, c.relname as name,
-    coalesce(array_agg(a.attname::text order by a.attnum) filter (where a.attname is not null), '{}') as columns
-  from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-  where c.relkind = 'r' and c.relpersistence <> 't'
-    and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'switchback')
-  group by 1, 2`;
 
 async function readTable(session: Session, table: Table, signal: AbortSignal): Promise<TableData> {
-  const relation = relationOf(table);
+  const relation = table.name;
   const limited = `(select * from only ${relation} limit ${hashedRows + 1}) as t`;
   const { rows } = await session.query<{ rows: string }>(
     `select count(*)::text as rows from ${limited}`,
@@ -76,15 +75,10 @@ async function readTable(session: Session, table: Table, signal: AbortSignal): P
   );
   const count = Number(rows[0]!.rows);
   if (count === 0 || count > hashedRows) return { rows: count, columns: {} };
-  const parts = table.columns.map((column) => {
-    const text = `${quoteIdentifier(column)}::text`;
-    return `${quoteLiteral(column)}, jsonb_build_array(count(${text}), coalesce(sum(hashtextextended(${text}, 0)::numeric), 0)::text)`;
-  });
   const columns: TableData['columns'] = {};
-  // A function takes at most 100 arguments.
-  for (let start = 0; start < parts.length; start += 40) {
+  for (const some of inPortions(table.columns.map(hashOf))) {
     const { rows: hashes } = await session.query<{ columns: Record<string, [number, string]> }>(
-      `select jsonb_build_object(${parts.slice(start, start + 40).join(', ')}) as columns from only ${relation}`,
+      `select jsonb_build_object(${some.join(', ')}) as columns from only ${relation}`,
       [],
       { signal },
     );
@@ -92,6 +86,56 @@ async function readTable(session: Session, table: Table, signal: AbortSignal): P
       columns[column] = { values, hash };
   }
   return { rows: count, columns };
+}
+
+/** The same of these tables alone, few rows each, in two questions; those that are not there are left out. */
+export async function readRowsOf(
+  session: Session,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<ShadowData> {
+  const { rows: tables } = await session.query<{ name: string; columns: string[] }>(
+    `select n.name, array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+            order by a.attnum) as columns
+       from unnest($1::text[]) n(name) join pg_class c on c.oid = to_regclass(n.name) and c.relkind in ('r', 'p')`,
+    [names],
+    { signal },
+  );
+  if (tables.length === 0) return new Map();
+  const parts = tables.map(({ name, columns }, place) => {
+    const hashes = inPortions(columns.map(hashOf)).map((some) => `jsonb_build_object(${some.join(', ')})`);
+    return `select '${place}' as place, count(*)::int as rows,
+                   ${hashes.join(' || ') || "'{}'::jsonb"} as columns from ${name}`;
+  });
+  const { rows: found } = await session.query<{
+    place: string;
+    rows: number;
+    columns: Record<string, [number, string]>;
+  }>(parts.join('\nunion all '), [], { signal });
+  return new Map(
+    found.map(({ place, rows, columns }) => [
+      tables[Number(place)]!.name,
+      {
+        rows,
+        columns: Object.fromEntries(
+          Object.entries(columns).map(([column, [values, hash]]) => [column, { values, hash }]),
+        ),
+      },
+    ]),
+  );
+}
+
+/** Two arguments of jsonb_build_object: the column's name, and how many values it has with a sum of their hashes. */
+function hashOf(column: string): string {
+  const text = `${quoteIdentifier(column)}::text`;
+  return `${quoteLiteral(column)}, jsonb_build_array(count(${text}), coalesce(sum(hashtextextended(${text}, 0)::numeric), 0)::text)`;
+}
+
+/** A function takes at most 100 arguments. */
+function inPortions<T>(all: readonly T[]): T[][] {
+  const portions: T[][] = [];
+  for (let start = 0; start < all.length; start += 40) portions.push(all.slice(start, start + 40));
+  return portions;
 }
 
 /** What was there before and is not after: rows, the values of a column that came back empty, changed values. */

@@ -72,3 +72,18 @@ export function firstError(facts: RehearsalFacts): string | null {
   }
   return null;
 }
+
+/** Where that began; undefined where nothing failed or it cannot be told. */
+export function firstFailure(facts: RehearsalFacts): MigrationRehearsal['failedAt'] {
+  const scripts = [
+    ['up', facts.up],
+    ['down', facts.down],
+    ['up', facts.reUp],
+  ] as const;
+  const failed = scripts.find(([, outcome]) => outcome && outcome.kind !== 'ok');
+  if (!failed) return undefined;
+  const [direction, outcome] = failed;
+  return outcome?.kind === 'error' && outcome.at !== undefined
+    ? { direction, offset: outcome.at }
+    : undefined;
+}

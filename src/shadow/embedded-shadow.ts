@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Session } from '../database/session';
-import { startPgliteProcess, type PgliteAssets, type PgliteProcess } from './pglite-process';
+import { markUsed, prepareStates, presentStates, pruneStates, stateFile } from './kept-states';
+import { forkPglite, requireFiles, type PgliteAssets, type PgliteProcess } from './pglite-process';
 import { embeddedLabel, openPgliteSession } from './pglite-session';
-import type { Shadow } from './shadow';
+import type { KeptStates, ResumedState, Shadow } from './shadow';
 
 export interface EmbeddedShadowOptions {
   assets: PgliteAssets;
@@ -12,39 +16,47 @@ export interface EmbeddedShadowOptions {
   signal?: AbortSignal;
 }
 
-/** Part of the cached template's file name: raise it when pglite-host's start parameters change. */
+/** Part of the cached files' names: raise it when pglite-host's start parameters or the form of kept states change. */
 const templateVersion = '0.5.16-1';
+/** What this PGlite says of itself when it is asked. */
+const serverVersion = '18.3';
 
-/** PGlite in a process of its own. One session at a time; each reset is a new process. */
+/** A spare process that nobody has used for so long gives its memory back. */
+const idleMilliseconds = 10 * 60 * 1000;
+
+/** PGlite in a process of its own, started when it is first used. One session at a time; each reset is a new process. */
 export async function openEmbeddedShadow(options: EmbeddedShadowOptions): Promise<Shadow> {
-  const shadow = new EmbeddedShadow(options, await startProcess(options, options.signal));
-  try {
-    await (await shadow.open()).close();
-    return shadow;
-  } catch (error) {
-    await shadow.dispose();
-    throw error;
-  }
-}
-
-function startProcess(options: EmbeddedShadowOptions, signal?: AbortSignal): Promise<PgliteProcess> {
-  return startPgliteProcess(options.assets, { signal, version: templateVersion });
+  options.signal?.throwIfAborted();
+  await requireFiles(options.assets);
+  return new EmbeddedShadow(options);
 }
 
 class EmbeddedShadow implements Shadow {
   readonly kind = 'embedded';
   readonly engine = 'pglite';
   readonly label = embeddedLabel();
-  version = '';
+  readonly kept: KeptStates | null;
+  version = serverVersion;
   readonly #options: EmbeddedShadowOptions;
-  #process: PgliteProcess;
-  #spare: Promise<PgliteProcess> | null = null;
+  /** Forked and not started. */
+  #next: PgliteProcess | null;
+  #running: PgliteProcess | null = null;
+  /** Nobody had a session on what runs now. */
+  #untouched = true;
+  #starts = 0;
   #session: Session | null = null;
   #disposed = false;
 
-  constructor(options: EmbeddedShadowOptions, process: PgliteProcess) {
+  constructor(options: EmbeddedShadowOptions) {
     this.#options = options;
-    this.#process = process;
+    this.#next = this.#take();
+    this.kept =
+      options.assets.cacheFolder === undefined
+        ? null
+        : {
+            resume: (keys, signal) => this.#resume(options.assets.cacheFolder!, keys, signal),
+            keep: (key, note) => this.#keep(options.assets.cacheFolder!, key, note),
+          };
   }
 
   reach(): null {
@@ -62,7 +74,9 @@ class EmbeddedShadow implements Shadow {
         ),
       );
     }
-    const session = await openPgliteSession(this.#process, this.#options.limitMilliseconds);
+    if (!this.#running) await this.#start([], options.signal);
+    this.#untouched = false;
+    const session = await openPgliteSession(this.#running!, this.#options.limitMilliseconds);
     this.version = session.facts.version;
     this.#session = session;
     const close = session.close.bind(session);
@@ -75,34 +89,118 @@ class EmbeddedShadow implements Shadow {
 
   async reset(signal?: AbortSignal): Promise<Session> {
     this.#refuseWhenDisposed();
-    await this.#session?.close();
-    await this.#process.kill();
-    this.#process = await this.#nextProcess(signal);
-    // Who resets once will reset again: the next one is ready by then.
-    this.#spare = startProcess(this.#options);
-    this.#spare.catch(() => undefined);
+    if (!this.#running?.alive || !this.#untouched) {
+      await this.#stop();
+      await this.#start([], signal);
+    }
     return await this.open({ signal });
   }
 
   async dispose(): Promise<void> {
+    if (this.#disposed) return;
     this.#disposed = true;
-    const spare = this.#spare;
-    this.#spare = null;
-    await this.#process.kill();
-    await spare?.then(
-      (process) => process.kill(),
-      () => undefined,
-    );
+    await this.#running?.kill();
+    const { assets } = this.#options;
+    const { spare } = assets;
+    if (!spare || spare.held?.alive) {
+      await this.#next?.kill();
+      return;
+    }
+    const held = this.#next?.alive ? this.#next : forkPglite(assets);
+    held.unref();
+    spare.held = held;
+    setTimeout(() => {
+      if (spare.held !== held) return;
+      spare.held = null;
+      void held.kill();
+    }, idleMilliseconds).unref();
   }
 
-  async #nextProcess(signal?: AbortSignal): Promise<PgliteProcess> {
-    const spare = await this.#spare?.catch(() => null);
-    this.#spare = null;
-    return spare?.alive ? spare : await startProcess(this.#options, signal);
+  async #resume(
+    cacheFolder: string,
+    keys: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ResumedState | null> {
+    this.#refuseWhenDisposed();
+    const names = await Promise.all(keys.map((key) => this.#stateName(key)));
+    const files = await presentStates(cacheFolder, names);
+    if (files.length === 0) return null;
+    await this.#stop();
+    const note = await this.#start(files, signal);
+    if (note === null) return null;
+    const { key, rest } = JSON.parse(note) as { key: string; rest: string };
+    await markUsed(stateFile(cacheFolder, await this.#stateName(key)));
+    return { key, note: rest, session: await this.open({ signal }) };
+  }
+
+  async #keep(cacheFolder: string, key: string, note: string): Promise<void> {
+    const session = this.#session;
+    if (!session || !this.#running || session.inTransaction) return;
+    if (!(await survivesCrash(session))) return;
+    // Sequences and all else are in the files then as they are in memory.
+    await session.script('checkpoint');
+    const file = stateFile(cacheFolder, await this.#stateName(key));
+    try {
+      await prepareStates(cacheFolder);
+      await this.#running.keep(file, JSON.stringify({ key, rest: note }));
+      await pruneStates(cacheFolder);
+    } catch (error) {
+      // A folder that cannot be written to costs the next rehearsal its time, nothing else.
+      if (!this.#running.alive) throw error;
+    }
+  }
+
+  /** The same migrations make another state with another engine, or with extensions it did not have. */
+  async #stateName(key: string): Promise<string> {
+    const contrib = path.join(this.#options.assets.distFolder, 'contrib');
+    const extensions = (await readdir(contrib).catch(() => [] as string[])).sort();
+    return createHash('sha256')
+      .update(JSON.stringify([templateVersion, extensions, key]))
+      .digest('hex');
+  }
+
+  async #stop(): Promise<void> {
+    await this.#session?.close();
+    await this.#running?.kill();
+    this.#running = null;
+  }
+
+  async #start(stateFiles: readonly string[], signal?: AbortSignal): Promise<string | null> {
+    const process = this.#next?.alive ? this.#next : this.#take();
+    this.#next = null;
+    this.#running = process;
+    this.#untouched = true;
+    const note = await process.start({ version: templateVersion, stateFiles, signal });
+    this.#starts += 1;
+    // Who starts twice will start again: the next process is there by then.
+    if (this.#starts > 1) this.#next = this.#take();
+    return note;
+  }
+
+  #take(): PgliteProcess {
+    const { spare } = this.#options.assets;
+    const held = spare?.held;
+    if (!spare || !held?.alive) return forkPglite(this.#options.assets);
+    spare.held = null;
+    held.ref();
+    return held;
   }
 
   #refuseWhenDisposed(): void {
     if (this.#disposed)
       throw new SwitchbackError('no-shadow', t('The shadow database was closed. Start the rehearsal again.'));
   }
+}
+
+/**
+ * A state is read again as after a crash, by a new session: unlogged tables are empty then
+ * (https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-UNLOGGED), and settings of the database
+ * and of roles hold that did not yet for the session that made them.
+ */
+async function survivesCrash(session: Session): Promise<boolean> {
+  const { rows } = await session.query<{ whole: boolean }>(
+    `select not exists (select from pg_catalog.pg_class where relpersistence = 'u')
+        and not exists (select from pg_catalog.pg_db_role_setting) as whole`,
+  );
+  return rows[0]!.whole;
 }

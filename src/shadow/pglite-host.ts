@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Extension, Extensions, PGlite, PGliteOptions } from '@electric-sql/pglite';
+import { packState, unpackState, type KeptState } from './kept-state';
 import type { FromPglite, PgliteStart, ToPglite } from './pglite-protocol';
 
 /*
@@ -14,6 +15,7 @@ import type { FromPglite, PgliteStart, ToPglite } from './pglite-protocol';
 const sharedBuffers = ['-B', '512'];
 
 let database: PGlite | null = null;
+let templateFile: string | null = null;
 let tail: Promise<void> = Promise.resolve();
 
 process.on('message', (message: ToPglite) => {
@@ -21,13 +23,32 @@ process.on('message', (message: ToPglite) => {
 });
 process.on('disconnect', () => process.exit(0));
 watchParent();
+/** Node has it; its types come with a browser's. */
+interface Compiler {
+  compile(bytes: Uint8Array): Promise<WebAssembly.Module>;
+}
+const compiler = (globalThis as unknown as { WebAssembly: Compiler }).WebAssembly;
+
+// A process that is forked before it is needed has read and compiled its program by then.
+const program = loadProgram();
+program.catch(() => undefined);
+
+async function loadProgram(): Promise<{
+  pglite: typeof import('@electric-sql/pglite');
+  wasm: WebAssembly.Module;
+}> {
+  const [pglite, bytes] = await Promise.all([
+    import('@electric-sql/pglite'),
+    readFile(path.join(__dirname, 'pglite.wasm')),
+  ]);
+  return { pglite, wasm: await compiler.compile(bytes) };
+}
 
 async function answer(message: ToPglite): Promise<void> {
   switch (message.type) {
     case 'start':
       try {
-        database = await start(message.options);
-        tell({ type: 'started' });
+        tell({ type: 'started', note: await start(message.options) });
       } catch (error) {
         tell({ type: 'failed', reason: shortReason(error) });
       }
@@ -40,35 +61,81 @@ async function answer(message: ToPglite): Promise<void> {
         tell({ type: 'broken', reason: shortReason(error) });
       }
       return;
+    case 'keep':
+      try {
+        await keepState(message.file, message.note);
+        tell({ type: 'kept' });
+      } catch (error) {
+        tell({ type: 'broken', reason: shortReason(error) });
+      }
+      return;
   }
 }
 
-async function start(options: PgliteStart): Promise<PGlite> {
-  const { PGlite } = await import('@electric-sql/pglite');
+async function start(options: PgliteStart): Promise<string | null> {
+  const { pglite, wasm } = await program;
   const common: PGliteOptions = {
+    pgliteWasmModule: wasm,
     extensions: await contribExtensions(path.join(options.distFolder, 'contrib')),
-    startParams: [...PGlite.defaultStartParams, ...sharedBuffers],
+    startParams: [...pglite.PGlite.defaultStartParams, ...sharedBuffers],
     initDbStartParams: ['--wal-segsize=1'],
   };
-  if (options.dataFolder !== null) return await PGlite.create({ ...common, dataDir: options.dataFolder });
-  const template =
-    options.templateFile === null ? null : await readFile(options.templateFile).catch(() => null);
-  if (template) return await PGlite.create({ ...common, loadDataDir: new Blob([template]) });
-  const fresh = await PGlite.create(common);
-  if (options.templateFile !== null) await keepTemplate(fresh, options.templateFile);
-  return fresh;
+  const create = async (dataFolder: Partial<PGliteOptions>): Promise<void> => {
+    database = await pglite.PGlite.create({ ...common, ...dataFolder });
+  };
+  templateFile = options.templateFile;
+  if (options.dataFolder !== null) {
+    await create({ dataDir: options.dataFolder });
+    return null;
+  }
+  const template = templateFile === null ? null : await readFile(templateFile).catch(() => null);
+  if (template) {
+    try {
+      const state = await firstWhole(template, options.stateFiles);
+      await create({ loadDataDir: new Blob([state?.tar ?? template]) });
+      return state?.note ?? null;
+    } catch {
+      // A damaged template is made anew.
+    }
+  }
+  await create({});
+  if (templateFile !== null) await writeWhole(templateFile, await dataFolderTar()).catch(() => undefined);
+  return null;
+}
+
+async function firstWhole(template: Buffer, files: readonly string[]): Promise<KeptState | null> {
+  for (const file of files) {
+    const bytes = await readFile(file).catch(() => null);
+    if (!bytes) continue;
+    try {
+      return unpackState(template, bytes);
+    } catch {
+      // It is of no use to the next either.
+      await rm(file, { force: true }).catch(() => undefined);
+    }
+  }
+  return null;
+}
+
+async function keepState(file: string, note: string): Promise<void> {
+  if (templateFile === null) throw new Error('There is no template');
+  await writeWhole(file, packState(await readFile(templateFile), { tar: await dataFolderTar(), note }));
+}
+
+async function dataFolderTar(): Promise<Buffer> {
+  if (!database) throw new Error('PGlite has not started');
+  return Buffer.from(await (await database.dumpDataDir('none')).arrayBuffer());
 }
 
 /** Written under another name first: two processes may do it at once. */
-async function keepTemplate(fresh: PGlite, file: string): Promise<void> {
+async function writeWhole(file: string, bytes: Buffer): Promise<void> {
   const temporary = `${file}.${process.pid}`;
   try {
-    const tar = await fresh.dumpDataDir('none');
-    await writeFile(temporary, Buffer.from(await tar.arrayBuffer()), { mode: 0o600 });
+    await writeFile(temporary, bytes, { mode: 0o600 });
     await rename(temporary, file);
-  } catch {
-    // A folder that cannot be written to costs the next start two seconds, nothing else.
+  } catch (error) {
     await rm(temporary, { force: true });
+    throw error;
   }
 }
 

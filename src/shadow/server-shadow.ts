@@ -141,6 +141,7 @@ class ServerShadow {
         password: this.#options.password,
       }),
       reset: (signal) => this.#reset(signal),
+      kept: null,
       dispose: () => this.#dispose(),
     };
   }

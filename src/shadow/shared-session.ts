@@ -59,6 +59,10 @@ class SharedSession implements Session {
     );
   }
 
+  get inTransaction(): boolean {
+    return this.#session.inTransaction;
+  }
+
   cancel(): Promise<void> {
     return this.#session.cancel();
   }

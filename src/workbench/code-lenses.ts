@@ -8,27 +8,36 @@ import { editorPosition } from './editor-range';
 import type { FileLint } from './file-lint';
 import { depthWord } from './forecast/statement-facts';
 import { statementGroups, strongestGroup, type StatementGroup } from './forecast/statement-groups';
+import { ago } from './format';
 import { commandIds, settingIds, settingsSection } from './ids';
 import { flagWord, stateWord } from './migration-words';
+import type { RehearsalMemory } from './rehearsal-memory';
 import { lensesEnabled, statementLenses } from './settings';
+import { verdictWord } from './wizard/report-view';
 import type { WorkspaceModel } from './workspace-model';
+
+const minute = 60_000;
 
 /** Lenses above a migration file. They read no database; the text and the files are known. */
 export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
   private readonly listeners: vscode.Disposable[];
+  /** Minutes pass: what was said a while ago is said anew. */
+  private drawAgain: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
     private readonly model: WorkspaceModel,
     private readonly lint: FileLint,
     private readonly database: ActiveDatabase,
+    private readonly rehearsals: RehearsalMemory,
   ) {
     const fire = (): void => this.changed.fire();
     this.listeners = [
       vscode.languages.registerCodeLensProvider({ scheme: 'file', pattern: documentGlob }, this),
       model.onDidChange(fire),
       lint.onDidChange(fire),
+      rehearsals.onDidChange(fire),
       vscode.workspace.onDidChangeConfiguration(
         (event) =>
           [settingIds.codeLensEnabled, settingIds.codeLensStatements].some((name) =>
@@ -44,7 +53,11 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (!found) return [];
     const linted = await this.lint.resultNow(document);
     const groups = linted ? statementGroups(linted) : [];
-    return [...this.fileLenses(document.uri, found, groups), ...this.statementLenses(document.uri, groups)];
+    return [
+      ...this.fileLenses(document.uri, found, groups),
+      ...(await this.rehearsalLens(found.status)),
+      ...this.statementLenses(document.uri, groups),
+    ];
   }
 
   private fileLenses(
@@ -85,9 +98,40 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     lenses.push(
       lens(t('Rehearse Rollback'), commandIds.rehearse, t('Up, down and up again in a shadow database')),
     );
+    if (status.flags.includes('no-down'))
+      lenses.push(
+        lens(
+          t('Generate the Rollback…'),
+          commandIds.generateRollback,
+          t('Written from the schemas before and after it, and rehearsed'),
+        ),
+      );
     const plan = this.model.planOf(file.fsPath);
     if (plan) lenses.push(lens(t('Open Plan'), commandIds.openPlan, plan.title, { plan }));
     return lenses;
+  }
+
+  /** The last verdict, for as long as the files are those it was given for. */
+  private async rehearsalLens({ migration }: MigrationStatus): Promise<vscode.CodeLens[]> {
+    const last = migration && (await this.rehearsals.of(migration));
+    if (!last) return [];
+    this.drawAgain ??= setTimeout(() => {
+      this.drawAgain = null;
+      this.changed.fire();
+    }, minute);
+    return [
+      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
+        title: t(
+          'Rehearsed: {0}, {1} {2}, {3}',
+          verdictWord(last.verdict),
+          last.engine === 'pglite' ? 'PGlite' : 'PostgreSQL',
+          last.version,
+          ago(Date.now() - last.at),
+        ),
+        command: 'workbench.view.testing.focus',
+        tooltip: t('Show it in the Test Explorer'),
+      }),
+    ];
   }
 
   /** One line above each group; the only group of a file speaks in the line above the file where that is the same line. */
@@ -121,6 +165,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   dispose(): void {
+    if (this.drawAgain !== null) clearTimeout(this.drawAgain);
     for (const listener of this.listeners) listener.dispose();
     this.changed.dispose();
   }

@@ -35,6 +35,19 @@ export function duration(milliseconds: number): string {
   return t('{0} days', Math.round(hours / 24));
 }
 
+/** `just now`, `2 minutes ago`, `3 hours ago`, `5 days ago`, from the milliseconds since then. */
+export function ago(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  if (minutes < 1) return t('just now');
+  if (minutes === 1) return t('1 minute ago');
+  if (minutes < 60) return t('{0} minutes ago', minutes);
+  const hours = Math.floor(minutes / 60);
+  if (hours === 1) return t('1 hour ago');
+  if (hours < 24) return t('{0} hours ago', hours);
+  const days = Math.floor(hours / 24);
+  return days === 1 ? t('1 day ago') : t('{0} days ago', days);
+}
+
 /** `21 Nov 2026, 11:30 UTC`, from ISO 8601. */
 export function moment(iso: string): string {
   const date = new Date(iso);

@@ -41,10 +41,13 @@ export async function journeyContext(
 
 /** Where the product's own files lie. */
 export function extensionAssets(context: vscode.ExtensionContext): Assets {
+  const spare: NonNullable<Assets['spare']> = { held: null };
+  context.subscriptions.push({ dispose: () => void spare.held?.kill() });
   return {
     templates: path.join(context.extensionPath, 'templates'),
     dist: path.join(context.extensionPath, 'dist'),
     cache: context.globalStorageUri.fsPath,
+    spare,
   };
 }
 

@@ -11,7 +11,10 @@ import { withProgress } from './register-command';
 import type { Services } from './services';
 import { dryRunView } from './wizard/dry-run-view';
 import { rehearsalView } from './wizard/report-view';
+import type { Migration } from '../layouts/layout';
+import { isAddressOf } from '../layouts/migration-address';
 import { migrationTitle } from '../layouts/migration-title';
+import { begunRehearsals } from './rehearsal-memory';
 
 /** Runs something about a migration file, with progress and a way to stop it. */
 export function aboutFile<T>(
@@ -87,9 +90,11 @@ export async function dryRunFile(services: Services, file: string): Promise<void
 /** Up, down and up again in a shadow database. */
 export async function rehearseFile(services: Services, file: string): Promise<void> {
   const { rehearseMigrations } = await import('../journey/rehearse');
+  const begun = await begunRehearsals(migrationsIn(services, file));
   const rehearsal = await aboutFile(services, t('Rehearsing the rollback'), file, (context) =>
     rehearseMigrations(context, { files: [file], from: null, to: null, shadow: null }),
   );
+  await services.rehearsals.keep(begun, rehearsal);
   const view = rehearsalView(rehearsal);
   const lines = view.migrations.map(
     (item) => `${item.title}: ${item.verdict}${item.detail ? `. ${item.detail}` : ''}`,
@@ -101,6 +106,13 @@ export async function rehearseFile(services: Services, file: string): Promise<vo
     ? vscode.window.showInformationMessage(message, log)
     : vscode.window.showWarningMessage(message, log));
   if (chosen === log) services.log.show();
+}
+
+function migrationsIn({ model }: Services, address: string): Migration[] {
+  return model.folders
+    .flatMap(({ folders }) => folders)
+    .flatMap(({ migrations }) => migrations)
+    .filter((migration) => isAddressOf(address, migration));
 }
 
 /** Shows what each statement of a migration locks, rewrites and blocks. Runs nothing of the workspace. */

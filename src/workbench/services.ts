@@ -5,6 +5,7 @@ import type { ConnectionStore } from './connection-store';
 import type { ContextKeys } from './context-keys';
 import type { FileLint } from './file-lint';
 import type { Log } from './log';
+import type { RehearsalMemory } from './rehearsal-memory';
 import type { SqlDocuments } from './sql-documents';
 import type { Drafts } from './wizard/drafts';
 import type { WorkspaceModel } from './workspace-model';
@@ -21,4 +22,5 @@ export interface Services {
   lint: FileLint;
   sqlDocuments: SqlDocuments;
   drafts: Drafts;
+  rehearsals: RehearsalMemory;
 }

@@ -31,6 +31,14 @@ export class SqlDocuments implements vscode.TextDocumentContentProvider, vscode.
     editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.AtTop);
   }
 
+  /** Opens two texts of SQL side by side: as it is, and as it would be. */
+  async openDifference(title: string, present: string, proposed: string): Promise<void> {
+    const [left, right] = [present, proposed].map((text) =>
+      vscode.Uri.from({ scheme: sqlDocumentScheme, path: this.keep(`${fileName(title)}.sql`, text) }),
+    );
+    await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: false });
+  }
+
   /** Opens a page of Markdown, rendered: package.json names the editor of its scheme. */
   async openPage(title: string, markdown: string): Promise<void> {
     const path = this.keep(`${fileName(title)}.md`, markdown);

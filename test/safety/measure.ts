@@ -1,7 +1,7 @@
 import type { Session } from '../../src/database/session';
 import { measureInTransaction } from '../../src/rehearse/measure/measure-in-transaction';
 import { isIndex, readRelations, type RelationStates } from '../../src/rehearse/measure/relations';
-import { seedTables as seed } from '../../src/rehearse/measure/seed';
+import { seedTables as seed } from '../../src/rehearse/seed/seed-tables';
 import type { RelationLock } from '../../src/safety/forecast';
 
 /** What a statement did, read from the server while its transaction was open. */
@@ -18,7 +18,7 @@ export async function seedTables(
   checks?: ReadonlyMap<string, readonly string[]>,
 ): Promise<void> {
   const tables = [...(await readRelations(session)).keys()];
-  await seed(session, { tables, rows, checks, signal: new AbortController().signal });
+  await seed(session, { tables, rows, analyze: true, checks, signal: new AbortController().signal });
 }
 
 /** The relations of the schema public that are there now. */

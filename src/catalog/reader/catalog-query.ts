@@ -76,3 +76,31 @@ export function propertyRows(
 export function flag(condition: string): string {
   return `case when ${condition} then 'yes' end`;
 }
+
+/** Options (`name=value`) in the order of their names, or null without any. */
+export function sortedOptions(options: string): string {
+  return `(select string_agg(o, ', ' order by o) from unnest(${options}) as o)`;
+}
+
+/** When a trigger, rule or event trigger fires; null where it is as usual. */
+export function enabledState(column: string): string {
+  return `case ${column} when 'D' then 'disabled' when 'R' then 'replica' when 'A' then 'always' end`;
+}
+
+/** Of a constraint of that name in SQL: whether a parent table gave it. */
+export function inheritedState(constraint: string): string {
+  return `case when ${constraint}.coninhcount > 0 then case when ${constraint}.conislocal then 'and its own' else 'yes' end end`;
+}
+
+/** A routine as `schema.name(types)`; null for none. */
+export function routineName(oid: string): string {
+  return `nullif(${oid}::oid, 0)::regprocedure`;
+}
+
+/**
+ * The name of a NOT NULL constraint somebody gave it. What the server names by itself follows the names that table and column
+ * had that day, and on PostgreSQL 17 is nothing at all: it says nothing about the schema.
+ */
+export function chosenName(name: string): string {
+  return `case when ${name} !~ '_not_null[0-9]*$' then quote_ident(${name}) end`;
+}

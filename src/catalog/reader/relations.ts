@@ -1,17 +1,17 @@
 import {
+  chosenName,
   flag,
+  inheritedState,
   isUserSchema,
   privilegeRows,
   propertyRows,
   qualified,
   relationObject,
   roleName,
+  sortedOptions,
   userRelations,
   type CatalogQuery,
 } from './catalog-query';
-
-const sortedOptions = (options: string): string =>
-  `(select string_agg(o, ', ' order by o) from unnest(${options}) as o)`;
 
 const relationProperties: CatalogQuery = () =>
   propertyRows(
@@ -66,14 +66,16 @@ const columns: CatalogQuery = (major) =>
         `(select ${qualified('cn.nspname', 'co.collname')} from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace
            where co.oid = a.attcollation and a.attcollation <> t.typcollation)`,
       ],
-      // PostgreSQL 18 gives NOT NULL a name and a state; the name says nothing about the schema.
+      // PostgreSQL 18 makes NOT NULL a constraint.
       [
         'not null',
         major >= 18
-          ? `case when a.attnotnull then coalesce((select case when not k.convalidated then 'not valid' when k.connoinherit then 'no inherit' end
-               from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'n' and k.conkey = array[a.attnum]), 'yes') end`
+          ? `case when not k.convalidated then 'not valid' when k.connoinherit then 'no inherit' when a.attnotnull then 'yes' end`
           : flag('a.attnotnull'),
       ],
+      ['not null name', major >= 18 ? chosenName('k.conname') : 'null'],
+      ['not null inherited', major >= 18 ? inheritedState('k') : 'null'],
+      ['not null comment', major >= 18 ? `obj_description(k.oid, 'pg_constraint')` : 'null'],
       ['default', `case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end`],
       [
         'generated',
@@ -100,7 +102,8 @@ const columns: CatalogQuery = (major) =>
     `${userRelations} and c.relkind <> 'S'
       join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       join pg_type t on t.oid = a.atttypid
-      left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum`,
+      left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+      ${major >= 18 ? `left join pg_constraint k on k.conrelid = a.attrelid and k.contype = 'n' and k.conkey = array[a.attnum]` : ''}`,
   );
 
 const columnPrivileges: CatalogQuery = () =>
@@ -174,5 +177,6 @@ export const relationQueries: readonly CatalogQuery[] = [
   columnPrivileges,
   relationPrivileges,
   sequences,
-  schemas,
 ];
+
+export const schemaQueries: readonly CatalogQuery[] = [schemas];

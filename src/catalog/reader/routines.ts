@@ -6,6 +6,7 @@ import {
   propertyRows,
   qualified,
   roleName,
+  routineName,
   type CatalogQuery,
 } from './catalog-query';
 
@@ -41,6 +42,11 @@ const routines: CatalogQuery = (major) =>
       ['rows', 'nullif(p.prorows, 0)'],
       ['settings', `(select string_agg(s, ', ' order by s) from unnest(p.proconfig) as s)`],
       ['library', 'p.probin'],
+      ['support', routineName('p.prosupport')],
+      [
+        'transforms',
+        `(select string_agg(format_type(y, null), ', ' order by format_type(y, null)) from unnest(p.protrftypes) as y)`,
+      ],
       [
         'body',
         major >= 14
@@ -51,17 +57,36 @@ const routines: CatalogQuery = (major) =>
     from,
   );
 
+/** Unless said, ordinary aggregates leave their state as it is and the others do not. */
+const modifies = (column: string): string =>
+  `case ${column} when case a.aggkind when 'n' then 'r' else 'w' end then null
+     when 'r' then 'read only' when 's' then 'shareable' else 'read write' end`;
+
 const aggregates: CatalogQuery = () =>
   propertyRows(
     object,
     null,
     [
+      ['kind', `case a.aggkind when 'o' then 'ordered set' when 'h' then 'hypothetical set' end`],
       ['transition', 'a.aggtransfn::regprocedure'],
       ['state type', 'format_type(a.aggtranstype, null)'],
+      ['state space', 'nullif(a.aggtransspace, 0)'],
       ['initial value', 'a.agginitval'],
-      ['final function', 'nullif(a.aggfinalfn, 0)::regprocedure'],
-      ['combine function', 'nullif(a.aggcombinefn, 0)::regprocedure'],
+      ['final function', routineName('a.aggfinalfn')],
+      ['final function arguments', flag('a.aggfinalextra')],
+      ['final function modifies', modifies('a.aggfinalmodify')],
+      ['combine function', routineName('a.aggcombinefn')],
+      ['serialize function', routineName('a.aggserialfn')],
+      ['deserialize function', routineName('a.aggdeserialfn')],
       ['sort operator', 'nullif(a.aggsortop, 0)::regoperator'],
+      ['moving transition', routineName('a.aggmtransfn')],
+      ['moving inverse', routineName('a.aggminvtransfn')],
+      ['moving state type', 'format_type(nullif(a.aggmtranstype, 0), null)'],
+      ['moving state space', 'nullif(a.aggmtransspace, 0)'],
+      ['moving initial value', 'a.aggminitval'],
+      ['moving final function', routineName('a.aggmfinalfn')],
+      ['moving final function arguments', flag('a.aggmfinalextra')],
+      ['moving final function modifies', modifies('a.aggmfinalmodify')],
     ],
     `${from} join pg_aggregate a on a.aggfnoid = p.oid`,
   );

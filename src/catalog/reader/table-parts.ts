@@ -1,17 +1,15 @@
 import {
+  enabledState,
   flag,
+  inheritedState,
   propertyRows,
   qualified,
   relationObject,
   roleName,
+  sortedOptions,
   userRelations,
   type CatalogQuery,
 } from './catalog-query';
-
-const sortedOptions = (options: string): string =>
-  `(select string_agg(o, ', ' order by o) from unnest(${options}) as o)`;
-const enabledState = (column: string): string =>
-  `case ${column} when 'D' then 'disabled' when 'R' then 'replica' when 'A' then 'always' end`;
 
 const constraints: CatalogQuery = () =>
   propertyRows(
@@ -21,10 +19,7 @@ const constraints: CatalogQuery = () =>
       // NOT VALID is the property `validated`.
       ['definition', `regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '')`],
       ['validated', `case when not k.convalidated then 'no' end`],
-      [
-        'inherited',
-        `case when k.coninhcount > 0 then case when k.conislocal then 'and its own' else 'yes' end end`,
-      ],
+      ['inherited', inheritedState('k')],
       ['comment', `obj_description(k.oid, 'pg_constraint')`],
     ],
     `${userRelations} join pg_constraint k on k.conrelid = c.oid and k.contype <> 'n' and k.contype <> 't'
@@ -56,16 +51,26 @@ const indexes: CatalogQuery = () =>
        left join pg_constraint k on k.conindid = i.oid and k.conrelid = c.oid and k.contype in ('p', 'u', 'x')`,
   );
 
-const triggers: CatalogQuery = () =>
+/** A partition's copy of a trigger is internal before PostgreSQL 15; those of foreign keys are no one's concern. */
+const partitionTrigger = (major: number): string => {
+  const copied =
+    major >= 13
+      ? 'g.tgparentid'
+      : `(select d.refobjid from pg_depend d where d.classid = 'pg_trigger'::regclass and d.objid = g.oid and d.refclassid = d.classid limit 1)`;
+  return `coalesce(${copied}, 0) <> 0 and not exists (select from pg_constraint k where k.oid = g.tgconstraint and k.contype <> 't')`;
+};
+
+const triggers: CatalogQuery = (major) =>
   propertyRows(
     relationObject,
     `'trigger ' || quote_ident(g.tgname)`,
     [
       ['definition', 'pg_get_triggerdef(g.oid)'],
       ['enabled', enabledState('g.tgenabled')],
+      ['inherited', flag(partitionTrigger(major))],
       ['comment', `obj_description(g.oid, 'pg_trigger')`],
     ],
-    `${userRelations} join pg_trigger g on g.tgrelid = c.oid and not g.tgisinternal`,
+    `${userRelations} join pg_trigger g on g.tgrelid = c.oid and (not g.tgisinternal or ${partitionTrigger(major)})`,
   );
 
 const rules: CatalogQuery = () =>

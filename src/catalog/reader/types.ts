@@ -1,4 +1,5 @@
 import {
+  chosenName,
   flag,
   isNotOfExtension,
   isUserSchema,
@@ -6,6 +7,7 @@ import {
   propertyRows,
   qualified,
   roleName,
+  routineName,
   type CatalogQuery,
 } from './catalog-query';
 
@@ -16,7 +18,35 @@ const from = `pg_type t join pg_namespace n on n.oid = t.typnamespace and ${isUs
   and t.typtype <> 'm' and not exists (select from pg_type element where element.typarray = t.oid)
   and (t.typrelid = 0 or exists (select from pg_class c where c.oid = t.typrelid and c.relkind = 'c'))`;
 
-const types: CatalogQuery = () =>
+/** One of the catalogs whose columns begin with `prefix`. */
+const nameOf = (catalog: string, prefix: string, oid: string, condition = 'true'): string =>
+  `(select ${qualified('xn.nspname', `x.${prefix}name`)} from ${catalog} x join pg_namespace xn on xn.oid = x.${prefix}namespace where x.oid = ${oid} and ${condition})`;
+const ofNotNull = (value: string): string =>
+  `(select ${value} from pg_constraint k where k.contypid = t.oid and k.contype = 'n')`;
+const ofRange = (value: string): string => `(select ${value} from pg_range r where r.rngtypid = t.oid)`;
+
+/** https://www.postgresql.org/docs/current/sql-createtype.html */
+const baseType = (major: number): (readonly [string, string])[] => [
+  ['input', routineName('t.typinput')],
+  ['output', routineName('t.typoutput')],
+  ['receive', routineName('t.typreceive')],
+  ['send', routineName('t.typsend')],
+  ['modifier input', routineName('t.typmodin')],
+  ['modifier output', routineName('t.typmodout')],
+  ['analyze', routineName('t.typanalyze')],
+  ['subscript', major >= 14 ? routineName('t.typsubscript') : 'null'],
+  ['length', 't.typlen'],
+  ['by value', flag('t.typbyval')],
+  ['alignment', 't.typalign'],
+  ['storage', 't.typstorage'],
+  ['category', 't.typcategory'],
+  ['preferred', flag('t.typispreferred')],
+  ['delimiter', `nullif(t.typdelim, ',')`],
+  ['element', 'format_type(nullif(t.typelem, 0), null)'],
+  ['collatable', flag('t.typcollation <> 0')],
+];
+
+const types: CatalogQuery = (major) =>
   propertyRows(
     object,
     null,
@@ -24,7 +54,7 @@ const types: CatalogQuery = () =>
       ['exists', `'yes'`],
       [
         'kind',
-        `case t.typtype when 'e' then 'enum' when 'c' then 'composite' when 'r' then 'range' when 'b' then 'base' end`,
+        `case t.typtype when 'e' then 'enum' when 'c' then 'composite' when 'r' then 'range' when 'b' then 'base' when 'p' then 'shell' end`,
       ],
       ['owner', roleName('t.typowner')],
       ['comment', `obj_description(t.oid, 'pg_type')`],
@@ -33,9 +63,19 @@ const types: CatalogQuery = () =>
         `(select string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid)`,
       ],
       ['subtype', `(select format_type(r.rngsubtype, null) from pg_range r where r.rngtypid = t.oid)`],
+      ['operator class', ofRange(`${nameOf('pg_opclass', 'opc', 'r.rngsubopc', 'not x.opcdefault')}`)],
+      ['range collation', ofRange(nameOf('pg_collation', 'coll', 'r.rngcollation'))],
+      ['canonical', ofRange(routineName('r.rngcanonical'))],
+      ['difference', ofRange(routineName('r.rngsubdiff'))],
+      ['multirange', major >= 14 ? ofRange(nameOf('pg_type', 'typ', 'r.rngmultitypid')) : 'null'],
+      ...baseType(major).map(
+        ([property, value]) => [property, `case when t.typtype = 'b' then ${value} end`] as const,
+      ),
       ['base type', `case when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod) end`],
-      ['default', `case when t.typtype = 'd' then t.typdefault end`],
+      ['default', `case when t.typtype in ('b', 'd') then t.typdefault end`],
       ['not null', flag(`t.typtype = 'd' and t.typnotnull`)],
+      ['not null name', major >= 17 ? ofNotNull(chosenName('k.conname')) : 'null'],
+      ['not null comment', major >= 17 ? ofNotNull(`obj_description(k.oid, 'pg_constraint')`) : 'null'],
       [
         'collation',
         `(select ${qualified('cn.nspname', 'co.collname')} from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace

@@ -1,22 +1,34 @@
-import type { Rehearsal } from '../../rehearse/rehearsal';
-import { t } from '../../messages/translate';
-import { section } from './format';
 import { migrationTitle } from '../../layouts/migration-title';
+import { t } from '../../messages/translate';
+import { differenceLines } from '../../rehearse/difference-text';
+import type { MigrationRehearsal, Rehearsal } from '../../rehearse/rehearsal';
+import { section } from './format';
 
-/** A rehearsal for the terminal: one line per migration, its differences below. */
-export function rehearsalText(rehearsal: Rehearsal): string {
-  const { shadow } = rehearsal;
-  const lines = rehearsal.migrations.flatMap((migration) => [
-    `${migration.verdict.padEnd(12)} ${migrationTitle(migration)}`,
-    ...(migration.error ? [`  ${migration.error}`] : []),
-    ...migration.differences.map(
-      (item) =>
-        `  ${item.object}, ${item.property}: ${item.before ?? t('absent')} -> ${item.after ?? t('absent')}`,
-    ),
-    ...migration.notes.map((note) => `  ${note}`),
-  ]);
+/** What a screen holds of one migration's differences. */
+const mostLines = 24;
+
+/** A rehearsal for the terminal: one line per migration, below it what differs, object by object, and what else was noticed. */
+export async function rehearsalText({ shadow, migrations, base }: Rehearsal): Promise<string> {
+  const lines = base ? [t('From the schema of {0}', base.database), ...base.notes] : [];
+  for (const migration of migrations) lines.push(...(await migrationLines(migration)));
   return section(
     t('Rehearsed in a shadow database ({0}, {1} {2})', shadow.kind, shadow.engine, shadow.version),
     lines,
   );
+}
+
+async function migrationLines(migration: MigrationRehearsal): Promise<string[]> {
+  const { verdict, error, differences, notes } = migration;
+  const differing = shortened(await differenceLines(differences));
+  return [
+    `${verdict.padEnd(12)} ${migrationTitle(migration)}`,
+    ...[...(error === null ? [] : error.split('\n')), ...differing, ...notes].map((line) => `  ${line}`),
+  ];
+}
+
+/** At most a screen; the last line says how much more there is. */
+function shortened(lines: readonly string[]): string[] {
+  if (lines.length <= mostLines) return [...lines];
+  const shown = lines.slice(0, mostLines - 1);
+  return [...shown, t('… and {0} more lines; --format json has all.', lines.length - shown.length)];
 }

@@ -2,7 +2,9 @@ import type { Verb } from '../verb';
 import { applyVerb } from './apply';
 import { assessVerb } from './assess';
 import { backfillVerb } from './backfill';
+import { driftVerb } from './drift';
 import { dryRunVerb } from './dry-run';
+import { generateRollbackVerb } from './generate-rollback';
 import { lintVerb } from './lint';
 import { planVerb } from './plan';
 import { rehearseVerb } from './rehearse';
@@ -10,6 +12,7 @@ import { repairVerb } from './repair';
 import { renumberVerb } from './renumber';
 import { rollbackVerb } from './rollback';
 import { scaffoldVerb } from './scaffold';
+import { squashVerb } from './squash';
 import { statusVerb } from './status';
 import { verifyVerb } from './verify';
 
@@ -19,7 +22,9 @@ export const verbs: readonly Verb[] = [
   planVerb,
   scaffoldVerb,
   statusVerb,
+  driftVerb,
   renumberVerb,
+  squashVerb,
   lintVerb,
   dryRunVerb,
   applyVerb,
@@ -27,5 +32,6 @@ export const verbs: readonly Verb[] = [
   repairVerb,
   backfillVerb,
   rehearseVerb,
+  generateRollbackVerb,
   verifyVerb,
 ];

@@ -21,7 +21,7 @@ import type { MeasuredScript, MeasuredStatement } from './measured-forecast';
 import { measuredStatement, unmeasuredStatement } from './measured-statement';
 import type { Observed } from './observed';
 import { isIndex, readRelations } from './relations';
-import { seedTables } from './seed';
+import { seedTables } from '../seed/seed-tables';
 import { touchedTables } from './touched-tables';
 
 export const defaultSeededRows = 2000;
@@ -107,6 +107,7 @@ class ScriptMeasurement {
       tables,
       rows,
       checks: comingChecks(statements, schema),
+      analyze: true,
       signal,
     });
     this.#schema = await readKnownSchema(session, parser, { relations: null, signal });

@@ -1,6 +1,7 @@
 import type { Session } from '../../database/session';
 import type { Forecast } from '../../safety/forecast';
 import type { Statement } from '../../sql/statement';
+import { withReferencedTables } from '../seed/referenced-tables';
 import { readRelations } from './relations';
 
 /** Statements whose inside may touch any table. */
@@ -23,19 +24,5 @@ export async function touchedTables(
     forecasts.flatMap(({ locks, works }) => [...locks, ...works].map((each) => each.relation)),
   );
   const start = relations.filter((state) => opaque || named.has(state.relation)).map((state) => state.oid);
-  const { rows } = await session.query<{ oid: string }>(closureSql, [start]);
-  return rows.map((row) => row.oid);
+  return withReferencedTables(session, start);
 }
-
-/** https://www.postgresql.org/docs/current/catalog-pg-depend.html: a view's rule depends on what the view reads. */
-const closureSql = `
-  with recursive edges(source, target) as (
-    select conrelid, confrelid from pg_constraint where contype = 'f'
-    union all select inhparent, inhrelid from pg_inherits
-    union all select r.ev_class, d.refobjid from pg_rewrite r join pg_depend d on d.classid = 'pg_rewrite'::regclass
-       and d.objid = r.oid and d.refclassid = 'pg_class'::regclass and d.refobjid <> r.ev_class
-  ), touched(oid) as (
-    select unnest($1::oid[])
-    union select edges.target from touched join edges on edges.source = touched.oid
-  )
-  select distinct c.oid::text as oid from touched join pg_class c on c.oid = touched.oid where c.relkind in ('r', 'p', 'm')`;

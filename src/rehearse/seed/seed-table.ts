@@ -2,6 +2,7 @@ import type { Session } from '../../database/session';
 import { isSwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { quoteIdentifier } from '../../sql/identifier';
+import { attempt } from './attempt';
 import type { SeedForeignKey, SeedTable } from './seed-facts';
 import { seededRandom } from './seeded-random';
 import { planOf, type SeedOneTable, type TablePlan } from './seed-plan';
@@ -21,12 +22,10 @@ export async function seedTable(session: Session, request: SeedOneTable): Promis
   let filled = there;
   let failure: string | null = null;
   for (let round = 0; round < mostRounds && filled < rows; round += 1) {
-    const added = await insertRound(session, table, plan, {
-      round,
-      rows,
-      wanted: rows - filled,
-      signal,
-    }).catch((error: unknown) => {
+    const wanted = rows - filled;
+    const added = await attempt(session, () =>
+      insertRound(session, table, plan, { round, rows, wanted, signal }),
+    ).catch((error: unknown) => {
       if (!isSwitchbackError(error, 'database-error')) throw error;
       failure ??= String(error.details.message ?? error.sentence);
       return 0;
@@ -40,7 +39,7 @@ export async function seedTable(session: Session, request: SeedOneTable): Promis
 }
 
 function cannotFill(table: SeedTable, why: string): string {
-  return t('{0} could not be filled with rows, so work on it cannot be measured: {1}.', table.relation, why);
+  return t('{0} could not be filled with rows: {1}.', table.relation, why);
 }
 
 async function countRows(session: Session, table: SeedTable, most: number): Promise<number> {

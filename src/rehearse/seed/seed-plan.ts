@@ -2,6 +2,8 @@ import type { Session } from '../../database/session';
 import { isSwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, quoteIdentifier } from '../../sql/identifier';
+import { attempt } from './attempt';
+import { knownKey, type KnownValues } from './known-values';
 import { literalValues } from './seed-literals';
 import type { SeedColumn, SeedForeignKey, SeedTable, SeedType } from './seed-facts';
 import { firstSeededRow, valueForms } from './seed-values';
@@ -11,6 +13,7 @@ export interface SeedOneTable {
   types: ReadonlyMap<string, SeedType>;
   /** How many rows it should have. */
   rows: number;
+  known: KnownValues;
   signal: AbortSignal;
 }
 
@@ -44,7 +47,7 @@ export async function planOf(session: Session, request: SeedOneTable): Promise<T
   const plan: TablePlan = { columns: [], conditions: table.checks, unknown: null };
   const keys = await keyValues(session, request);
   for (const column of table.columns.filter((each) => !each.generated)) {
-    const type = await typeName(session, column.type, column.typmod);
+    const type = column.typeName;
     const key = keys.get(column.name);
     if (key && key.values.length > 0) {
       plan.columns.push({ column, type, values: key.values, key: key.key, divisor: 1 });
@@ -112,15 +115,36 @@ async function typeName(session: Session, oid: string, typmod: number): Promise<
 /** Values of a column that pass the constraints on it alone: by the row's number where they do, else any that do. */
 async function ownValues(
   session: Session,
-  { table, types, rows }: SeedOneTable,
+  request: SeedOneTable,
   column: SeedColumn,
   type: string,
 ): Promise<string[]> {
-  const base = await baseTypeName(session, types, column, type);
+  const { table, types, rows, known } = request;
   const checks = [
     ...table.checks.filter((check) => isAbout(check, column, table)),
     ...domainChecks(types, column),
   ];
+  const key = knownKey(column, types.get(column.type), checks, rows);
+  const before = key === null ? undefined : known.get(key);
+  if (before) return [...before];
+  const base = await baseTypeName(session, types, column, type);
+  const found = await passingValues(session, request, { column, base, checks });
+  if (key !== null) known.set(key, found);
+  return found;
+}
+
+interface AskedColumn {
+  column: SeedColumn;
+  /** The name of its type, below all domains. */
+  base: string;
+  checks: readonly string[];
+}
+
+async function passingValues(
+  session: Session,
+  { types, rows }: SeedOneTable,
+  { column, base, checks }: AskedColumn,
+): Promise<string[]> {
   const forms = valueForms(types, column.type, column.typmod);
   const numbers = Array.from({ length: rows * spare }, (_, index) => firstSeededRow + index);
   const passed: string[] = [];
@@ -198,10 +222,12 @@ async function passing(
 ): Promise<string[]> {
   const conditions = checks.map((check) => `((${check}) is not false)`).join(' and ') || 'true';
   try {
-    const { rows } = await session.query<{ number: number }>(
-      `select number from (select o::int as number, v::${type} as ${quoteIdentifier(column.name)}
-         from unnest($1::text[]) with ordinality as u(v, o)) t where ${conditions} order by number`,
-      [values],
+    const { rows } = await attempt(session, () =>
+      session.query<{ number: number }>(
+        `select number from (select o::int as number, v::${type} as ${quoteIdentifier(column.name)}
+           from unnest($1::text[]) with ordinality as u(v, o)) t where ${conditions} order by number`,
+        [values],
+      ),
     );
     return rows.map(({ number }) => values[number - 1]!);
   } catch (error) {

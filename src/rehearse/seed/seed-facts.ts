@@ -21,6 +21,8 @@ export interface SeedColumn {
   /** Oid of its type, and the modifier. */
   type: string;
   typmod: number;
+  /** As SQL writes it, with its modifier. */
+  typeName: string;
   notNull: boolean;
   hasDefault: boolean;
   generated: boolean;
@@ -85,7 +87,7 @@ const tablesSql = `
          (select count(*) from pg_inherits i join pg_inherits s on s.inhparent = i.inhparent
            where i.inhrelid = c.oid and c.relispartition)::text as siblings,
          (select coalesce(json_agg(json_build_object('name', a.attname, 'type', a.atttypid::text, 'typmod', a.atttypmod,
-                   'notNull', a.attnotnull, 'hasDefault', a.atthasdef or a.attidentity <> '', 'generated', a.attgenerated <> '')
+                   'typeName', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull, 'hasDefault', a.atthasdef or a.attidentity <> '', 'generated', a.attgenerated <> '')
                    order by a.attnum), '[]')
             from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
          (select coalesce(json_agg(pg_get_expr(k.conbin, k.conrelid) order by k.oid), '[]')
@@ -103,13 +105,25 @@ const tablesSql = `
      and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
    order by c.oid`;
 
-/** All types that columns can have, by oid. */
-export async function readSeedTypes(session: Session): Promise<ReadonlyMap<string, SeedType>> {
-  const { rows } = await session.query<SeedType>(typesSql);
+/** The types with these oids and those they are made of, by oid. */
+export async function readSeedTypes(
+  session: Session,
+  oids: readonly string[],
+): Promise<ReadonlyMap<string, SeedType>> {
+  const { rows } = await session.query<SeedType>(typesSql, [oids]);
   return new Map(rows.map((row) => [row.oid, row]));
 }
 
 const typesSql = `
+  with recursive needed(oid) as (
+    select unnest($1::oid[])
+    union select part.oid from needed join pg_type t on t.oid = needed.oid, lateral (
+        select t.typbasetype as oid union all select t.typelem
+        union all select r.rngsubtype from pg_range r where r.rngtypid = t.oid or to_jsonb(r) ->> 'rngmultitypid' = t.oid::text
+        union all select a.atttypid from pg_attribute a where t.typtype = 'c' and a.attrelid = t.typrelid and a.attnum > 0
+          and not a.attisdropped) part
+     where part.oid <> 0
+  )
   select t.oid::text as oid, t.typname::text as name, t.typtype::text as kind, t.typcategory::text as category,
          t.typbasetype::text as base, t.typtypmod as "baseTypmod", t.typnotnull as "notNull",
          case when t.typtype in ('r', 'm') then coalesce((select r.rngsubtype::text from pg_range r
@@ -123,5 +137,5 @@ const typesSql = `
          case when t.typtype = 'd' then (select coalesce(json_agg(pg_get_expr(k.conbin, 0) order by k.oid), '[]')
                 from pg_constraint k where k.contypid = t.oid and k.contype = 'c')
               else '[]' end as checks
-    from pg_type t
+    from pg_type t join needed on needed.oid = t.oid
    where t.typtype in ('b', 'd', 'e', 'r', 'm', 'c') and t.typname !~ '^pg_' and t.typisdefined`;

@@ -1,6 +1,8 @@
 import type { Session } from '../../database/session';
 import { isSwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
+import { attempt } from './attempt';
+import type { KnownValues } from './known-values';
 import { readSeedTables, readSeedTypes, type SeedTable } from './seed-facts';
 import { seedTable } from './seed-table';
 
@@ -11,6 +13,10 @@ export interface SeedRequest {
   rows: number;
   /** By relation, what its rows have to satisfy too: constraints that are about to be added. */
   checks?: ReadonlyMap<string, readonly string[]>;
+  /** Kept by the caller who seeds again and again. */
+  known?: KnownValues;
+  /** The planner's statistics are brought up to date. */
+  analyze: boolean;
   signal: AbortSignal;
 }
 
@@ -24,25 +30,28 @@ const fullPartitions = 8;
  */
 export async function seedTables(session: Session, request: SeedRequest): Promise<string[]> {
   const { rows, signal } = request;
+  if (request.tables.length === 0) return [];
   const tables = inOrder(await readSeedTables(session, request.tables));
-  if (tables.length === 0 && request.tables.length === 0) return [];
   for (const table of tables)
     table.checks.push(...(await readable(session, table, request.checks?.get(table.relation) ?? [])));
-  const types = await readSeedTypes(session);
+  const known = request.known ?? new Map<string, readonly string[]>();
+  const types = await readSeedTypes(session, [
+    ...new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type))),
+  ]);
   const notes: string[] = [];
   const silent = await silenceTriggers(session);
   try {
     for (const table of tables) {
       signal.throwIfAborted();
       const share = Math.max(50, Math.floor((rows * fullPartitions) / table.siblings));
-      const note = await seedTable(session, { table, types, rows: Math.min(rows, share), signal });
+      const note = await seedTable(session, { table, types, rows: Math.min(rows, share), known, signal });
       if (note !== null) notes.push(note);
     }
   } finally {
     if (silent && !session.lost.aborted) await session.script('reset session_replication_role');
   }
   await refreshViews(session, request.tables, notes);
-  for (const table of tables) await session.script(`analyze ${table.relation}`);
+  if (request.analyze) for (const table of tables) await session.script(`analyze ${table.relation}`);
   return notes;
 }
 
@@ -55,7 +64,7 @@ async function readable(
   const kept: string[] = [];
   for (const check of checks) {
     try {
-      await session.script(`select from only ${relation} where (${check}) limit 0`);
+      await attempt(session, () => session.script(`select from only ${relation} where (${check}) limit 0`));
       kept.push(check);
     } catch (error) {
       if (!isSwitchbackError(error) || error.code === 'connection-lost') throw error;
@@ -67,7 +76,7 @@ async function readable(
 /** https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE */
 async function silenceTriggers(session: Session): Promise<boolean> {
   try {
-    await session.script('set session_replication_role = replica');
+    await attempt(session, () => session.script('set session_replication_role = replica'));
     return true;
   } catch (error) {
     if (!isSwitchbackError(error, 'no-privilege')) throw error;
@@ -98,7 +107,7 @@ async function refreshViews(session: Session, oids: readonly string[], notes: st
   );
   for (const { relation } of rows) {
     try {
-      await session.script(`refresh materialized view ${relation}`);
+      await attempt(session, () => session.script(`refresh materialized view ${relation}`));
     } catch (error) {
       if (!isSwitchbackError(error) || error.code === 'connection-lost') throw error;
       notes.push(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Session } from '../../src/database/session';
 import { readRelations } from '../../src/rehearse/measure/relations';
-import { seedTables } from '../../src/rehearse/measure/seed';
+import { seedTables } from '../../src/rehearse/seed/seed-tables';
 import { testMajors, testServer, testSession, type TestDatabase } from '../support/servers';
 
 /** Names to DDL of tables, each of which must get rows. */
@@ -93,6 +93,7 @@ for (const major of testMajors) {
       seedTables(session, {
         tables: [...(await readRelations(session)).keys()],
         rows,
+        analyze: true,
         signal: new AbortController().signal,
       });
     const count = async (relation: string): Promise<number> =>

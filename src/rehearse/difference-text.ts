@@ -1,0 +1,67 @@
+import type { Difference } from '../catalog/compare';
+import { t } from '../messages/translate';
+
+/** The same objects as they were and as they are, as two texts to be compared. */
+export interface DifferenceTexts {
+  before: string;
+  after: string;
+}
+
+/** The objects that differ with what of them differs, each side as a text of its own; empty ones where nothing does. */
+export function differenceTexts(differences: readonly Difference[]): DifferenceTexts {
+  return { before: sideOf(differences, 'before'), after: sideOf(differences, 'after') };
+}
+
+/**
+ * The differences object by object as lines: the object, then what was (`-`) and what is (`+`). Of a text of many
+ * lines only those that differ, with a line around them.
+ */
+export async function differenceLines(differences: readonly Difference[]): Promise<string[]> {
+  const { structuredPatch } = await import('diff');
+  const changed = (difference: Difference): string[] => {
+    const [one, other] = [valueLines(difference, 'before'), valueLines(difference, 'after')];
+    if (one.length < 2 || other.length < 2) {
+      return [...one.map((line) => `- ${line}`), ...other.map((line) => `+ ${line}`)];
+    }
+    const [before, after] = [`${one.join('\n')}\n`, `${other.join('\n')}\n`];
+    const { hunks } = structuredPatch('', '', before, after, undefined, undefined, { context: 1 });
+    return hunks.flatMap(({ lines, oldStart }) => [
+      ...(oldStart > 1 ? ['  …'] : []),
+      ...lines.map((line) => `${line.charAt(0)} ${line.slice(1)}`),
+    ]);
+  };
+  return byObject(differences).flatMap(({ object, differences: own }) => [
+    object,
+    ...own.flatMap((difference) => changed(difference).map((line) => `  ${line}`)),
+  ]);
+}
+
+function sideOf(differences: readonly Difference[], side: 'before' | 'after'): string {
+  return byObject(differences)
+    .flatMap(({ object, differences: own }) => [
+      object,
+      ...own.flatMap((difference) => valueLines(difference, side).map((line) => `  ${line}`)),
+      '',
+    ])
+    .join('\n');
+}
+
+function byObject(differences: readonly Difference[]): { object: string; differences: Difference[] }[] {
+  const objects = new Map<string, Difference[]>();
+  for (const difference of differences) {
+    const known = objects.get(difference.object);
+    if (known) known.push(difference);
+    else objects.set(difference.object, [difference]);
+  }
+  return [...objects].map(([object, own]) => ({ object, differences: own }));
+}
+
+/** A property on one side; nothing where a property is not there, a word where the object is not. */
+function valueLines(difference: Difference, side: 'before' | 'after'): string[] {
+  const value = difference[side];
+  if (difference.property === 'exists') return [value === null ? t('is not there') : t('is there')];
+  if (value === null) return [];
+  const [first = '', ...more] = value.replaceAll('\r\n', '\n').split('\n');
+  if (more.length === 0) return [`${difference.property}: ${first}`];
+  return [`${difference.property}:`, ...[first, ...more].map((line) => `  ${line}`)];
+}

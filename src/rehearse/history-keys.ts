@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import type { RehearsedScript } from './run-script';
+
+/** Raise it when what is noted with a kept state, or how a script is run, changes. */
+const version = 1;
+
+/** The state after each prefix of a history, by all that decides about it; shorter where a program runs in between. */
+export function historyKeys(prepare: readonly string[], history: readonly RehearsedScript[]): string[] {
+  const keys = [digest([version, prepare])];
+  for (const { sql, transaction, searchPath, byTool } of history) {
+    // What a program does can change without its text, and settings of the server are not in the database.
+    if (byTool || /\balter\s+system\b/i.test(sql)) break;
+    keys.push(digest([keys.at(-1), sql, transaction, searchPath ?? null]));
+  }
+  return keys;
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

@@ -1,0 +1,143 @@
+/**
+ * When in the way back of one statement something is done: what depends on others goes first and comes last. The numbers
+ * are only compared.
+ */
+export const ranks = {
+  rename: 0,
+  dropOutermost: 1,
+  dropView: 2,
+  dropForeignKey: 3,
+  dropPart: 4,
+  dropTable: 5,
+  dropRoutine: 6,
+  dropSequence: 7,
+  dropType: 8,
+  dropExtension: 9,
+  dropSchema: 10,
+  createSchema: 20,
+  createExtension: 21,
+  createType: 22,
+  createSequence: 23,
+  createRoutine: 24,
+  createTable: 25,
+  alterTable: 26,
+  addConstraint: 27,
+  addIndex: 28,
+  ownSequence: 29,
+  createLateRoutine: 30,
+  addForeignKey: 31,
+  createView: 32,
+  addTrigger: 33,
+  createOutermost: 34,
+  settings: 35,
+} as const;
+export type Rank = (typeof ranks)[keyof typeof ranks];
+
+/** One statement of a way back. */
+export interface ReverseStep {
+  rank: Rank;
+  /** Without its semicolon. */
+  sql: string;
+  /** What those that use it do not let happen: a relation, one of its columns or a type goes or becomes another. */
+  disturbs?: { relation: string; column?: string } | { type: string };
+  /** Of what is dropped, the text that mentions what it hangs on. */
+  mentions?: string;
+}
+
+/** What the making of a way back has to tell beside it. */
+export interface ReverseNotes {
+  /** What does not come back, or may not work on rows: a sentence. */
+  note(sentence: string): void;
+}
+
+/** In the order to run them; within a rank what others mention comes before them, and the rest stays as it was. */
+export function inOrder(steps: readonly ReverseStep[]): string[] {
+  const placed = lateRoutines(steps);
+  const byRank = [...new Set(placed.map(({ rank }) => rank))].sort((one, other) => one - other);
+  return byRank.flatMap((rank) => {
+    const same = placed.filter((step) => step.rank === rank).map(({ sql }) => sql);
+    if (rank === ranks.createView || rank === ranks.createType || rank === ranks.createTable)
+      return mentionedFirst(same);
+    return dropping.has(rank) ? dependentsFirst(placed.filter((step) => step.rank === rank)) : same;
+  });
+}
+
+/** A routine that takes or gives rows of a table or view comes after that, and before all else that does. */
+function lateRoutines(steps: readonly ReverseStep[]): ReverseStep[] {
+  const namesOf = (rank: Rank): string[] =>
+    steps.filter((step) => step.rank === rank).flatMap(({ sql }) => created.exec(sql)?.[1] ?? []);
+  const [tables, views] = [namesOf(ranks.createTable), namesOf(ranks.createView)];
+  const late: ReverseStep[] = [];
+  const others: ReverseStep[] = [];
+  for (const step of steps) {
+    const { rank, sql } = step;
+    const isRoutine = rank === ranks.createRoutine || rank === ranks.createLateRoutine;
+    const read = isRoutine ? checkedAtOnce(sql) : '';
+    if (isRoutine && views.some((name) => mentions(read, name))) late.push({ rank: ranks.addTrigger, sql });
+    else if (rank === ranks.createRoutine && tables.some((name) => mentions(read, name)))
+      late.push({ rank: ranks.alterTable, sql });
+    else others.push(step);
+  }
+  return [...late, ...others];
+}
+
+/** What PostgreSQL looks up as a routine is made: all but a body in quotes. */
+function checkedAtOnce(sql: string): string {
+  const body = sql.search(/\nAS [$']/);
+  return body < 0 ? sql : sql.slice(0, body);
+}
+
+const dropping: ReadonlySet<Rank> = new Set([
+  ranks.dropView,
+  ranks.dropTable,
+  ranks.dropType,
+  ranks.dropRoutine,
+]);
+const dropped = /^DROP (?:MATERIALIZED VIEW|FOREIGN TABLE|\w+) ([\s\S]+)$/;
+
+/** What mentions another goes before it; what does not is in the order of names. */
+function dependentsFirst(steps: readonly ReverseStep[]): string[] {
+  const names = steps.map(({ sql }) => dropped.exec(sql)?.[1] ?? null);
+  const done = new Set<number>();
+  const result: string[] = [];
+  const visit = (index: number, path: ReadonlySet<number>): void => {
+    if (done.has(index) || path.has(index)) return;
+    const deeper = new Set(path).add(index);
+    const name = names[index];
+    if (name)
+      steps.forEach((step, other) => {
+        if (other !== index && step.mentions && mentions(step.mentions, name)) visit(other, deeper);
+      });
+    done.add(index);
+    result.push(steps[index]!.sql);
+  };
+  steps.forEach((_, index) => visit(index, new Set()));
+  return result;
+}
+
+const created =
+  /^CREATE (?:OR REPLACE )?(?:UNLOGGED )?(?:MATERIALIZED )?(?:TABLE|VIEW|TYPE|DOMAIN|FOREIGN TABLE) (\S+)/;
+
+function mentionedFirst(statements: readonly string[]): string[] {
+  const names = statements.map((sql) => created.exec(sql)?.[1] ?? null);
+  const done = new Set<number>();
+  const result: string[] = [];
+  const visit = (index: number, path: ReadonlySet<number>): void => {
+    if (done.has(index) || path.has(index)) return;
+    const deeper = new Set(path).add(index);
+    names.forEach((name, other) => {
+      if (name !== null && other !== index && mentions(statements[index]!, name)) visit(other, deeper);
+    });
+    done.add(index);
+    result.push(statements[index]!);
+  };
+  statements.forEach((_, index) => visit(index, new Set()));
+  return result;
+}
+
+/** Whether a text has a name that is not the begin or end of another. */
+export function mentions(sql: string, name: string): boolean {
+  for (let at = sql.indexOf(name); at >= 0; at = sql.indexOf(name, at + 1))
+    if (!/[\w$"]/.test(sql[at + name.length] ?? '') && !/[\w$".]/.test(sql[at - 1] ?? '')) return true;
+  return false;
+}

@@ -1,0 +1,52 @@
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+
+/** All states together; the least recently used go first. */
+const limitBytes = 200 * 1024 * 1024;
+/** What a killed process had begun to write. */
+const abandonedMilliseconds = 10 * 60 * 1000;
+
+/** The file of a state in the cache folder, whether it is there or not. */
+export function stateFile(cacheFolder: string, key: string): string {
+  return path.join(folderOf(cacheFolder), `${key}.state`);
+}
+
+/** Those of the files that are there, in the order given. */
+export async function presentStates(cacheFolder: string, keys: readonly string[]): Promise<string[]> {
+  const present = new Set(await readdir(folderOf(cacheFolder)).catch(() => [] as string[]));
+  return keys.map((key) => stateFile(cacheFolder, key)).filter((file) => present.has(path.basename(file)));
+}
+
+/** A state that was used stays longer. */
+export async function markUsed(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now).catch(() => undefined);
+}
+
+/** Makes the folder of states where there is none. */
+export async function prepareStates(cacheFolder: string): Promise<void> {
+  await mkdir(folderOf(cacheFolder), { recursive: true, mode: 0o700 });
+}
+
+/** Removes the least recently used until the rest is small enough, and what was never finished. */
+export async function pruneStates(cacheFolder: string, limit = limitBytes): Promise<void> {
+  const folder = folderOf(cacheFolder);
+  const files: { file: string; bytes: number; used: number }[] = [];
+  for (const name of await readdir(folder).catch(() => [] as string[])) {
+    const file = path.join(folder, name);
+    const status = await stat(file).catch(() => null);
+    if (!status) continue;
+    if (name.endsWith('.state')) files.push({ file, bytes: status.size, used: status.mtimeMs });
+    else if (Date.now() - status.mtimeMs > abandonedMilliseconds) await rm(file, { force: true });
+  }
+  files.sort((one, other) => other.used - one.used);
+  let total = 0;
+  for (const { file, bytes } of files) {
+    total += bytes;
+    if (total > limit) await rm(file, { force: true });
+  }
+}
+
+function folderOf(cacheFolder: string): string {
+  return path.join(cacheFolder, 'states');
+}

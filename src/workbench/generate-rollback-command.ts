@@ -1,0 +1,72 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { migrationTitle } from '../layouts/migration-title';
+import { t } from '../messages/translate';
+import type { ProposedRollback } from '../journey/generate-rollback';
+import { commandIds } from './ids';
+import { requireTrust } from './journey-context';
+import { aboutFile } from './migration-commands';
+import { registerCommand } from './register-command';
+import type { Services } from './services';
+import { pickMigration } from './targets';
+import { verdictWord } from './wizard/report-view';
+
+/** Writes the way back of a migration; shown as a difference with its verdict first, and written only when agreed to. */
+export function registerGenerateRollback(services: Services): vscode.Disposable {
+  return registerCommand(commandIds.generateRollback, services.log, async (argument) => {
+    requireTrust();
+    const file = await pickMigration(services, argument);
+    if (file === null) return;
+    const backup = await askForBackup();
+    if (backup === null) return;
+    const { proposeRollback, textsOf, writeRollback } = await import('../journey/generate-rollback');
+    const rollback = await aboutFile(services, t('Generating the rollback'), file, (context) =>
+      proposeRollback(context, file, { backup }),
+    );
+    for (const { file: changed, text, newText } of textsOf(rollback))
+      await services.sqlDocuments.openDifference(
+        `${path.basename(changed)}: ${verdictOf(rollback)}`,
+        text ?? '',
+        newText,
+      );
+    const apply = t('Apply');
+    const answer = await vscode.window.showInformationMessage(
+      t('The rollback of {0}: {1}', migrationTitle(rollback), verdictOf(rollback)),
+      apply,
+      t('Discard'),
+    );
+    if (answer !== apply) return;
+    const [written] = await aboutFile(services, t('Generating the rollback'), file, (context) =>
+      writeRollback(context, rollback),
+    );
+    services.model.refreshSoon();
+    if (written !== undefined) await vscode.window.showTextDocument(vscode.Uri.file(rollback.file));
+  });
+}
+
+/** What the shadow database says of it; a way back that is not proven says so. */
+function verdictOf({ proven, rehearsal, shadow }: ProposedRollback): string {
+  const engine = shadow.engine === 'pglite' ? 'PGlite' : 'PostgreSQL';
+  const verdict = t('{0} on {1} {2}', verdictWord(rehearsal.verdict), engine, shadow.version);
+  return proven ? verdict : t('not proven, {0}', verdict);
+}
+
+/** null where the question was left. */
+async function askForBackup(): Promise<boolean | null> {
+  const items = [
+    {
+      label: t('Statements Alone'),
+      detail: t('What the migration drops comes back empty, and a comment says so.'),
+      backup: false,
+    },
+    {
+      label: t('Keep What It Drops'),
+      detail: t('A step before it copies rows and columns into the schema switchback_backup.'),
+      backup: true,
+    },
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: t('What of the rows that the migration drops?'),
+  });
+  return picked?.backup ?? null;
+}

@@ -1,0 +1,37 @@
+-- UP: GRANT INSERT, UPDATE ON app.users TO downs_reader WITH GRANT OPTION
+-- exact
+REVOKE INSERT ON TABLE app.users FROM downs_reader;
+REVOKE UPDATE ON TABLE app.users FROM downs_reader;
+GRANT UPDATE (age) ON TABLE app.users TO downs_reader;
+
+-- UP: GRANT SELECT ON app.users TO downs_reader WITH GRANT OPTION
+-- exact
+REVOKE GRANT OPTION FOR SELECT ON TABLE app.users FROM downs_reader;
+
+-- UP: REVOKE SELECT ON app.users FROM downs_reader
+-- exact
+GRANT SELECT ON TABLE app.users TO downs_reader;
+
+-- UP: REVOKE UPDATE (age) ON app.users FROM downs_reader
+-- exact
+GRANT UPDATE (age) ON TABLE app.users TO downs_reader;
+
+-- UP: REVOKE EXECUTE ON FUNCTION app.twice(int) FROM PUBLIC
+-- exact
+GRANT EXECUTE ON FUNCTION app.twice(integer) TO PUBLIC;
+
+-- UP: REVOKE INSERT ON app.loose FROM CURRENT_USER
+-- exact
+GRANT INSERT ON TABLE app.loose TO postgres;
+
+-- UP: GRANT USAGE ON SCHEMA app TO PUBLIC
+-- exact
+REVOKE USAGE ON SCHEMA app FROM PUBLIC;
+
+-- UP: ALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE SELECT ON TABLES FROM downs_reader
+-- exact
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA app GRANT SELECT ON TABLES TO downs_reader;
+
+-- UP: ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC
+-- exact
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
