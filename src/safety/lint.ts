@@ -1,4 +1,5 @@
 import type { Direction } from '../layouts/layout';
+import { isSwitchbackError } from '../messages/error';
 import type { SqlParser } from '../sql/parser';
 import { TextPositions } from '../sql/positions';
 import type { ParsedSql, Position, SqlProblem, Statement } from '../sql/statement';
@@ -227,8 +228,18 @@ function fixer(
   return (proposal, statement) => {
     const needsFiles = proposal.kind === 'edit' && proposal.follows.length > 0;
     if (needsFiles && !given) return null;
-    return resolveFix(proposal, statement, (place ??= makePlace()));
+    return composedOrNone(() => resolveFix(proposal, statement, (place ??= makePlace())));
   };
+}
+
+/** A text that a tool would misread cannot be composed: then there is no fix, and the finding stays. */
+function composedOrNone(resolve: () => Fix | null): Fix | null {
+  try {
+    return resolve();
+  } catch (error) {
+    if (isSwitchbackError(error, 'invalid-input')) return null;
+    throw error;
+  }
 }
 
 /** What the configuration says of a rule, else what the finding has by itself. */

@@ -34,9 +34,10 @@ export function commentsAbove(
   previousEnd: number,
   start: number,
 ): { start: number; text: string } | null {
-  const found = /(?:^|\n)((?:[ \t]*--(?![ \t]*(?:switchback:|[+!>]))[^\n]*\n)+)[ \t]*$/.exec(
-    sql.slice(previousEnd, start),
-  );
+  const found =
+    /(?:^|\n)((?:[ \t]*--(?![ \t]*(?:switchback:|[+!>]|(?:changeset|rollback|liquibase)\b))[^\n]*\n)+)[ \t]*$/.exec(
+      sql.slice(previousEnd, start),
+    );
   if (!found) return null;
   const text = found[1]!;
   const from = previousEnd + found.index + (found[0].startsWith('\n') ? 1 : 0);
