@@ -57,6 +57,7 @@ describe('the state before a migration, kept', function () {
         from: '11',
         to: null,
         files: port,
+        rows: false,
         progress: {
           report: ({ message }) => {
             if (message?.startsWith('Replaying')) replayed.push(message);
