@@ -5,7 +5,7 @@
  * Usage: npm run build && npx tsx bench/rehearse.ts [--only corpus|first]
  */
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -167,6 +167,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: 'string' } } });
   const figures = printedFigures((line) => console.log(line));
   const parent = await mkdtemp(path.join(os.tmpdir(), 'switchback-bench-'));
+  // A server that is started by root runs as another user, who has to get in.
+  await chmod(parent, 0o755);
   try {
     console.log(
       `Load of the machine: ${os
