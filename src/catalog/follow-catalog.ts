@@ -2,7 +2,7 @@ import type { QueryOptions, Session } from '../database/session';
 import type { Catalog, CatalogObject } from './catalog';
 import { withQualifiedOutput } from './qualified-output';
 import { otherMark } from './reader/catalog-marks';
-import { readCatalog, readRelationMarks, readRelations, type RelationMark } from './read-catalog';
+import { readRelationMarks, readRelations, readWhole, type RelationMark } from './read-catalog';
 
 /** The schema of a database at one moment, and what is needed to read only what changed the next time. */
 export interface FollowedCatalog {
@@ -36,7 +36,7 @@ export async function followCatalog(
       !(bodiesReadRelations && isAnother(last.relations, relations));
     const catalog = same
       ? await readChanged(session, last, relations, options)
-      : await readCatalog(session, options);
+      : await readWhole(session, relations, options);
     return { catalog, relations, otherMark: written ? null : mark };
   });
 }

@@ -48,10 +48,18 @@ const others: readonly CatalogQuery[] = [
  */
 export async function readCatalog(session: Session, options: QueryOptions = {}): Promise<Catalog> {
   return await withQualifiedOutput(session, async () => {
-    const marks = await readRelationMarks(session, options);
-    const found = await readObjects(session, [...perRelation, ...others], null, options);
-    return { major: session.facts.major, objects: sortedObjects(found, marks) };
+    return readWhole(session, await readRelationMarks(session, options), options);
   });
+}
+
+/** The whole schema beside the marks of its relations. Names are qualified inside `withQualifiedOutput` only. */
+export async function readWhole(
+  session: Session,
+  marks: readonly RelationMark[],
+  options: QueryOptions,
+): Promise<Catalog> {
+  const found = await readObjects(session, [...perRelation, ...others], null, options);
+  return { major: session.facts.major, objects: sortedObjects(found, marks) };
 }
 
 /** The present marks of all relations. Names are qualified inside `withQualifiedOutput` only. */

@@ -30,33 +30,40 @@ export interface RoundTripResult {
 
 /** Up, down, up, with a snapshot after each. `before` is the state it starts from. */
 export async function roundTrip(run: ShadowRun, trip: RoundTrip, before: Snapshot): Promise<RoundTripResult> {
-  const started = performance.now();
-  const facts = newFacts(trip, await run.run(trip.up));
-  if (facts.up.kind !== 'ok') {
-    return { rehearsal: rehearsalOf(trip, facts, [], started), after: null, clean: false };
-  }
-  const after = await run.snapshot();
-  facts.upChanges = run.compare(before, after).length > 0 || !sameData(before, after);
-  return takeBack(run, trip, { before, after, facts, started });
+  const begun = await climb(run, trip, before);
+  if (begun.after !== null) return takeBack(run, trip, begun);
+  return { rehearsal: rehearsalOf(trip, begun.facts, [], begun.started), after: null, clean: false };
 }
 
-/** A round trip that has gone up. */
-export interface HalfTrip {
+interface Climb {
   before: Snapshot;
-  after: Snapshot;
   facts: RehearsalFacts;
   /** performance.now() at its begin. */
   started: number;
 }
 
+/** A round trip that has gone up. */
+export interface HalfTrip extends Climb {
+  after: Snapshot;
+}
+
 /** The first half of a round trip; null where the up fails. */
 export async function goUp(run: ShadowRun, trip: RoundTrip, before: Snapshot): Promise<HalfTrip | null> {
+  const begun = await climb(run, trip, before);
+  return begun.after === null ? null : begun;
+}
+
+async function climb(
+  run: ShadowRun,
+  trip: RoundTrip,
+  before: Snapshot,
+): Promise<HalfTrip | (Climb & { after: null })> {
   const started = performance.now();
   const facts = newFacts(trip, await run.run(trip.up));
-  if (facts.up.kind !== 'ok') return null;
+  if (facts.up.kind !== 'ok') return { before, facts, started, after: null };
   const after = await run.snapshot();
   facts.upChanges = run.compare(before, after).length > 0 || !sameData(before, after);
-  return { before, after, facts, started };
+  return { before, facts, started, after };
 }
 
 /** The second half: down, and up again, with a snapshot after each. */

@@ -2,6 +2,7 @@ import type { Catalog, CatalogObject } from '../catalog/catalog';
 import { t } from '../messages/translate';
 import { clipIdentifier, formatIdentifier } from '../sql/identifier';
 import { schemaOf, withoutSchema } from './object-name';
+import { orderedColumns } from './ordered-columns';
 import type { ReverseNotes } from './reverse-step';
 
 /** What a migration takes away that was there before it. */
@@ -102,10 +103,10 @@ function keepColumns(
 }
 
 /** The columns that can be written, as SQL writes them. */
-function writable({ columnOrder, parts }: CatalogObject): string[] {
-  return columnOrder
-    .map((column) => (parts[`column ${column}`] ? column : `"${column.replaceAll('"', '""')}"`))
-    .filter((column) => parts[`column ${column}`]?.['generated'] === undefined);
+function writable(table: CatalogObject): string[] {
+  return orderedColumns(table)
+    .filter(({ properties }) => properties['generated'] === undefined)
+    .map(({ name }) => name);
 }
 
 function keyOf({ parts }: CatalogObject): string[] {

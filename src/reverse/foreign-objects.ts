@@ -9,6 +9,7 @@ import {
   restoreColumn,
 } from './columns';
 import { readPart, type ObjectName } from './object-name';
+import { orderedColumns } from './ordered-columns';
 import { ranks, type ReverseNotes, type ReverseStep } from './reverse-step';
 import { changePart, createPart, dropPart } from './table-parts';
 
@@ -47,10 +48,7 @@ export function changeForeign(
 
 /** A foreign table that went comes back; its rows were never here. */
 export function createForeignTable(catalog: Catalog, name: string, table: CatalogObject): ReverseStep[] {
-  const columns = table.columnOrder.map((column) => {
-    const quoted = table.parts[`column ${column}`] ? column : `"${column.replaceAll('"', '""')}"`;
-    return { name: quoted, properties: table.parts[`column ${quoted}`] ?? {} };
-  });
+  const columns = orderedColumns(table);
   const definitions = columns.map(({ name: column, properties }) => {
     const [head, ...rest] = columnDefinition(catalog, name, column, properties).split(
       ` ${properties['type']}`,

@@ -98,21 +98,9 @@ const dropped = /^DROP (?:MATERIALIZED VIEW|FOREIGN TABLE|\w+) ([\s\S]+)$/;
 /** What mentions another goes before it; what does not is in the order of names. */
 function dependentsFirst(steps: readonly ReverseStep[]): string[] {
   const names = steps.map(({ sql }) => dropped.exec(sql)?.[1] ?? null);
-  const done = new Set<number>();
-  const result: string[] = [];
-  const visit = (index: number, path: ReadonlySet<number>): void => {
-    if (done.has(index) || path.has(index)) return;
-    const deeper = new Set(path).add(index);
-    const name = names[index];
-    if (name)
-      steps.forEach((step, other) => {
-        if (other !== index && step.mentions && mentions(step.mentions, name)) visit(other, deeper);
-      });
-    done.add(index);
-    result.push(steps[index]!.sql);
-  };
-  steps.forEach((_, index) => visit(index, new Set()));
-  return result;
+  const isBefore = (other: number, index: number): boolean =>
+    !!names[index] && !!steps[other]!.mentions && mentions(steps[other]!.mentions, names[index]);
+  return inNeededOrder(steps.length, isBefore).map((index) => steps[index]!.sql);
 }
 
 const created =
@@ -120,19 +108,23 @@ const created =
 
 function mentionedFirst(statements: readonly string[]): string[] {
   const names = statements.map((sql) => created.exec(sql)?.[1] ?? null);
-  const done = new Set<number>();
-  const result: string[] = [];
+  const isBefore = (other: number, index: number): boolean =>
+    names[other] != null && mentions(statements[index]!, names[other]);
+  return inNeededOrder(statements.length, isBefore).map((index) => statements[index]!);
+}
+
+/** The numbers below `count`: each after those that have to be before it, else as they are. A circle is cut where it is met. */
+function inNeededOrder(count: number, isBefore: (other: number, index: number) => boolean): number[] {
+  const result = new Set<number>();
   const visit = (index: number, path: ReadonlySet<number>): void => {
-    if (done.has(index) || path.has(index)) return;
+    if (result.has(index) || path.has(index)) return;
     const deeper = new Set(path).add(index);
-    names.forEach((name, other) => {
-      if (name !== null && other !== index && mentions(statements[index]!, name)) visit(other, deeper);
-    });
-    done.add(index);
-    result.push(statements[index]!);
+    for (let other = 0; other < count; other += 1)
+      if (other !== index && isBefore(other, index)) visit(other, deeper);
+    result.add(index);
   };
-  statements.forEach((_, index) => visit(index, new Set()));
-  return result;
+  for (let index = 0; index < count; index += 1) visit(index, new Set());
+  return [...result];
 }
 
 /** Whether a text has a name that is not the begin or end of another. */

@@ -9,6 +9,7 @@ import {
   restoreColumn,
 } from './columns';
 import { readPart } from './object-name';
+import { orderedColumns } from './ordered-columns';
 import { ranks, type ReverseNotes, type ReverseStep } from './reverse-step';
 import { changePart, createPart, dropPart } from './table-parts';
 import { renamedParts } from './renamed-parts';
@@ -51,13 +52,12 @@ function comesWithParent(properties: Record<string, string>): boolean {
 }
 
 function tableDefinition(catalog: Catalog, name: string, table: CatalogObject): string {
-  const { properties, parts } = table;
+  const { properties } = table;
   const words = [`CREATE ${properties['persistence'] === 'unlogged' ? 'UNLOGGED ' : ''}TABLE ${name}`];
   if (isPartition(table))
     words.push(`PARTITION OF ${properties['parents']} ${properties['partition bound']}`);
   else {
-    const own = table.columnOrder
-      .map((column) => columnOf(parts, column))
+    const own = orderedColumns(table)
       .filter(({ properties: column }) => column['inherited'] !== 'yes')
       .map(({ name: column, properties: of }) => `    ${columnDefinition(catalog, name, column, of)}`);
     words.push(own.length === 0 ? '()' : `(\n${own.join(',\n')}\n)`);
@@ -67,16 +67,6 @@ function tableDefinition(catalog: Catalog, name: string, table: CatalogObject): 
   if (properties['access method']) words.push(`USING ${properties['access method']}`);
   if (properties['tablespace']) words.push(`TABLESPACE ${properties['tablespace']}`);
   return words.join(' ');
-}
-
-/** The column order holds names as they are, parts hold them as SQL writes them. */
-function columnOf(
-  parts: CatalogObject['parts'],
-  column: string,
-): { name: string; properties: Record<string, string> } {
-  const quoted = `"${column.replaceAll('"', '""')}"`;
-  const name = parts[`column ${column}`] ? column : quoted;
-  return { name, properties: parts[`column ${name}`] ?? {} };
 }
 
 /** A table that came goes, and what is its own with it. */

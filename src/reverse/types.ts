@@ -1,11 +1,12 @@
 import type { Catalog, CatalogObject } from '../catalog/catalog';
 import { t } from '../messages/translate';
 import { readObjectName, readPart, schemaOf, withoutSchema } from './object-name';
+import { orderedColumns } from './ordered-columns';
 import { ranks, type ReverseNotes, type ReverseStep } from './reverse-step';
 
 /** Makes an enum, a composite type, a range type or a domain. */
 export function createType(name: string, type: CatalogObject): ReverseStep[] {
-  const { properties, parts } = type;
+  const { properties } = type;
   if (properties['base type'] !== undefined) return [{ rank: ranks.createType, sql: domain(name, type) }];
   switch (properties['kind']) {
     case 'enum':
@@ -15,18 +16,18 @@ export function createType(name: string, type: CatalogObject): ReverseStep[] {
         { rank: ranks.createType, sql: `CREATE TYPE ${name} AS RANGE (SUBTYPE = ${properties['subtype']})` },
       ];
     default:
-      return [{ rank: ranks.createType, sql: `CREATE TYPE ${name} AS (${attributes(type, parts)})` }];
+      return [{ rank: ranks.createType, sql: `CREATE TYPE ${name} AS (${attributes(type)})` }];
   }
 }
 
-function attributes({ columnOrder }: CatalogObject, parts: CatalogObject['parts']): string {
-  return columnOrder
-    .map((column) => (parts[`column ${column}`] ? column : `"${column.replaceAll('"', '""')}"`))
-    .map((column) => {
-      const { type, collation } = parts[`column ${column}`]!;
-      return `${column} ${type}${collation ? ` COLLATE ${collation}` : ''}`;
-    })
+function attributes(type: CatalogObject): string {
+  return orderedColumns(type)
+    .map(({ name, properties }) => `${name} ${properties['type']}${collate(properties)}`)
     .join(', ');
+}
+
+function collate({ collation }: Record<string, string>): string {
+  return collation ? ` COLLATE ${collation}` : '';
 }
 
 function domain(name: string, { properties, parts }: CatalogObject): string {

@@ -1,5 +1,4 @@
 import type { Direction } from '../layouts/layout';
-import { isSwitchbackError } from '../messages/error';
 import type { SqlParser } from '../sql/parser';
 import { TextPositions } from '../sql/positions';
 import type { ParsedSql, Position, SqlProblem, Statement } from '../sql/statement';
@@ -14,7 +13,7 @@ import { applyToKnownSchema } from './known-schema-fold';
 import { cloneKnownSchema, type KnownRelation, type KnownSchema } from './known-schema';
 import { bodyProblems, type PlacedProblem } from './routines/body-problems';
 import { InsideStatement } from './routines/inside-statement';
-import { resolveFix, type FixPlace } from './resolve-fix';
+import { fixer, type Fixer } from './fixer';
 import { chooseRules, type RuleChoice } from './rule-choice';
 import type { ForecastTransaction, Rule, RuleScript, ScriptPlan } from './rule';
 import { fileRuleIds, type FileRuleId } from './file-rule-ids';
@@ -195,51 +194,6 @@ function relationsAtEnd(statements: readonly Statement[]): RuleScript['atEnd'] {
     relations = end.relations;
     return relations;
   };
-}
-
-type Fixer = (proposal: FixProposal, statement: Statement) => Fix | null;
-
-/** Makes edits of files of proposals. Text without a target is a file of its own that runs outside a transaction. */
-function fixer(
-  { path, sql, offset, fileText, target: given, direction, transaction }: LintInput,
-  statements: readonly Statement[],
-): Fixer {
-  const target: FixTarget = given ?? { path, outside: { by: 'always' }, compose: () => [], other: null };
-  // Most scripts have no finding with a fix: the tables of positions are made when one does.
-  let place: FixPlace | null = null;
-  const makePlace = (): FixPlace => {
-    const own = new TextPositions(fileText ?? sql);
-    const other = new TextPositions(target.other?.text ?? '');
-    const trees = new Map<Statement, string>();
-    return {
-      target,
-      script: { sql, statements, direction, transaction },
-      offset,
-      inFile: (offset) => own.at(offset),
-      inOther: (offset) => other.at(offset),
-      treeText: (statement) => {
-        const text = trees.get(statement) ?? JSON.stringify(statement.node);
-        trees.set(statement, text);
-        return text;
-      },
-      lowerSql: sql.toLowerCase(),
-    };
-  };
-  return (proposal, statement) => {
-    const needsFiles = proposal.kind === 'edit' && proposal.follows.length > 0;
-    if (needsFiles && !given) return null;
-    return composedOrNone(() => resolveFix(proposal, statement, (place ??= makePlace())));
-  };
-}
-
-/** A text that a tool would misread cannot be composed: then there is no fix, and the finding stays. */
-function composedOrNone(resolve: () => Fix | null): Fix | null {
-  try {
-    return resolve();
-  } catch (error) {
-    if (isSwitchbackError(error, 'invalid-input')) return null;
-    throw error;
-  }
 }
 
 /** What the configuration says of a rule, else what the finding has by itself. */

@@ -14,6 +14,7 @@ import { rehearsalView } from './wizard/report-view';
 import type { Migration } from '../layouts/layout';
 import { isAddressOf } from '../layouts/migration-address';
 import { migrationTitle } from '../layouts/migration-title';
+import type { RehearsalView } from '../protocol/wizard-state';
 import { begunRehearsals } from './rehearsal-memory';
 
 /** Runs something about a migration file, with progress and a way to stop it. */
@@ -87,15 +88,20 @@ export async function dryRunFile(services: Services, file: string): Promise<void
   if (chosen === log) services.log.show();
 }
 
-/** Up, down and up again in a shadow database. */
-export async function rehearseFile(services: Services, file: string): Promise<void> {
+/** Up, down and up again in a shadow database; the verdict is kept for the lens. */
+export async function rehearsedFile(services: Services, file: string): Promise<RehearsalView> {
   const { rehearseMigrations } = await import('../journey/rehearse');
   const begun = await begunRehearsals(migrationsIn(services, file));
   const rehearsal = await aboutFile(services, t('Rehearsing the rollback'), file, (context) =>
     rehearseMigrations(context, { files: [file], from: null, to: null, shadow: null }),
   );
   await services.rehearsals.keep(begun, rehearsal);
-  const view = rehearsalView(rehearsal);
+  return rehearsalView(rehearsal);
+}
+
+/** Rehearses a file and says what came of it. */
+export async function rehearseFile(services: Services, file: string): Promise<void> {
+  const view = await rehearsedFile(services, file);
   const lines = view.migrations.map(
     (item) => `${item.title}: ${item.verdict}${item.detail ? `. ${item.detail}` : ''}`,
   );

@@ -9,12 +9,11 @@ import { t } from '../messages/translate';
 import { forecastDocument } from './forecast-text';
 import { commandIds } from './ids';
 import { journeyContext, requireTrust, workspaceFolder } from './journey-context';
-import { aboutFile } from './migration-commands';
+import { aboutFile, rehearsedFile } from './migration-commands';
 import { showWritten } from './new-document/show-written';
 import { registerCommand, withProgress } from './register-command';
 import type { Services } from './services';
 import { targetOf } from './targets';
-import { rehearsalView } from './wizard/report-view';
 
 /** What the team's own tool is asked for: a new migration, and the SQL that one in code sends. */
 export function registerToolCommands(services: Services): vscode.Disposable[] {
@@ -53,12 +52,8 @@ async function generate(services: Services): Promise<void> {
 
 /** What a generator wrote was judged by nobody: it goes up, down and up again at once. */
 async function rehearsedWords(services: Services, file: string): Promise<string> {
-  const { rehearseMigrations } = await import('../journey/rehearse');
   try {
-    const rehearsal = await aboutFile(services, t('Rehearsing the rollback'), file, (context) =>
-      rehearseMigrations(context, { files: [file], from: null, to: null, shadow: null }),
-    );
-    const { verdict, shadow } = rehearsalView(rehearsal);
+    const { verdict, shadow } = await rehearsedFile(services, file);
     return t('Its rollback: {0} ({1}).', verdict, shadow);
   } catch (error) {
     services.log.info(errorText(error));
