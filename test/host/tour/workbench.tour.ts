@@ -37,6 +37,7 @@ describe('the workbench under the driver', () => {
       (value) => value !== null,
     );
     assert.match(String(text), /CREATE INDEX orders_placed_at_index/);
+    await workbench.lens('SHARE on orders · index build').first().waitFor();
     await workbench.screenshot('migration');
   });
 
