@@ -1,9 +1,10 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { makeOwnFolder, sweepOwnFolders } from '../ports/own-folder';
 import type { Connection } from './connection';
 import { isSocketFolder } from './tls-options';
 
@@ -83,7 +84,8 @@ export async function withPasswordFile<T>(
       t('A password with a line break cannot be handed to a program. Choose another password.'),
     );
   }
-  const folder = await mkdtemp(join(tmpdir(), 'switchback-pass-'));
+  await sweepPasswordFiles();
+  const folder = await makeOwnFolder(tmpdir(), folderPrefix);
   const path = join(folder, 'pgpass');
   try {
     const lines = hostsOf(connection.host).map((host) =>
@@ -94,6 +96,13 @@ export async function withPasswordFile<T>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+const folderPrefix = 'switchback-pass-';
+
+/** Removes the password files of processes that were killed before they could. */
+export async function sweepPasswordFiles(): Promise<void> {
+  await sweepOwnFolders(tmpdir(), folderPrefix);
 }
 
 /** A socket's folder is looked up as itself and as `localhost`. */

@@ -4,7 +4,14 @@ import path from 'node:path';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Session } from '../database/session';
-import { markUsed, prepareStates, presentStates, pruneStates, stateFile } from './kept-states';
+import {
+  markUsed,
+  prepareStates,
+  presentStates,
+  pruneStates,
+  removeUnfinished,
+  stateFile,
+} from './kept-states';
 import { forkPglite, requireFiles, type PgliteAssets, type PgliteProcess } from './pglite-process';
 import { embeddedLabel, openPgliteSession } from './pglite-session';
 import type { KeptStates, ResumedState, Shadow } from './shadow';
@@ -28,6 +35,8 @@ const idleMilliseconds = 10 * 60 * 1000;
 export async function openEmbeddedShadow(options: EmbeddedShadowOptions): Promise<Shadow> {
   options.signal?.throwIfAborted();
   await requireFiles(options.assets);
+  const { cacheFolder } = options.assets;
+  if (cacheFolder !== undefined) await removeUnfinished(cacheFolder);
   return new EmbeddedShadow(options);
 }
 

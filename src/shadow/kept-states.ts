@@ -1,10 +1,9 @@
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import { processLives } from '../ports/process-lives';
 
 /** All states together; the least recently used go first. */
 const limitBytes = 200 * 1024 * 1024;
-/** What a killed process had begun to write. */
-const abandonedMilliseconds = 10 * 60 * 1000;
 
 /** The file of a state in the cache folder, whether it is there or not. */
 export function stateFile(cacheFolder: string, key: string): string {
@@ -28,7 +27,7 @@ export async function prepareStates(cacheFolder: string): Promise<void> {
   await mkdir(folderOf(cacheFolder), { recursive: true, mode: 0o700 });
 }
 
-/** Removes the least recently used until the rest is small enough, and what was never finished. */
+/** Removes the least recently used until the rest is small enough. */
 export async function pruneStates(cacheFolder: string, limit = limitBytes): Promise<void> {
   const folder = folderOf(cacheFolder);
   const files: { file: string; bytes: number; used: number }[] = [];
@@ -37,13 +36,28 @@ export async function pruneStates(cacheFolder: string, limit = limitBytes): Prom
     const status = await stat(file).catch(() => null);
     if (!status) continue;
     if (name.endsWith('.state')) files.push({ file, bytes: status.size, used: status.mtimeMs });
-    else if (Date.now() - status.mtimeMs > abandonedMilliseconds) await rm(file, { force: true });
   }
   files.sort((one, other) => other.used - one.used);
   let total = 0;
   for (const { file, bytes } of files) {
     total += bytes;
     if (total > limit) await rm(file, { force: true });
+  }
+}
+
+/** What a template or a state is called while this process writes it. */
+export function unfinishedName(file: string): string {
+  return `${file}.${process.pid}`;
+}
+
+/** Removes what processes that are gone had begun to write: templates and states. */
+export async function removeUnfinished(cacheFolder: string): Promise<void> {
+  for (const folder of [cacheFolder, folderOf(cacheFolder)]) {
+    for (const name of await readdir(folder).catch(() => [] as string[])) {
+      const pid = /\.(?:tar|state)\.(\d+)$/.exec(name)?.[1];
+      if (pid !== undefined && !processLives(Number(pid)))
+        await rm(path.join(folder, name), { force: true }).catch(() => undefined);
+    }
   }
 }
 

@@ -3,9 +3,12 @@ import { readdir, readFile, readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { errorText } from '../messages/error';
-import { ownerLives, processLives, readOwner } from './owner-file';
+import { makerIsGone } from '../ports/own-folder';
+import { processLives } from '../ports/process-lives';
+import { isErrno } from './errno';
+import { ownerLives, readOwner } from './owner-file';
 
-/** Folders of throw-away servers are named so, directly below the temporary folder. */
+/** Folders of throw-away servers are named so, directly below the temporary folder; then follows who made them. */
 export const serverFolderPrefix = 'switchback-server-';
 
 /**
@@ -20,10 +23,11 @@ export async function sweepLeftovers(
   const names = await readdir(parent).catch(() => [] as string[]);
   for (const name of names.filter((candidate) => candidate.startsWith(serverFolderPrefix))) {
     const folder = path.join(parent, name);
-    if ((await readOwner(folder)) === null || (await ownerLives(folder))) continue;
+    if (!(await isLeftover(folder))) continue;
     try {
       await stopLeftoverServer(path.join(folder, 'data'));
-      await rm(folder, { recursive: true, force: true });
+      await killWhatRunsIn(path.join(folder, 'data'));
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
       removed.push(folder);
       log(`Removed a server left over by a process that is gone: ${folder}`);
     } catch (error) {
@@ -31,6 +35,34 @@ export async function sweepLeftovers(
     }
   }
   return removed;
+}
+
+/** Whoever was killed before it noted itself as the owner is told by the folder's name. */
+async function isLeftover(folder: string): Promise<boolean> {
+  if ((await readOwner(folder)) === null) return makerIsGone(path.basename(folder), serverFolderPrefix);
+  return !(await ownerLives(folder));
+}
+
+/** What goes on when its parent is killed, and is no postmaster yet: initdb, and the server it or the parent has begun to start. */
+async function killWhatRunsIn(dataFolder: string): Promise<void> {
+  if (process.platform !== 'linux') return;
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const pids: number[] = [];
+    for (const name of (await readdir('/proc')).filter((each) => /^\d+$/.test(each)))
+      if (await runsIn(Number(name), dataFolder)) pids.push(Number(name));
+    if (pids.length === 0) return;
+    for (const pid of pids) killQuietly(pid);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** It may have ended since it was seen. */
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!isErrno(error, 'ESRCH')) throw error;
+  }
 }
 
 /** Stops the postmaster noted in a data folder, if it still runs there. */

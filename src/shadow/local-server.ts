@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Connection } from '../database/connection';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import { makeOwnFolder } from '../ports/own-folder';
 import { serverFolderPrefix, stopLeftoverServer, sweepLeftovers } from './leftovers';
 import { notePort, releaseFolder, takeFolder } from './owner-file';
 import { executable, type PostgresBinaries } from './postgres-binaries';
@@ -104,7 +105,7 @@ interface Setup {
 
 async function serverFolder(options: LocalServerOptions, user: ServerUser | null): Promise<string> {
   if (!options.persistentFolder) {
-    const folder = await mkdtemp(path.join(options.temporaryFolder ?? os.tmpdir(), serverFolderPrefix));
+    const folder = await makeOwnFolder(options.temporaryFolder ?? os.tmpdir(), serverFolderPrefix);
     if (user) await chmod(folder, 0o711);
     if (await isTraversable(folder, user)) return folder;
     await rm(folder, { recursive: true, force: true });

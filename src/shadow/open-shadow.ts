@@ -1,4 +1,5 @@
 import type { Connection } from '../database/connection';
+import { sweepPasswordFiles } from '../database/password-file';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { openEmbeddedShadow } from './embedded-shadow';
@@ -35,6 +36,7 @@ export const defaultStatementLimitMilliseconds = 60_000;
 
 /** Opens a throw-away database with nothing of the user's in it. Throws `no-shadow`, or what connecting throws. */
 export async function openShadow(choice: ShadowChoice, options: ShadowOptions): Promise<Shadow> {
+  await sweepPasswordFiles();
   const limit = options.statementLimitMilliseconds ?? defaultStatementLimitMilliseconds;
   if (choice === 'embedded')
     return await openEmbeddedShadow({

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import { processLives } from '../ports/process-lives';
 import { isErrno } from './errno';
 
 /** Who uses a data folder. Written beside it; holds no secret. */
@@ -74,16 +75,6 @@ export async function ownerLives(folder: string): Promise<boolean> {
   return (
     processLives(owner.pid) && (owner.processStart === null || owner.processStart === processStart(owner.pid))
   );
-}
-
-/** True when a process with this id exists, whoever owns it. */
-export function processLives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isErrno(error, 'EPERM');
-  }
 }
 
 function thisProcess(): Owner {

@@ -1,9 +1,11 @@
+import { rmSync } from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Extension, Extensions, PGlite, PGliteOptions } from '@electric-sql/pglite';
 import { packState, unpackState, type KeptState } from './kept-state';
+import { unfinishedName } from './kept-states';
 import type { FromPglite, PgliteStart, ToPglite } from './pglite-protocol';
 
 /*
@@ -17,11 +19,16 @@ const sharedBuffers = ['-B', '512'];
 let database: PGlite | null = null;
 let templateFile: string | null = null;
 let tail: Promise<void> = Promise.resolve();
+/** What is being written. */
+let unfinished: string | null = null;
 
 process.on('message', (message: ToPglite) => {
   tail = tail.then(() => answer(message));
 });
-process.on('disconnect', () => process.exit(0));
+process.on('disconnect', () => {
+  if (unfinished !== null) rmSync(unfinished, { force: true });
+  process.exit(0);
+});
 watchParent();
 /** Node has it; its types come with a browser's. */
 interface Compiler {
@@ -129,13 +136,15 @@ async function dataFolderTar(): Promise<Buffer> {
 
 /** Written under another name first: two processes may do it at once. */
 async function writeWhole(file: string, bytes: Buffer): Promise<void> {
-  const temporary = `${file}.${process.pid}`;
+  const temporary = (unfinished = unfinishedName(file));
   try {
     await writeFile(temporary, bytes, { mode: 0o600 });
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  } finally {
+    unfinished = null;
   }
 }
 
@@ -165,10 +174,14 @@ function tell(message: FromPglite): void {
 /** A long statement blocks this thread, so another one sees to it that the process ends with its parent. */
 function watchParent(): void {
   const source = `
+    const parent = ${Number(process.argv[2])};
+    const first = ${process.ppid};
+    const end = () => process.kill(${process.pid}, 'SIGKILL');
     setInterval(() => {
-      try { process.kill(${process.ppid}, 0); } catch (error) {
-        if (error.code === 'ESRCH') process.kill(${process.pid}, 'SIGKILL');
+      if (process.ppid !== first) end();
+      try { process.kill(parent, 0); } catch (error) {
+        if (error.code === 'ESRCH') end();
       }
-    }, 1000);`;
+    }, 500);`;
   new Worker(source, { eval: true }).unref();
 }

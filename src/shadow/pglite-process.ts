@@ -73,7 +73,7 @@ export async function requireFiles(assets: PgliteAssets): Promise<void> {
 
 /** A process in which PGlite is ready to be started. Failures show when it is. */
 export function forkPglite(assets: PgliteAssets): PgliteProcess {
-  const child = fork(path.join(assets.distFolder, 'pglite-host.js'), [], {
+  const child = fork(path.join(assets.distFolder, 'pglite-host.js'), [String(process.pid)], {
     execArgv: [],
     env: { PATH: process.env['PATH'], ELECTRON_RUN_AS_NODE: '1', TZ: 'UTC' },
     serialization: 'advanced',

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { processLives } from './owner-file';
+import { processLives } from '../ports/process-lives';
 import { executable } from './postgres-binaries';
 import type { ServerUser } from './server-user';
 
@@ -179,15 +179,17 @@ async function withinMilliseconds(done: Promise<void>, milliseconds: number): Pr
 }
 
 /**
- * A shell that waits for this process to end (its standard input closes) and then stops the server:
- * a killed editor leaves no server behind. Where there is no sh, the next start sweeps.
+ * A shell that waits for this process to end (its standard input closes) and then stops the server, also one
+ * that has only begun to start: a killed editor leaves no server behind. Where there is no sh, the next start sweeps.
  */
 function startGuard(child: ChildProcess, options: ServerProcessOptions): ChildProcess | null {
   if (process.platform === 'win32' || child.pid === undefined) return null;
   const script = [
     'trap "" INT HUP TERM',
     'read -r _',
-    'if [ "$(head -n 1 "$2/postmaster.pid" 2>/dev/null)" = "$1" ]; then kill -"$4" "$1"; fi',
+    'pidof() { head -n 1 "$1/postmaster.pid" 2>/dev/null; }',
+    'n=0; while kill -0 "$1" 2>/dev/null && [ "$(pidof "$2")" != "$1" ] && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done',
+    'if [ "$(pidof "$2")" = "$1" ]; then kill -"$4" "$1"; fi',
     'n=0; while kill -0 "$1" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done',
     'if [ -n "$3" ]; then rm -rf "$3"; fi',
   ].join('\n');

@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
 import os from 'node:os';
 import { openSession, sessionFactory } from '../database/connect';
 import type { Connection } from '../database/connection';
@@ -7,7 +8,7 @@ import type { Session } from '../database/session';
 import { errorText, isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { quoteIdentifier, quoteLiteral } from '../sql/identifier';
-import { processLives } from './owner-file';
+import { processLives } from '../ports/process-lives';
 import type { Shadow } from './shadow';
 
 export interface ServerShadowOptions {
@@ -148,8 +149,7 @@ class ServerShadow {
 
   async create(): Promise<void> {
     if (this.#roles.length === 0) this.#roles = await this.#readRoles();
-    const seconds = Math.floor(Date.now() / 1000).toString(36);
-    const name = this.#options.databaseName ?? `${prefix}${seconds}_${randomBytes(4).toString('hex')}`;
+    const name = this.#options.databaseName ?? scratchName();
     await this.#maintenance
       .query(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0`)
       .catch((error: unknown) => {
@@ -185,6 +185,8 @@ class ServerShadow {
     this.#disposed = true;
     try {
       await this.#drop();
+      // One whose CREATE DATABASE went on after its process was killed may be there only now.
+      if (this.#options.kind === 'server') await sweepScratchDatabases(this.#maintenance, this.#options.log);
     } finally {
       await this.#maintenance.close();
     }
@@ -242,20 +244,41 @@ async function dropDatabase(maintenance: Session, name: string): Promise<void> {
   }
 }
 
-/** Drops scratch databases whose process is gone, when nobody is connected to them. */
+/**
+ * Its name says when and by which process it was made: one that was killed right after had no time to note more. 59 bytes
+ * at most of the 63 that PostgreSQL keeps.
+ */
+function scratchName(): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(36);
+  const random = randomBytes(4).toString('hex');
+  return `${prefix}${seconds}_${random}_${processSpace()}_${process.pid.toString(36)}`;
+}
+
+/** Tells the machine and, for containers that are called the same, the space in which process ids mean something. */
+function processSpace(): string {
+  let space = '';
+  try {
+    space = readlinkSync('/proc/self/ns/pid');
+  } catch {
+    // Other systems have one space.
+  }
+  return createHash('sha256').update(`${os.hostname()}\n${space}`).digest('hex').slice(0, 8);
+}
+
+/** Drops scratch databases whose process is gone; where that is not certain, only when nobody is connected to them. */
 async function sweepScratchDatabases(
   maintenance: Session,
   log: (line: string) => void = () => undefined,
 ): Promise<void> {
-  const { rows } = await maintenance.query<{ name: string; comment: string | null }>(
-    `SELECT datname::text AS name, shobj_description(oid, 'pg_database') AS comment FROM pg_database
-      WHERE datname ~ $1 AND pg_has_role(datdba, 'USAGE')
-        AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE pg_stat_activity.datid = pg_database.oid)`,
-    [`^${prefix}[a-z0-9]+_[0-9a-f]{8}$`],
+  const { rows } = await maintenance.query<ScratchDatabase>(
+    `SELECT datname::text AS name, shobj_description(oid, 'pg_database') AS comment,
+            EXISTS (SELECT FROM pg_stat_activity WHERE pg_stat_activity.datid = pg_database.oid) AS "isUsed"
+       FROM pg_database WHERE datname ~ $1 AND pg_has_role(datdba, 'USAGE')`,
+    [`^${prefix}[a-z0-9]+_[0-9a-f]{8}(_[0-9a-f]{8}_[a-z0-9]+)?$`],
   );
-  for (const { name, comment } of rows.filter((row) => isLeftover(row.name, row.comment))) {
+  for (const { name, comment } of rows.filter(isLeftover)) {
     try {
-      await maintenance.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)}`);
+      await dropDatabase(maintenance, name);
       log(
         `Dropped the shadow database ${name}, left over by a process that is gone (${comment ?? 'no owner noted'}).`,
       );
@@ -265,9 +288,20 @@ async function sweepScratchDatabases(
   }
 }
 
-function isLeftover(name: string, comment: string | null): boolean {
-  const created = Number.parseInt(name.slice(prefix.length).split('_')[0] ?? '', 36) * 1000;
-  if (Date.now() - created > foreignMilliseconds) return true;
+interface ScratchDatabase {
+  name: string;
+  comment: string | null;
+  isUsed: boolean;
+}
+
+/** The statement that a killed process was waiting for goes on without it. */
+function isLeftover({ name, comment, isUsed }: ScratchDatabase): boolean {
+  const [seconds = '', , space, maker] = name.slice(prefix.length).split('_');
+  if (space === processSpace() && maker !== undefined) {
+    if (!processLives(Number.parseInt(maker, 36))) return true;
+  }
+  if (isUsed) return false;
+  if (Date.now() - Number.parseInt(seconds, 36) * 1000 > foreignMilliseconds) return true;
   const owner = /^switchback shadow (\{.*\})$/.exec(comment ?? '')?.[1];
   if (owner === undefined) return false;
   const { host, pid } = JSON.parse(owner) as { host: string; pid: number };

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chown, cp, lstat, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { chown, cp, lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import { makeOwnFolder, sweepOwnFolders } from '../ports/own-folder';
 import { isErrno } from './errno';
 import type { PostgresBinaries } from './postgres-binaries';
 
@@ -97,7 +98,9 @@ async function isOurFolder(folder: string): Promise<boolean> {
 }
 
 async function copyInstallation(from: string, target: string): Promise<void> {
-  const temporary = await mkdtemp(`${target}-`);
+  const [parent, prefix] = [path.dirname(target), `${path.basename(target)}-`];
+  await sweepOwnFolders(parent, prefix);
+  const temporary = await makeOwnFolder(parent, prefix);
   try {
     await cp(from, path.join(temporary, 'copy'), { recursive: true, verbatimSymlinks: true, mode: 0 });
     await rename(path.join(temporary, 'copy'), target);

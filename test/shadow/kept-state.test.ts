@@ -4,7 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { packState, unpackState } from '../../src/shadow/kept-state';
-import { prepareStates, pruneStates, stateFile } from '../../src/shadow/kept-states';
+import {
+  prepareStates,
+  pruneStates,
+  removeUnfinished,
+  stateFile,
+  unfinishedName,
+} from '../../src/shadow/kept-states';
 
 type Contents = Record<string, string>;
 
@@ -21,6 +27,9 @@ function tar(files: Contents): Buffer {
 
 const names = fc.constantFrom('/a', '/b', '/base/1/2', '/global/pg_control', '/pg_wal/1');
 const contents = fc.dictionary(names, fc.string({ unit: 'grapheme-ascii', maxLength: 1500 }));
+
+/** More than Linux gives. */
+const goneProcess = 2 ** 22 + 1;
 
 describe('a kept state of a shadow database', () => {
   it('is the same files again, whatever came, changed and went', () => {
@@ -73,12 +82,14 @@ describe('a kept state of a shadow database', () => {
         await writeFile(stateFile(folder, key), Buffer.alloc(100));
         await utimes(stateFile(folder, key), used(minutes), used(minutes));
       }
-      await writeFile(`${stateFile(folder, 'half')}.12`, 'x');
-      await utimes(`${stateFile(folder, 'half')}.12`, used(60), used(60));
-      await writeFile(`${stateFile(folder, 'now')}.13`, 'x');
+      await writeFile(`${stateFile(folder, 'half')}.${goneProcess}`, 'x');
+      await writeFile(path.join(folder, `pglite-1.tar.${goneProcess}`), 'x');
+      await writeFile(unfinishedName(stateFile(folder, 'now')), 'x');
       await pruneStates(folder, 250);
+      await removeUnfinished(folder);
       const left = await readdir(path.dirname(stateFile(folder, 'any')));
-      assert.deepEqual(left.sort(), ['middle.state', 'new.state', 'now.state.13']);
+      assert.deepEqual(left.sort(), ['middle.state', 'new.state', `now.state.${process.pid}`]);
+      assert.deepEqual(await readdir(folder), ['states']);
       assert.equal((await stat(path.dirname(stateFile(folder, 'any')))).mode & 0o777, 0o700);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -9,7 +9,7 @@ import pg from 'pg';
 import { isSwitchbackError } from '../../src/messages/error';
 import { sweepLeftovers } from '../../src/shadow/leftovers';
 import { startLocalServer, type LocalServer } from '../../src/shadow/local-server';
-import { processLives } from '../../src/shadow/owner-file';
+import { processLives } from '../../src/ports/process-lives';
 import { chooseBinaries, findPostgresBinaries } from '../../src/shadow/postgres-binaries';
 import { testBinaries, testMajors, testServer } from '../support/servers';
 

@@ -7,7 +7,7 @@ import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import { isSwitchbackError } from '../../src/messages/error';
 import { openShadow, type ShadowChoice, type ShadowOptions } from '../../src/shadow/open-shadow';
-import { processLives } from '../../src/shadow/owner-file';
+import { processLives } from '../../src/ports/process-lives';
 import type { Shadow } from '../../src/shadow/shadow';
 import { testServer, type TestServer } from '../support/servers';
 
