@@ -1,8 +1,16 @@
 import type { QueryOptions, Session } from '../database/session';
 import type { Catalog, CatalogObject } from './catalog';
 import { withQualifiedOutput } from './qualified-output';
-import { otherMark } from './reader/catalog-marks';
-import { readRelationMarks, readRelations, readWhole, type RelationMark } from './read-catalog';
+import { readMarks, type CatalogMarks } from './catalog-marks';
+import { readHeads, readRelations, readWhole, type RelationHead } from './read-catalog';
+
+/** What the catalog says of one relation, in short. */
+export interface RelationMark extends RelationHead {
+  /** Of its own file. */
+  bytes: number;
+  /** Another one after any change of what the catalog says of it. */
+  mark: string;
+}
 
 /** The schema of a database at one moment, and what is needed to read only what changed the next time. */
 export interface FollowedCatalog {
@@ -22,23 +30,42 @@ export async function followCatalog(
   options: QueryOptions = {},
 ): Promise<FollowedCatalog> {
   return await withQualifiedOutput(session, async () => {
-    const { rows } = await session.query<{ mark: string; written: boolean; bodiesReadRelations: boolean }>(
-      otherMark(session.facts.major),
-      [],
-      { ...options, keptAs: 'switchback_other_mark' },
-    );
-    const { mark, written, bodiesReadRelations } = rows[0]!;
-    const relations = await readRelationMarks(session, options);
+    const marks = await readMarks(session, options);
+    const relations = await marked(session, marks, last, options);
     const same =
       last !== null &&
-      last.otherMark === mark &&
+      last.otherMark === marks.other &&
       onlyRelationsChanged(last.relations, relations) &&
-      !(bodiesReadRelations && isAnother(last.relations, relations));
+      !(marks.bodiesReadRelations && isAnother(last.relations, relations));
     const catalog = same
       ? await readChanged(session, last, relations, options)
       : await readWhole(session, relations, options);
-    return { catalog, relations, otherMark: written ? null : mark };
+    return { catalog, relations, otherMark: marks.written ? null : marks.other };
   });
+}
+
+/** The relations there are, in the order of names. Of what kept its mark, and all namesakes of its schema, nothing is asked again. */
+async function marked(
+  session: Session,
+  marks: CatalogMarks,
+  last: FollowedCatalog | null,
+  options: QueryOptions,
+): Promise<RelationMark[]> {
+  const known = new Map(
+    last?.otherMark === marks.other ? last.relations.map((relation) => [relation.oid, relation]) : [],
+  );
+  const isNew = [...marks.relations].flatMap(([oid, { mark }]) =>
+    known.get(oid)?.mark === mark ? [] : [oid],
+  );
+  const heads: readonly RelationHead[] =
+    isNew.length > 0 ? await readHeads(session, known.size > 0 ? isNew : null, options) : [];
+  const found = new Map(heads.map((head) => [head.oid, head]));
+  return [...marks.relations]
+    .flatMap(([oid, state]) => {
+      const head = found.get(oid) ?? known.get(oid);
+      return head ? [{ ...head, ...state }] : [];
+    })
+    .sort((one, other) => (one.object < other.object ? -1 : 1));
 }
 
 async function readChanged(

@@ -7,24 +7,24 @@ import type { Session } from '../database/session';
  */
 export async function withQualifiedOutput<T>(session: Session, work: () => Promise<T>): Promise<T> {
   const { rows } = await session.query<Settings>(
-    `select current_setting('search_path') as path, current_setting('plan_cache_mode') as mode`,
+    `select path, mode, set_config('search_path', 'pg_catalog', false), set_config('plan_cache_mode', 'force_generic_plan', false)
+       from (select current_setting('search_path') as path, current_setting('plan_cache_mode') as mode offset 0) as before`,
   );
-  const set = (path: string, mode: string): Promise<unknown> =>
+  const { path, mode } = rows[0]!;
+  const putBack = (): Promise<unknown> =>
     session.query(`select set_config('search_path', $1, false), set_config('plan_cache_mode', $2, false)`, [
       path,
       mode,
     ]);
-  const { path, mode } = rows[0]!;
-  await set('pg_catalog', 'force_generic_plan');
   let result: T;
   try {
     result = await work();
   } catch (error) {
     // In a transaction that failed nothing can be set any more; its rollback puts the path back.
-    await set(path, mode).catch(() => undefined);
+    await putBack().catch(() => undefined);
     throw error;
   }
-  await set(path, mode);
+  await putBack();
   return result;
 }
 

@@ -1,8 +1,13 @@
 import type { QueryOptions, Session } from '../database/session';
 import type { Catalog, CatalogObject } from './catalog';
 import { withQualifiedOutput } from './qualified-output';
-import { relationMarks } from './reader/catalog-marks';
-import type { CatalogQuery } from './reader/catalog-query';
+import { relationHeads } from './reader/catalog-marks';
+import {
+  chosenRelations,
+  userRelations,
+  type CatalogQuery,
+  type RelationQuery,
+} from './reader/catalog-query';
 import { conversionQueries } from './reader/conversions';
 import { databaseObjectQueries } from './reader/database-objects';
 import { foreignDataQueries } from './reader/foreign-data';
@@ -14,14 +19,12 @@ import { tablePartQueries } from './reader/table-parts';
 import { textSearchQueries } from './reader/text-search';
 import { typeQueries } from './reader/types';
 
-/** What the catalog says of one relation, in short: see `relationMarks`. */
-export interface RelationMark {
+/** A relation, and what its columns are called. */
+export interface RelationHead {
   /** `table public.users` */
   object: string;
   oid: string;
   kind: string;
-  bytes: number;
-  mark: string;
   /** By number; null where dropped. */
   columns: (string | null)[];
   /** How it is spelled may depend on the columns of others. */
@@ -29,7 +32,7 @@ export interface RelationMark {
 }
 
 /** Tell of one relation each: where it is not asked for, its rows are not made. */
-const perRelation: readonly CatalogQuery[] = [...relationQueries, ...tablePartQueries];
+const perRelation: readonly RelationQuery[] = [...relationQueries, ...tablePartQueries];
 const others: readonly CatalogQuery[] = [
   ...schemaQueries,
   ...routineQueries,
@@ -48,36 +51,52 @@ const others: readonly CatalogQuery[] = [
  */
 export async function readCatalog(session: Session, options: QueryOptions = {}): Promise<Catalog> {
   return await withQualifiedOutput(session, async () => {
-    return readWhole(session, await readRelationMarks(session, options), options);
+    return readWhole(session, await readHeads(session, null, options), options);
   });
 }
 
-/** The whole schema beside the marks of its relations. Names are qualified inside `withQualifiedOutput` only. */
+/** The whole schema beside the heads of its relations. Names are qualified inside `withQualifiedOutput` only. */
 export async function readWhole(
   session: Session,
-  marks: readonly RelationMark[],
+  heads: readonly RelationHead[],
   options: QueryOptions,
 ): Promise<Catalog> {
-  const found = await readObjects(session, [...perRelation, ...others], null, options);
-  return { major: session.facts.major, objects: sortedObjects(found, marks) };
+  const { major } = session.facts;
+  const queries = [
+    ...perRelation.map((query) => query(userRelations, major)),
+    ...others.map((query) => query(major)),
+  ];
+  const found = await readObjects(session, queries, [], { ...options, keptAs: 'switchback_catalog' });
+  return { major: session.facts.major, objects: sortedObjects(found, heads) };
 }
 
-/** The present marks of all relations. Names are qualified inside `withQualifiedOutput` only. */
-export async function readRelationMarks(session: Session, options: QueryOptions): Promise<RelationMark[]> {
-  const kept = { ...options, keptAs: 'switchback_relation_marks' };
-  return (await session.query<RelationMark>(relationMarks(session.facts.major), [], kept)).rows;
+/** The heads of these relations by oid, or of all, in the order of names. Names are qualified inside `withQualifiedOutput` only. */
+export async function readHeads(
+  session: Session,
+  oids: readonly string[] | null,
+  options: QueryOptions,
+): Promise<RelationHead[]> {
+  const { rows } =
+    oids === null
+      ? await session.query<RelationHead>(relationHeads(userRelations, session.facts.major), [], options)
+      : await session.query<RelationHead>(relationHeads(chosenRelations, session.facts.major), [oids], {
+          ...options,
+          keptAs: 'switchback_heads',
+        });
+  return rows.sort((one, other) => (one.object < other.object ? -1 : 1));
 }
 
 /** What the catalog says of these relations alone, by name. */
 export async function readRelations(
   session: Session,
-  marks: readonly RelationMark[],
+  heads: readonly RelationHead[],
   options: QueryOptions,
 ): Promise<Map<string, CatalogObject>> {
-  if (marks.length === 0) return new Map();
-  const names = marks.map(({ object }) => object);
-  const found = await readObjects(session, perRelation, names, options);
-  return new Map(Object.entries(sortedObjects(found, marks)));
+  if (heads.length === 0) return new Map();
+  const queries = perRelation.map((query) => query(chosenRelations, session.facts.major));
+  const oids = heads.map(({ oid }) => oid);
+  const found = await readObjects(session, queries, [oids], { ...options, keptAs: 'switchback_relations' });
+  return new Map(Object.entries(sortedObjects(found, heads)));
 }
 
 interface Row {
@@ -90,19 +109,14 @@ interface Row {
 /** One question for all: a session in another process answers it in one go. */
 async function readObjects(
   session: Session,
-  queries: readonly CatalogQuery[],
-  names: readonly string[] | null,
+  queries: readonly string[],
+  parameters: readonly unknown[],
   options: QueryOptions,
 ): Promise<Map<string, CatalogObject>> {
-  const chosen = names === null ? '' : 'where object = any($1::text[])';
   const asked = queries.map(
-    (query, index) =>
-      `select object, part, property, value from (${query(session.facts.major)}) as q${index} ${chosen}`,
+    (query, index) => `select object, part, property, value from (${query}) as q${index}`,
   );
-  const { rows } = await session.query<Row>(asked.join('\nunion all\n'), names === null ? [] : [names], {
-    ...options,
-    keptAs: names === null ? 'switchback_catalog' : 'switchback_relations',
-  });
+  const { rows } = await session.query<Row>(asked.join('\nunion all\n'), parameters, options);
   const objects = new Map<string, CatalogObject>();
   for (const row of rows) add(objects, row);
   return objects;
@@ -118,9 +132,9 @@ function add(objects: Map<string, CatalogObject>, row: Row): void {
 /** In the order of names everywhere, so that equal schemas are equal JSON. */
 function sortedObjects(
   objects: ReadonlyMap<string, CatalogObject>,
-  marks: readonly RelationMark[],
+  heads: readonly RelationHead[],
 ): Catalog['objects'] {
-  const columns = new Map(marks.map((mark) => [mark.object, mark.columns]));
+  const columns = new Map(heads.map((head) => [head.object, head.columns]));
   const result: Catalog['objects'] = {};
   for (const name of [...objects.keys()].sort())
     result[name] = sortedObject(objects.get(name)!, columns.get(name) ?? []);

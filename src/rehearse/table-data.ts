@@ -1,4 +1,4 @@
-import type { RelationMark } from '../catalog/read-catalog';
+import type { RelationMark } from '../catalog/follow-catalog';
 import type { Session } from '../database/session';
 import { quoteIdentifier, quoteLiteral } from '../sql/identifier';
 import type { MigrationRehearsal } from './rehearsal';
@@ -99,7 +99,7 @@ export async function readRowsOf(
             order by a.attnum) as columns
        from unnest($1::text[]) n(name) join pg_class c on c.oid = to_regclass(n.name) and c.relkind in ('r', 'p')`,
     [names],
-    { signal },
+    { signal, keptAs: 'switchback_columns_of' },
   );
   if (tables.length === 0) return new Map();
   const parts = tables.map(({ name, columns }, place) => {

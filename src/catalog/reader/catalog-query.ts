@@ -4,6 +4,9 @@
  */
 export type CatalogQuery = (major: number) => string;
 
+/** The same of relations alone: `relations` is the `from` and `where` of those that are asked for, pg_class as `c`. */
+export type RelationQuery = (relations: string, major: number) => string;
+
 /** Schemas that are not the user's, and ours. */
 export function isUserSchema(name: string): string {
   return `${name} !~ '^pg_' and ${name} not in ('information_schema', 'switchback')`;
@@ -27,6 +30,9 @@ export const relationObject = `case c.relkind when 'r' then 'table ' when 'p' th
 /** `from` and `where` of the user's relations. */
 export const userRelations = `pg_class c join pg_namespace n on n.oid = c.relnamespace
   and ${isUserSchema('n.nspname')} and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and ${isNotOfExtension('pg_class', 'c.oid')}`;
+
+/** Those of them whose oids are the first parameter. */
+export const chosenRelations = `${userRelations} and c.oid = any($1::oid[])`;
 
 /** A role's name, quoted; `public` for everybody. */
 export function roleName(oid: string): string {
@@ -60,16 +66,19 @@ export function privilegeRows(source: PrivilegeSource): string {
        and not exists (select from aclexplode(${acl}) g where g.grantee = ${owner} and g.privilege_type = d.privilege_type)`;
 }
 
-/** Rows of one query: `pairs` are property name and SQL of its value. */
+/** Rows of one query: `pairs` are property name and SQL of its value. A list of VALUES would be compiled anew for each object. */
 export function propertyRows(
   object: string,
   part: string | null,
   pairs: readonly (readonly [string, string])[],
   from: string,
 ): string {
-  const values = pairs.map(([property, value]) => `('${property}', (${value})::text)`).join(',\n');
-  return `select ${object} as object, ${part ?? 'null::text'} as part, item.property, item.value
-    from ${from} cross join lateral (values ${values}) as item(property, value) where item.value is not null`;
+  const names = pairs.map(([property]) => `'${property}'`);
+  const values = pairs.map(([, value]) => `(${value})::text`);
+  return `select item.object, item.part, item.property, item.value
+    from (select ${object} as object, ${part ?? 'null::text'} as part, unnest(array[${names.join(', ')}]) as property,
+                 unnest(array[${values.join(',\n')}]) as value from ${from}) as item
+   where item.value is not null`;
 }
 
 /** `yes` for true; a false one is left out. */
@@ -77,9 +86,18 @@ export function flag(condition: string): string {
   return `case when ${condition} then 'yes' end`;
 }
 
+/**
+ * The comment on an object of a catalog, or on a column of it; null without one. What obj_description says, which the server would
+ * run as a function of its own for each object.
+ */
+export function comment(oid: string, catalog: string, column = '0'): string {
+  return `(select pd.description from pg_description pd
+    where pd.objoid = ${oid} and pd.classoid = 'pg_catalog.${catalog}'::regclass and pd.objsubid = ${column})`;
+}
+
 /** Options (`name=value`) in the order of their names, or null without any. */
 export function sortedOptions(options: string): string {
-  return `(select string_agg(o, ', ' order by o) from unnest(${options}) as o)`;
+  return `case when ${options} is not null then (select string_agg(o, ', ' order by o) from unnest(${options}) as o) end`;
 }
 
 /** When a trigger, rule or event trigger fires; null where it is as usual. */

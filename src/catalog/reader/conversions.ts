@@ -8,6 +8,7 @@ import {
   roleName,
   routineName,
   type CatalogQuery,
+  comment,
 } from './catalog-query';
 
 /** Casts below this oid are PostgreSQL's own (FirstNormalObjectId); a range type brings one with it. */
@@ -23,7 +24,7 @@ const casts: CatalogQuery = () =>
         `case k.castcontext when 'i' then 'implicit' when 'a' then 'assignment' else 'explicit' end`,
       ],
       ['method', `case k.castmethod when 'f' then 'function' when 'i' then 'inout' else 'binary' end`],
-      ['comment', `obj_description(k.oid, 'pg_cast')`],
+      ['comment', comment('k.oid', 'pg_cast')],
     ],
     `(select * from pg_cast k where k.oid >= 16384 and ${isNotOfExtension('pg_cast', 'k.oid')}
         and not exists (select from pg_depend i where i.classid = 'pg_cast'::regclass and i.objid = k.oid and i.deptype = 'i')) as k`,
@@ -40,7 +41,7 @@ const conversions: CatalogQuery = () =>
       ['function', routineName('v.conproc')],
       ['default', flag('v.condefault')],
       ['owner', roleName('v.conowner')],
-      ['comment', `obj_description(v.oid, 'pg_conversion')`],
+      ['comment', comment('v.oid', 'pg_conversion')],
     ],
     `pg_conversion v join pg_namespace n on n.oid = v.connamespace and ${isUserSchema('n.nspname')} and ${isNotOfExtension('pg_conversion', 'v.oid')}`,
   );
@@ -62,7 +63,7 @@ const collations: CatalogQuery = (major) => {
       ['rules', major >= 16 ? 'co.collicurules' : 'null'],
       ['deterministic', `case when not co.collisdeterministic then 'no' end`],
       ['owner', roleName('co.collowner')],
-      ['comment', `obj_description(co.oid, 'pg_collation')`],
+      ['comment', comment('co.oid', 'pg_collation')],
     ],
     `pg_collation co join pg_namespace n on n.oid = co.collnamespace and ${isUserSchema('n.nspname')} and ${isNotOfExtension('pg_collation', 'co.oid')}`,
   );
@@ -82,7 +83,7 @@ const languages: CatalogQuery = () => {
         ['inline handler', routineName('l.laninline')],
         ['validator', routineName('l.lanvalidator')],
         ['owner', roleName('l.lanowner')],
-        ['comment', `obj_description(l.oid, 'pg_language')`],
+        ['comment', comment('l.oid', 'pg_language')],
       ],
       from,
     ),
@@ -98,7 +99,7 @@ const transforms: CatalogQuery = () =>
       ['exists', `'yes'`],
       ['from sql', routineName('f.trffromsql')],
       ['to sql', routineName('f.trftosql')],
-      ['comment', `obj_description(f.oid, 'pg_transform')`],
+      ['comment', comment('f.oid', 'pg_transform')],
     ],
     `(select * from pg_transform f where ${isNotOfExtension('pg_transform', 'f.oid')}) as f join pg_language l on l.oid = f.trflang`,
   );

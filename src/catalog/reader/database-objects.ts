@@ -6,6 +6,7 @@ import {
   qualified,
   roleName,
   type CatalogQuery,
+  comment,
 } from './catalog-query';
 
 const extensions: CatalogQuery = () =>
@@ -17,7 +18,7 @@ const extensions: CatalogQuery = () =>
       ['version', 'x.extversion'],
       ['schema', 'quote_ident(n.nspname)'],
       ['owner', roleName('x.extowner')],
-      ['comment', `obj_description(x.oid, 'pg_extension')`],
+      ['comment', comment('x.oid', 'pg_extension')],
     ],
     'pg_extension x join pg_namespace n on n.oid = x.extnamespace',
   );
@@ -33,7 +34,7 @@ const eventTriggers: CatalogQuery = () =>
       ['tags', `(select string_agg(tag, ', ' order by tag) from unnest(v.evttags) as tag)`],
       ['enabled', enabledState('v.evtenabled')],
       ['owner', roleName('v.evtowner')],
-      ['comment', `obj_description(v.oid, 'pg_event_trigger')`],
+      ['comment', comment('v.oid', 'pg_event_trigger')],
     ],
     `(select * from pg_event_trigger v where ${isNotOfExtension('pg_event_trigger', 'v.oid')}) as v`,
   );
@@ -47,7 +48,7 @@ const statistics: CatalogQuery = (major) =>
       ['definition', 'pg_get_statisticsobjdef(s.oid)'],
       ['target', major >= 13 ? 'nullif(s.stxstattarget, -1)' : 'null'],
       ['owner', roleName('s.stxowner')],
-      ['comment', `obj_description(s.oid, 'pg_statistic_ext')`],
+      ['comment', comment('s.oid', 'pg_statistic_ext')],
     ],
     `pg_statistic_ext s join pg_namespace n on n.oid = s.stxnamespace and ${isUserSchema('n.nspname')} and ${isNotOfExtension('pg_statistic_ext', 's.oid')}`,
   );

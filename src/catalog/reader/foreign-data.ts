@@ -6,6 +6,7 @@ import {
   routineName,
   sortedOptions,
   type CatalogQuery,
+  comment,
 } from './catalog-query';
 
 const foreignServers: CatalogQuery = () => {
@@ -22,7 +23,7 @@ const foreignServers: CatalogQuery = () => {
         ['version', 's.srvversion'],
         ['options', sortedOptions('s.srvoptions')],
         ['owner', roleName('s.srvowner')],
-        ['comment', `obj_description(s.oid, 'pg_foreign_server')`],
+        ['comment', comment('s.oid', 'pg_foreign_server')],
       ],
       `${from} join pg_foreign_data_wrapper w on w.oid = s.srvfdw`,
     ),
@@ -43,7 +44,7 @@ const foreignDataWrappers: CatalogQuery = () => {
         ['validator', routineName('w.fdwvalidator')],
         ['options', sortedOptions('w.fdwoptions')],
         ['owner', roleName('w.fdwowner')],
-        ['comment', `obj_description(w.oid, 'pg_foreign_data_wrapper')`],
+        ['comment', comment('w.oid', 'pg_foreign_data_wrapper')],
       ],
       from,
     ),

@@ -7,6 +7,7 @@ import {
   roleName,
   routineName,
   type CatalogQuery,
+  comment,
 } from './catalog-query';
 
 const operators: CatalogQuery = () =>
@@ -23,7 +24,7 @@ const operators: CatalogQuery = () =>
       ['hashes', flag('o.oprcanhash')],
       ['merges', flag('o.oprcanmerge')],
       ['owner', roleName('o.oprowner')],
-      ['comment', `obj_description(o.oid, 'pg_operator')`],
+      ['comment', comment('o.oid', 'pg_operator')],
     ],
     // One that is only named as another's commutator has no function yet.
     `pg_operator o join pg_namespace n on n.oid = o.oprnamespace and o.oprcode <> 0 and ${isUserSchema('n.nspname')} and ${isNotOfExtension('pg_operator', 'o.oid')}`,
@@ -79,7 +80,7 @@ const operatorClasses: CatalogQuery = () => {
         ['storage', 'format_type(nullif(c.opckeytype, 0), null)'],
         ['family', qualified('fn.nspname', 'f.opfname')],
         ['owner', roleName('c.opcowner')],
-        ['comment', `obj_description(c.oid, 'pg_opclass')`],
+        ['comment', comment('c.oid', 'pg_opclass')],
       ],
       `${from} join pg_opfamily f on f.oid = c.opcfamily join pg_namespace fn on fn.oid = f.opfnamespace`,
     ),
@@ -98,7 +99,7 @@ const operatorFamilies: CatalogQuery = () => {
       [
         ['exists', `'yes'`],
         ['owner', roleName('f.opfowner')],
-        ['comment', `obj_description(f.oid, 'pg_opfamily')`],
+        ['comment', comment('f.oid', 'pg_opfamily')],
       ],
       from,
     ),
@@ -114,7 +115,7 @@ const accessMethods: CatalogQuery = () =>
       ['exists', `'yes'`],
       ['kind', `case m.amtype when 't' then 'table' else 'index' end`],
       ['handler', 'm.amhandler::regprocedure'],
-      ['comment', `obj_description(m.oid, 'pg_am')`],
+      ['comment', comment('m.oid', 'pg_am')],
     ],
     `(select * from pg_am m where m.oid >= 16384 and ${isNotOfExtension('pg_am', 'm.oid')}) as m`,
   );

@@ -9,18 +9,19 @@ import {
   relationObject,
   roleName,
   sortedOptions,
-  userRelations,
   type CatalogQuery,
+  type RelationQuery,
+  comment,
 } from './catalog-query';
 
-const relationProperties: CatalogQuery = () =>
+const relationProperties: RelationQuery = (relations) =>
   propertyRows(
     relationObject,
     null,
     [
       ['exists', `'yes'`],
       ['owner', roleName('c.relowner')],
-      ['comment', `obj_description(c.oid, 'pg_class')`],
+      ['comment', comment('c.oid', 'pg_class')],
       ['persistence', `case c.relpersistence when 'u' then 'unlogged' when 't' then 'temporary' end`],
       ['access method', `(select amname from pg_am where pg_am.oid = c.relam and amname <> 'heap')`],
       ['tablespace', `(select spcname from pg_tablespace where pg_tablespace.oid = c.reltablespace)`],
@@ -52,10 +53,10 @@ const relationProperties: CatalogQuery = () =>
             from pg_foreign_table ft join pg_foreign_server s on s.oid = ft.ftserver where ft.ftrelid = c.oid)`,
       ],
     ],
-    userRelations,
+    relations,
   );
 
-const columns: CatalogQuery = (major) =>
+const columns: RelationQuery = (relations, major) =>
   propertyRows(
     relationObject,
     `'column ' || quote_ident(a.attname)`,
@@ -75,7 +76,7 @@ const columns: CatalogQuery = (major) =>
       ],
       ['not null name', major >= 18 ? chosenName('k.conname') : 'null'],
       ['not null inherited', major >= 18 ? inheritedState('k') : 'null'],
-      ['not null comment', major >= 18 ? `obj_description(k.oid, 'pg_constraint')` : 'null'],
+      ['not null comment', major >= 18 ? comment('k.oid', 'pg_constraint') : 'null'],
       ['default', `case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end`],
       [
         'generated',
@@ -97,23 +98,23 @@ const columns: CatalogQuery = (major) =>
         'inherited',
         `case when a.attinhcount > 0 then case when a.attislocal then 'and its own' else 'yes' end end`,
       ],
-      ['comment', 'col_description(a.attrelid, a.attnum)'],
+      ['comment', comment('a.attrelid', 'pg_class', 'a.attnum')],
     ],
-    `${userRelations} and c.relkind <> 'S'
+    `${relations} and c.relkind <> 'S'
       join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       join pg_type t on t.oid = a.atttypid
       left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
       ${major >= 18 ? `left join pg_constraint k on k.conrelid = a.attrelid and k.contype = 'n' and k.conkey = array[a.attnum]` : ''}`,
   );
 
-const columnPrivileges: CatalogQuery = () =>
+const columnPrivileges: RelationQuery = (relations) =>
   `select ${relationObject} as object, 'column ' || quote_ident(a.attname) as part,
           'privilege ' || g.privilege_type || ' of ' || ${roleName('g.grantee')} as property,
           case when bool_or(g.is_grantable) then 'grantable' else 'granted' end as value
-     from ${userRelations} join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
+     from ${relations} join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
     cross join lateral aclexplode(a.attacl) as g group by 1, 2, 3`;
 
-const relationPrivileges: CatalogQuery = () =>
+const relationPrivileges: RelationQuery = (relations) =>
   [
     { letter: 'r', condition: `c.relkind not in ('S', 'c')` },
     { letter: 's', condition: `c.relkind = 'S'` },
@@ -121,7 +122,7 @@ const relationPrivileges: CatalogQuery = () =>
     .map(({ letter, condition }) =>
       privilegeRows({
         object: relationObject,
-        from: `${userRelations} and ${condition}`,
+        from: `${relations} and ${condition}`,
         acl: 'c.relacl',
         letter,
         owner: 'c.relowner',
@@ -129,7 +130,7 @@ const relationPrivileges: CatalogQuery = () =>
     )
     .join(' union all ');
 
-const sequences: CatalogQuery = () =>
+const sequences: RelationQuery = (relations) =>
   propertyRows(
     relationObject,
     null,
@@ -149,7 +150,7 @@ const sequences: CatalogQuery = () =>
            where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))`,
       ],
     ],
-    `${userRelations} and c.relkind = 'S' join pg_sequence s on s.seqrelid = c.oid`,
+    `${relations} and c.relkind = 'S' join pg_sequence s on s.seqrelid = c.oid`,
   );
 
 const schemas: CatalogQuery = () => {
@@ -163,7 +164,7 @@ const schemas: CatalogQuery = () => {
       [
         ['exists', `'yes'`],
         ['owner', roleName('n.nspowner')],
-        ['comment', `obj_description(n.oid, 'pg_namespace')`],
+        ['comment', comment('n.oid', 'pg_namespace')],
       ],
       mine,
     ),
@@ -171,7 +172,7 @@ const schemas: CatalogQuery = () => {
   ].join(' union all ');
 };
 
-export const relationQueries: readonly CatalogQuery[] = [
+export const relationQueries: readonly RelationQuery[] = [
   relationProperties,
   columns,
   columnPrivileges,

@@ -1,4 +1,4 @@
-import { flag, propertyRows, qualified, roleName, type CatalogQuery } from './catalog-query';
+import { flag, propertyRows, qualified, roleName, type CatalogQuery, comment } from './catalog-query';
 
 const publicationObject = `'publication ' || quote_ident(p.pubname)`;
 
@@ -16,7 +16,7 @@ const publications: CatalogQuery = (major) =>
       ],
       ['via root', major >= 13 ? flag('p.pubviaroot') : 'null'],
       ['generated columns', major >= 18 ? `case when p.pubgencols = 's' then 'stored' end` : 'null'],
-      ['comment', `obj_description(p.oid, 'pg_publication')`],
+      ['comment', comment('p.oid', 'pg_publication')],
     ],
     'pg_publication p',
   );
@@ -79,7 +79,7 @@ export const subscriptions: CatalogQuery = (major) =>
       ['runs as its owner', major >= 16 ? flag('s.subrunasowner') : 'null'],
       ['origin', major >= 16 ? `nullif(s.suborigin, 'any')` : 'null'],
       ['failover', major >= 17 ? flag('s.subfailover') : 'null'],
-      ['comment', major >= 14 ? `obj_description(s.oid, 'pg_subscription')` : 'null'],
+      ['comment', major >= 14 ? comment('s.oid', 'pg_subscription') : 'null'],
     ],
     `pg_subscription s join pg_database d on d.oid = s.subdbid and d.datname = current_database()`,
   );

@@ -8,6 +8,7 @@ import {
   roleName,
   routineName,
   type CatalogQuery,
+  comment,
 } from './catalog-query';
 
 const object = `case p.prokind when 'p' then 'procedure ' when 'a' then 'aggregate ' when 'w' then 'window function ' else 'function ' end
@@ -25,7 +26,7 @@ const routines: CatalogQuery = (major) =>
     [
       ['exists', `'yes'`],
       ['owner', roleName('p.proowner')],
-      ['comment', `obj_description(p.oid, 'pg_proc')`],
+      ['comment', comment('p.oid', 'pg_proc')],
       ['arguments', 'pg_get_function_arguments(p.oid)'],
       ['result', 'pg_get_function_result(p.oid)'],
       // An aggregate's language, volatility and cost are always the same.

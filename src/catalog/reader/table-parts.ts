@@ -7,11 +7,11 @@ import {
   relationObject,
   roleName,
   sortedOptions,
-  userRelations,
-  type CatalogQuery,
+  type RelationQuery,
+  comment,
 } from './catalog-query';
 
-const constraints: CatalogQuery = () =>
+const constraints: RelationQuery = (relations) =>
   propertyRows(
     relationObject,
     `'constraint ' || quote_ident(k.conname)`,
@@ -20,14 +20,14 @@ const constraints: CatalogQuery = () =>
       ['definition', `regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '')`],
       ['validated', `case when not k.convalidated then 'no' end`],
       ['inherited', inheritedState('k')],
-      ['comment', `obj_description(k.oid, 'pg_constraint')`],
+      ['comment', comment('k.oid', 'pg_constraint')],
     ],
-    `${userRelations} join pg_constraint k on k.conrelid = c.oid and k.contype <> 'n' and k.contype <> 't'
+    `${relations} join pg_constraint k on k.conrelid = c.oid and k.contype <> 'n' and k.contype <> 't'
        and not exists (select from pg_constraint p where p.oid = k.conparentid and p.conrelid = k.conrelid)`,
   );
 
 /** An index that belongs to a constraint is part of that. */
-const indexes: CatalogQuery = () =>
+const indexes: RelationQuery = (relations) =>
   propertyRows(
     relationObject,
     `coalesce('constraint ' || quote_ident(k.conname), 'index ' || quote_ident(i.relname))`,
@@ -45,9 +45,9 @@ const indexes: CatalogQuery = () =>
         'attached to',
         `(select ${qualified('pn.nspname', 'pc.relname')} from pg_inherits h join pg_class pc on pc.oid = h.inhparent join pg_namespace pn on pn.oid = pc.relnamespace where h.inhrelid = i.oid)`,
       ],
-      ['index comment', `obj_description(i.oid, 'pg_class')`],
+      ['index comment', comment('i.oid', 'pg_class')],
     ],
-    `${userRelations} join pg_index x on x.indrelid = c.oid join pg_class i on i.oid = x.indexrelid
+    `${relations} join pg_index x on x.indrelid = c.oid join pg_class i on i.oid = x.indexrelid
        left join pg_constraint k on k.conindid = i.oid and k.conrelid = c.oid and k.contype in ('p', 'u', 'x')`,
   );
 
@@ -60,7 +60,7 @@ const partitionTrigger = (major: number): string => {
   return `coalesce(${copied}, 0) <> 0 and not exists (select from pg_constraint k where k.oid = g.tgconstraint and k.contype <> 't')`;
 };
 
-const triggers: CatalogQuery = (major) =>
+const triggers: RelationQuery = (relations, major) =>
   propertyRows(
     relationObject,
     `'trigger ' || quote_ident(g.tgname)`,
@@ -68,24 +68,24 @@ const triggers: CatalogQuery = (major) =>
       ['definition', 'pg_get_triggerdef(g.oid)'],
       ['enabled', enabledState('g.tgenabled')],
       ['inherited', flag(partitionTrigger(major))],
-      ['comment', `obj_description(g.oid, 'pg_trigger')`],
+      ['comment', comment('g.oid', 'pg_trigger')],
     ],
-    `${userRelations} join pg_trigger g on g.tgrelid = c.oid and (not g.tgisinternal or ${partitionTrigger(major)})`,
+    `${relations} join pg_trigger g on g.tgrelid = c.oid and (not g.tgisinternal or ${partitionTrigger(major)})`,
   );
 
-const rules: CatalogQuery = () =>
+const rules: RelationQuery = (relations) =>
   propertyRows(
     relationObject,
     `'rule ' || quote_ident(r.rulename)`,
     [
       ['definition', 'pg_get_ruledef(r.oid)'],
       ['enabled', enabledState('r.ev_enabled')],
-      ['comment', `obj_description(r.oid, 'pg_rewrite')`],
+      ['comment', comment('r.oid', 'pg_rewrite')],
     ],
-    `${userRelations} join pg_rewrite r on r.ev_class = c.oid and r.rulename <> '_RETURN'`,
+    `${relations} join pg_rewrite r on r.ev_class = c.oid and r.rulename <> '_RETURN'`,
   );
 
-const policies: CatalogQuery = () =>
+const policies: RelationQuery = (relations) =>
   propertyRows(
     relationObject,
     `'policy ' || quote_ident(y.polname)`,
@@ -101,9 +101,9 @@ const policies: CatalogQuery = () =>
       ],
       ['using', 'pg_get_expr(y.polqual, y.polrelid)'],
       ['with check', 'pg_get_expr(y.polwithcheck, y.polrelid)'],
-      ['comment', `obj_description(y.oid, 'pg_policy')`],
+      ['comment', comment('y.oid', 'pg_policy')],
     ],
-    `${userRelations} join pg_policy y on y.polrelid = c.oid`,
+    `${relations} join pg_policy y on y.polrelid = c.oid`,
   );
 
-export const tablePartQueries: readonly CatalogQuery[] = [constraints, indexes, triggers, rules, policies];
+export const tablePartQueries: readonly RelationQuery[] = [constraints, indexes, triggers, rules, policies];

@@ -6,6 +6,7 @@ import {
   roleName,
   routineName,
   type CatalogQuery,
+  comment,
 } from './catalog-query';
 
 /** `from` of one of the four catalogs of text search, whose columns begin with `prefix`. */
@@ -27,7 +28,7 @@ const configurations: CatalogQuery = () =>
         `(select ${qualified('pn.nspname', 'p.prsname')} from pg_ts_parser p join pg_namespace pn on pn.oid = p.prsnamespace where p.oid = x.cfgparser)`,
       ],
       ['owner', roleName('x.cfgowner')],
-      ['comment', `obj_description(x.oid, 'pg_ts_config')`],
+      ['comment', comment('x.oid', 'pg_ts_config')],
     ],
     configurationRows,
   );
@@ -52,7 +53,7 @@ const dictionaries: CatalogQuery = () =>
       ],
       ['options', 'x.dictinitoption'],
       ['owner', roleName('x.dictowner')],
-      ['comment', `obj_description(x.oid, 'pg_ts_dict')`],
+      ['comment', comment('x.oid', 'pg_ts_dict')],
     ],
     userRows('pg_ts_dict', 'dict'),
   );
@@ -68,7 +69,7 @@ const parsers: CatalogQuery = () =>
       ['end', routineName('x.prsend')],
       ['headline', routineName('x.prsheadline')],
       ['token types', routineName('x.prslextype')],
-      ['comment', `obj_description(x.oid, 'pg_ts_parser')`],
+      ['comment', comment('x.oid', 'pg_ts_parser')],
     ],
     userRows('pg_ts_parser', 'prs'),
   );
@@ -81,7 +82,7 @@ const templates: CatalogQuery = () =>
       ['exists', `'yes'`],
       ['init', routineName('x.tmplinit')],
       ['lexize', routineName('x.tmpllexize')],
-      ['comment', `obj_description(x.oid, 'pg_ts_template')`],
+      ['comment', comment('x.oid', 'pg_ts_template')],
     ],
     userRows('pg_ts_template', 'tmpl'),
   );

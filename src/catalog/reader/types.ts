@@ -9,6 +9,7 @@ import {
   roleName,
   routineName,
   type CatalogQuery,
+  comment,
 } from './catalog-query';
 
 const object = `case t.typtype when 'd' then 'domain ' else 'type ' end || ${qualified('n.nspname', 't.typname')}`;
@@ -57,7 +58,7 @@ const types: CatalogQuery = (major) =>
         `case t.typtype when 'e' then 'enum' when 'c' then 'composite' when 'r' then 'range' when 'b' then 'base' when 'p' then 'shell' end`,
       ],
       ['owner', roleName('t.typowner')],
-      ['comment', `obj_description(t.oid, 'pg_type')`],
+      ['comment', comment('t.oid', 'pg_type')],
       [
         'labels',
         `(select string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid)`,
@@ -75,7 +76,7 @@ const types: CatalogQuery = (major) =>
       ['default', `case when t.typtype in ('b', 'd') then t.typdefault end`],
       ['not null', flag(`t.typtype = 'd' and t.typnotnull`)],
       ['not null name', major >= 17 ? ofNotNull(chosenName('k.conname')) : 'null'],
-      ['not null comment', major >= 17 ? ofNotNull(`obj_description(k.oid, 'pg_constraint')`) : 'null'],
+      ['not null comment', major >= 17 ? ofNotNull(comment('k.oid', 'pg_constraint')) : 'null'],
       [
         'collation',
         `(select ${qualified('cn.nspname', 'co.collname')} from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace
@@ -92,7 +93,7 @@ const domainConstraints: CatalogQuery = () =>
     [
       ['definition', `regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '')`],
       ['validated', `case when not k.convalidated then 'no' end`],
-      ['comment', `obj_description(k.oid, 'pg_constraint')`],
+      ['comment', comment('k.oid', 'pg_constraint')],
     ],
     `${from} join pg_constraint k on k.contypid = t.oid and k.contype <> 'n'`,
   );

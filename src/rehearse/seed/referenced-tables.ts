@@ -2,7 +2,9 @@ import type { Session } from '../../database/session';
 
 /** Oids of these relations, of their partitions, of the tables their foreign keys point at and of those their views read. */
 export async function withReferencedTables(session: Session, oids: readonly string[]): Promise<string[]> {
-  const { rows } = await session.query<{ oid: string }>(closureSql, [oids]);
+  const { rows } = await session.query<{ oid: string }>(closureSql, [oids], {
+    keptAs: 'switchback_referenced_tables',
+  });
   return rows.map((row) => row.oid);
 }
 

@@ -12,6 +12,8 @@ export interface SeedTable {
   /** Column names of each unique index; an expression is an empty string. */
   uniques: string[][];
   foreignKeys: SeedForeignKey[];
+  /** Triggers or rules of the user's; a partition's may be its parent's. */
+  hasTriggers: boolean;
   /** How many partitions share the rows of its partitioned table; 1 for a table of its own. */
   siblings: number;
 }
@@ -56,7 +58,7 @@ export interface SeedType {
 
 /** The tables with these oids that hold rows themselves; those of extensions are left out. */
 export async function readSeedTables(session: Session, oids: readonly string[]): Promise<SeedTable[]> {
-  const { rows } = await session.query<TableRow>(tablesSql, [oids]);
+  const { rows } = await session.query<TableRow>(tablesSql, [oids], { keptAs: 'switchback_seed_tables' });
   return rows.map(({ schema, name, partition, checks, foreignKeys, siblings, ...row }) => ({
     ...row,
     relation: formatQualifiedName({ schema, name }),
@@ -84,6 +86,8 @@ const columnNames = (relation: string, numbers: string): string => `(
 const tablesSql = `
   select c.oid::text as oid, n.nspname::text as schema, c.relname::text as name,
          case when c.relispartition then pg_get_partition_constraintdef(c.oid) end as partition,
+         c.relispartition or exists (select from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal)
+           or exists (select from pg_rewrite w where w.ev_class = c.oid) as "hasTriggers",
          (select count(*) from pg_inherits i join pg_inherits s on s.inhparent = i.inhparent
            where i.inhrelid = c.oid and c.relispartition)::text as siblings,
          (select coalesce(json_agg(json_build_object('name', a.attname, 'type', a.atttypid::text, 'typmod', a.atttypmod,
@@ -110,7 +114,7 @@ export async function readSeedTypes(
   session: Session,
   oids: readonly string[],
 ): Promise<ReadonlyMap<string, SeedType>> {
-  const { rows } = await session.query<SeedType>(typesSql, [oids]);
+  const { rows } = await session.query<SeedType>(typesSql, [oids], { keptAs: 'switchback_seed_types' });
   return new Map(rows.map((row) => [row.oid, row]));
 }
 

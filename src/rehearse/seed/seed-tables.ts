@@ -39,7 +39,7 @@ export async function seedTables(session: Session, request: SeedRequest): Promis
     ...new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type))),
   ]);
   const notes: string[] = [];
-  const silent = await silenceTriggers(session);
+  const silent = disturbs(tables) && (await silenceTriggers(session));
   try {
     for (const table of tables) {
       signal.throwIfAborted();
@@ -73,7 +73,23 @@ async function readable(
   return kept;
 }
 
-/** https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE */
+/** Whether something of the user's would run, or a foreign key points at a table that is filled later or at that very moment. */
+function disturbs(tables: readonly SeedTable[]): boolean {
+  const filled = new Set<string>();
+  for (const table of tables) {
+    const early = table.foreignKeys.some(
+      (key) => !filled.has(key.table) && tables.some(({ oid }) => oid === key.table),
+    );
+    if (table.hasTriggers || early) return true;
+    filled.add(table.oid);
+  }
+  return false;
+}
+
+/**
+ * Costs all plans the session has kept: so only where it is needed.
+ * https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE
+ */
 async function silenceTriggers(session: Session): Promise<boolean> {
   try {
     await attempt(session, () => session.script('set session_replication_role = replica'));
