@@ -66,7 +66,7 @@ export async function rehearseMigrations(
       // A folder that is named begins with what was applied.
       from: history && !migrations.some(({ version }) => version === from) ? null : from,
       to,
-      base: made?.script,
+      base: made ? [made.script] : [],
       isRehearsed: ({ version }) => chosen === null || chosen.has(version),
       rows: choices.rows,
       onRehearsing: choices.onRehearsing,

@@ -7,9 +7,10 @@ const version = 1;
 /** The state after each prefix of a history, by all that decides about it; shorter where a program runs in between. */
 export function historyKeys(prepare: readonly string[], history: readonly RehearsedScript[]): string[] {
   const keys = [digest([version, prepare])];
-  for (const { sql, transaction, searchPath, byTool } of history) {
-    // What a program does can change without its text, and settings of the server are not in the database.
-    if (byTool || /\balter\s+system\b/i.test(sql)) break;
+  for (const { sql, transaction, searchPath, byTool, fill } of history) {
+    // What a program does can change without its text, settings of the server are not in the database, and rows of somebody's
+    // are never kept.
+    if (byTool || fill || /\balter\s+system\b/i.test(sql)) break;
     keys.push(digest([keys.at(-1), sql, transaction, searchPath ?? null]));
   }
   return keys;

@@ -41,7 +41,7 @@ export interface RehearseRequest {
   /** Told of each as it is over. */
   onRehearsed?: (rehearsal: MigrationRehearsal) => void;
   /** Brings the empty shadow to the state before the first of `migrations`; nothing unless said. */
-  base?: ReplayedScript;
+  base?: readonly ReplayedScript[];
   files: Files;
   /** How a migration is run in the shadow by its tool, where that has to run it. */
   byTool?: RunInShadow;
@@ -71,7 +71,7 @@ export async function rehearse(request: RehearseRequest): Promise<Rehearsal> {
   const run = new ShadowRun(shadow, prepare, { watchdogMilliseconds, signal });
   try {
     await run.start(
-      [...(request.base ? [request.base] : []), ...trips.slice(0, first).map((trip) => trip.up)],
+      [...(request.base ?? []), ...trips.slice(0, first).map((trip) => trip.up)],
       (script, index) =>
         request.progress.report({ message: t('Replaying {0}', script.label), share: index / trips.length }),
     );

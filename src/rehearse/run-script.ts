@@ -16,6 +16,8 @@ export interface RehearsedScript {
   searchPath?: readonly string[];
   /** Has its tool run it, where it is code. Rejects where that fails. */
   byTool?: (signal: AbortSignal) => Promise<void>;
+  /** Fills tables with rows from elsewhere, in place of SQL. Rejects where that cannot be, which ends the rehearsal. */
+  fill?: (session: Session, signal: AbortSignal) => Promise<void>;
 }
 
 export type ScriptOutcome =
@@ -48,6 +50,11 @@ export async function runScript(
   script: RehearsedScript,
   limits: ScriptLimits,
 ): Promise<ScriptOutcome> {
+  if (script.fill) {
+    await script.fill(session, limits.signal);
+    await cleanUp(session, script);
+    return { kind: 'ok' };
+  }
   const beyond = await beyondShadow(script.sql, limits.ground);
   if (beyond !== null) return { kind: 'error', error: beyond };
   const watchdog = AbortSignal.timeout(limits.watchdogMilliseconds);

@@ -1,0 +1,266 @@
+import type { Session, SessionFactory } from '../../database/session';
+import { SwitchbackError } from '../../messages/error';
+import { t } from '../../messages/translate';
+import type { Progress } from '../../ports/progress';
+import { quoteIdentifier } from '../../sql/identifier';
+import { readCopyTables, readSequences, type CopyTable, type SequencePlace } from './copy-facts';
+import { copyNotes } from './copy-notes';
+import type { CopiedData, DataCopy } from './data-copy';
+import { plannedMasking, selectedValue, type MaskingPlan } from './masking-plan';
+import { ruleWord, type MaskingRules } from './masking-rule';
+import { maskingKeySetting } from './masking-sql';
+import { openForRows } from './open-for-rows';
+import { readRows, type RowBatch } from './read-rows';
+import { refreshViews } from './refresh-views';
+import { chooseRows, type ChosenRows } from './sample-rows';
+import { tryMasking } from './try-masking';
+import { verifyReferences } from './verify-references';
+import { writeRows, type RowTarget } from './write-rows';
+
+export interface RowCopyRequest {
+  source: SessionFactory;
+  copy: DataCopy;
+  rules: MaskingRules;
+  /** The database has the environment production: nothing that looks personal is copied without a rule. */
+  isProduction: boolean;
+  /** Tables whose rows are left out, as `schema.table` in SQL: the tool's own. */
+  left: readonly string[];
+  progress: Progress;
+}
+
+/** Rows up to so many bytes are kept in memory, so that a shadow database that is made again has the very same ones. */
+const keptBytes = 32 * 1024 * 1024;
+
+/** Rows as they were copied, and where the sequences were. */
+export interface KeptRows {
+  batches: { relation: string; columns: string[]; batch: RowBatch }[];
+  sequences: readonly SequencePlace[];
+}
+
+/** The source is read in one transaction with one snapshot. */
+export const sourceLimits = {
+  readOnly: true,
+  isolation: 'repeatable read',
+  lockTimeoutMilliseconds: 5000,
+  statementTimeoutMilliseconds: 10 * 60_000,
+} as const;
+
+/** Both sides write and read values alike; what is written in full is read in full. */
+export const sameTexts = [
+  'search_path = pg_catalog',
+  "datestyle = 'ISO, YMD'",
+  'intervalstyle = postgres',
+  "timezone = 'UTC'",
+  'extra_float_digits = 1',
+  'bytea_output = hex',
+  "lc_monetary = 'C'",
+  'xmloption = content',
+];
+
+export interface CopyOnceRequest extends Omit<RowCopyRequest, 'source'> {
+  source: Session;
+  shadow: Session;
+  /** Of the shadow database. */
+  tables: readonly CopyTable[];
+  key: string;
+  signal: AbortSignal;
+}
+
+/** Reads the source, whose transaction is open, and fills the tables of the shadow database. `kept` is null where the rows are too many. */
+export function copyOnce(request: CopyOnceRequest): Promise<{ copied: CopiedData; kept: KeptRows | null }> {
+  return new CopyWork(request).run();
+}
+
+class CopyWork {
+  readonly #request: CopyOnceRequest;
+  readonly #copied: CopiedData;
+  #kept: KeptRows | null = { batches: [], sequences: [] };
+  #keptBytes = 0;
+
+  constructor(request: CopyOnceRequest) {
+    this.#request = request;
+    const { copy, source } = request;
+    this.#copied = {
+      kind: copy.kind,
+      rowsPerTable: copy.kind === 'sample' ? copy.rows : null,
+      at: '',
+      database: source.facts.database,
+      tables: 0,
+      rows: 0,
+      addedRows: 0,
+      bytes: 0,
+      masked: [],
+      notes: [],
+    };
+  }
+
+  async run(): Promise<{ copied: CopiedData; kept: KeptRows | null }> {
+    const { source, shadow, signal, left, rules, isProduction } = this.#request;
+    await this.#prepareSource();
+    const read = await readCopyTables(source, signal);
+    const plan = plannedMasking(read, rules, isProduction);
+    const tables = withoutLeft(read, left);
+    assertReadable(tables);
+    await this.#setKey(shadow, false);
+    await tryMasking(shadow, this.#request.tables, plan, signal);
+    const back = await openForRows(shadow, this.#request.tables);
+    const chosen = await this.#choose(tables);
+    await this.#copyTables(tables, plan, chosen);
+    const sequences = await readSequences(source, signal);
+    await setSequences(shadow, sequences.places);
+    await shadow.script('analyze', { signal });
+    this.#report(t('Checking the foreign keys of the copy'));
+    await verifyReferences(shadow, this.#request.tables, signal);
+    await back();
+    const unrefreshed = await refreshViews(shadow, signal);
+    this.#copied.masked = maskedOf(plan, tables);
+    this.#copied.notes = [
+      ...(await copyNotes(source, {
+        tables,
+        shadowTables: this.#request.tables,
+        plan,
+        chosen,
+        unreadable: sequences.unreadable,
+      })),
+      ...unrefreshed,
+    ];
+    if (this.#kept) this.#kept.sequences = sequences.places;
+    return { copied: this.#copied, kept: this.#kept };
+  }
+
+  async #prepareSource(): Promise<void> {
+    const { source } = this.#request;
+    for (const setting of sameTexts) await source.script(`set local ${setting}`);
+    // It waits while the shadow database writes.
+    await source.script("set local idle_in_transaction_session_timeout = '10min'");
+    await this.#setKey(source, true);
+    const { rows } = await source.query<{ at: string }>(
+      `select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`,
+    );
+    this.#copied.at = rows[0]!.at;
+  }
+
+  async #setKey(session: Session, isLocal: boolean): Promise<void> {
+    await session.query('select set_config($1, $2, $3)', [maskingKeySetting, this.#request.key, isLocal]);
+  }
+
+  async #choose(tables: readonly CopyTable[]): Promise<ChosenRows | null> {
+    const { copy, source, signal } = this.#request;
+    if (copy.kind === 'full') return null;
+    return chooseRows(source, {
+      tables,
+      rows: copy.rows,
+      onChoosing: ({ relation }, index) =>
+        this.#report(t('Choosing rows of {0}', relation), (0.2 * index) / tables.length),
+      signal,
+    });
+  }
+
+  async #copyTables(
+    tables: readonly CopyTable[],
+    plan: MaskingPlan,
+    chosen: ChosenRows | null,
+  ): Promise<void> {
+    const targets = new Map(this.#request.tables.map((table) => [table.relation, table]));
+    const roots = rootsOf(tables);
+    const filled = new Set<string>();
+    const holders = tables.filter(({ isPartitioned, relation }) => !isPartitioned && targets.has(relation));
+    const weights = holders.map(({ oid, bytes }) => (chosen ? chosen.rows.get(oid)!.length : bytes) + 1);
+    const all = weights.reduce((sum, weight) => sum + weight, 0);
+    let done = 0;
+    for (const [index, table] of holders.entries()) {
+      const share = (chosen ? 0.2 : 0) + (chosen ? 0.8 : 1) * (done / all);
+      this.#report(t('Copying rows of {0}', table.relation), share);
+      const rows = await this.#copyTable(
+        table,
+        targets.get(table.relation)!,
+        plan,
+        chosen?.rows.get(table.oid) ?? null,
+      );
+      if (rows > 0) filled.add(roots.get(table.oid)!);
+      done += weights[index]!;
+    }
+    this.#copied.tables = filled.size;
+    this.#copied.addedRows = chosen?.added ?? 0;
+  }
+
+  async #copyTable(
+    table: CopyTable,
+    target: CopyTable,
+    plan: MaskingPlan,
+    rows: readonly string[] | null,
+  ): Promise<number> {
+    const { source, shadow, signal } = this.#request;
+    const columns = target.columns.filter(
+      ({ name, isGenerated }) =>
+        !isGenerated && table.columns.some((column) => column.name === name && !column.isGenerated),
+    );
+    const values = columns.map(({ name }) =>
+      selectedValue(
+        plan,
+        table,
+        table.columns.find((column) => column.name === name)!,
+        `t.${quoteIdentifier(name)}`,
+      ),
+    );
+    const into: RowTarget = { relation: target.relation, columns };
+    let copied = 0;
+    for await (const batch of readRows(source, { relation: table.relation, values, rows, signal })) {
+      await writeRows(shadow, into, batch, signal);
+      copied += batch.rows;
+      this.#copied.rows += batch.rows;
+      this.#copied.bytes += batch.bytes;
+      this.#keep(into, batch);
+    }
+    return copied;
+  }
+
+  #keep({ relation, columns }: RowTarget, batch: RowBatch): void {
+    this.#keptBytes += batch.bytes;
+    if (this.#keptBytes > keptBytes) this.#kept = null;
+    this.#kept?.batches.push({ relation, columns: columns.map(({ name }) => name), batch });
+  }
+
+  #report(message: string, share?: number): void {
+    this.#request.progress.report({ message, share });
+  }
+}
+
+export function withoutLeft(tables: readonly CopyTable[], left: readonly string[]): CopyTable[] {
+  return tables.filter(({ relation }) => !left.includes(relation));
+}
+
+function assertReadable(tables: readonly CopyTable[]): void {
+  const closed = tables.filter(({ isReadable }) => !isReadable).map(({ relation }) => relation);
+  if (closed.length === 0) return;
+  throw new SwitchbackError(
+    'no-privilege',
+    t('The role may not read {0}. Grant it SELECT, or connect as one that may read all.', closed.join(', ')),
+  );
+}
+
+/** Sets the sequences that are there to where others are. */
+export async function setSequences(shadow: Session, places: readonly SequencePlace[]): Promise<void> {
+  for (const { sequence, lastValue, isCalled } of places)
+    await shadow.query(
+      'select setval(s::regclass, $2::bigint, $3) from (select $1::text as s) as q where to_regclass(s) is not null',
+      [sequence, lastValue, isCalled],
+    );
+}
+
+/** The table that each is a part of, by oid. */
+function rootsOf(tables: readonly CopyTable[]): Map<string, string> {
+  const byOid = new Map(tables.map((table) => [table.oid, table]));
+  const rootOf = (table: CopyTable): string => {
+    const parent = table.isPartition ? byOid.get(table.parents[0] ?? '') : undefined;
+    return parent ? rootOf(parent) : table.oid;
+  };
+  return new Map(tables.map((table) => [table.oid, rootOf(table)]));
+}
+
+function maskedOf(plan: MaskingPlan, tables: readonly CopyTable[]): CopiedData['masked'] {
+  const copied = new Set(tables.filter(({ isPartition }) => !isPartition).map(({ oid }) => oid));
+  return [...plan.columns]
+    .filter(([, { table, rule }]) => rule !== 'keep' && copied.has(table.oid))
+    .map(([column, { rule }]) => ({ column, rule: ruleWord(rule) }));
+}
