@@ -84,7 +84,11 @@ function firstNaming(
     pieces.find(({ start, end }) => words.every((word) => names(sql.slice(start, end), word)));
   for (const { object, property } of differences.filter(({ kind }) => kind === 'structure')) {
     const part = /^(?:column|constraint|index|trigger|policy|rule|label) (\S+)/.exec(property)?.[1];
-    const found = (part && naming([lastName(object), part])) ?? naming([lastName(object)]);
+    const own = part ?? lastName(object);
+    const found =
+      (part && naming([lastName(object), part])) ??
+      pieces.find(({ start, end }) => almostNames(sql.slice(start, end), own)) ??
+      naming([lastName(object)]);
     if (found) return found;
   }
   return differences[0] ? naming([lastName(differences[0].object)]) : undefined;
@@ -94,6 +98,33 @@ function firstNaming(
 function lastName(object: string): string {
   const name = object.replace(/\(.*$/s, '').replace(/^.*[ .](?=[^ .])/s, '');
   return name.replace(/^"(.*)"$/s, '$1');
+}
+
+/** Whether a word of a statement is a name but for a letter or two: behind IF EXISTS nobody is told of such a mistake. */
+function almostNames(sql: string, name: string): boolean {
+  const bare = name.replace(/^"(.*)"$/s, '$1').toLowerCase();
+  const most = Math.min(2, Math.floor(bare.length / 4));
+  const words = sql.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
+  return words.some((word) => word !== bare && lettersApart(word, bare, most) <= most);
+}
+
+/** How many letters must be added, left out or changed to make one of the other; more than `most` is any number above it. */
+function lettersApart(one: string, other: string, most: number): number {
+  if (Math.abs(one.length - other.length) > most) return most + 1;
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [at, letter] of [...one].entries()) {
+    const next = [at + 1];
+    for (let place = 1; place <= other.length; place++)
+      next.push(
+        Math.min(
+          next[place - 1]! + 1,
+          row[place]! + 1,
+          row[place - 1]! + (letter === other[place - 1] ? 0 : 1),
+        ),
+      );
+    row = next;
+  }
+  return row[other.length]!;
 }
 
 function names(sql: string, word: string): boolean {

@@ -7,7 +7,13 @@ export interface DifferenceTexts {
   after: string;
 }
 
-/** The objects that differ with what of them differs, each side as a text of its own; empty ones where nothing does. */
+/** Characters of a line that each side of a comparison can show in a window of usual width. */
+const sideWidth = 48;
+
+/**
+ * The objects that differ with what of them differs, each side as a text of its own, in lines that fit beside each other;
+ * empty ones where nothing does. What one side has and the other has not, is there as "not there".
+ */
 export function differenceTexts(differences: readonly Difference[]): DifferenceTexts {
   return { before: sideOf(differences, 'before'), after: sideOf(differences, 'after') };
 }
@@ -40,10 +46,31 @@ function sideOf(differences: readonly Difference[], side: 'before' | 'after'): s
   return byObject(differences)
     .flatMap(({ object, differences: own }) => [
       object,
-      ...own.flatMap((difference) => valueLines(difference, side).map((line) => `  ${line}`)),
+      ...own.flatMap((difference) => sideLines(difference, side)).map((line) => `  ${line}`),
       '',
     ])
     .join('\n');
+}
+
+function sideLines(difference: Difference, side: 'before' | 'after'): string[] {
+  const { property } = difference;
+  const lines = valueLines(difference, side);
+  if (lines.length === 0) return [t('{0}: not there', property)];
+  const [only] = lines;
+  if (lines.length > 1 || only!.length <= sideWidth || property === 'exists') return lines;
+  return [`${property}:`, ...wrapped(difference[side]!, sideWidth - 2).map((line) => `  ${line}`)];
+}
+
+/** Lines of at most `width` characters where blanks allow it. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function byObject(differences: readonly Difference[]): { object: string; differences: Difference[] }[] {

@@ -8,7 +8,9 @@ import { editorPosition } from './editor-range';
 import type { FileLint } from './file-lint';
 import { depthWord } from './forecast/statement-facts';
 import { statementGroups, strongestGroup, type StatementGroup } from './forecast/statement-groups';
-import { ago } from './format';
+import { nodeFiles } from '../ports/node-files';
+import { ago, moment } from './format';
+import { editorFiles } from './editor-files';
 import { commandIds, settingIds, settingsSection } from './ids';
 import { flagWord, stateWord } from './migration-words';
 import type { RehearsalMemory } from './rehearsal-memory';
@@ -53,18 +55,22 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (!found) return [];
     const linted = await this.lint.resultNow(document);
     const groups = linted ? statementGroups(linted) : [];
+    const [state, ...others] = await this.fileLenses(document.uri, found, groups);
     return [
-      ...this.fileLenses(document.uri, found, groups),
+      ...(state ? [state] : []),
+      // Early in the line: what is beyond the window's edge is not seen.
       ...(await this.rehearsalLens(found.status)),
+      ...others,
       ...this.statementLenses(document.uri, groups),
     ];
   }
 
-  private fileLenses(
+  /** The first says the migration's state. */
+  private async fileLenses(
     file: vscode.Uri,
     { folder, status }: { folder: FolderStatus; status: MigrationStatus },
     groups: readonly StatementGroup[],
-  ): vscode.CodeLens[] {
+  ): Promise<vscode.CodeLens[]> {
     const top = new vscode.Range(0, 0, 0, 0);
     const lens = (
       title: string,
@@ -98,7 +104,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     lenses.push(
       lens(t('Rehearse Rollback'), commandIds.rehearse, t('Up, down and up again in a shadow database')),
     );
-    if (status.flags.includes('no-down'))
+    if (await wantsRollback(folder, status))
       lenses.push(
         lens(
           t('Generate the Rollback…'),
@@ -121,15 +127,14 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     }, minute);
     return [
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
-        title: t(
-          'Rehearsed: {0}, {1} {2}, {3}',
-          verdictWord(last.verdict),
+        title: t('Rehearsed {0}: {1}', ago(Date.now() - last.at), verdictWord(last.verdict)),
+        command: 'workbench.view.testing.focus',
+        tooltip: t(
+          'On {0} {1}, {2}. Show it in the Test Explorer',
           last.engine === 'pglite' ? 'PGlite' : 'PostgreSQL',
           last.version,
-          ago(Date.now() - last.at),
+          moment(new Date(last.at).toISOString()),
         ),
-        command: 'workbench.view.testing.focus',
-        tooltip: t('Show it in the Test Explorer'),
       }),
     ];
   }
@@ -169,6 +174,14 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     for (const listener of this.listeners) listener.dispose();
     this.changed.dispose();
   }
+}
+
+/** Whether a way back is to be written for it: there is none, or none with a statement, and none was ruled out. */
+async function wantsRollback(folder: FolderStatus, { migration }: MigrationStatus): Promise<boolean> {
+  if (!migration || migration.isCode) return false;
+  const { lacksRollback } = await import('../journey/missing-rollback');
+  // A file that cannot be read now is listed anew in a moment.
+  return lacksRollback(folder, migration, editorFiles(nodeFiles())).catch(() => false);
 }
 
 /** A title without icons: a table may be called `$(zap)`, which the editor would draw. */

@@ -171,6 +171,7 @@ describe('a rehearsal for a terminal', () => {
       text,
       `Rehearsed in a shadow database (embedded, pglite 17.5)
   differs      2 users
+    After the down, body of function public.total(integer) is another than before, and 3 more differ.
     function public.total(integer)
         …
           two := 2;
@@ -184,6 +185,9 @@ describe('a rehearsal for a terminal', () => {
       - column email default: 'a'::text
       - column email type: text
       + column email type: integer
+    Correct the down, and rehearse it again.
+
+- as it was before the up, + as it is after the down
 `,
     );
   });
@@ -192,10 +196,16 @@ describe('a rehearsal for a terminal', () => {
     const many = Array.from({ length: 200 }, (_, index) =>
       structure(`table t${index}`, 'exists', 'yes', null),
     );
-    const text = await rehearsalText({ migrations: [rehearsed({ differences: many })], shadow });
-    const lines = text.trimEnd().split('\n');
-    assert.equal(lines.length, 2 + 24);
-    assert.match(lines.at(-1)!, /^ {4}… and 577 more lines; --format json has all\.$/);
+    const migrations = [rehearsed({ differences: many }), rehearsed({ verdict: 'no-down' })];
+    const lines = (await rehearsalText({ migrations, shadow })).split('\n');
+    const second = lines.findIndex((line) => line.startsWith('  no-down'));
+    assert.equal(second, 2 + 24);
+    assert.match(lines[second - 1]!, /^ {4}… and 577 more lines; --format json has all\.$/);
+    assert.match(
+      lines.slice(second).join('\n'),
+      /There is no down script.*\n.*switchback generate-rollback FILE/,
+    );
+    assert.equal(lines.at(-2), '1 of 2 rollbacks lead back to the schema before.');
   });
 });
 
@@ -228,7 +238,14 @@ describe('a rehearsal as a JUnit report', function () {
       { classname: 'migrations', name: '2 users', file: 'migrations/2_users.up.sql', time: '1.234' },
     );
     const [differs, fails] = cases.flatMap(({ failure }) => failure ?? []);
-    assert.deepEqual({ ...differs!.$ }, { type: 'differs', message: 'differs: 4 differences' });
+    assert.deepEqual(
+      { ...differs!.$ },
+      {
+        type: 'differs',
+        message:
+          'differs: After the down, body of function public.total(integer) is another than before, and 3 more differ.',
+      },
+    );
     assert.match(differs!._!, /^table public\.users\n {2}- column email default: 'a'::text$/m);
     assert.equal(fails!._, 'relation "a" does not exist (42P01)');
     assert.equal(cases[3]!.skipped![0]!.$.message, 'It says so.');

@@ -72,11 +72,26 @@ describe('where a rehearsal is to be looked at', () => {
     assert.equal(await place({ differences: users, failedAt: consequence }), id);
     const mail = [difference('table public.users', 'column "e-mail" type')];
     assert.equal(await place({ differences: mail }), '/w/m/1_a.down.sql 4:1-4:32');
+    const letter = [difference('table public.users', 'column e_mails default')];
+    assert.equal(await place({ differences: letter }), id, 'a name that is far from all of them');
     const first = '/w/m/1_a.up.sql 2:1-2:28';
     assert.equal(await place({ differences: [difference('function public.total(users)', 'body')] }), first);
     assert.equal(await place({ verdict: 're-up-fails', failedAt: consequence }), '/w/m/1_a.up.sql 3:1-3:36');
     assert.equal(await place({ verdict: 'empty-down' }), first);
     assert.equal(await place({ version: '7' }), '');
+  });
+
+  it('is the statement whose name is but for a letter the one of what differs', async () => {
+    const [folder, context] = await folderOf('golang-migrate', {
+      '/w/m/1_a.up.sql':
+        'create index users_email_index on users (email);\nalter table users add note text;\n',
+      '/w/m/1_a.down.sql': 'alter table users drop note;\ndrop index if exists user_email_index;\n',
+    });
+    const left = { ...difference('table public.users', 'index users_email_index'), before: null, after: 'a' };
+    assert.equal(
+      words(await rehearsalPlace(context, folder, rehearsed({ differences: [left] }))),
+      '/w/m/1_a.down.sql 2:1-2:38',
+    );
   });
 
   it('is the first line of a file without a statement, and of several in one file where each begins', async () => {

@@ -10,6 +10,5 @@ export function rehearsalJson(rehearsal: Rehearsal, root: string): Rehearsal {
     })),
     shadow: rehearsal.shadow,
     ...(rehearsal.base && { base: rehearsal.base }),
-    ...(rehearsal.base ? { base: rehearsal.base } : {}),
   };
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { migrationTitle } from '../../layouts/migration-title';
-import { t } from '../../messages/translate';
 import { differenceLines } from '../../rehearse/difference-text';
 import { isProven, type MigrationRehearsal, type Rehearsal } from '../../rehearse/rehearsal';
+import { verdictSentence } from '../../rehearse/verdict-sentence';
 import { nameInWorkspace } from './lint-report';
 
 /**
@@ -56,7 +56,8 @@ async function outcome(migration: MigrationRehearsal): Promise<string[]> {
     return [`  <skipped${attributes({ message: notes[0] ?? verdict })}/>`];
   }
   if (!isFailure(migration)) return [];
-  const message = `${verdict}: ${error ?? t('{0} differences', differences.length)}`;
+  // What fails after a down that restores something else is a consequence of it.
+  const message = `${verdict}: ${verdict === 'differs' ? verdictSentence(migration) : (error ?? verdictSentence(migration))}`;
   const details = [...(error === null ? [] : [error]), ...(await differenceLines(differences))];
   return [`  <failure${attributes({ message, type: verdict })}>${text(details.join('\n'))}</failure>`];
 }

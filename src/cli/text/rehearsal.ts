@@ -1,28 +1,32 @@
 import { migrationTitle } from '../../layouts/migration-title';
 import { t } from '../../messages/translate';
-import { differenceLines } from '../../rehearse/difference-text';
-import type { MigrationRehearsal, Rehearsal } from '../../rehearse/rehearsal';
+import { rehearsalLines } from '../../rehearse/rehearsal-lines';
+import { isProven, type MigrationRehearsal, type Rehearsal } from '../../rehearse/rehearsal';
 import { section } from './format';
 
 /** What a screen holds of one migration's differences. */
 const mostLines = 24;
 
-/** A rehearsal for the terminal: one line per migration, below it what differs, object by object, and what else was noticed. */
-export async function rehearsalText({ shadow, migrations, base }: Rehearsal): Promise<string> {
+/**
+ * A rehearsal for the terminal: one line per migration, below it what is wrong, what differs object by object, and what else
+ * was noticed; last how many lead back.
+ */
+export async function rehearsalText(rehearsal: Rehearsal): Promise<string> {
+  const { shadow, migrations, base } = rehearsal;
   const lines = base ? [t('From the schema of {0}', base.database), ...base.notes] : [];
   for (const migration of migrations) lines.push(...(await migrationLines(migration)));
-  return section(
+  const rehearsed = section(
     t('Rehearsed in a shadow database ({0}, {1} {2})', shadow.kind, shadow.engine, shadow.version),
     lines,
   );
+  return [rehearsed, ...summary(migrations)].join('');
 }
 
-async function migrationLines(migration: MigrationRehearsal): Promise<string[]> {
-  const { verdict, error, differences, notes } = migration;
-  const differing = shortened(await differenceLines(differences));
+async function migrationLines(rehearsal: MigrationRehearsal): Promise<string[]> {
+  const { said, differing, notes, next } = await rehearsalLines(rehearsal);
   return [
-    `${verdict.padEnd(12)} ${migrationTitle(migration)}`,
-    ...[...(error === null ? [] : error.split('\n')), ...differing, ...notes].map((line) => `  ${line}`),
+    `${rehearsal.verdict.padEnd(12)} ${migrationTitle(rehearsal)}`,
+    ...[...said, ...shortened(differing), ...notes, ...next].map((line) => `  ${line}`),
   ];
 }
 
@@ -31,4 +35,17 @@ function shortened(lines: readonly string[]): string[] {
   if (lines.length <= mostLines) return [...lines];
   const shown = lines.slice(0, mostLines - 1);
   return [...shown, t('… and {0} more lines; --format json has all.', lines.length - shown.length)];
+}
+
+/** What the signs of the differences mean, and how many of several migrations lead back. */
+function summary(migrations: readonly MigrationRehearsal[]): string[] {
+  const proven = migrations.filter(({ verdict }) => isProven(verdict)).length;
+  return [
+    ...(migrations.some(({ differences }) => differences.length > 0)
+      ? [`\n${t('- as it was before the up, + as it is after the down')}\n`]
+      : []),
+    ...(migrations.length > 1
+      ? [`${t('{0} of {1} rollbacks lead back to the schema before.', proven, migrations.length)}\n`]
+      : []),
+  ];
 }

@@ -71,7 +71,7 @@ export class RehearsalItems implements vscode.Disposable {
     keepOnly(this.controller.items, new Set(folders.map(folderId)));
     for (const folder of folders) {
       const item = this.controller.items.get(folderId(folder)) ?? this.newFolder(folder);
-      update(item, folder.label, folder.title);
+      update(item, folder.label);
       if (this.opened.has(item.id)) this.showMigrations(item, folder);
     }
     this.showEditors();
@@ -117,7 +117,7 @@ export class RehearsalItems implements vscode.Disposable {
         : this.controller.createTestItem(idOf(status), migrationLabel(status), file);
       const sortText = String(index).padStart(6, '0');
       if (item.sortText !== sortText) item.sortText = sortText;
-      update(item, migrationLabel(status), '');
+      update(item, migrationLabel(status));
       // Of several in one file, the line of each is looked up when it is seen or run.
       const isWhole = migrationAddress(migration) === migration.upPath;
       if (isWhole && item.range === undefined) item.range = new vscode.Range(0, 0, 0, 0);
@@ -141,10 +141,9 @@ function itemsOf(collection: vscode.TestItemCollection): vscode.TestItem[] {
   return items.sort((one, other) => ((one.sortText ?? one.id) < (other.sortText ?? other.id) ? -1 : 1));
 }
 
-/** Each assignment is sent to the window. */
-function update(item: vscode.TestItem, label: string, description: string): void {
+/** Each assignment is sent to the window. A description would be read aloud in place of the label. */
+function update(item: vscode.TestItem, label: string): void {
   if (item.label !== label) item.label = label;
-  if ((item.description ?? '') !== description) item.description = description;
 }
 
 function keepOnly(collection: vscode.TestItemCollection, ids: ReadonlySet<string>): void {

@@ -11,7 +11,7 @@ import { begunRehearsals } from '../rehearsal-memory';
 import type { Services } from '../services';
 import { placeItems, rangeOf } from './place-items';
 import type { RehearsalItem } from './rehearsal-items';
-import { testOutcome } from './test-outcome';
+import { outputLines, testOutcome } from './test-outcome';
 
 type Run = Pick<
   vscode.TestRun,
@@ -89,9 +89,8 @@ class FolderRun {
     if (!rehearsed) return;
     this.left.delete(rehearsal.version);
     const { item, folder } = rehearsed;
-    const { state, message, compared, output } = testOutcome(rehearsal);
-    this.write(`${migrationTitle(rehearsal)}: ${rehearsal.verdict}`, item);
-    for (const line of output) this.write(`  ${line}`, item);
+    const { state, message, compared } = testOutcome(rehearsal);
+    for (const line of await outputLines(rehearsal)) this.write(line, item);
     switch (state) {
       case 'passed':
         return this.run.passed(item, rehearsal.milliseconds);

@@ -1,5 +1,6 @@
 import { t } from '../../messages/translate';
 import { isProven, type MigrationRehearsal, type Rehearsal, type Verdict } from '../../rehearse/rehearsal';
+import { verdictSentence } from '../../rehearse/verdict-sentence';
 import type { RehearsalView, ReportView, Tone } from '../../protocol/wizard-state';
 import type { Report, ReportCheck } from '../../verify/report';
 import { duration, moment } from '../format';
@@ -85,13 +86,10 @@ export function rehearsalView(rehearsal: Rehearsal): RehearsalView {
 }
 
 function rehearsalDetail(item: MigrationRehearsal): string {
-  const parts = [
-    item.error ?? '',
-    item.differences.length > 0 ? t('{0} differences after the way back', item.differences.length) : '',
-    item.dataLost.map((lost) => t('{0}: {1} of {2} rows lost', lost.object, lost.kind, lost.rows)).join('; '),
-    item.notes.join(' '),
-  ];
-  return parts.filter((part) => part !== '').join(' · ');
+  const { verdict, error, notes } = item;
+  const isNoted = error === null || notes.some((note) => note.includes(error));
+  const says = isProven(verdict) || verdict === 'irreversible' ? [] : [verdictSentence(item)];
+  return [...says, ...(isNoted ? [] : [error]), ...notes].join(' ');
 }
 
 /** The verdict of a rehearsal in words. */

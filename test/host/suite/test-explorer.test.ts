@@ -168,11 +168,21 @@ describe('Switchback rehearsals in the Test Explorer', () => {
       `${path.basename(location!.uri.fsPath)}:${location!.range.start.line}`;
     assert.deepEqual(
       [typo, fails, none].map((each) => where(each!)),
-      ['2_typo.down.sql:1', '3_fails.down.sql:2', '5_none.up.sql:1'],
+      ['2_typo.down.sql:2', '3_fails.down.sql:2', '5_none.up.sql:1'],
     );
-    assert.equal(typo!.expectedOutput, 'table public.users\n');
-    assert.match(typo!.actualOutput!, /^table public\.users\n {2}index users_email: .*\n$/);
-    assert.match(fails!.message as string, /order_lines/);
+    assert.equal(
+      typo!.expectedOutput,
+      'Before the up:\ntable public.users\n  index users_email: not there\n',
+    );
+    assert.match(
+      typo!.actualOutput!,
+      /^After the down:\ntable public\.users\n {2}index users_email:\n {4}CREATE INDEX users_email ON/,
+    );
+    assert.match(
+      typo!.message as string,
+      /^The down leaves index users_email of table public\.users behind\.\n/,
+    );
+    assert.match(fails!.message as string, /^The down fails: .*order_lines/);
   });
 
   it('keeps the verdict for the texts it was given for, in the editor as well', async () => {

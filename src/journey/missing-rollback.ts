@@ -1,0 +1,19 @@
+import { irreversibleReason } from '../layouts/markers';
+import type { Migration } from '../layouts/layout';
+import type { Files } from '../ports/files';
+import { splitStatements } from '../sql/split';
+import { layoutOf, type MigrationFolder } from './migrations';
+
+/** Whether a migration in SQL has no way back, or one without a statement, and does not say that this is meant so. */
+export async function lacksRollback(
+  folder: MigrationFolder,
+  migration: Migration,
+  files: Files,
+): Promise<boolean> {
+  if (migration.isCode || migration.kind) return false;
+  const layout = layoutOf(folder);
+  const down = await layout.script(migration, 'down', files);
+  if (down !== null) return splitStatements(down.sql).length === 0 && irreversibleReason(down) === null;
+  const up = await layout.script(migration, 'up', files);
+  return up !== null && irreversibleReason(up) === null;
+}
