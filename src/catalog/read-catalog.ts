@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { QueryOptions, Session } from '../database/session';
 import type { Catalog, CatalogObject } from './catalog';
 import { withQualifiedOutput } from './qualified-output';
-import { relationHeads } from './reader/catalog-marks';
+import { catalogMarks, relationHeads } from './reader/catalog-marks';
 import {
   chosenRelations,
   userRelations,
@@ -55,6 +56,16 @@ export async function readCatalog(session: Session, options: QueryOptions = {}):
   });
 }
 
+/** Another one where another version of this program reads a schema of this server otherwise. */
+export function readerDigest(major: number): string {
+  const queries = [relationHeads(userRelations, major), catalogMarks(major), ...wholeQueries(major)];
+  return createHash('sha256').update(queries.join('\n')).digest('hex').slice(0, 16);
+}
+
+function wholeQueries(major: number): string[] {
+  return [...perRelation.map((query) => query(userRelations, major)), ...others.map((query) => query(major))];
+}
+
 /** The whole schema beside the heads of its relations. Names are qualified inside `withQualifiedOutput` only. */
 export async function readWhole(
   session: Session,
@@ -62,12 +73,11 @@ export async function readWhole(
   options: QueryOptions,
 ): Promise<Catalog> {
   const { major } = session.facts;
-  const queries = [
-    ...perRelation.map((query) => query(userRelations, major)),
-    ...others.map((query) => query(major)),
-  ];
-  const found = await readObjects(session, queries, [], { ...options, keptAs: 'switchback_catalog' });
-  return { major: session.facts.major, objects: sortedObjects(found, heads) };
+  const found = await readObjects(session, wholeQueries(major), [], {
+    ...options,
+    keptAs: 'switchback_catalog',
+  });
+  return { major, objects: sortedObjects(found, heads) };
 }
 
 /** The heads of these relations by oid, or of all, in the order of names. Names are qualified inside `withQualifiedOutput` only. */

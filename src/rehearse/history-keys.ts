@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RehearsedScript } from './run-script';
 
 /** Raise it when what is noted with a kept state, or how a script is run, changes. */
-const version = 1;
+const version = 2;
 
 /** The state after each prefix of a history, by all that decides about it; shorter where a program runs in between. */
 export function historyKeys(prepare: readonly string[], history: readonly RehearsedScript[]): string[] {

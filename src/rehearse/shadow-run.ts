@@ -1,7 +1,6 @@
 import type { Catalog } from '../catalog/catalog';
 import { compareCatalogs, type Difference } from '../catalog/compare';
 import { followCatalog, type FollowedCatalog } from '../catalog/follow-catalog';
-import { readCatalog } from '../catalog/read-catalog';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -9,6 +8,7 @@ import type { Shadow, ShadowKind } from '../shadow/shadow';
 import { runInside, type InsideOutcome } from './run-inside';
 import { historyKeys } from './history-keys';
 import { runScript, type RehearsedScript, type ScriptLimits, type ScriptOutcome } from './run-script';
+import { readStateNote, writeStateNote } from './state-note';
 import { readData, type ShadowData } from './table-data';
 
 /** Something that brings the shadow forward: a migration of the history, or a step. */
@@ -70,7 +70,20 @@ export class ShadowRun {
       await this.goOn(script);
     }
     if (history.length - done >= replaysWorthKeeping && keys.length > history.length)
-      await this.#shadow.kept?.keep(keys[history.length]!, JSON.stringify(this.#ignoredObjects));
+      await this.#keepState(keys[history.length]!);
+  }
+
+  async #keepState(key: string): Promise<void> {
+    const { kept } = this.#shadow;
+    if (kept === null) return;
+    const session = this.#require();
+    const followed = (this.#followed = await this.#follow(session));
+    const note = { ignoredObjects: this.#ignoredObjects, followed };
+    await kept.keep(key, writeStateNote(note, session.facts.major));
+  }
+
+  #follow(session: Session): Promise<FollowedCatalog> {
+    return followCatalog(session, this.#followed, { signal: this.#limits.signal });
   }
 
   /** How much of the history the state has that is begun with; null where none is kept. */
@@ -81,15 +94,19 @@ export class ShadowRun {
     const resumed = await this.#shadow.kept?.resume(asked, this.#limits.signal);
     if (!resumed) return null;
     this.#session = resumed.session;
-    this.#ignoredObjects = JSON.parse(resumed.note) as string[];
+    const note = readStateNote(resumed.note, resumed.session.facts.major);
+    this.#ignoredObjects = note.ignoredObjects;
+    this.#followed = note.followed;
     return keys.indexOf(resumed.key);
   }
 
   async #prepareEmpty(): Promise<number> {
     const session = (this.#session = await this.#shadow.reset(this.#limits.signal));
-    const empty = this.#prepare.length > 0 ? await readCatalog(session) : null;
+    if (this.#prepare.length === 0) return 0;
+    const empty = await this.#follow(session);
     for (const sql of this.#prepare) await session.script(sql);
-    if (empty) this.#ignoredObjects = newObjects(empty, await readCatalog(session));
+    this.#followed = await followCatalog(session, empty, { signal: this.#limits.signal });
+    this.#ignoredObjects = newObjects(empty.catalog, this.#followed.catalog);
     return 0;
   }
 
@@ -154,7 +171,7 @@ export class ShadowRun {
   async snapshot(): Promise<Snapshot> {
     const session = this.#require();
     const { signal } = this.#limits;
-    this.#followed = await followCatalog(session, this.#followed, { signal });
+    this.#followed = await this.#follow(session);
     const { catalog, relations } = this.#followed;
     const own = new Set(this.#ignoredObjects);
     const others = relations.filter(({ object }) => !own.has(object));

@@ -12,7 +12,7 @@ import {
   removeUnfinished,
   stateFile,
 } from './kept-states';
-import { forkPglite, requireFiles, type PgliteAssets, type PgliteProcess } from './pglite-process';
+import { forkPglite, requireFiles, type Pace, type PgliteAssets, type PgliteProcess } from './pglite-process';
 import { embeddedLabel, openPgliteSession } from './pglite-session';
 import type { KeptStates, ResumedState, Shadow } from './shadow';
 
@@ -20,6 +20,8 @@ export interface EmbeddedShadowOptions {
   assets: PgliteAssets;
   /** A statement that runs longer ends the process; 0 means none. */
   limitMilliseconds: number;
+  /** Whether few scripts are to be run in it, or many; few unless said. */
+  pace?: Pace;
   signal?: AbortSignal;
 }
 
@@ -47,8 +49,11 @@ class EmbeddedShadow implements Shadow {
   readonly kept: KeptStates | null;
   version = serverVersion;
   readonly #options: EmbeddedShadowOptions;
-  /** Forked and not started. */
+  readonly #pace: Pace;
+  /** Forked and not started, or started from a kept state. */
   #next: PgliteProcess | null;
+  /** The file of the kept state that was last begun from or kept. */
+  #lastState: string | null = null;
   #running: PgliteProcess | null = null;
   /** Nobody had a session on what runs now. */
   #untouched = true;
@@ -58,6 +63,7 @@ class EmbeddedShadow implements Shadow {
 
   constructor(options: EmbeddedShadowOptions) {
     this.#options = options;
+    this.#pace = options.pace ?? 'quick';
     this.#next = this.#take();
     this.kept =
       options.assets.cacheFolder === undefined
@@ -111,13 +117,12 @@ class EmbeddedShadow implements Shadow {
     await this.#running?.kill();
     const { assets } = this.#options;
     const { spare } = assets;
-    if (!spare || spare.held?.alive) {
-      await this.#next?.kill();
-      return;
-    }
-    const held = this.#next?.alive ? this.#next : forkPglite(assets);
+    if (!spare || spare.held?.alive || this.#pace === 'lasting') await this.#next?.kill();
+    if (!spare || spare.held?.alive) return;
+    const held = this.#next?.alive && this.#next.begun === null ? this.#next : forkPglite(assets, 'quick');
     held.unref();
     spare.held = held;
+    if (this.#lastState !== null) void warmUp(held, this.#lastState);
     setTimeout(() => {
       if (spare.held !== held) return;
       spare.held = null;
@@ -138,7 +143,8 @@ class EmbeddedShadow implements Shadow {
     const note = await this.#start(files, signal);
     if (note === null) return null;
     const { key, rest } = JSON.parse(note) as { key: string; rest: string };
-    await markUsed(stateFile(cacheFolder, await this.#stateName(key)));
+    this.#lastState = stateFile(cacheFolder, await this.#stateName(key));
+    await markUsed(this.#lastState);
     return { key, note: rest, session: await this.open({ signal }) };
   }
 
@@ -152,6 +158,7 @@ class EmbeddedShadow implements Shadow {
     try {
       await prepareStates(cacheFolder);
       await this.#running.keep(file, JSON.stringify({ key, rest: note }));
+      this.#lastState = file;
       await pruneStates(cacheFolder);
     } catch (error) {
       // A folder that cannot be written to costs the next rehearsal its time, nothing else.
@@ -175,21 +182,33 @@ class EmbeddedShadow implements Shadow {
   }
 
   async #start(stateFiles: readonly string[], signal?: AbortSignal): Promise<string | null> {
-    const process = this.#next?.alive ? this.#next : this.#take();
+    const next = this.#next?.alive ? this.#next : this.#take();
     this.#next = null;
-    this.#running = process;
     this.#untouched = true;
-    const note = await process.start({ version: templateVersion, stateFiles, signal });
     this.#starts += 1;
+    const process = (this.#running = await this.#fitting(next, stateFiles));
+    const note = await (process.begun?.note ??
+      process.start({ version: templateVersion, stateFiles, signal }));
     // Who starts twice will start again: the next process is there by then.
     if (this.#starts > 1) this.#next = this.#take();
     return note;
   }
 
+  /** A process that waits may have been started from the very state that is wanted; from another it is of no use. */
+  async #fitting(process: PgliteProcess, stateFiles: readonly string[]): Promise<PgliteProcess> {
+    const { begun } = process;
+    if (begun === null) return process;
+    const fits = stateFiles.length > 0 && begun.stateFiles[0] === stateFiles[0];
+    if (fits && (await begun.note.catch(() => null)) !== null) return process;
+    await process.kill();
+    return forkPglite(this.#options.assets, this.#pace);
+  }
+
   #take(): PgliteProcess {
     const { spare } = this.#options.assets;
     const held = spare?.held;
-    if (!spare || !held?.alive) return forkPglite(this.#options.assets);
+    if (!spare || !held?.alive || this.#pace === 'lasting')
+      return forkPglite(this.#options.assets, this.#pace);
     spare.held = null;
     held.ref();
     return held;
@@ -199,6 +218,11 @@ class EmbeddedShadow implements Shadow {
     if (this.#disposed)
       throw new SwitchbackError('no-shadow', t('The shadow database was closed. Start the rehearsal again.'));
   }
+}
+
+/** Starts a process that waits from the state that is likely to be wanted next. One that cannot has ended, and is not used. */
+async function warmUp(process: PgliteProcess, stateFile: string): Promise<void> {
+  await process.start({ version: templateVersion, stateFiles: [stateFile] }).catch(() => undefined);
 }
 
 /**

@@ -4,7 +4,7 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { openEmbeddedShadow } from './embedded-shadow';
 import { startLocalServer } from './local-server';
-import type { PgliteAssets } from './pglite-process';
+import type { Pace, PgliteAssets } from './pglite-process';
 import { chooseBinaries, findPostgresBinaries, type BinarySearch } from './postgres-binaries';
 import { openServerShadow, type ShadowTarget } from './server-shadow';
 import type { Shadow } from './shadow';
@@ -24,6 +24,8 @@ export interface ShadowOptions {
   databaseName?: string;
   /** A statement that runs longer is stopped; 0 means none. */
   statementLimitMilliseconds?: number;
+  /** Whether few scripts are to be run in it, or many; few unless said. `embedded` only. */
+  pace?: Pace;
   /** Further server settings. `local` only. */
   settings?: Record<string, string | number | boolean>;
   /** fsync on, for measurements. `local` only. */
@@ -42,6 +44,7 @@ export async function openShadow(choice: ShadowChoice, options: ShadowOptions): 
     return await openEmbeddedShadow({
       assets: options.assets,
       limitMilliseconds: limit,
+      pace: options.pace,
       signal: options.signal,
     });
   if (choice === 'local') return await openLocalShadow(options, limit);

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Extension, Extensions, PGlite, PGliteOptions } from '@electric-sql/pglite';
@@ -35,6 +36,10 @@ interface Compiler {
   compile(bytes: Uint8Array): Promise<WebAssembly.Module>;
 }
 const compiler = (globalThis as unknown as { WebAssembly: Compiler }).WebAssembly;
+
+// The optimising compiler would work at what a short life never uses again, and while it does all else waits:
+// https://v8.dev/docs/wasm-compilation-pipeline
+if (process.argv[3] === 'quick') setFlagsFromString('--liftoff-only');
 
 // A process that is forked before it is needed has read and compiled its program by then.
 const program = loadProgram();
