@@ -3,14 +3,12 @@ import type { Direction, Layout, Migration, MigrationScript } from '../layouts/l
 import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { defaultWatchdogMilliseconds } from '../rehearse/rehearse';
+import { statementsInFile } from '../rehearse/measure/in-file';
 import { measureScript } from '../rehearse/measure/measure-script';
-import type { MeasuredFile, MeasuredScript, MeasuredStatement } from '../rehearse/measure/measured-forecast';
+import type { MeasuredFile, MeasuredScript } from '../rehearse/measure/measured-forecast';
 import { replayedState } from '../rehearse/measure/measure-state';
-import type { Forecast } from '../safety/forecast';
 import type { Shadow } from '../shadow/shadow';
 import { loadParser } from '../sql/parser';
-import { TextPositions } from '../sql/positions';
-import type { Position } from '../sql/statement';
 import type { Database } from './database';
 import { preparationOf } from '../layouts/preparation';
 import { runOnEmpty } from '../layouts/run-on-empty';
@@ -196,18 +194,5 @@ async function findScript(
 
 /** Moves every place from the script to its file. */
 function inFile(measured: MeasuredScript, { offset, fileText }: FoundScript): MeasuredScript {
-  if (offset === 0) return measured;
-  const positions = new TextPositions(fileText);
-  const move = (place: Position): Position => positions.at(place.offset + offset);
-  const moved = (forecast: Forecast): Forecast => ({
-    ...forecast,
-    start: move(forecast.start),
-    end: move(forecast.end),
-  });
-  const statements = measured.statements.map((statement): MeasuredStatement => ({
-    ...statement,
-    predicted: moved(statement.predicted),
-    measured: statement.measured && moved(statement.measured),
-  }));
-  return { ...measured, statements };
+  return { ...measured, statements: statementsInFile(measured.statements, { offset, fileText }) };
 }

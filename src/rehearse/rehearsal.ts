@@ -1,4 +1,5 @@
 import type { Difference } from '../catalog/compare';
+import type { MeasuredStatement } from './measure/measured-forecast';
 import type { ShadowKind } from '../shadow/shadow';
 
 /** The first that applies is the verdict. */
@@ -40,6 +41,8 @@ export interface MigrationRehearsal {
   dataLost: { object: string; kind: 'rows' | 'column' | 'values'; rows: number }[];
   notes: string[];
   milliseconds: number;
+  /** Of both directions, what each statement does, positions being those of its file; absent where it was not measured. */
+  statements?: MeasuredStatement[];
   /** The statement that `error` is about: where it begins in the script of that direction, a UTF-16 offset. */
   failedAt?: { direction: 'up' | 'down'; offset: number };
 }

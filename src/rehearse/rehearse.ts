@@ -10,6 +10,7 @@ import type { Shadow } from '../shadow/shadow';
 import { isProven, type MigrationRehearsal, type Rehearsal } from './rehearsal';
 import { failsAnyway, groupNote, groupOf, spoiledNote, upAfterBadDown } from './bad-down';
 import { missingExtension, needsExtension, withoutExtension } from './missing-extension';
+import { MigrationMeasurement } from './migration-measurement';
 import { lossNote, roundTrip, type RoundTrip } from './round-trip';
 import { tripWithRows, type RowTrip } from './row-trip';
 import type { KnownValues } from './seed/known-values';
@@ -47,6 +48,8 @@ export interface RehearseRequest {
   byTool?: RunInShadow;
   /** False: no generated rows, so that only what migrations write themselves is seen lost. True unless said. */
   rows?: boolean;
+  /** Records what each statement locks, writes anew and scans, on the way; not unless said. */
+  measure?: boolean;
   /** A script that runs longer is stopped; 60 s unless said. */
   watchdogMilliseconds?: number;
   progress: Progress;
@@ -101,7 +104,13 @@ async function rehearseAll(
     request.progress.report({ message: t('Rehearsing {0}', trip.up.label), share: index / trips.length });
     request.onRehearsing?.(trip);
     const withRows = request.rows === false ? null : await tripWithRows(run, trip, before, known);
-    const { rehearsal, after, clean } = await roundTrip(run, trip, before);
+    const { layout, files } = request;
+    const source = { migration: request.migrations[index]!, layout, files };
+    const measurement = request.measure ? new MigrationMeasurement(run, trip, source, known) : null;
+    await measurement?.up(before);
+    const beforeDown = measurement ? (after: Snapshot) => measurement.down(after) : undefined;
+    const { rehearsal, after, clean } = await roundTrip(run, trip, before, beforeDown);
+    measurement?.addTo(rehearsal);
     if (withRows !== null) addRows(rehearsal, withRows);
     rehearsed.push(rehearsal);
     const next = after ?? (await goOnAfterFailure(run, trip, rehearsal));

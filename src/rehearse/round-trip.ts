@@ -28,10 +28,21 @@ export interface RoundTripResult {
   clean: boolean;
 }
 
-/** Up, down, up, with a snapshot after each. `before` is the state it starts from. */
-export async function roundTrip(run: ShadowRun, trip: RoundTrip, before: Snapshot): Promise<RoundTripResult> {
+/**
+ * Up, down, up, with a snapshot after each. `before` is the state it starts from. `beforeDown` looks at the state after the up,
+ * and leaves it.
+ */
+export async function roundTrip(
+  run: ShadowRun,
+  trip: RoundTrip,
+  before: Snapshot,
+  beforeDown: (after: Snapshot) => Promise<void> = async () => undefined,
+): Promise<RoundTripResult> {
   const begun = await climb(run, trip, before);
-  if (begun.after !== null) return takeBack(run, trip, begun);
+  if (begun.after !== null) {
+    if (runsDown(trip)) await beforeDown(begun.after);
+    return takeBack(run, trip, begun);
+  }
   return { rehearsal: rehearsalOf(trip, begun.facts, [], begun.started), after: null, clean: false };
 }
 

@@ -3,6 +3,7 @@ import { setSearchPath } from '../layouts/with-history-table';
 import { isSwitchbackError } from '../messages/error';
 import { formatQualifiedName } from '../sql/identifier';
 import { loadParser } from '../sql/parser';
+import type { Statement } from '../sql/statement';
 import { isEmptyScript, putBackSettings, serverMessage, type RehearsedScript } from './run-script';
 
 /** What a script did in a transaction that is not its own. */
@@ -48,11 +49,23 @@ async function forTransaction(sql: string): Promise<string> {
   if (!speaksOfTransactions.test(sql)) return sql;
   const { statements } = (await loadParser()).parse(sql);
   return statements
-    .filter(({ kind }) => kind !== 'TransactionStmt' && kind !== 'VacuumStmt')
-    .map(({ kind, text }) =>
-      /^(?:IndexStmt|DropStmt|ReindexStmt|AlterTableStmt)$/.test(kind)
-        ? text.replace(/\bconcurrently\b/i, '')
-        : text,
-    )
+    .map(inTransaction)
+    .filter((text) => text !== null)
     .join(';\n');
+}
+
+/** A statement as it can run in a transaction that is not its own; null for what cannot. */
+export function inTransaction({ kind, text }: Statement): string | null {
+  switch (kind) {
+    case 'TransactionStmt':
+    case 'VacuumStmt':
+      return null;
+    case 'IndexStmt':
+    case 'DropStmt':
+    case 'ReindexStmt':
+    case 'AlterTableStmt':
+      return text.replace(/\bconcurrently\b/i, '');
+    default:
+      return text;
+  }
 }

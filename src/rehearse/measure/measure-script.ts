@@ -1,5 +1,5 @@
 import type { Session } from '../../database/session';
-import { errorText, isSwitchbackError, SwitchbackError } from '../../messages/error';
+import { isSwitchbackError, SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import type { Direction } from '../../layouts/layout';
 import type { Progress } from '../../ports/progress';
@@ -11,15 +11,16 @@ import { readKnownSchema } from '../../safety/read-known-schema';
 import type { SqlParser } from '../../sql/parser';
 import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
-import { obstacleToSending } from '../../sql/obstacle';
-import { leavesShadow } from '../beyond-shadow';
+import { serverMessage } from '../run-script';
 import { comingChecks } from './coming-checks';
+import { emptyOf } from './empty-relations';
 import { measureAlone } from './measure-alone';
 import { measureInTransaction } from './measure-in-transaction';
 import type { MeasureState } from './measure-state';
 import type { MeasuredScript, MeasuredStatement } from './measured-forecast';
 import { measuredStatement, unmeasuredStatement } from './measured-statement';
 import type { Observed } from './observed';
+import { notMeasured } from './not-measured';
 import { isIndex, readRelations } from './relations';
 import { seedTables } from '../seed/seed-tables';
 import { touchedTables } from './touched-tables';
@@ -127,7 +128,7 @@ class ScriptMeasurement {
 
   async #one(statement: Statement): Promise<MeasuredStatement> {
     const predicted = this.#forecast([statement], this.#schema!)[0]!;
-    const skipped = notMeasured(statement, this.#request);
+    const skipped = notMeasured(statement, this.#request.parser, this.#request.state.shadow.kind);
     if (skipped !== null) {
       if (statement.kind === 'TransactionStmt') this.#settings = [];
       return unmeasuredStatement(predicted, { notes: [skipped] });
@@ -148,7 +149,7 @@ class ScriptMeasurement {
       if (!timedOut && !isSwitchbackError(error)) throw error;
       await this.#recover();
       return unmeasuredStatement(predicted, {
-        error: timedOut ? t('It ran too long and was stopped.') : serverWords(error),
+        error: timedOut ? t('It ran too long and was stopped.') : serverMessage(error),
         notes: [t('It failed in the shadow database; the statements after it were tried without it.')],
         milliseconds,
       });
@@ -157,7 +158,7 @@ class ScriptMeasurement {
 
   /** In a transaction where the server lets it, else with three sessions on a server, else not measured. */
   async #run(statement: Statement, predicted: Forecast, signal: AbortSignal): Promise<MeasuredStatement> {
-    const empty = await this.#emptyOf(predicted);
+    const empty = await emptyOf(this.#open(), predicted);
     const inTransaction = await this.#tryInTransaction(statement, signal);
     if (inTransaction !== null)
       return measuredStatement({
@@ -209,25 +210,6 @@ class ScriptMeasurement {
     }
   }
 
-  /** Tables of the forecast's works that have no rows now. */
-  async #emptyOf({ works }: Forecast): Promise<Set<string>> {
-    const empty = new Set<string>();
-    const states = [...(await readRelations(this.#open())).values()];
-    for (const { relation } of works) {
-      const kind = states.find((state) => state.relation === relation)?.kind;
-      if (kind !== 'r' && kind !== 'm') continue;
-      // One that may not be read, or a view never filled, is not known to be empty.
-      const answer = await this.#open()
-        .query<{ filled: boolean }>(`select exists (select from only ${relation}) as filled`)
-        .catch((error: unknown) => {
-          if (isSwitchbackError(error, 'connection-lost')) throw error;
-          return null;
-        });
-      if (answer?.rows[0]?.filled === false) empty.add(relation);
-    }
-    return empty;
-  }
-
   async #allTables(): Promise<string[]> {
     return [...(await readRelations(this.#open())).values()]
       .filter((state) => this.#there.has(state.oid) && !isIndex(state) && /^[rp]$/.test(state.kind))
@@ -251,38 +233,8 @@ class ScriptMeasurement {
   }
 }
 
-/** What is left out on purpose, as a sentence; null for what is run. */
-function notMeasured(statement: Statement, { parser, state }: MeasureScript): string | null {
-  const beyond = t('Not run: it reaches beyond the shadow database.');
-  if (leavesShadow(statement, state.shadow.kind)) return beyond;
-  const obstacle = obstacleToSending(parser.parse(statement.text));
-  if (obstacle !== null) return t('Not run: {0}', obstacle.message);
-  switch (statement.kind) {
-    case 'TransactionStmt':
-      return t('Not run: each statement is measured in a transaction of its own.');
-    case 'CreatedbStmt':
-    case 'DropdbStmt':
-    case 'AlterDatabaseStmt':
-    case 'AlterSystemStmt':
-    case 'CreateTableSpaceStmt':
-    case 'DropTableSpaceStmt':
-    case 'CreateSubscriptionStmt':
-    case 'AlterSubscriptionStmt':
-    case 'DropSubscriptionStmt':
-      return beyond;
-    default:
-      return null;
-  }
-}
-
 function sqlState(error: unknown): unknown {
   return isSwitchbackError(error) ? error.details.sqlstate : undefined;
-}
-
-function serverWords(error: unknown): string {
-  if (!isSwitchbackError(error)) return errorText(error);
-  const { message, sqlstate } = error.details;
-  return typeof message === 'string' ? `${message} (${sqlstate ?? ''})` : error.sentence;
 }
 
 /** A session that is lost has nothing left to close. */
