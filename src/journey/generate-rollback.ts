@@ -7,12 +7,13 @@ import { t } from '../messages/translate';
 import { generateDown, type GeneratedTrip } from '../rehearse/generate-down';
 import { isProven, type MigrationRehearsal, type Rehearsal } from '../rehearse/rehearsal';
 import { defaultWatchdogMilliseconds, rehearse } from '../rehearse/rehearse';
-import { isEmptyScript } from '../rehearse/run-script';
 import { ShadowRun } from '../rehearse/shadow-run';
 import { backupOf, type Backup } from '../reverse/backup';
+import { rowsLostNote, valuesLostNote } from '../reverse/lost-notes';
 import type { Shadow } from '../shadow/shadow';
 import { splitStatements } from '../sql/split';
 import { findMigration, requireScript, type FoundMigration } from './find-migration';
+import { doesNothing } from './missing-rollback';
 import { placeDown, type ProposedText } from './place-down';
 import { replay } from './replay';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
@@ -95,7 +96,7 @@ async function refuse(context: JourneyContext, { layout, migration }: FoundMigra
       ),
     );
   const down = await layout.script(migration, 'down', context.files);
-  if (down === null || isEmptyScript(down.sql)) return;
+  if (down === null || doesNothing(down.sql)) return;
   if (irreversibleReason(down) !== null) return;
   throw new SwitchbackError(
     'already-done',
@@ -157,12 +158,13 @@ async function proposed(
   wantsBackup: boolean,
 ): Promise<ProposedRollback> {
   const { folder, layout, migration } = found;
-  const notes = [...trip.down.notes];
+  const about: string[] = [];
   const backup = wantsBackup
     ? backupOf(trip.lost, before.catalog, migration.version.replace(/\W+/g, '_'), {
-        note: (sentence) => void notes.push(sentence),
+        note: (sentence) => void about.push(sentence),
       })
-    : { keep: [], restore: [] };
+    : { keep: [], restore: [], kept: { tables: [], columns: [] } };
+  const notes = [...withoutKept(trip.down.notes, backup), ...about];
   const up = await withBackup(context, found, backup);
   const files = up ? withNewTexts(context.files, new Map([[up.file, up.newText]])) : context.files;
   const statements = [...trip.down.statements, ...backup.restore];
@@ -183,6 +185,15 @@ async function proposed(
     proven: trip.down.proven && isProven(single.verdict),
     shadow: rehearsal.shadow,
   };
+}
+
+/** What is kept and put back is not said to be lost. */
+function withoutKept(notes: readonly string[], { kept }: Backup): string[] {
+  const untrue = new Set([
+    ...kept.tables.map(rowsLostNote),
+    ...kept.columns.map(({ table, column }) => valuesLostNote(table, column)),
+  ]);
+  return notes.filter((note) => !untrue.has(note));
 }
 
 /** Comments above, then a statement each. */

@@ -13,7 +13,16 @@ export async function lacksRollback(
   if (migration.isCode || migration.kind) return false;
   const layout = layoutOf(folder);
   const down = await layout.script(migration, 'down', files);
-  if (down !== null) return splitStatements(down.sql).length === 0 && irreversibleReason(down) === null;
+  if (down !== null) return doesNothing(down.sql) && irreversibleReason(down) === null;
   const up = await layout.script(migration, 'up', files);
   return up !== null && irreversibleReason(up) === null;
+}
+
+/** Whether a script has no statement but those that begin and end a transaction, as generators leave it. */
+export function doesNothing(sql: string): boolean {
+  return splitStatements(sql).every(({ start, end }) =>
+    /^(?:begin|start\s+transaction|commit|end)\b(?:\s+(?:work|transaction))?\s*$/i.test(
+      sql.slice(start, end),
+    ),
+  );
 }

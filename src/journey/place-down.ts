@@ -4,6 +4,7 @@ import type { ComposedFile } from '../layouts/new-migration';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { splitStatements } from '../sql/split';
 import { withNewTexts } from './with-new-texts';
 
 /** A file with its text as it is (null: there is none) and as it would be. */
@@ -54,7 +55,30 @@ async function inOwnFile(
   const up = composed.find(({ direction }) => direction === 'up')!;
   const file = migration.downPath ?? downPathLike(migration, up.path, down.path);
   if (file === null) throw noPlace(migration);
-  return { file, text: await files.readIfExists(file), newText: down.text };
+  const text = await files.readIfExists(file);
+  return { file, text, newText: ownComments(text ?? '', down.text) + down.text };
+}
+
+/** What generators write where the way back is to stand: with one there, it says nothing. */
+const placeholder = /^--\s*(?:add down migration script here|this file should undo anything in `up\.sql`)/i;
+
+/**
+ * What the author of a file that does nothing says at its top, but for what it says to Switchback, what a generator wrote, and
+ * what the new text says itself.
+ */
+function ownComments(text: string, newText: string): string {
+  const said = new Set(newText.split('\n').map((line) => line.trim()));
+  const lines = text
+    .slice(0, splitStatements(text)[0]?.start ?? text.length)
+    .replaceAll('\r\n', '\n')
+    .split('\n')
+    .filter((line) => {
+      const words = line.trim();
+      const isOurs = /^--\s*switchback:/.test(words);
+      return !isOurs && !placeholder.test(words) && (words === '' || !said.has(words));
+    });
+  const own = lines.join('\n').trim();
+  return own === '' ? '' : `${own}\n`;
 }
 
 /** The path of a down that is to this up what a composed down is to its up. */
@@ -115,7 +139,8 @@ async function inOneFile(place: PlacedDown, composed: ComposedFile): Promise<Pro
   const own = await layout.script(migration, 'up', files);
   const end = own && migration.version.includes('::') ? own.offset + own.sql.length : text.length;
   const section = composed.text.slice(up.offset + up.sql.length).replace(/^\s+/, '');
-  const newText = `${text.slice(0, end).trimEnd()}\n\n${section}${end < text.length ? '\n' : ''}${text.slice(end)}`;
+  const rest = text.slice(end).replace(/^(?:[ \t]*\r?\n)+/, '');
+  const newText = `${text.slice(0, end).trimEnd()}\n\n${section}${rest.trim() === '' ? '' : '\n'}${rest}`;
   return { file: migration.upPath, text, newText };
 }
 

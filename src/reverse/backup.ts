@@ -17,6 +17,8 @@ export interface LostData {
 export interface Backup {
   keep: string[];
   restore: string[];
+  /** What is put back. */
+  kept: LostData;
 }
 
 export const backupSchema = 'switchback_backup';
@@ -26,7 +28,7 @@ export const backupSchema = 'switchback_backup';
  * of their table. What cannot be kept is noted. `before` is the schema before the migration.
  */
 export function backupOf(lost: LostData, before: Catalog, version: string, notes: ReverseNotes): Backup {
-  const backup: Backup = { keep: [], restore: [] };
+  const backup: Backup = { keep: [], restore: [], kept: { tables: [], columns: [] } };
   for (const table of referencedFirst(lost.tables, before)) keepTable(backup, table, before, version, notes);
   const byTable = new Map<string, string[]>();
   for (const { table, column } of lost.columns) byTable.set(table, [...(byTable.get(table) ?? []), column]);
@@ -36,6 +38,7 @@ export function backupOf(lost: LostData, before: Catalog, version: string, notes
   return {
     keep: [`CREATE SCHEMA IF NOT EXISTS ${backupSchema}`, ...backup.keep],
     restore: [...backup.restore, dropSchema],
+    kept: backup.kept,
   };
 }
 
@@ -61,6 +64,7 @@ function keepTable(
     `INSERT INTO ${table} (${list})${overriding} SELECT ${list} FROM ${copy}`,
     `DROP TABLE ${copy}`,
   );
+  backup.kept.tables.push(table);
   notes.note(
     t('Rows of {0} come back as they were when the migration ran; its triggers run for them.', table),
   );
@@ -97,6 +101,7 @@ function keepColumns(
     `UPDATE ${table} AS present SET ${sets} FROM ${copy} AS kept WHERE ${same}`,
     `DROP TABLE ${copy}`,
   );
+  backup.kept.columns.push(...kept.map((column) => ({ table, column })));
   notes.note(
     t('Rows of {0} that came after the migration have no kept values of {1}.', table, kept.join(', ')),
   );

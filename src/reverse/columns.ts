@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog';
 import { t } from '../messages/translate';
 import { columnPrivilegeSteps } from './privileges';
 import { ranks, type ReverseNotes, type ReverseStep } from './reverse-step';
+import { valuesLostNote } from './lost-notes';
 
 type Properties = Record<string, string>;
 
@@ -77,8 +78,7 @@ export function restoreColumn(
   notes: ReverseNotes,
 ): ReverseStep[] {
   const needsValue = properties['not null'] !== undefined && !hasValue(properties);
-  if (properties['generated'] === undefined)
-    notes.note(t('The values of column {0} of {1} do not come back.', column, table));
+  if (properties['generated'] === undefined) notes.note(valuesLostNote(table, column));
   const neutral = needsValue ? neutralValue(properties['type']!) : null;
   const add = (definition: string): ReverseStep => ({
     rank: ranks.alterTable,

@@ -3,6 +3,7 @@ import { t } from '../messages/translate';
 import { stepsBetween } from './inverse';
 import { readObjectName } from './object-name';
 import { ranks, type ReverseStep } from './reverse-step';
+import { rowsLostNote } from './lost-notes';
 
 /** What makes a schema, and what of it cannot be made so. */
 export interface SchemaScript {
@@ -29,7 +30,7 @@ export function schemaScript(present: Catalog, wanted: Catalog, roles: RolesKept
     Object.entries(to.objects).flatMap(([object, { properties }]) => {
       const name = readObjectName(object)?.name ?? '';
       return [
-        t('The rows of {0} do not come back.', name),
+        rowsLostNote(name),
         t(
           'Sequence {0} begins at {1} again: set it where rows hold later numbers.',
           name,

@@ -13,6 +13,7 @@ import { orderedColumns } from './ordered-columns';
 import { ranks, type ReverseNotes, type ReverseStep } from './reverse-step';
 import { changePart, createPart, dropPart } from './table-parts';
 import { renamedParts } from './renamed-parts';
+import { rowsLostNote } from './lost-notes';
 
 /**
  * A table that went comes back as it was, without its rows. `catalog` is where it is; `withParent` where the table that it is
@@ -25,7 +26,7 @@ export function createTable(
   notes: ReverseNotes,
   withParent = false,
 ): ReverseStep[] {
-  notes.note(t('The rows of {0} do not come back.', name));
+  notes.note(rowsLostNote(name));
   const steps: ReverseStep[] = [{ rank: ranks.createTable, sql: tableDefinition(catalog, name, table) }];
   for (const [part, properties] of Object.entries(table.parts)) {
     const { kind, name: own } = readPart(part);

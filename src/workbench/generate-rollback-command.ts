@@ -6,6 +6,7 @@ import type { ProposedRollback } from '../journey/generate-rollback';
 import { commandIds } from './ids';
 import { requireTrust } from './journey-context';
 import { aboutFile } from './migration-commands';
+import { begunRehearsals } from './rehearsal-memory';
 import { registerCommand } from './register-command';
 import type { Services } from './services';
 import { pickMigration } from './targets';
@@ -23,25 +24,40 @@ export function registerGenerateRollback(services: Services): vscode.Disposable 
     const rollback = await aboutFile(services, t('Generating the rollback'), file, (context) =>
       proposeRollback(context, file, { backup }),
     );
-    for (const { file: changed, text, newText } of textsOf(rollback))
-      await services.sqlDocuments.openDifference(
-        `${path.basename(changed)}: ${verdictOf(rollback)}`,
-        text ?? '',
-        newText,
+    const texts = textsOf(rollback);
+    const closers: (() => Promise<void>)[] = [];
+    for (const { file: changed, text, newText } of texts)
+      closers.push(
+        await services.sqlDocuments.openDifference(
+          `${path.basename(changed)}: ${verdictOf(rollback)}`,
+          text ?? '',
+          newText,
+        ),
       );
     const apply = t('Apply');
+    const names = texts.map((each) => path.basename(each.file)).join(', ');
     const answer = await vscode.window.showInformationMessage(
-      t('The rollback of {0}: {1}', migrationTitle(rollback), verdictOf(rollback)),
+      t('The rollback of {0}: {1}. Apply writes {2}.', migrationTitle(rollback), verdictOf(rollback), names),
       apply,
       t('Discard'),
     );
+    for (const close of closers) await close();
     if (answer !== apply) return;
-    const [written] = await aboutFile(services, t('Generating the rollback'), file, (context) =>
+    await aboutFile(services, t('Generating the rollback'), file, (context) =>
       writeRollback(context, rollback),
     );
+    await keepVerdict(services, rollback);
     services.model.refreshSoon();
-    if (written !== undefined) await vscode.window.showTextDocument(vscode.Uri.file(rollback.file));
+    await vscode.window.showTextDocument(vscode.Uri.file(rollback.file));
   });
+}
+
+/** What was rehearsed is what stands in the files now: the lens may say so. */
+async function keepVerdict({ rehearsals }: Services, rollback: ProposedRollback): Promise<void> {
+  if (!rollback.proven) return;
+  const { rehearsal, shadow, file: downPath } = rollback;
+  const migration = { upPath: rehearsal.path, downPath, version: rehearsal.version };
+  await rehearsals.keep(await begunRehearsals([migration]), { migrations: [rehearsal], shadow });
 }
 
 /** What the shadow database says of it; a way back that is not proven says so. */
@@ -66,7 +82,7 @@ async function askForBackup(): Promise<boolean | null> {
     },
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    placeHolder: t('What of the rows that the migration drops?'),
+    placeHolder: t('What is to become of the rows that the migration drops?'),
   });
   return picked?.backup ?? null;
 }

@@ -31,12 +31,21 @@ export class SqlDocuments implements vscode.TextDocumentContentProvider, vscode.
     editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.AtTop);
   }
 
-  /** Opens two texts of SQL side by side: as it is, and as it would be. */
-  async openDifference(title: string, present: string, proposed: string): Promise<void> {
+  /** Opens two texts of SQL side by side, as it is and as it would be; what it gives closes them. */
+  async openDifference(title: string, present: string, proposed: string): Promise<() => Promise<void>> {
     const [left, right] = [present, proposed].map((text) =>
       vscode.Uri.from({ scheme: sqlDocumentScheme, path: this.keep(`${fileName(title)}.sql`, text) }),
     );
     await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: false });
+    return async () => {
+      const tabs = vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .filter(
+          ({ input }) =>
+            input instanceof vscode.TabInputTextDiff && input.modified.toString() === right!.toString(),
+        );
+      await vscode.window.tabGroups.close(tabs);
+    };
   }
 
   /** Opens a page of Markdown, rendered: package.json names the editor of its scheme. */

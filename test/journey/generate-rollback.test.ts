@@ -21,6 +21,9 @@ interface LayoutCase {
   /** The migration whose way back is asked for, and the file that it comes to. */
   migration: string;
   file: string;
+  /** How the tool's files begin their way back, and what of the present text stays. */
+  form?: RegExp;
+  kept?: readonly string[];
 }
 
 const cases: LayoutCase[] = [
@@ -84,6 +87,94 @@ const cases: LayoutCase[] = [
     file: 'prisma/migrations/20240102000000_b/down.sql',
   },
   {
+    title: 'golang-migrate, where the down file has only comments: those of its author stay',
+    files: {
+      'm/000001_a.up.sql': made,
+      'm/000001_a.down.sql': 'DROP TABLE users;',
+      'm/000002_b.up.sql': changed,
+      'm/000002_b.down.sql': '-- switchback:irreversible for now\r\n-- Ask the ledger first.\r\n',
+    },
+    migration: 'm/000002_b.up.sql',
+    file: 'm/000002_b.down.sql',
+    form: /^-- Ask the ledger first\.\n-- The values/,
+  },
+  {
+    title: 'Liquibase, below its changeset',
+    files: {
+      'sql/changes.sql': `--liquibase formatted sql\n\n--changeset ann:a\n${made}\n--rollback DROP TABLE users;\n\n--changeset ann:b\n${changed}\n\n--changeset ann:c\nSELECT 1;\n--rollback empty\n`,
+    },
+    migration: 'sql/changes.sql::b::ann',
+    file: 'sql/changes.sql',
+    form: /users \(note\);\n\n--rollback -- The values[^\n]*\n--rollback DROP INDEX public\.users_note;\n--rollback ALTER TABLE [^\n]*\n\n--changeset ann:c\n/,
+    kept: ['--rollback DROP TABLE users;', '--changeset ann:c\nSELECT 1;\n--rollback empty\n'],
+  },
+  {
+    title: 'Sqitch, as the revert script',
+    files: {
+      'sqitch.conf': '[core]\n\tengine = pg\n',
+      'sqitch.plan':
+        '%syntax-version=1.0.0\n%project=shop\n\na 2024-01-31T12:00:00Z B <b@example.org> # A\nb 2024-01-31T12:00:01Z B <b@example.org> # B\n',
+      'deploy/a.sql': `-- Deploy shop:a to pg\n\nBEGIN;\n\n${made}\n\nCOMMIT;\n`,
+      'revert/a.sql': '-- Revert shop:a from pg\n\nBEGIN;\n\nDROP TABLE users;\n\nCOMMIT;\n',
+      'verify/a.sql': 'SELECT 1;\n',
+      'deploy/b.sql': `-- Deploy shop:b to pg\n\nBEGIN;\n\n${changed}\n\nCOMMIT;\n`,
+      'revert/b.sql': '-- Revert shop:b from pg\n\nBEGIN;\n\n-- XXX Add DDLs here.\n\nCOMMIT;\n',
+      'verify/b.sql': 'SELECT 1;\n',
+    },
+    migration: 'deploy/b.sql',
+    file: 'revert/b.sql',
+    form: /^-- Revert shop:b from pg\nBEGIN;\n[^]*DROP INDEX[^]*COMMIT;\n$/,
+  },
+  {
+    title: 'Sqitch, where there is no revert script',
+    files: {
+      'sqitch.conf': '[core]\n\tengine = pg\n',
+      'sqitch.plan':
+        '%syntax-version=1.0.0\n%project=shop\n\na 2024-01-31T12:00:00Z B <b@example.org> # A\nparts/b 2024-01-31T12:00:01Z B <b@example.org> # B\n',
+      'deploy/a.sql': `BEGIN;\n${made}\nCOMMIT;\n`,
+      'revert/a.sql': 'BEGIN;\nDROP TABLE users;\nCOMMIT;\n',
+      'deploy/parts/b.sql': `BEGIN;\n${changed}\nCOMMIT;\n`,
+    },
+    migration: 'deploy/parts/b.sql',
+    file: 'revert/parts/b.sql',
+    form: /^BEGIN;\n[^]*DROP INDEX[^]*COMMIT;\n$/,
+  },
+  {
+    title: 'node-pg-migrate, below its up',
+    files: {
+      'package.json': '{"dependencies": {"node-pg-migrate": "^7.0.0"}}',
+      'migrations/1700000000000_a.sql': `-- Up Migration\n${made}\n\n-- Down Migration\nDROP TABLE users;\n`,
+      'migrations/1700000000001_b.sql': `-- Up Migration\n${changed}\n`,
+    },
+    migration: 'migrations/1700000000001_b.sql',
+    file: 'migrations/1700000000001_b.sql',
+    form: /users \(note\);\n\n-- Down Migration\n-- The values/,
+  },
+  {
+    title: 'node-pg-migrate, in the empty part that its generator writes',
+    files: {
+      'package.json': '{"dependencies": {"node-pg-migrate": "^7.0.0"}}',
+      'migrations/1700000000000_a.sql': `-- Up Migration\n${made}\n\n-- Down Migration\nDROP TABLE users;\n`,
+      'migrations/1700000000001_b.sql': `-- Up Migration\n${changed}\n\n-- Down Migration`,
+    },
+    migration: 'migrations/1700000000001_b.sql',
+    file: 'migrations/1700000000001_b.sql',
+    form: /users \(note\);\n\n-- Down Migration\n-- The values/,
+  },
+  {
+    title: 'sqlx',
+    files: {
+      'Cargo.toml': '[dependencies]\nsqlx = "0.8"\n',
+      'migrations/20240101000000_a.up.sql': made,
+      'migrations/20240101000000_a.down.sql': 'DROP TABLE users;',
+      'migrations/20240102000000_b.up.sql': changed,
+      'migrations/20240102000000_b.down.sql': '-- Add down migration script here\n',
+    },
+    migration: 'migrations/20240102000000_b.up.sql',
+    file: 'migrations/20240102000000_b.down.sql',
+    form: /^-- The values/,
+  },
+  {
     title: 'postgrator',
     files: { 'm/001.do.a.sql': made, 'm/001.undo.a.sql': 'DROP TABLE users;', 'm/002.do.b.sql': changed },
     migration: 'm/002.do.b.sql',
@@ -120,7 +211,7 @@ describe('generating the rollback of a migration', function () {
     });
   }
 
-  for (const { title, files, migration, file } of cases) {
+  for (const { title, files, migration, file, form = /(?:)/, kept = [] } of cases) {
     it(`writes it for ${title}`, async () => {
       const context = await workspace(files);
       const { root } = context.workspace;
@@ -130,8 +221,11 @@ describe('generating the rollback of a migration', function () {
       assert.ok(rollback.proven);
       const places = back.map((statement) => rollback.newText.indexOf(statement));
       assert.ok(places.every((place) => place >= 0) && places[0]! < places[1]!, rollback.newText);
-      assert.match(rollback.newText, /^-- The values of column age of public\.users do not come back\.$/m);
-      if (file === migration) assert.ok(rollback.newText.includes(changed.split('\n')[0]!), rollback.newText);
+      assert.match(rollback.newText, /-- The values of column age of public\.users do not come back\.$/m);
+      if (migration.startsWith(file))
+        assert.ok(rollback.newText.includes(changed.split('\n')[0]!), rollback.newText);
+      assert.match(rollback.newText, form);
+      for (const part of kept) assert.ok(rollback.newText.includes(part), rollback.newText);
       assert.deepEqual(await writeRollback(context, rollback), [path.join(root, file)]);
       assert.equal(await readFile(path.join(root, file), 'utf8'), rollback.newText);
       await assert.rejects(propose(context, migration), (error) => isSwitchbackError(error, 'already-done'));
@@ -154,6 +248,8 @@ describe('generating the rollback of a migration', function () {
       kept.up!.newText,
       /CREATE TABLE switchback_backup\.users_2 AS SELECT id, age FROM public\.users;/,
     );
+    assert.match(plain.newText, /do not come back/);
+    assert.doesNotMatch(kept.newText, /do not come back/);
     await writeRollback(context, kept);
     const again = await rehearseMigrations(context, { shadow, from: '2' });
     assert.equal(again.migrations[0]!.verdict, 'order-only');
