@@ -2,6 +2,7 @@ import path from 'node:path';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { readShadowChoice } from '../shadow-option';
+import { rollbackJson } from '../formats/rollback-json';
 import { rollbackText } from '../text/rollback';
 import type { Verb } from '../verb';
 
@@ -29,7 +30,7 @@ export const generateRollbackVerb: Verb = {
     const written = values['write'] === true ? await writeRollback(context, rollback) : [];
     return {
       exitCode: rollback.proven ? 0 : 1,
-      json: { ...rollback, written },
+      json: rollbackJson(rollback, written, root),
       text: format === 'json' ? '' : await rollbackText(rollback, root, written.length > 0),
     };
   },
