@@ -6,6 +6,8 @@ import { layoutIds } from '../layouts/layout';
 import { SwitchbackError, errorText } from '../messages/error';
 import { t } from '../messages/translate';
 import { settingNamed } from '../layouts/history-table';
+import { maskingWords, type MaskingRule } from '../rehearse/copy/masking-rule';
+import { partsOf } from '../rehearse/copy/column-name';
 import type { Files } from '../ports/files';
 import type { Severity } from '../safety/finding';
 
@@ -36,6 +38,8 @@ export interface Configuration {
   diskFreeCommand: string | null;
   /** Who approves plans; documents and pickers list them in this order. */
   approvalRoles: string[];
+  /** What becomes of a column's values where rows are copied into a shadow database, by `schema.table.column`. */
+  masking: Record<string, MaskingRule>;
   /** When a rollout holds and when it goes back; what the file leaves out has its default. */
   thresholds: Thresholds;
 }
@@ -53,6 +57,7 @@ export const defaultConfiguration: Configuration = {
   toolCommands: {},
   diskFreeCommand: null,
   approvalRoles: [...defaultApprovalRoles],
+  masking: {},
   thresholds: defaultThresholds,
 };
 
@@ -93,6 +98,20 @@ const tableName = v.pipe(
 
 const ruleLevels = v.record(v.string(), v.picklist(['error', 'warning', 'info', 'off']));
 
+const columnName = v.pipe(
+  v.string(),
+  v.check((value) => partsOf(value) !== null, 'must be the name of a column, as schema.table.column'),
+);
+
+const maskingRule = v.union(
+  [
+    v.picklist(maskingWords),
+    v.strictObject({ constant: v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean()]) }),
+    v.strictObject({ expression: v.pipe(v.string(), v.trim(), v.nonEmpty()) }),
+  ],
+  `must be one of ${maskingWords.join(', ')}, {"constant": value} or {"expression": "SQL"}`,
+);
+
 const words = v.pipe(v.array(v.string()), v.minLength(1));
 
 const configurationSchema = v.partial(
@@ -116,6 +135,7 @@ const configurationSchema = v.partial(
     ),
     diskFreeCommand: v.nullable(v.string()),
     approvalRoles: v.pipe(v.array(v.pipe(v.string(), v.trim(), v.nonEmpty())), v.minLength(1)),
+    masking: v.record(columnName, maskingRule),
     thresholds: v.pipe(
       thresholdsSchema,
       v.transform((written): Thresholds => ({ ...defaultThresholds, ...defined(written) })),

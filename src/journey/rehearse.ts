@@ -8,6 +8,9 @@ import { preparationOf } from '../layouts/preparation';
 import { runOnEmpty } from '../layouts/run-on-empty';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import { copiedDetails, copiedText } from '../rehearse/copy/copied-text';
+import type { RowCopy } from '../rehearse/copy/copy-rows';
+import type { DataCopy } from '../rehearse/copy/data-copy';
 import { rehearse, type RehearseRequest } from '../rehearse/rehearse';
 import { rehearseSteps } from '../rehearse/rehearse-steps';
 import { isProven, type Rehearsal } from '../rehearse/rehearsal';
@@ -17,8 +20,10 @@ import { layoutOf, migrationFolders, type MigrationFolder } from './migrations';
 import { findMigrations } from './find-migration';
 import { mirrorProgress } from './plan-run';
 import { loadPlan } from './plans';
+import { planBase } from './plan-base';
 import { historyHash } from './rehearsed-history';
 import { replayBeforePlan } from './replay';
+import { assertMayCopy, copyLimitMilliseconds, copyOf, discreetTool, openCopyShadow } from './row-copy';
 import { schemaBase } from './schema-base';
 import { toolInShadow } from './tool-in-shadow';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
@@ -32,6 +37,8 @@ export interface RehearseChoices {
   shadow?: ShadowChoice | null;
   /** Start from the schema of this database, with the migrations that are pending on it; else the history is replayed. */
   base?: Database | null;
+  /** Rows of `base`, masked as the configuration says, which the shadow gets beside the schema. */
+  data?: DataCopy | null;
   /** False: empty tables are not filled with generated rows. True unless said. */
   rows?: boolean;
   /** Told of each migration as it begins and as it is over. */
@@ -39,7 +46,10 @@ export interface RehearseChoices {
   onRehearsed?: RehearseRequest['onRehearsed'];
 }
 
-/** Up, down, up again for migrations of one folder, in a shadow database. Throws `usage` for files of several folders. */
+/**
+ * Up, down, up again for migrations of one folder, in a shadow database. Throws `usage` for files of several folders, and as
+ * `assertMayCopy` where rows are to be copied.
+ */
 export async function rehearseMigrations(
   context: JourneyContext,
   choices: RehearseChoices = {},
@@ -48,7 +58,13 @@ export async function rehearseMigrations(
   const base = choices.base ?? null;
   const history = base && (await appliedHistory(context, base.session, folder.folder));
   const migrations = history ? pendingOf(history, to) : sequence(folder.migrations, from, to);
-  const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, base && targetOf(base));
+  const data = choices.data ?? null;
+  if (data && !base)
+    throw new SwitchbackError('usage', t('Rows are copied from a database: rehearse from its schema too.'));
+  if (base && data) await assertMayCopy(context, base);
+  const shadow = await (base && data
+    ? openCopyShadow(context, choices.shadow ?? null, base)
+    : openWorkspaceShadow(context, choices.shadow ?? null, base && targetOf(base)));
   try {
     const layout = layoutOf(folder);
     const made =
@@ -60,13 +76,15 @@ export async function rehearseMigrations(
       }));
     const rehearsal = await rehearse({
       shadow,
+    const copy = made && base && data ? copyOf(context, base, data, made) : null;
+    const byTool = toolInShadow(context, layout, migrations, shadow);
       layout,
-      byTool: toolInShadow(context, layout, migrations, shadow),
+      byTool: copy ? discreetTool(layout, byTool) : byTool,
       migrations,
       // A folder that is named begins with what was applied.
       from: history && !migrations.some(({ version }) => version === from) ? null : from,
       to,
-      base: made ? [made.script] : [],
+      base: [...(made ? [made.script] : []), ...(copy ? [copy.script] : [])],
       isRehearsed: ({ version }) => chosen === null || chosen.has(version),
       rows: choices.rows,
       onRehearsing: choices.onRehearsing,
@@ -75,9 +93,11 @@ export async function rehearseMigrations(
       progress: context.progress,
       signal: context.signal,
     });
-    return made && base
-      ? { ...rehearsal, base: { database: base.sessions.label, notes: made.notes } }
-      : rehearsal;
+    return {
+      ...rehearsal,
+      ...(made && base && { base: { database: base.sessions.label, notes: made.notes } }),
+      ...dataOf(copy),
+    };
   } finally {
     await shadow.dispose();
   }
@@ -85,6 +105,11 @@ export async function rehearseMigrations(
 
 function targetOf({ connection, session }: Database): Parameters<typeof openWorkspaceShadow>[2] {
   return { connection, major: session.facts.major, session };
+}
+
+function dataOf(copy: { rows: RowCopy } | null): Pick<Rehearsal, 'data'> {
+  const data = copy?.rows.copied;
+  return data ? { data } : {};
 }
 
 /** What the database has not had yet. Throws `already-done` where nothing is left to rehearse, or what is named was applied. */
@@ -171,33 +196,47 @@ async function namedBy(
 
 /**
  * Rehearses a plan: all steps forward, back in reverse up to the point of no return, forward again. Kept as
- * evidence for the gate where the schema `switchback` is there.
+ * evidence for the gate where the schema `switchback` is there. With rows of the database it throws as `assertMayCopy` and
+ * `planBase` do.
  */
+export interface RehearsePlanChoices {
+  shadow?: ShadowChoice | null;
+  /** Start from the database's schema and these of its rows, masked as the configuration says; else the history is replayed. */
+  data?: DataCopy | null;
+}
+
 export async function rehearsePlan(
   context: JourneyContext,
   database: Database,
   planFolder: string,
-  choices: { shadow?: ShadowChoice | null } = {},
+  choices: RehearsePlanChoices = {},
 ): Promise<Rehearsal> {
   const loaded = await loadPlan(context, planFolder);
   const history = await historyHash(context, loaded);
-  const { connection, session } = database;
-  const target = { connection, major: session.facts.major, session };
-  const shadow = await openWorkspaceShadow(context, choices.shadow ?? null, target);
+  const data = choices.data ?? null;
+  if (data) await assertMayCopy(context, database);
+  const shadow = await (data
+    ? openCopyShadow(context, choices.shadow ?? null, database)
+    : openWorkspaceShadow(context, choices.shadow ?? null, targetOf(database)));
   try {
-    const { prepare, before } = await replayBeforePlan(context, loaded, shadow);
-    const rehearsal = await rehearseSteps({
+    const state = data ? await planBase(context, database, loaded, shadow) : null;
+    const copy = state && data ? copyOf(context, database, data, state.base) : null;
+    const { prepare, before } = state?.rest ?? (await replayBeforePlan(context, loaded, shadow));
+    const rehearsed = await rehearseSteps({
       shadow,
       prepare,
-      before,
+      before: [...(state && copy ? [state.base.script, copy.script] : []), ...before],
       steps: rehearsedSteps(loaded.plan, planFolder),
       progress: context.progress,
       signal: context.signal,
     });
     await keepEvidence(context, database, loaded, history, rehearsal);
+      watchdogMilliseconds: copy ? copyLimitMilliseconds : undefined,
     return rehearsal;
   } finally {
     await shadow.dispose();
+    const base = state && { database: database.sessions.label, notes: state.base.notes };
+    const rehearsal = { ...rehearsed, ...(base && { base }), ...dataOf(copy) };
   }
 }
 
@@ -215,7 +254,9 @@ async function keepEvidence(
 ): Promise<void> {
   if ((await schemaState(database.session)).kind === 'absent') return;
   const passed = rehearsalPassed(rehearsal);
-  const { engine, version } = rehearsal.shadow;
+  const { shadow, data } = rehearsal;
+  const { engine, version } = shadow;
+  const tried = t('{0} steps rehearsed on {1} {2}', rehearsal.migrations.length, engine, version);
   await recordEvidence(database.session, loaded.plan.id, {
     stepId: null,
     gate: 'rehearsal',
@@ -224,13 +265,14 @@ async function keepEvidence(
     by: context.user,
     contentHash: loaded.approvedHash,
     details: {
-      reason: t('{0} steps rehearsed on {1} {2}', rehearsal.migrations.length, engine, version),
+      reason: data ? t('{0}, {1}', tried, copiedText(data)) : tried,
       server: version,
       history,
     },
   });
   await mirrorProgress(
     context,
+      ...(data && copiedDetails(data)),
     database,
     loaded.folder,
     await readPlanProgress(database.session, loaded.plan),

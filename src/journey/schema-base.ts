@@ -16,6 +16,8 @@ export interface SchemaBase {
   script: ReplayedScript;
   /** What of the schema it does not make, in sentences. */
   notes: string[];
+  /** What is the tool's own, as the catalog names it: there already, and not made by the script. */
+  own: string[];
 }
 
 /**
@@ -49,7 +51,7 @@ export async function schemaBase(
     const statements = [...(makesRoles ? rolesOf(wanted).map(roleOnce) : []), ...inOrder(steps)];
     const worked = await workingOrder(session, statements, signal);
     const sql = ['set check_function_bodies = off', ...worked].map((statement) => `${statement};\n`).join('');
-    return { script: { sql, transaction: 'implicit', label: t('the schema of {0}', label) }, notes };
+    return { script: { sql, transaction: 'implicit', label: t('the schema of {0}', label) }, notes, own };
   } finally {
     await session.close();
   }

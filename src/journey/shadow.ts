@@ -4,7 +4,7 @@ import { readServerIdentity } from '../database/server-identity';
 import type { Session } from '../database/session';
 import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { openShadow, type ShadowChoice } from '../shadow/open-shadow';
+import { openShadow, type ShadowChoice, type ShadowOptions } from '../shadow/open-shadow';
 import type { ShadowTarget } from '../shadow/server-shadow';
 import type { Shadow } from '../shadow/shadow';
 import type { JourneyContext } from './workspace';
@@ -19,6 +19,7 @@ export async function openWorkspaceShadow(
   context: JourneyContext,
   choice: ShadowChoice | null,
   target: { connection: Connection | null; major: number; session?: Session } | null,
+  limits: Pick<ShadowOptions, 'statementLimitMilliseconds'> = {},
 ): Promise<Shadow> {
   const { assets, configuration, root } = context.workspace;
   const wanted = choice ?? configuration.shadow;
@@ -28,6 +29,7 @@ export async function openWorkspaceShadow(
     major: target?.major,
     target: await targetOf(wanted, target),
     databaseName: target?.connection?.database,
+    ...limits,
     signal: context.signal,
   };
   context.progress.report({ message: t('Opening a shadow database') });

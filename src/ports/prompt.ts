@@ -23,7 +23,8 @@ export interface ConfirmQuestion {
     | 'renumber'
     | 'measure-server'
     | 'repair'
-    | 'run-along';
+    | 'run-along'
+    | 'copy-rows';
   /** The step it is about, where each is asked by itself. */
   step?: string;
   title: string;

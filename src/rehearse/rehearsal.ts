@@ -1,4 +1,5 @@
 import type { Difference } from '../catalog/compare';
+import type { CopiedData } from './copy/data-copy';
 import type { MeasuredStatement } from './measure/measured-forecast';
 import type { ShadowKind } from '../shadow/shadow';
 
@@ -26,6 +27,8 @@ export interface Rehearsal {
   shadow: { kind: ShadowKind; engine: 'pglite' | 'postgres'; version: string };
   /** The database whose schema it started from, with what of that the shadow has not; absent where history was replayed. */
   base?: { database: string; notes: string[] };
+  /** The rows that were in the shadow; absent where there were none of a database's. */
+  data?: CopiedData;
 }
 
 export interface MigrationRehearsal {

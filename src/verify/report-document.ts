@@ -2,6 +2,7 @@ import path from 'node:path';
 import { signalRows, type SignalRow, type Thresholds } from '../documents/thresholds';
 import { t } from '../messages/translate';
 import type { Plan } from '../plan/plan';
+import { copiedLines } from '../rehearse/copy/copied-text';
 import type { Rehearsal } from '../rehearse/rehearsal';
 import { durationText } from '../templates/duration-text';
 import type { Report, ReportCheck } from './report';
@@ -20,7 +21,11 @@ export interface ReportDocument {
   checklist: VerificationLine[];
   /** The decision matrix, with what was seen. */
   signals: (SignalRow & { observed: string })[];
-  rehearsal: { shadow: string; migrations: { name: string; verdict: string; remarks: string }[] } | null;
+  rehearsal: {
+    shadow: string;
+    data: string[];
+    migrations: { name: string; verdict: string; remarks: string }[];
+  } | null;
   queries: { title: string; sql: string }[];
 }
 
@@ -105,6 +110,7 @@ function observedOf(id: SignalRow['id'], checks: readonly ReportCheck[]): string
 function rehearsalOf(rehearsal: Rehearsal): NonNullable<ReportDocument['rehearsal']> {
   return {
     shadow: shadowText(rehearsal.shadow),
+    data: rehearsal.data ? copiedLines(rehearsal.data) : [],
     migrations: rehearsal.migrations.map((item) => ({
       name: path.basename(item.path) === 'plan.md' ? item.name : path.basename(item.path),
       verdict: item.verdict,

@@ -3,6 +3,7 @@ import { verifyCatalog } from './verify-catalog';
 import { verifyColumns } from './verify-columns';
 import type { VerifyRequest } from './verify-request';
 import { verifySteps } from './verify-steps';
+import { copiedText } from '../rehearse/copy/copied-text';
 import { isProven } from '../rehearse/rehearsal';
 import type { Rehearsal } from '../rehearse/rehearsal';
 import { t } from '../messages/translate';
@@ -49,16 +50,17 @@ function rehearsalCheck(rehearsal: Rehearsal | null): ReportCheck {
   );
   const milliseconds = rehearsal.migrations.reduce((sum, migration) => sum + migration.milliseconds, 0);
   const all = rehearsal.migrations.map((migration) => `${migration.version} ${migration.verdict}`).join(', ');
+  const tried = t(
+    '{0} migrations in {1} {2}: {3}',
+    rehearsal.migrations.length,
+    rehearsal.shadow.engine,
+    rehearsal.shadow.version,
+    all,
+  );
   return {
     ...base,
     milliseconds,
     verdict: unproven.length === 0 ? 'passed' : 'failed',
-    evidence: t(
-      '{0} migrations in {1} {2}: {3}',
-      rehearsal.migrations.length,
-      rehearsal.shadow.engine,
-      rehearsal.shadow.version,
-      all,
-    ),
+    evidence: rehearsal.data ? t('{0}, {1}', tried, copiedText(rehearsal.data)) : tried,
   };
 }

@@ -59,6 +59,8 @@ export const sameTexts = [
 
 export interface CopyOnceRequest extends Omit<RowCopyRequest, 'source'> {
   source: Session;
+  /** How messages name the source. */
+  label: string;
   shadow: Session;
   /** Of the shadow database. */
   tables: readonly CopyTable[];
@@ -79,12 +81,12 @@ class CopyWork {
 
   constructor(request: CopyOnceRequest) {
     this.#request = request;
-    const { copy, source } = request;
+    const { copy, label } = request;
     this.#copied = {
       kind: copy.kind,
       rowsPerTable: copy.kind === 'sample' ? copy.rows : null,
       at: '',
-      database: source.facts.database,
+      database: label,
       tables: 0,
       rows: 0,
       addedRows: 0,

@@ -50,10 +50,22 @@ export class RowCopy {
     const source = await this.#request.source.open({ applicationName: 'switchback copy', signal });
     try {
       const { copied, kept } = await source
-        .transaction(() => copyOnce({ ...this.#request, source, shadow, tables, key: this.#key, signal }), {
-          ...sourceLimits,
-          signal,
-        })
+        .transaction(
+          () =>
+            copyOnce({
+              ...this.#request,
+              label: this.#request.source.label,
+              source,
+              shadow,
+              tables,
+              key: this.#key,
+              signal,
+            }),
+          {
+            ...sourceLimits,
+            signal,
+          },
+        )
         .catch((error: unknown) => {
           throw withoutValues(error);
         });

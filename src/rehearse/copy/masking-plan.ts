@@ -1,8 +1,8 @@
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
-import { formatIdentifier } from '../../sql/identifier';
 import type { CopyColumn, CopyTable } from './copy-facts';
 import { ColumnGroups } from './column-groups';
+import { nameOf, partsOf } from './column-name';
 import { fewestCharacters, maskedValue } from './masking-sql';
 import { ruleWord, type MaskingRule, type MaskingRules } from './masking-rule';
 import { looksPersonal } from './personal-columns';
@@ -22,11 +22,6 @@ export interface MaskingPlan {
   notes: string[];
   /** Names of columns that look personal and have no rule. */
   unruled: string[];
-}
-
-/** `schema.table.column`, each quoted where needed. */
-export function nameOf({ relation }: Pick<CopyTable, 'relation'>, column: string): string {
-  return `${relation}.${formatIdentifier(column)}`;
 }
 
 /**
@@ -106,19 +101,6 @@ function ownRules(tables: readonly CopyTable[], rules: MaskingRules): Map<string
     ruled.set(name, rule);
   }
   return ruled;
-}
-
-/** The three names of `schema.table."Column"`; null for anything else. */
-export function partsOf(written: string): string[] | null {
-  const part = /\s*(?:"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*))\s*(\.|$)/uy;
-  const parts: string[] = [];
-  for (let end = false; !end;) {
-    const match = part.exec(written);
-    if (!match) return null;
-    parts.push(match[1] !== undefined ? match[1].replaceAll('""', '"') : match[2]!.toLowerCase());
-    end = match[3] === '';
-  }
-  return parts.length === 3 ? parts : null;
 }
 
 function withInherited(

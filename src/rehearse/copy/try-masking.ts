@@ -3,8 +3,9 @@ import { isSwitchbackError, SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { quoteIdentifier } from '../../sql/identifier';
 import { loadParser } from '../../sql/parser';
+import { nameOf } from './column-name';
 import type { CopyCheck, CopyTable } from './copy-facts';
-import { nameOf, selectedValue, type MaskedColumn, type MaskingPlan } from './masking-plan';
+import { selectedValue, type MaskedColumn, type MaskingPlan } from './masking-plan';
 import { ruleWord } from './masking-rule';
 import { maskedValue } from './masking-sql';
 

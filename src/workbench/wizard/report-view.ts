@@ -1,4 +1,5 @@
 import { t } from '../../messages/translate';
+import { copiedText } from '../../rehearse/copy/copied-text';
 import { isProven, type MigrationRehearsal, type Rehearsal, type Verdict } from '../../rehearse/rehearsal';
 import { verdictSentence } from '../../rehearse/verdict-sentence';
 import type { RehearsalView, ReportView, Tone } from '../../protocol/wizard-state';
@@ -62,17 +63,18 @@ function checkTone(verdict: ReportCheck['verdict']): Tone {
 
 /** What is shown of a rehearsal: each migration with its verdict. */
 export function rehearsalView(rehearsal: Rehearsal): RehearsalView {
-  const { shadow, migrations } = rehearsal;
+  const { shadow, migrations, data } = rehearsal;
   const proven =
     migrations.length > 0 &&
     migrations.every((item) => isProven(item.verdict) || item.verdict === 'irreversible');
+  const place = t(
+    'in a shadow database: {0}, {1} {2}',
+    shadow.kind,
+    shadow.engine === 'pglite' ? 'PGlite' : 'PostgreSQL',
+    shadow.version,
+  );
   return {
-    shadow: t(
-      'in a shadow database: {0}, {1} {2}',
-      shadow.kind,
-      shadow.engine === 'pglite' ? 'PGlite' : 'PostgreSQL',
-      shadow.version,
-    ),
+    shadow: data ? t('{0}, {1}', place, copiedText(data)) : place,
     verdict: proven ? t('Rollback proven') : t('Rollback not proven'),
     tone: proven ? 'good' : 'bad',
     migrations: migrations.map((item) => ({

@@ -1,0 +1,123 @@
+import type { Layout, Migration } from '../layouts/layout';
+import { migrationTitle } from '../layouts/migration-title';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import { inspectCopy, RowCopy } from '../rehearse/copy/copy-rows';
+import type { DataCopy } from '../rehearse/copy/data-copy';
+import { discreetShadow } from '../rehearse/copy/without-values';
+import type { RunInShadow } from '../rehearse/rehearse';
+import type { ReplayedScript } from '../rehearse/shadow-run';
+import type { Shadow } from '../shadow/shadow';
+import type { Database } from './database';
+import type { SchemaBase } from './schema-base';
+import { openWorkspaceShadow, type ShadowChoice } from './shadow';
+import type { JourneyContext } from './workspace';
+
+/** With the rows of a database a statement may take as long as it takes there. */
+export const copyLimitMilliseconds = 60 * 60_000;
+
+/**
+ * Sees that rows of a database may be copied, and asks where it is production: before anything is opened or read. Throws
+ * `untrusted-workspace`, `invalid-input` for a masking rule that cannot be, `gate-not-held` where production has columns that
+ * look personal without one, `confirmation-needed`.
+ */
+export async function assertMayCopy(context: JourneyContext, database: Database): Promise<void> {
+  const { trusted, configuration } = context.workspace;
+  if (!trusted)
+    throw new SwitchbackError(
+      'untrusted-workspace',
+      t(
+        'Which values of {0} are masked is written in this workspace, which is not trusted: no rows are copied. Trust the workspace first.',
+        database.sessions.label,
+      ),
+    );
+  const { environment } = database.connection;
+  await inspectCopy(database.session, {
+    rules: configuration.masking,
+    isProduction: environment === 'production',
+    signal: context.signal,
+  });
+  if (environment !== 'production') return;
+  const expected = database.session.facts.database;
+  const typed = await context.prompt.typeToConfirm({
+    id: 'copy-rows',
+    title: t('{0} is production, and rows of it are to be copied.', database.sessions.label),
+    detail: t(
+      'They are read in one transaction that cannot write, masked as the configuration says, and gone with the shadow database. Type the name of the database, {0}, to go on.',
+      expected,
+    ),
+    accept: t('Copy Rows'),
+    expected,
+  });
+  if (typed) return;
+  throw new SwitchbackError(
+    'confirmation-needed',
+    t(
+      'No rows of {0} were copied. Type the name of the database to have them copied.',
+      database.sessions.label,
+    ),
+  );
+}
+
+/** A shadow database for rows of somebody's: its errors do not quote them, and no state of it is kept. */
+export async function openCopyShadow(
+  context: JourneyContext,
+  choice: ShadowChoice | null,
+  { connection, session }: Database,
+): Promise<Shadow> {
+  const target = { connection, major: session.facts.major, session };
+  return discreetShadow(
+    await openWorkspaceShadow(context, choice, target, { statementLimitMilliseconds: copyLimitMilliseconds }),
+  );
+}
+
+/** The rows of a database for a shadow that has its schema, and the part of the shadow's history that brings them. */
+export function copyOf(
+  context: JourneyContext,
+  database: Database,
+  copy: DataCopy,
+  base: SchemaBase,
+): { rows: RowCopy; script: ReplayedScript } {
+  const rows = new RowCopy({
+    source: database.sessions,
+    copy,
+    rules: context.workspace.configuration.masking,
+    isProduction: database.connection.environment === 'production',
+    left: base.own
+      .filter((object) => object.startsWith('table '))
+      .map((object) => object.slice('table '.length)),
+    progress: context.progress,
+  });
+  const label = t('the rows of {0}', database.sessions.label);
+  const fill: ReplayedScript['fill'] = (session, signal) => rows.fill(session, signal);
+  return { rows, script: { sql: '', transaction: 'implicit', label, fill } };
+}
+
+/** Programs print what they like: of what they say when they fail nothing is passed on. */
+export function discreetTool(layout: Layout, byTool: RunInShadow | undefined): RunInShadow | undefined {
+  if (!byTool) return undefined;
+  return (migration, direction) => {
+    const run = byTool(migration, direction);
+    return (
+      run &&
+      (async (signal) => {
+        try {
+          await run(signal);
+        } catch (error) {
+          throw isSwitchbackError(error, 'step-failed') ? withoutOutput(layout, migration) : error;
+        }
+      })
+    );
+  };
+}
+
+function withoutOutput({ title }: Layout, migration: Migration): SwitchbackError {
+  return new SwitchbackError(
+    'step-failed',
+    t(
+      '{0} failed with {1}. What it printed may hold values of the copied rows and is left out; rehearse it without them to see it.',
+      title,
+      migrationTitle(migration),
+    ),
+  );
+}
