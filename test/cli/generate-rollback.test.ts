@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import Ajv from 'ajv';
+import Ajv, { type ValidateFunction } from 'ajv';
 import type { RollbackJson } from '../../src/cli/formats/rollback-json';
 import { switchback } from './support';
 
 /** The schema of a rollback's JSON takes that of a rehearsal from the file beside it. */
-async function validator(): Promise<Ajv.ValidateFunction> {
+async function validator(): Promise<ValidateFunction> {
   const [own, rehearse] = await Promise.all(
     ['generate-rollback', 'rehearse'].map(
       async (name) =>
