@@ -8,7 +8,7 @@ import type { RoundTrip } from './round-trip';
 import type { ReplayedScript, ShadowRun, Snapshot } from './shadow-run';
 
 /** So many of the migrations behind one are tried as its group. */
-const longestGroup = 3;
+export const longestGroup = 3;
 
 /** An up that a bad rollback made fail. */
 export interface SpoiledUp {

@@ -2,13 +2,13 @@ import type { Direction, Layout, Migration, MigrationScript } from '../layouts/l
 import { irreversibleReason } from '../layouts/markers';
 import { preparationOf, searchPathOf } from '../layouts/preparation';
 import { compareVersions } from '../layouts/versions';
-import { SwitchbackError } from '../messages/error';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Progress } from '../ports/progress';
 import type { Shadow } from '../shadow/shadow';
 import { isProven, type MigrationRehearsal, type Rehearsal } from './rehearsal';
-import { failsAnyway, groupNote, groupOf, spoiledNote, upAfterBadDown } from './bad-down';
+import { failsAnyway, groupNote, groupOf, longestGroup, spoiledNote, upAfterBadDown } from './bad-down';
 import { missingExtension, needsExtension, withoutExtension } from './missing-extension';
 import { MigrationMeasurement } from './migration-measurement';
 import { lossNote, roundTrip, type RoundTrip } from './round-trip';
@@ -69,6 +69,7 @@ export async function rehearse(request: RehearseRequest): Promise<Rehearsal> {
   ];
   const trips: RoundTrip[] = [];
   for (const migration of request.migrations.slice(0, last + 1)) trips.push(await tripOf(request, migration));
+  const followers = await followersOf(request, last);
   const prepare = request.migrations[0] ? preparationOf(layout, request.migrations[0]) : [];
   const watchdogMilliseconds = request.watchdogMilliseconds ?? defaultWatchdogMilliseconds;
   const run = new ShadowRun(shadow, prepare, { watchdogMilliseconds, signal });
@@ -78,17 +79,37 @@ export async function rehearse(request: RehearseRequest): Promise<Rehearsal> {
       (script, index) =>
         request.progress.report({ message: t('Replaying {0}', script.label), share: index / trips.length }),
     );
-    const migrations = await rehearseAll(run, trips, first, request);
+    const migrations = await rehearseAll(run, { trips, followers, first }, request);
     return { migrations, shadow: { kind: shadow.kind, engine: shadow.engine, version: shadow.version } };
   } finally {
     await run.close();
   }
 }
 
+/** What comes after the last that is rehearsed: where its rollback is bad, it matters to them. */
+async function followersOf(request: RehearseRequest, last: number): Promise<RoundTrip[]> {
+  const followers: RoundTrip[] = [];
+  for (const migration of request.migrations.slice(last + 1, last + 1 + longestGroup)) {
+    const trip = await tripOf(request, migration).catch((error: unknown) => {
+      if (isSwitchbackError(error, 'not-found')) return null;
+      throw error;
+    });
+    if (trip === null) break;
+    followers.push(trip);
+  }
+  return followers;
+}
+
+interface Range {
+  /** From the first migration of the folder to the last that is rehearsed. */
+  trips: readonly RoundTrip[];
+  followers: readonly RoundTrip[];
+  first: number;
+}
+
 async function rehearseAll(
   run: ShadowRun,
-  trips: readonly RoundTrip[],
-  first: number,
+  { trips, followers, first }: Range,
   request: RehearseRequest,
 ): Promise<MigrationRehearsal[]> {
   const rehearsed: MigrationRehearsal[] = [];
@@ -115,7 +136,7 @@ async function rehearseAll(
     rehearsed.push(rehearsal);
     const next = after ?? (await goOnAfterFailure(run, trip, rehearsal));
     if (after === null) rehearsal.notes.push(...notesAfterFailure(next, trips.length - index - 1));
-    else await comeBack(run, trips, index, { rehearsal, before, after, clean });
+    else await comeBack(run, [...trips, ...followers], index, { rehearsal, before, after, clean });
     request.onRehearsed?.(rehearsal);
     if (next === null) break;
     before = next;
