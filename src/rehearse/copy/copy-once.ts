@@ -25,6 +25,8 @@ export interface RowCopyRequest {
   isProduction: boolean;
   /** Tables whose rows are left out, as `schema.table` in SQL: the tool's own. */
   left: readonly string[];
+  /** As `SampleRequest` has it. */
+  sortedBytes?: number;
   progress: Progress;
 }
 
@@ -152,6 +154,7 @@ class CopyWork {
     return chooseRows(source, {
       tables,
       rows: copy.rows,
+      sortedBytes: this.#request.sortedBytes,
       onChoosing: ({ relation }, index) =>
         this.#report(t('Choosing rows of {0}', relation), (0.2 * index) / tables.length),
       signal,

@@ -15,12 +15,13 @@ export interface SampleRequest {
   tables: readonly CopyTable[];
   /** Of each table that has so many. */
   rows: number;
+  /** Larger tables are not read whole to choose from; 256 MB unless said. */
+  sortedBytes?: number;
   onChoosing: (table: CopyTable, index: number) => void;
   signal: AbortSignal;
 }
 
-/** Larger tables are not read whole to choose from. */
-const sortedBytes = 256 * 1024 * 1024;
+const usuallySortedBytes = 256 * 1024 * 1024;
 
 /** Rows that are looked up at once. */
 const portion = 2000;
@@ -30,6 +31,7 @@ const portion = 2000;
  * number of foreign keys. Reads only; to be asked in a transaction with one snapshot and only pg_catalog on its search_path.
  */
 export async function chooseRows(session: Session, request: SampleRequest): Promise<ChosenRows> {
+  const sortedBytes = request.sortedBytes ?? usuallySortedBytes;
   const holders = request.tables.filter(({ isPartitioned }) => !isPartitioned);
   const chosen = new Map(holders.map(({ oid }) => [oid, new Set<string>()]));
   const byBlock: string[] = [];
