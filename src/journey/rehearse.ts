@@ -41,6 +41,8 @@ export interface RehearseChoices {
   data?: DataCopy | null;
   /** False: empty tables are not filled with generated rows. True unless said. */
   rows?: boolean;
+  /** Records what each statement locks, writes anew and scans. */
+  measure?: boolean;
   /** Told of each migration as it begins and as it is over. */
   onRehearsing?: RehearseRequest['onRehearsing'];
   onRehearsed?: RehearseRequest['onRehearsed'];
@@ -87,6 +89,7 @@ export async function rehearseMigrations(
       base: [...(made ? [made.script] : []), ...(copy ? [copy.script] : [])],
       isRehearsed: ({ version }) => chosen === null || chosen.has(version),
       rows: choices.rows,
+      measure: choices.measure,
       onRehearsing: choices.onRehearsing,
       onRehearsed: choices.onRehearsed,
       files: context.files,

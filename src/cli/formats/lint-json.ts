@@ -23,7 +23,8 @@ export function lintJson(report: LintReport): unknown {
   };
 }
 
-function jsonStatement(forecast: Forecast): unknown {
+/** A forecast, or a measurement with its forecast beside it, as the JSON has it. */
+export function jsonStatement(forecast: Forecast): unknown {
   const { indexLocks, ...rest } = forecast;
   // An index is a relation like any other to those who read this.
   const locks = [...forecast.locks, ...indexLocks].sort((a, b) =>

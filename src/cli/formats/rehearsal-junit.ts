@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { migrationTitle } from '../../layouts/migration-title';
 import { differenceLines } from '../../rehearse/difference-text';
+import { blockingLines } from '../../rehearse/measure/blocking-lines';
 import { isProven, type MigrationRehearsal, type Rehearsal } from '../../rehearse/rehearsal';
 import { verdictSentence } from '../../rehearse/verdict-sentence';
 import { nameInWorkspace } from './lint-report';
@@ -63,12 +64,14 @@ async function outcome(migration: MigrationRehearsal): Promise<string[]> {
 }
 
 /** The verdict where it is more than "exact", and what else was noticed. */
-function output({ verdict, notes, differences }: MigrationRehearsal): string[] {
+function output(migration: MigrationRehearsal): string[] {
+  const { verdict, notes, differences } = migration;
   const said = [
     ...(verdict === 'text-only' || verdict === 'order-only'
       ? [`${verdict}: ${differences.map(({ object, property }) => `${object}, ${property}`).join('; ')}`]
       : []),
     ...notes,
+    ...blockingLines(migration),
   ];
   return said.length === 0 ? [] : [`  <system-out>${text(said.join('\n'))}</system-out>`];
 }

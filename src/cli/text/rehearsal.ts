@@ -1,5 +1,6 @@
 import { migrationTitle } from '../../layouts/migration-title';
 import { t } from '../../messages/translate';
+import { blockingLines } from '../../rehearse/measure/blocking-lines';
 import { rehearsalLines } from '../../rehearse/rehearsal-lines';
 import { isProven, type MigrationRehearsal, type Rehearsal } from '../../rehearse/rehearsal';
 import { section } from './format';
@@ -26,7 +27,9 @@ async function migrationLines(rehearsal: MigrationRehearsal): Promise<string[]> 
   const { said, differing, notes, next } = await rehearsalLines(rehearsal);
   return [
     `${rehearsal.verdict.padEnd(12)} ${migrationTitle(rehearsal)}`,
-    ...[...said, ...shortened(differing), ...notes, ...next].map((line) => `  ${line}`),
+    ...[...said, ...shortened(differing), ...notes, ...next, ...blockingLines(rehearsal)].map(
+      (line) => `  ${line}`,
+    ),
   ];
 }
 

@@ -13,7 +13,7 @@ export const rehearseVerb: Verb = {
   summary:
     'Up, down, up again in a shadow database, the catalog compared each time. Exits 1 unless every down restores.',
   usage:
-    '[PLAN | PATH...] [--shadow embedded|local|URL] [--from VERSION] [--to VERSION] [--base history|database] [--no-rows] [--format text|json|junit]',
+    '[PLAN | PATH...] [--shadow embedded|local|URL] [--from VERSION] [--to VERSION] [--base history|database] [--no-rows] [--measure] [--format text|json|junit]',
   formats: ['junit'],
   options: {
     shadow: { type: 'string' },
@@ -21,10 +21,12 @@ export const rehearseVerb: Verb = {
     to: { type: 'string' },
     base: { type: 'string' },
     'no-rows': { type: 'boolean' },
+    measure: { type: 'boolean' },
   },
   optionHelp: {
     base: 'what the shadow starts from: the replayed history (unless said), or the schema of the connected database',
     'no-rows': 'no generated rows: of the data, only what migrations write themselves is seen lost',
+    measure: 'what each statement locks, writes anew and scans, recorded on the way; migrations only',
   },
   async run(call) {
     const { context, positionals, values } = call;
@@ -42,6 +44,7 @@ export const rehearseVerb: Verb = {
             shadow,
             base: base === 'database' ? await call.database() : null,
             rows: values['no-rows'] !== true,
+            measure: values.measure === true,
           });
     return { exitCode: rehearsalPassed(rehearsal) ? 0 : 1, ...(await rendered(call, rehearsal)) };
   },

@@ -2,6 +2,7 @@ import { migrationTitle } from '../../layouts/migration-title';
 import { t } from '../../messages/translate';
 import { differenceTexts } from '../../rehearse/difference-text';
 import type { MigrationRehearsal } from '../../rehearse/rehearsal';
+import { blockingLines } from '../../rehearse/measure/blocking-lines';
 import { rehearsalLines } from '../../rehearse/rehearsal-lines';
 import { nextStep, verdictSentence } from '../../rehearse/verdict-sentence';
 import { duration } from '../format';
@@ -73,6 +74,6 @@ export async function outputLines(rehearsal: MigrationRehearsal): Promise<string
   });
   return [
     `${migrationTitle(rehearsal)}: ${verdictWord(verdict)} (${duration(milliseconds)})`,
-    ...[...said, ...painted, ...notes, ...next].map((line) => `  ${line}`),
+    ...[...said, ...painted, ...notes, ...next, ...blockingLines(rehearsal)].map((line) => `  ${line}`),
   ];
 }
