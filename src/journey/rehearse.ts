@@ -58,11 +58,11 @@ export async function rehearseMigrations(
 ): Promise<Rehearsal> {
   const { folder, from, to, chosen } = await rangeOf(context, choices);
   const base = choices.base ?? null;
-  const history = base && (await appliedHistory(context, base.session, folder.folder));
-  const migrations = history ? pendingOf(history, to) : sequence(folder.migrations, from, to);
   const data = choices.data ?? null;
   if (data && !base)
     throw new SwitchbackError('usage', t('Rows are copied from a database: rehearse from its schema too.'));
+  const history = base && (await appliedHistory(context, base.session, folder.folder));
+  const migrations = history ? pendingOf(history, to) : sequence(folder.migrations, from, to);
   if (base && data) await assertMayCopy(context, base);
   const shadow = await (base && data
     ? openCopyShadow(context, choices.shadow ?? null, base)
@@ -76,10 +76,10 @@ export async function rehearseMigrations(
         table: history.table,
         prepare: migrations[0] ? preparationOf(layout, migrations[0]) : [],
       }));
-    const rehearsal = await rehearse({
-      shadow,
     const copy = made && base && data ? copyOf(context, base, data, made) : null;
     const byTool = toolInShadow(context, layout, migrations, shadow);
+    const rehearsal = await rehearse({
+      shadow,
       layout,
       byTool: copy ? discreetTool(layout, byTool) : byTool,
       migrations,
@@ -90,6 +90,7 @@ export async function rehearseMigrations(
       isRehearsed: ({ version }) => chosen === null || chosen.has(version),
       rows: choices.rows,
       measure: choices.measure,
+      watchdogMilliseconds: copy ? copyLimitMilliseconds : undefined,
       onRehearsing: choices.onRehearsing,
       onRehearsed: choices.onRehearsed,
       files: context.files,
@@ -106,13 +107,13 @@ export async function rehearseMigrations(
   }
 }
 
-function targetOf({ connection, session }: Database): Parameters<typeof openWorkspaceShadow>[2] {
-  return { connection, major: session.facts.major, session };
-}
-
 function dataOf(copy: { rows: RowCopy } | null): Pick<Rehearsal, 'data'> {
   const data = copy?.rows.copied;
   return data ? { data } : {};
+}
+
+function targetOf({ connection, session }: Database): Parameters<typeof openWorkspaceShadow>[2] {
+  return { connection, major: session.facts.major, session };
 }
 
 /** What the database has not had yet. Throws `already-done` where nothing is left to rehearse, or what is named was applied. */
@@ -197,17 +198,17 @@ async function namedBy(
   return { folder: found[0].folder, migrations: found.map(({ migration }) => migration) };
 }
 
-/**
- * Rehearses a plan: all steps forward, back in reverse up to the point of no return, forward again. Kept as
- * evidence for the gate where the schema `switchback` is there. With rows of the database it throws as `assertMayCopy` and
- * `planBase` do.
- */
 export interface RehearsePlanChoices {
   shadow?: ShadowChoice | null;
   /** Start from the database's schema and these of its rows, masked as the configuration says; else the history is replayed. */
   data?: DataCopy | null;
 }
 
+/**
+ * Rehearses a plan: all steps forward, back in reverse up to the point of no return, forward again. Kept as
+ * evidence for the gate where the schema `switchback` is there. With rows of the database it throws as `assertMayCopy` and
+ * `planBase` do.
+ */
 export async function rehearsePlan(
   context: JourneyContext,
   database: Database,
@@ -230,16 +231,16 @@ export async function rehearsePlan(
       prepare,
       before: [...(state && copy ? [state.base.script, copy.script] : []), ...before],
       steps: rehearsedSteps(loaded.plan, planFolder),
+      watchdogMilliseconds: copy ? copyLimitMilliseconds : undefined,
       progress: context.progress,
       signal: context.signal,
     });
+    const base = state && { database: database.sessions.label, notes: state.base.notes };
+    const rehearsal = { ...rehearsed, ...(base && { base }), ...dataOf(copy) };
     await keepEvidence(context, database, loaded, history, rehearsal);
-      watchdogMilliseconds: copy ? copyLimitMilliseconds : undefined,
     return rehearsal;
   } finally {
     await shadow.dispose();
-    const base = state && { database: database.sessions.label, notes: state.base.notes };
-    const rehearsal = { ...rehearsed, ...(base && { base }), ...dataOf(copy) };
   }
 }
 
@@ -271,11 +272,11 @@ async function keepEvidence(
       reason: data ? t('{0}, {1}', tried, copiedText(data)) : tried,
       server: version,
       history,
+      ...(data && copiedDetails(data)),
     },
   });
   await mirrorProgress(
     context,
-      ...(data && copiedDetails(data)),
     database,
     loaded.folder,
     await readPlanProgress(database.session, loaded.plan),
