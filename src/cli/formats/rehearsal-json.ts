@@ -13,6 +13,7 @@ export function rehearsalJson(rehearsal: Rehearsal, root: string): unknown {
     })),
     shadow: rehearsal.shadow,
     ...(rehearsal.base && { base: rehearsal.base }),
+    ...(rehearsal.data && { data: rehearsal.data }),
   };
 }
 

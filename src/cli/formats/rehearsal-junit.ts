@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { migrationTitle } from '../../layouts/migration-title';
+import { copiedDetails } from '../../rehearse/copy/copied-text';
 import { differenceLines } from '../../rehearse/difference-text';
 import { blockingLines } from '../../rehearse/measure/blocking-lines';
 import { isProven, type MigrationRehearsal, type Rehearsal } from '../../rehearse/rehearsal';
@@ -10,7 +11,7 @@ import { nameInWorkspace } from './lint-report';
  * A JUnit report, one test per migration, in the elements that CI servers have in common:
  * https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
  */
-export async function rehearsalJunit({ migrations, shadow }: Rehearsal, root: string): Promise<string> {
+export async function rehearsalJunit({ migrations, shadow, data }: Rehearsal, root: string): Promise<string> {
   const cases: string[] = [];
   for (const migration of migrations) cases.push(...(await testCase(migration, root)));
   const counts = attributes({
@@ -27,6 +28,9 @@ export async function rehearsalJunit({ migrations, shadow }: Rehearsal, root: st
     '    <properties>',
     ...Object.entries(shadow).map(
       ([name, value]) => `      <property${attributes({ name: `shadow.${name}`, value })}/>`,
+    ),
+    ...Object.entries(data ? copiedDetails(data) : {}).map(
+      ([name, value]) => `      <property${attributes({ name, value })}/>`,
     ),
     '    </properties>',
     ...cases.map((line) => `    ${line}`),

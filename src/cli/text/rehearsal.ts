@@ -1,5 +1,6 @@
 import { migrationTitle } from '../../layouts/migration-title';
 import { t } from '../../messages/translate';
+import { copiedLines } from '../../rehearse/copy/copied-text';
 import { blockingLines } from '../../rehearse/measure/blocking-lines';
 import { rehearsalLines } from '../../rehearse/rehearsal-lines';
 import { isProven, type MigrationRehearsal, type Rehearsal } from '../../rehearse/rehearsal';
@@ -13,8 +14,9 @@ const mostLines = 24;
  * was noticed; last how many lead back.
  */
 export async function rehearsalText(rehearsal: Rehearsal): Promise<string> {
-  const { shadow, migrations, base } = rehearsal;
+  const { shadow, migrations, base, data } = rehearsal;
   const lines = base ? [t('From the schema of {0}', base.database), ...base.notes] : [];
+  if (data) lines.push(...copiedLines(data));
   for (const migration of migrations) lines.push(...(await migrationLines(migration)));
   const rehearsed = section(
     t('Rehearsed in a shadow database ({0}, {1} {2})', shadow.kind, shadow.engine, shadow.version),

@@ -1,8 +1,11 @@
 import path from 'node:path';
+import { SwitchbackError } from '../../messages/error';
+import { t } from '../../messages/translate';
+import type { DataCopy } from '../../rehearse/copy/data-copy';
 import type { Rehearsal } from '../../rehearse/rehearsal';
 import { rehearsalJson } from '../formats/rehearsal-json';
 import { rehearsalJunit } from '../formats/rehearsal-junit';
-import { optionalChoice, optionalText } from '../option-values';
+import { optionalChoice, optionalNumber, optionalText } from '../option-values';
 import { readTarget } from '../run-options';
 import { readShadowChoice } from '../shadow-option';
 import { rehearsalText } from '../text/rehearsal';
@@ -13,18 +16,22 @@ export const rehearseVerb: Verb = {
   summary:
     'Up, down, up again in a shadow database, the catalog compared each time. Exits 1 unless every down restores.',
   usage:
-    '[PLAN | PATH...] [--shadow embedded|local|URL] [--from VERSION] [--to VERSION] [--base history|database] [--no-rows] [--measure] [--format text|json|junit]',
+    '[PLAN | PATH...] [--shadow embedded|local|URL] [--from VERSION] [--to VERSION] [--base history|database] [--data full|sample] [--rows-per-table N] [--no-rows] [--measure] [--format text|json|junit]',
   formats: ['junit'],
   options: {
     shadow: { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
     base: { type: 'string' },
+    data: { type: 'string' },
+    'rows-per-table': { type: 'string' },
     'no-rows': { type: 'boolean' },
     measure: { type: 'boolean' },
   },
   optionHelp: {
     base: 'what the shadow starts from: the replayed history (unless said), or the schema of the connected database',
+    data: 'rows of the connected database in the shadow, masked as .switchback/config.json says, which starts from its schema then: all, or a sample with all it references',
+    'rows-per-table': 'how many rows of each table a sample has: 1000 unless said',
     'no-rows': 'no generated rows: of the data, only what migrations write themselves is seen lost',
     measure: 'what each statement locks, writes anew and scans, recorded on the way; migrations only',
   },
@@ -32,23 +39,41 @@ export const rehearseVerb: Verb = {
     const { context, positionals, values } = call;
     const shadow = readShadowChoice(values);
     const base = optionalChoice(values, 'base', ['history', 'database']);
+    const data = readDataCopy(values);
+    if (data && base === 'history')
+      throw new SwitchbackError(
+        'usage',
+        t('--data goes with --base database: rows fit the schema they are from.'),
+      );
     const target = positionals.length === 1 ? await readTarget(call).catch(() => null) : null;
     const { rehearsalPassed, rehearseMigrations, rehearsePlan } = await import('../../journey/rehearse');
     const rehearsal =
       target?.kind === 'plan'
-        ? await rehearsePlan(context, await call.database(), target.folder, { shadow })
+        ? await rehearsePlan(context, await call.database(), target.folder, { shadow, data })
         : await rehearseMigrations(context, {
             files: positionals.map((item) => path.resolve(context.workspace.root, item)),
             from: optionalText(values, 'from'),
             to: optionalText(values, 'to'),
             shadow,
-            base: base === 'database' ? await call.database() : null,
+            base: base === 'database' || data ? await call.database() : null,
+            data,
             rows: values['no-rows'] !== true,
             measure: values.measure === true,
           });
     return { exitCode: rehearsalPassed(rehearsal) ? 0 : 1, ...(await rendered(call, rehearsal)) };
   },
 };
+
+const usualRowsPerTable = 1000;
+
+function readDataCopy(values: VerbCall['values']): DataCopy | null {
+  const kind = optionalChoice(values, 'data', ['full', 'sample']);
+  const rows = optionalNumber(values, 'rows-per-table', 1, 1_000_000);
+  if (rows !== null && kind !== 'sample')
+    throw new SwitchbackError('usage', t('--rows-per-table goes with --data sample.'));
+  if (kind === null) return null;
+  return kind === 'full' ? { kind } : { kind, rows: Math.floor(rows ?? usualRowsPerTable) };
+}
 
 async function rendered(
   { context, format }: VerbCall,
