@@ -12,7 +12,7 @@ import { nodeFiles } from '../ports/node-files';
 import { ago, moment } from './format';
 import { editorFiles } from './editor-files';
 import { commandIds, settingIds, settingsSection } from './ids';
-import { flagWord, stateWord } from './migration-words';
+import { engineName, flagWord, stateWord } from './migration-words';
 import type { RehearsalMemory } from './rehearsal-memory';
 import { lensesEnabled, statementLenses } from './settings';
 import { verdictWord } from './wizard/report-view';
@@ -131,7 +131,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
         command: 'workbench.view.testing.focus',
         tooltip: t(
           'On {0} {1}, {2}. Show it in the Test Explorer',
-          last.engine === 'pglite' ? 'PGlite' : 'PostgreSQL',
+          engineName(last.engine),
           last.version,
           moment(new Date(last.at).toISOString()),
         ),

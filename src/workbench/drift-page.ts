@@ -1,6 +1,7 @@
 import type { Drift } from '../journey/drift';
 import { t } from '../messages/translate';
 import { escapeMarkdown } from './forecast/markdown';
+import { engineName } from './migration-words';
 import { markdownTable } from './trace-table';
 
 /** What the schema of a database is against its history, as a page of Markdown. */
@@ -9,14 +10,14 @@ export function driftPage(drift: Drift): string {
   const structural = differences.filter(({ kind }) => kind === 'structure');
   const objects = [...new Set(structural.map(({ object }) => object))];
   return [
-    `# ${escapeMarkdown(t('{0} and {1}', label, database.label))}`,
+    `# ${escapeMarkdown(t('Drift of {0} on {1}', label, database.label))}`,
     '',
     escapeMarkdown(
       t(
-        '{0} migrations that {1} has as applied were replayed in a shadow database ({2} {3}). Nothing was touched.',
+        '{0} migrations, those that {1} says are applied, were replayed in a shadow database ({2} {3}). Nothing was touched.',
         drift.replayed,
         drift.historyTable,
-        shadow.engine,
+        engineName(shadow.engine),
         shadow.version,
       ),
     ),
@@ -31,8 +32,18 @@ export function driftPage(drift: Drift): string {
             differences.map(({ object, property, before, after, kind }) => [
               object,
               kind === 'structure' ? property : t('{0} (without effect)', property),
-              ...[before, after].map((value) => (property === 'exists' ? isThere(value) : oneLine(value))),
+              ...[before, after].map((value) => cellOf(property, value)),
             ]),
+          ),
+        ]),
+    ...(objects.length === 0
+      ? []
+      : [
+          '',
+          escapeMarkdown(
+            t(
+              'Where the database is right, write a migration that makes the same. Where the history is right, change the database back.',
+            ),
           ),
         ]),
     ...notes.map((note) => `\n${escapeMarkdown(note)}`),
@@ -41,16 +52,14 @@ export function driftPage(drift: Drift): string {
 }
 
 function verdict({ differences }: Drift, objects: number): string {
+  if (objects === 1) return t('Drift: one object is not as the history makes it.');
   if (objects > 0) return t('Drift: {0} objects are not as the history makes them.', objects);
   return differences.length === 0
     ? t('The database is what its history makes.')
     : t('The database is what its history makes, but for what has no effect.');
 }
 
-function isThere(value: string | null): string {
-  return value === null ? t('is not there') : t('is there');
-}
-
-function oneLine(value: string | null): string {
-  return (value ?? '').replaceAll(/\s+/g, ' ');
+function cellOf(property: string, value: string | null): string {
+  if (value === null) return t('not there');
+  return property === 'exists' ? t('there') : value.replaceAll(/\s+/g, ' ');
 }

@@ -6,6 +6,7 @@ import type { ProposedRollback } from '../journey/generate-rollback';
 import { commandIds } from './ids';
 import { requireTrust } from './journey-context';
 import { aboutFile } from './migration-commands';
+import { engineName } from './migration-words';
 import { begunRehearsals } from './rehearsal-memory';
 import { registerCommand } from './register-command';
 import type { Services } from './services';
@@ -62,8 +63,12 @@ async function keepVerdict({ rehearsals }: Services, rollback: ProposedRollback)
 
 /** What the shadow database says of it; a way back that is not proven says so. */
 function verdictOf({ proven, rehearsal, shadow }: ProposedRollback): string {
-  const engine = shadow.engine === 'pglite' ? 'PGlite' : 'PostgreSQL';
-  const verdict = t('{0} on {1} {2}', verdictWord(rehearsal.verdict), engine, shadow.version);
+  const verdict = t(
+    '{0} on {1} {2}',
+    verdictWord(rehearsal.verdict),
+    engineName(shadow.engine),
+    shadow.version,
+  );
   return proven ? verdict : t('not proven, {0}', verdict);
 }
 

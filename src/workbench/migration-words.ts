@@ -95,3 +95,8 @@ export function appliedWords(
     ? t('{0} by {1} in {2}', when, by, duration(milliseconds))
     : t('{0} in {1}', when, duration(milliseconds));
 }
+
+/** The engine of a shadow database by its name. */
+export function engineName(engine: 'pglite' | 'postgres'): string {
+  return engine === 'pglite' ? 'PGlite' : 'PostgreSQL';
+}

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { migrationTitle } from '../layouts/migration-title';
 import { t } from '../messages/translate';
 import { commandIds } from './ids';
 import { requireTrust } from './journey-context';
 import { aboutFile } from './migration-commands';
+import { migrationLabel } from './migrations-tree';
 import { confirm } from './prompt';
 import { registerCommand } from './register-command';
 import type { Services } from './services';
@@ -53,14 +53,17 @@ async function pickMigration(services: Services, folder: string | null): Promise
     .flatMap((item) => item.folders)
     .filter((item) => folder === null || item.folder === folder)
     .flatMap((item) =>
-      item.migrations.slice(1).map((migration) => ({
-        label: migrationTitle(migration),
-        description: item.label,
-        chosen: { folder: item.folder, version: migration.version },
-      })),
+      item.statuses
+        .filter(({ migration }) => migration !== null)
+        .slice(1)
+        .map((status) => ({
+          label: migrationLabel(status),
+          description: item.label,
+          chosen: { folder: item.folder, version: status.version },
+        })),
     );
   const picked = await vscode.window.showQuickPick(items.reverse(), {
-    placeHolder: t('Up to which migration, this one with it, are they made one?'),
+    placeHolder: t('Up to which migration? All up to it, and it, become one.'),
     matchOnDescription: true,
   });
   return picked?.chosen ?? null;

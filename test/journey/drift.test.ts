@@ -73,6 +73,8 @@ for (const major of testMajors) {
       const page = driftPage(found);
       assert.match(page, /Drift\\: 3 objects are not as the history makes them/);
       assert.match(page, /Odd \\\| one/);
+      assert.match(page, /\| table public\\.items \| column note \| not there \| text/);
+      assert.match(page, /write a migration that makes the same/);
     });
 
     it('reads only, and says which file is missing and which folder is meant', async () => {

@@ -7,6 +7,7 @@ import type { Progress } from '../../ports/progress';
 import type { MigrationRehearsal, Rehearsal } from '../../rehearse/rehearsal';
 import { journeyContext, workspaceFolder } from '../journey-context';
 import { isCancelled, sentenceOf } from '../register-command';
+import { engineName } from '../migration-words';
 import { begunRehearsals } from '../rehearsal-memory';
 import type { Services } from '../services';
 import { placeItems, rangeOf } from './place-items';
@@ -115,8 +116,14 @@ class FolderRun {
 
   /** What was not reached has its reason. */
   private end({ shadow, migrations }: Rehearsal): void {
-    const engine = shadow.engine === 'pglite' ? 'PGlite' : 'PostgreSQL';
-    this.write(t('Rehearsed in a shadow database: {0}, {1} {2}', shadow.kind, engine, shadow.version));
+    this.write(
+      t(
+        'Rehearsed in a shadow database: {0}, {1} {2}',
+        shadow.kind,
+        engineName(shadow.engine),
+        shadow.version,
+      ),
+    );
     const failed = migrations.findLast(({ verdict }) => verdict === 'up-fails');
     for (const { item } of this.left.values()) {
       const why = failed
