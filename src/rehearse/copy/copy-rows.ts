@@ -27,6 +27,7 @@ export class RowCopy {
   readonly #key = randomBytes(32).toString('hex');
   #copied: CopiedData | null = null;
   #kept: KeptRows | null = null;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(request: RowCopyRequest) {
     this.#request = request;
@@ -41,7 +42,14 @@ export class RowCopy {
    * Fills the tables of a shadow database that has the schema and no rows. Throws `invalid-input` for a masking rule that does not
    * fit, `gate-not-held` where production has columns without one, `verification-failed` for a copy that is not complete.
    */
-  async fill(shadow: Session, signal: AbortSignal): Promise<void> {
+  fill(shadow: Session, signal: AbortSignal): Promise<void> {
+    // One reading serves all.
+    const filled = this.#last.then(() => this.#fill(shadow, signal));
+    this.#last = filled.catch(() => undefined);
+    return filled;
+  }
+
+  async #fill(shadow: Session, signal: AbortSignal): Promise<void> {
     for (const setting of sameTexts) await shadow.script(`set ${setting}`);
     // On a server of the user's its own limits are meant for migrations.
     await shadow.script('set statement_timeout = 0');

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import Ajv from 'ajv';
+import { rehearsalJson } from '../../../src/cli/formats/rehearsal-json';
+import { rehearsalJunit } from '../../../src/cli/formats/rehearsal-junit';
 import { rehearsalText } from '../../../src/cli/text/rehearsal';
 import { installSchema } from '../../../src/database/switchback-schema';
 import type { Configuration } from '../../../src/journey/configuration';
@@ -25,6 +28,8 @@ const files = {
   'db/000004_unique.up.sql': 'alter table users add constraint users_email unique (email);\n',
   'db/000004_unique.down.sql': 'alter table users drop constraint users_email;\n',
 };
+
+const schemaFile = path.resolve(__dirname, '../../../schemas/rehearse.schema.json');
 
 const masking: Configuration['masking'] = { 'public.users.email': 'email', 'public.users.phone': 'keep' };
 
@@ -78,6 +83,11 @@ describe('rehearsing on a copy of rows', function () {
     );
     assert.deepEqual(rest, []);
     assert.doesNotMatch(JSON.stringify(copied), /number \d|@example\.com|note \d/);
+    const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(
+      JSON.parse(await readFile(schemaFile, 'utf8')) as object,
+    );
+    assert.ok(validate(rehearsalJson(copied, journey.root)), JSON.stringify(validate.errors));
+    assert.match(await rehearsalJunit(copied, journey.root), /name="data\.rows" value="100"/);
     assert.match(
       await rehearsalText(copied),
       /Rehearsed on a copy of 100 rows of 1 tables of .* of \d{4}-.*\(all rows, \d+ kB\), 1 columns masked/,
