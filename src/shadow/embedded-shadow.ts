@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -38,7 +38,11 @@ export async function openEmbeddedShadow(options: EmbeddedShadowOptions): Promis
   options.signal?.throwIfAborted();
   await requireFiles(options.assets);
   const { cacheFolder } = options.assets;
-  if (cacheFolder !== undefined) await removeUnfinished(cacheFolder);
+  if (cacheFolder !== undefined) {
+    // One that cannot be made costs time, nothing else.
+    await mkdir(cacheFolder, { recursive: true, mode: 0o700 }).catch(() => undefined);
+    await removeUnfinished(cacheFolder);
+  }
   return new EmbeddedShadow(options);
 }
 

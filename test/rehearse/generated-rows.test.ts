@@ -97,6 +97,31 @@ describe('rehearsing with generated rows', function () {
     assert.match(migration!.notes.join(), /public\.never could not be filled/);
   });
 
+  it('fills of the referenced tables what the rows need, and no whole chain of them', async () => {
+    const chain = Array.from({ length: 60 }, (_, index) => index + 1);
+    const made = chain.map(
+      (number) =>
+        `create table chain_${number} (id int primary key, note text${number > 1 ? `, previous int references chain_${number - 1}` : ''})`,
+    );
+    const migrations = await rehearsePairs(shadow, [
+      [made.join(';'), chain.map((number) => `drop table chain_${number} cascade`).join(';')],
+      [
+        'alter table chain_60 drop column note, drop column previous',
+        'alter table chain_60 add note text, add previous int references chain_59',
+      ],
+      [
+        "do $$ declare n bigint; begin for i in 1..58 loop execute format('select count(*) from chain_%s', i) into n; if n > 0 then raise 'chain_%', i; end if; end loop; end $$; select from chain_60",
+        'select 1',
+      ],
+    ]);
+    const [, dropped, looked] = migrations;
+    assert.deepEqual(dropped!.dataLost, [
+      { object: 'table public.chain_60 column note', kind: 'column', rows: 20 },
+      { object: 'table public.chain_60 column previous', kind: 'column', rows: 20 },
+    ]);
+    assert.deepEqual(looked!.notes, []);
+  });
+
   it('can be left out', async () => {
     const { dataLost, notes } = await second(
       ['alter table users drop column age', 'alter table users add column age text'],

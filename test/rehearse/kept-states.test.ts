@@ -12,12 +12,15 @@ const distFolder = path.resolve(__dirname, '../../dist');
 
 describe('the state before a migration, kept', function () {
   this.timeout(600_000);
+  let parent: string;
   let cacheFolder: string;
 
   before(async () => {
-    cacheFolder = await mkdtemp(path.join(os.tmpdir(), 'switchback-test-'));
+    // The folder itself is made by whoever needs it first.
+    parent = await mkdtemp(path.join(os.tmpdir(), 'switchback-test-'));
+    cacheFolder = path.join(parent, 'switchback', 'cache');
   });
-  after(() => rm(cacheFolder, { recursive: true, force: true }));
+  after(() => rm(parent, { recursive: true, force: true }));
 
   /** Ten that build on each other, and one whose down loses values. */
   function scripts(changes: Record<number, string> = {}): Map<string, string> {

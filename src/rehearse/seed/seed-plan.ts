@@ -53,8 +53,9 @@ export async function planOf(session: Session, request: SeedOneTable): Promise<T
       plan.columns.push({ column, type, values: key.values, key: key.key, divisor: 1 });
       continue;
     }
-    const values = await ownValues(session, request, column, type);
     const nullable = !isNotNull(column, request.types);
+    // There is no row yet that it could reference.
+    const values = key && nullable ? [] : await ownValues(session, request, column, type);
     if (values.length === 0 && !nullable && column.hasDefault) continue;
     if (values.length === 0 && !nullable) {
       plan.unknown = t('no value of {0} is known that satisfies its constraints', column.name);

@@ -73,14 +73,16 @@ async function readable(
   return kept;
 }
 
-/** Whether something of the user's would run, or a foreign key points at a table that is filled later or at that very moment. */
+/** Whether something of the user's would run, or a foreign key that may not be null cannot be satisfied at that moment. */
 function disturbs(tables: readonly SeedTable[]): boolean {
   const filled = new Set<string>();
   for (const table of tables) {
-    const early = table.foreignKeys.some(
-      (key) => !filled.has(key.table) && tables.some(({ oid }) => oid === key.table),
+    const mayBeNull = (name: string): boolean =>
+      table.columns.some((column) => column.name === name && !column.notNull);
+    const unsatisfied = table.foreignKeys.some(
+      (key) => key.table === table.oid || (!filled.has(key.table) && !key.columns.some(mayBeNull)),
     );
-    if (table.hasTriggers || early) return true;
+    if (table.hasTriggers || unsatisfied) return true;
     filled.add(table.oid);
   }
   return false;
