@@ -5,7 +5,9 @@ import type { Shadow } from '../shadow/shadow';
 import type { MigrationRehearsal, Rehearsal } from './rehearsal';
 import { defaultWatchdogMilliseconds } from './rehearse';
 import { isEmptyScript, type RehearsedScript, type ScriptOutcome } from './run-script';
+import { addRows } from './row-trip';
 import { ShadowRun, type ReplayedScript, type Snapshot } from './shadow-run';
+import { stepsWithRows, type StepRows } from './steps-with-rows';
 import { lostData } from './table-data';
 import { firstError, reUpOf, verdictOf, type RehearsalFacts } from './verdict';
 
@@ -33,6 +35,8 @@ export interface RehearseStepsRequest {
   /** What brings an empty database to the state before the first step: the migrations applied, or a schema. */
   before: readonly ReplayedScript[];
   steps: readonly RehearsedStep[];
+  /** False: no generated rows. True unless said. */
+  rows?: boolean;
   watchdogMilliseconds?: number;
   progress: Progress;
   signal: AbortSignal;
@@ -79,11 +83,20 @@ class StepRehearsal {
     const last = steps.findIndex((step) => step.rollback.kind === 'no-return');
     const returnable = last < 0 ? steps : steps.slice(0, last);
     const rest = last < 0 ? [] : steps.slice(last);
+    const rows: StepRows =
+      this.request.rows === false
+        ? new Map()
+        : await stepsWithRows(this.run, { steps, returnable }, await this.run.snapshot());
     if (await this.#forward(returnable)) {
       await this.#forwardAgain(await this.#back());
       await this.#forward(rest);
     }
-    return this.#trips.map(rehearsalOf);
+    return this.#trips.map((trip) => {
+      const rehearsal = rehearsalOf(trip);
+      const seen = rows.get(trip.step.id);
+      if (seen) addRows(rehearsal, seen);
+      return rehearsal;
+    });
   }
 
   /** False when a step fails: those after it need what it makes. */

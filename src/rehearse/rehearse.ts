@@ -7,12 +7,12 @@ import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import type { Progress } from '../ports/progress';
 import type { Shadow } from '../shadow/shadow';
-import { isProven, type MigrationRehearsal, type Rehearsal } from './rehearsal';
+import type { MigrationRehearsal, Rehearsal } from './rehearsal';
 import { failsAnyway, groupNote, groupOf, longestGroup, spoiledNote, upAfterBadDown } from './bad-down';
 import { missingExtension, needsExtension, withoutExtension } from './missing-extension';
 import { MigrationMeasurement } from './migration-measurement';
-import { lossNote, roundTrip, type RoundTrip } from './round-trip';
-import { tripWithRows, type RowTrip } from './row-trip';
+import { roundTrip, type RoundTrip } from './round-trip';
+import { addRows, tripWithRows } from './row-trip';
 import type { KnownValues } from './seed/known-values';
 import { ShadowRun, type ReplayedScript, type Snapshot } from './shadow-run';
 import { migrationTitle } from '../layouts/migration-title';
@@ -172,13 +172,6 @@ async function comeBack(
   if (!/^(?:differs|down-fails|empty-down)$/.test(rehearsal.verdict)) return;
   const group = await groupOf(run, trips, index, { before, after });
   if (group !== null) rehearsal.notes.push(groupNote(group));
-}
-
-function addRows(rehearsal: MigrationRehearsal, { lost, notes }: RowTrip): void {
-  rehearsal.dataLost.push(...lost);
-  rehearsal.notes.push(...lost.map(lossNote), ...notes);
-  if (lost.length > 0 && isProven(rehearsal.verdict))
-    rehearsal.notes.push(t('The structure comes back, the data does not.'));
 }
 
 /**

@@ -1,7 +1,8 @@
 import { t } from '../messages/translate';
 import { beyondShadow } from './beyond-shadow';
 import { checksOf, fillTables, namedTables, type Filling } from './fill-tables';
-import type { RoundTrip } from './round-trip';
+import { isProven, type MigrationRehearsal } from './rehearsal';
+import { lossNote, type RoundTrip } from './round-trip';
 import type { InsideOutcome } from './run-inside';
 import type { KnownValues } from './seed/known-values';
 import type { Inside, ShadowRun, Snapshot } from './shadow-run';
@@ -15,7 +16,7 @@ export interface RowTrip {
 }
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html: check_violation */
-const checkViolation = '23514';
+export const checkViolation = '23514';
 
 /**
  * Fills the empty tables that a migration names, and those they reference, with generated rows, goes up and down and compares the
@@ -42,11 +43,22 @@ export async function tripWithRows(
   const { direction, outcome } = seen.failure;
   if (await failsWithoutRows(run, trip, direction)) return { lost: [], notes: seen.notes };
   const table = outcome.table ?? seen.tables.filter((name) => named.includes(name)).join(', ');
-  const note =
-    direction === 'up'
-      ? t('On generated rows the up fails ({0}): {1}', table, outcome.error)
-      : t('On generated rows the down fails ({0}): {1}', table, outcome.error);
-  return { lost: [], notes: [...seen.notes, note] };
+  return { lost: [], notes: [...seen.notes, failsOnRows(direction, table, outcome.error)] };
+}
+
+/** What works on empty tables alone, in a sentence. */
+export function failsOnRows(direction: 'up' | 'down', table: string, error: string): string {
+  return direction === 'up'
+    ? t('On generated rows the up fails ({0}): {1}', table, error)
+    : t('On generated rows the down fails ({0}): {1}', table, error);
+}
+
+/** Adds to a rehearsal what was seen with rows. */
+export function addRows(rehearsal: MigrationRehearsal, { lost, notes }: RowTrip): void {
+  rehearsal.dataLost.push(...lost);
+  rehearsal.notes.push(...lost.map(lossNote), ...notes);
+  if (lost.length > 0 && isProven(rehearsal.verdict))
+    rehearsal.notes.push(t('The structure comes back, the data does not.'));
 }
 
 async function mustNotRun(run: ShadowRun, trip: RoundTrip): Promise<boolean> {
