@@ -11,9 +11,11 @@ import { t } from '../messages/translate';
 import { copiedDetails, copiedText } from '../rehearse/copy/copied-text';
 import type { RowCopy } from '../rehearse/copy/copy-rows';
 import type { DataCopy } from '../rehearse/copy/data-copy';
-import { rehearse, type RehearseRequest } from '../rehearse/rehearse';
+import type { RehearseRequest } from '../rehearse/rehearse';
+import { worthParts } from '../rehearse/rehearse-in-parts';
 import { rehearseSteps } from '../rehearse/rehearse-steps';
 import { isProven, type Rehearsal } from '../rehearse/rehearsal';
+import type { Shadow } from '../shadow/shadow';
 import { appliedHistory, type AppliedHistory } from './applied-history';
 import type { Database } from './database';
 import { layoutOf, migrationFolders, type MigrationFolder } from './migrations';
@@ -22,6 +24,7 @@ import { mirrorProgress } from './plan-run';
 import { loadPlan } from './plans';
 import { planBase } from './plan-base';
 import { historyHash } from './rehearsed-history';
+import { rehearseInShadows } from './rehearse-in-shadows';
 import { replayBeforePlan } from './replay';
 import { assertMayCopy, copyLimitMilliseconds, copyOf, discreetTool, openCopyShadow } from './row-copy';
 import { schemaBase } from './schema-base';
@@ -64,9 +67,10 @@ export async function rehearseMigrations(
   const history = base && (await appliedHistory(context, base.session, folder.folder));
   const migrations = history ? pendingOf(history, to) : sequence(folder.migrations, from, to);
   if (base && data) await assertMayCopy(context, base);
-  const shadow = await (base && data
-    ? openCopyShadow(context, choices.shadow ?? null, base)
-    : openWorkspaceShadow(context, choices.shadow ?? null, base && targetOf(base)));
+  const pace = (chosen?.size ?? migrations.length) < worthParts ? 'quick' : 'lasting';
+  const open = (): Promise<Shadow> =>
+    openWorkspaceShadow(context, choices.shadow ?? null, base && targetOf(base), { pace });
+  const shadow = await (base && data ? openCopyShadow(context, choices.shadow ?? null, base) : open());
   try {
     const layout = layoutOf(folder);
     const made =
@@ -78,7 +82,7 @@ export async function rehearseMigrations(
       }));
     const copy = made && base && data ? copyOf(context, base, data, made) : null;
     const byTool = toolInShadow(context, layout, migrations, shadow);
-    const rehearsal = await rehearse({
+    const request: RehearseRequest = {
       shadow,
       layout,
       byTool: copy ? discreetTool(layout, byTool) : byTool,
@@ -96,7 +100,8 @@ export async function rehearseMigrations(
       files: context.files,
       progress: context.progress,
       signal: context.signal,
-    });
+    };
+    const rehearsal = await rehearseInShadows(request, open);
     return {
       ...rehearsal,
       ...(made && base && { base: { database: base.sessions.label, notes: made.notes } }),

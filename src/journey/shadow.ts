@@ -19,7 +19,7 @@ export async function openWorkspaceShadow(
   context: JourneyContext,
   choice: ShadowChoice | null,
   target: { connection: Connection | null; major: number; session?: Session } | null,
-  limits: Pick<ShadowOptions, 'statementLimitMilliseconds'> = {},
+  limits: Pick<ShadowOptions, 'statementLimitMilliseconds' | 'pace'> = {},
 ): Promise<Shadow> {
   const { assets, configuration, root } = context.workspace;
   const wanted = choice ?? configuration.shadow;
