@@ -11,6 +11,7 @@ import { renderTemplate } from '../templates/engine';
 import type { Report } from '../verify/report';
 import { reportDocument } from '../verify/report-document';
 import { verifyPlan as verify } from '../verify/verify';
+import { copyOnRecord } from './copy-on-record';
 import type { Database } from './database';
 import { mirrorProgress } from './plan-run';
 import { loadPlan } from './plans';
@@ -43,6 +44,8 @@ export async function verifyPlan(
     progressReport: context.progress,
     signal: context.signal,
   });
+  const copy = await copyOnRecord(context, database, loaded);
+  if (copy) report.rehearsedBefore = copy.text;
   await writeReport(context, loaded, report);
   if (recorded) {
     await recordEvidence(database.session, loaded.plan.id, {

@@ -48,7 +48,7 @@ export function reportDocument(plan: Plan, report: Report, thresholds: Threshold
       ...row,
       observed: observedOf(row.id, report.checks),
     })),
-    rehearsal: report.rehearsal && rehearsalOf(report.rehearsal),
+    rehearsal: report.rehearsal && rehearsalOf(report.rehearsal, report.rehearsedBefore),
     queries: queriesOf(report.checks),
   };
 }
@@ -107,10 +107,14 @@ function observedOf(id: SignalRow['id'], checks: readonly ReportCheck[]): string
   }
 }
 
-function rehearsalOf(rehearsal: Rehearsal): NonNullable<ReportDocument['rehearsal']> {
+function rehearsalOf(
+  rehearsal: Rehearsal,
+  before: string | undefined,
+): NonNullable<ReportDocument['rehearsal']> {
+  const onRecord = before === undefined ? [] : [t('Rehearsed before {0}', before)];
   return {
     shadow: shadowText(rehearsal.shadow),
-    data: rehearsal.data ? copiedLines(rehearsal.data) : [],
+    data: rehearsal.data ? copiedLines(rehearsal.data) : onRecord,
     migrations: rehearsal.migrations.map((item) => ({
       name: path.basename(item.path) === 'plan.md' ? item.name : path.basename(item.path),
       verdict: item.verdict,

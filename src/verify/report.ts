@@ -8,6 +8,8 @@ export interface Report {
   verdict: 'passed' | 'failed';
   checks: ReportCheck[];
   rehearsal: Rehearsal | null;
+  /** On what rows of the database the plan, as it is, was rehearsed before, in words; absent where it was on none. */
+  rehearsedBefore?: string;
 }
 
 export interface ReportCheck {

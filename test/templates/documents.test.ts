@@ -7,6 +7,8 @@ import { defaultThresholds } from '../../src/documents/thresholds';
 import { stepsOf, type PlanProgress, type StepProgress } from '../../src/plan/plan';
 import { nodeFiles } from '../../src/ports/node-files';
 import { renderTemplate } from '../../src/templates/engine';
+import { copiedText } from '../../src/rehearse/copy/copied-text';
+import type { CopiedData } from '../../src/rehearse/copy/data-copy';
 import type { Report } from '../../src/verify/report';
 import { reportDocument } from '../../src/verify/report-document';
 import { hostileNames, plainNames, samplePlan, type SampleNames } from '../implement/scaffold/sample-plan';
@@ -145,6 +147,32 @@ describe('the report and the retrospective', () => {
     assert.match(text, /Not rehearsed\./);
     assert.match(text, /Nothing was checked\./);
     assert.doesNotMatch(text, /Run it again/);
+  });
+
+  it('says on what copy of rows it was rehearsed, now or before', async () => {
+    const { rehearsal, ...report } = reportOf(plainNames);
+    const data: CopiedData = {
+      kind: 'sample',
+      rowsPerTable: 500,
+      at: '2026-04-30T12:00:00.000Z',
+      database: 'shop',
+      tables: 3,
+      rows: 1400,
+      addedRows: 20,
+      bytes: 3_000_000,
+      masked: [{ column: 'public.users.email', rule: 'email' }],
+      notes: ['20 rows came along.'],
+    };
+    const textOf = (changed: Report): Promise<string> =>
+      render('report.md.hbs', reportDocument(samplePlan(plainNames), changed, defaultThresholds));
+    const now = await textOf({ ...report, rehearsal: { ...rehearsal!, data } });
+    assert.match(
+      now,
+      /copy of 1400 rows of 3 tables of shop of 2026-04-30T12:00:00\.000Z.*2\.9 MB.*1 columns masked/,
+    );
+    assert.match(now, /- Masked: public\.users\.email \(email\)\n- 20 rows came along\.\n\n\| Migration/);
+    const before = await textOf({ ...report, rehearsal, rehearsedBefore: copiedText(data) });
+    assert.match(before, /- Rehearsed before on a copy of 1400 rows/);
   });
 
   it('sets what was planned beside what was', () => {

@@ -55,6 +55,7 @@ export function copiedDetails(data: CopiedData): Record<string, string | number>
     'data.tables': tables,
     'data.rows': rows,
     'data.bytes': bytes,
+    'data.text': copiedText(data),
     'data.masked': masked.map(({ column, rule }) => `${column} (${rule})`).join(', '),
   };
 }

@@ -194,5 +194,11 @@ describe('rehearsing on a copy of rows', function () {
       gates.find(({ kind }) => kind === 'rehearsal')!.reason,
       /steps rehearsed on postgres .*, on a copy of 50 rows of 1 tables of .*50 rows of each table and all they reference.*1 columns masked/,
     );
+    await rehearsePlan(context(), staging, plan, { shadow: 'local' });
+    const later = await planStanding(context(), staging, plan);
+    assert.match(
+      later.gates.find(({ kind }) => kind === 'rehearsal')!.reason,
+      /steps rehearsed on postgres [\d.]+; before, on a copy of 50 rows/,
+    );
   });
 });
