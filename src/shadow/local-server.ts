@@ -1,42 +1,20 @@
-import { execFile } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { Connection } from '../database/connection';
-import { isSwitchbackError, SwitchbackError } from '../messages/error';
-import { t } from '../messages/translate';
-import { makeOwnFolder } from '../ports/own-folder';
-import { serverFolderPrefix, stopLeftoverServer, sweepLeftovers } from './leftovers';
-import { notePort, releaseFolder, takeFolder } from './owner-file';
-import { executable, type PostgresBinaries } from './postgres-binaries';
-import { freePort, serverEnvironment, startServerProcess, type ServerProcess } from './server-process';
+import { isSwitchbackError } from '../messages/error';
+import { sweepLeftovers } from './leftovers';
+import { prepareData, serverFolder } from './local-data-folder';
 import {
-  isTraversable,
-  makePrivateFolder,
-  runnableBinaries,
-  serverUser,
-  type ServerUser,
-} from './server-user';
-
-export interface LocalServerOptions {
-  binaries: PostgresBinaries;
-  /** A folder whose data survives `stop`; without it the server is thrown away. */
-  persistentFolder?: string;
-  /** Where throw-away servers get their folder; the system's temporary folder unless said. */
-  temporaryFolder?: string;
-  /** True keeps fsync on: the default for a persistent server, off for a throw-away one. */
-  durable?: boolean;
-  /** Loopback with a random password, or a private Unix socket without one (not on Windows). */
-  listen?: 'loopback' | 'socket';
-  /** The superuser's password; random unless said. */
-  password?: string;
-  /** Further settings of postgresql.conf. */
-  settings?: Record<string, string | number | boolean>;
-  log?: (line: string) => void;
-  signal?: AbortSignal;
-}
+  isDurable,
+  listensOnLoopback,
+  type LocalServerOptions,
+  type LocalServerSetup,
+} from './local-server-setup';
+import { notePort, releaseFolder, takeFolder } from './owner-file';
+import type { PostgresBinaries } from './postgres-binaries';
+import { freePort, startServerProcess, type ServerProcess } from './server-process';
+import { runnableBinaries, serverUser } from './server-user';
 
 /** A PostgreSQL server this process started and owns. */
 export interface LocalServer {
@@ -75,7 +53,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   const folder = await serverFolder(options, user);
   try {
     await takeFolder(folder);
-    const setup: Setup = {
+    const setup: LocalServerSetup = {
       options,
       log,
       user,
@@ -93,166 +71,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   }
 }
 
-interface Setup {
-  options: LocalServerOptions;
-  log: (line: string) => void;
-  user: ServerUser | null;
-  binaries: PostgresBinaries;
-  folder: string;
-  dataFolder: string;
-  password: string | null;
-}
-
-async function serverFolder(options: LocalServerOptions, user: ServerUser | null): Promise<string> {
-  if (!options.persistentFolder) {
-    const folder = await makeOwnFolder(options.temporaryFolder ?? os.tmpdir(), serverFolderPrefix);
-    if (user) await chmod(folder, 0o711);
-    if (await isTraversable(folder, user)) return folder;
-    await rm(folder, { recursive: true, force: true });
-    throw new SwitchbackError(
-      'no-shadow',
-      t(
-        'The user "{0}" cannot enter "{1}", where the shadow database would live. Set TMPDIR to a folder it can.',
-        user!.name,
-        folder,
-      ),
-    );
-  }
-  const wanted = path.resolve(options.persistentFolder);
-  await mkdir(wanted, { recursive: true });
-  if (await isTraversable(wanted, user)) return wanted;
-  return await substituteFolder(wanted);
-}
-
-/** Root's own folders are closed to the server's user: its data then lives in /var/tmp, which survives a restart. */
-async function substituteFolder(wanted: string): Promise<string> {
-  const digest = createHash('sha256').update(wanted).digest('hex').slice(0, 16);
-  const folder = `/var/tmp/switchback-data-${digest}`;
-  await mkdir(folder, { recursive: true, mode: 0o711 });
-  const status = await stat(folder);
-  if (status.uid === process.getuid?.() && (status.mode & 0o022) === 0) return folder;
-  throw new SwitchbackError(
-    'no-shadow',
-    t('"{0}" is needed for the embedded database but belongs to somebody else. Remove it.', folder),
-  );
-}
-
-async function prepareData(setup: Setup): Promise<void> {
-  const { dataFolder, options } = setup;
-  const loopback = listensOnLoopback(options);
-  setup.password = loopback ? (options.password ?? randomBytes(24).toString('base64url')) : null;
-  await makePrivateFolder(path.join(setup.folder, 'socket'), setup.user);
-  const existing = await readFile(path.join(dataFolder, 'PG_VERSION'), 'utf8').catch(() => null);
-  if (existing === null) {
-    await rm(dataFolder, { recursive: true, force: true });
-    await makePrivateFolder(dataFolder, setup.user);
-    await initialise(setup);
-    return;
-  }
-  if (existing.trim() !== String(setup.binaries.major)) {
-    throw new SwitchbackError(
-      'no-shadow',
-      t(
-        'The data in "{0}" was made by PostgreSQL {1}, and the programs found are of version {2}. Install version {1}, or remove the folder.',
-        dataFolder,
-        existing.trim(),
-        setup.binaries.major,
-      ),
-    );
-  }
-  await stopLeftoverServer(dataFolder);
-  if (setup.password !== null) await setPassword(setup, setup.password);
-}
-
-function listensOnLoopback(options: LocalServerOptions): boolean {
-  return options.listen !== 'socket' || process.platform === 'win32';
-}
-
-/** https://www.postgresql.org/docs/current/app-initdb.html */
-async function initialise(setup: Setup): Promise<void> {
-  const passwordFile = path.join(setup.folder, 'password');
-  const authentication =
-    setup.password === null
-      ? ['--auth-local=trust', '--auth-host=reject']
-      : ['--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-  try {
-    if (setup.password !== null) {
-      await writeFile(passwordFile, `${setup.password}\n`, { mode: 0o600 });
-      if (setup.user) await chown(passwordFile, setup.user.uid, setup.user.gid);
-    }
-    await runProgram(setup, 'initdb', [
-      '-D',
-      setup.dataFolder,
-      '--username=postgres',
-      '--encoding=UTF8',
-      ...localeArguments(setup.binaries.major),
-      ...authentication,
-      ...(isDurable(setup.options) ? [] : ['--no-sync']),
-    ]);
-  } finally {
-    await rm(passwordFile, { force: true });
-  }
-}
-
-/** Sorted by bytes, and upper and lower case of every letter: what the platform and the version offer of it. */
-function localeArguments(major: number): string[] {
-  if (major >= 17) return ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
-  const characterTypes: Partial<Record<NodeJS.Platform, string>> = { linux: 'C.UTF-8', darwin: 'UTF-8' };
-  const characterType = characterTypes[process.platform];
-  return characterType ? ['--locale=C', `--lc-ctype=${characterType}`] : ['--locale=C'];
-}
-
-/** Through the single-user mode, on standard input: the password is on no command line and in no file. */
-async function setPassword(setup: Setup, password: string): Promise<void> {
-  if (!/^[\w-]+$/.test(password))
-    throw new SwitchbackError(
-      'internal',
-      t("The embedded database's password holds a character it may not."),
-    );
-  const sql = `ALTER ROLE postgres PASSWORD '${password}'\n`;
-  await runProgram(
-    setup,
-    'postgres',
-    ['--single', '-D', setup.dataFolder, '-c', 'password_encryption=scram-sha-256', 'postgres'],
-    sql,
-  );
-}
-
-async function runProgram(setup: Setup, name: string, args: string[], input?: string): Promise<void> {
-  const program = path.join(setup.binaries.folder, executable(name));
-  const running = promisify(execFile)(program, args, {
-    cwd: setup.dataFolder,
-    env: serverEnvironment(),
-    signal: setup.options.signal,
-    ...(setup.user ? { uid: setup.user.uid, gid: setup.user.gid } : {}),
-  });
-  running.child.stdin?.on('error', () => undefined);
-  running.child.stdin?.end(input ?? '');
-  try {
-    await running;
-  } catch (error) {
-    const output = (error as { stderr?: string }).stderr?.trim() ?? '';
-    const reason =
-      output.split('\n').find((line) => /error|fatal|could not/i.test(line)) ??
-      output.split('\n').at(-1) ??
-      '';
-    setup.options.signal?.throwIfAborted();
-    throw new SwitchbackError(
-      'no-shadow',
-      t('"{0}" failed: {1}. Choose another shadow database, or look at the log.', program, reason),
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-function isDurable(options: LocalServerOptions): boolean {
-  return options.durable ?? options.persistentFolder !== undefined;
-}
-
 function serverSettings(
-  setup: Setup,
+  setup: LocalServerSetup,
   port: number,
   extra: LocalServerOptions['settings'] = {},
 ): Record<string, string> {
@@ -279,7 +99,7 @@ function formatSetting(value: string | number | boolean): string {
 }
 
 async function start(
-  setup: Setup,
+  setup: LocalServerSetup,
   port: number,
   extra?: LocalServerOptions['settings'],
 ): Promise<ServerProcess> {
@@ -295,7 +115,7 @@ async function start(
 }
 
 /** Somebody may take the free port before PostgreSQL does. */
-async function startOnFreePort(setup: Setup): Promise<{ server: ServerProcess; port: number }> {
+async function startOnFreePort(setup: LocalServerSetup): Promise<{ server: ServerProcess; port: number }> {
   for (let attempt = 1; ; attempt += 1) {
     const port = listensOnLoopback(setup.options) ? await freePort() : 5432;
     try {
@@ -309,7 +129,7 @@ async function startOnFreePort(setup: Setup): Promise<{ server: ServerProcess; p
   }
 }
 
-async function run(setup: Setup): Promise<LocalServer> {
+async function run(setup: LocalServerSetup): Promise<LocalServer> {
   const first = await startOnFreePort(setup);
   let server = first.server;
   let stopped = false;
@@ -354,7 +174,7 @@ async function run(setup: Setup): Promise<LocalServer> {
 
 /** The children of a killed postmaster take a moment to notice and to let its shared memory go. */
 async function startAgain(
-  setup: Setup,
+  setup: LocalServerSetup,
   port: number,
   extra?: LocalServerOptions['settings'],
 ): Promise<ServerProcess> {

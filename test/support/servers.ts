@@ -5,7 +5,8 @@ import { openSession } from '../../src/database/connect';
 import type { Connection } from '../../src/database/connection';
 import type { Session } from '../../src/database/session';
 import { quoteIdentifier } from '../../src/sql/identifier';
-import { startLocalServer, type LocalServer, type LocalServerOptions } from '../../src/shadow/local-server';
+import { startLocalServer, type LocalServer } from '../../src/shadow/local-server';
+import type { LocalServerOptions } from '../../src/shadow/local-server-setup';
 import { findPostgresBinaries, type PostgresBinaries } from '../../src/shadow/postgres-binaries';
 
 /** The oldest supported and the newest PostgreSQL; both come from npm. */
