@@ -5,6 +5,7 @@ import type { Layout, Migration } from '../layouts/layout';
 import { runOnEmpty } from '../layouts/run-on-empty';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import { lacksExtension, missingExtension } from '../rehearse/missing-extension';
 import { runScript } from '../rehearse/run-script';
 import { defaultWatchdogMilliseconds } from '../rehearse/rehearse';
 import type { ReplayedScript } from '../rehearse/shadow-run';
@@ -86,13 +87,16 @@ export async function replayInto(
         signal: context.signal,
       });
       if (outcome.kind !== 'ok') {
+        const extension = missingExtension(outcome.error);
         throw new SwitchbackError(
           'verification-failed',
-          t(
-            '{0} fails in the shadow database: {1} Correct it, or use a server as shadow.',
-            script.label,
-            outcome.error,
-          ),
+          extension === null
+            ? t(
+                '{0} fails in the shadow database: {1} Correct it, or use a server as shadow.',
+                script.label,
+                outcome.error,
+              )
+            : lacksExtension(script.label, extension, outcome.error),
         );
       }
     }

@@ -16,6 +16,16 @@ export function needsExtension(extension: string, message: string): string {
   return t('Needs {0}: use a server that has it as shadow. ({1})', extension, message);
 }
 
+/** Why a state cannot be reached, and the way out. */
+export function lacksExtension(script: string, extension: string, message: string): string {
+  return t(
+    'The shadow database cannot be brought to the state before: {0} needs {1}, which it has not ({2}). Use a server that has it as shadow.',
+    script,
+    extension,
+    message,
+  );
+}
+
 /** A script without the statements that make an extension. */
 export async function withoutExtension(sql: string, extension: string): Promise<string> {
   const { statements } = (await loadParser()).parse(sql);

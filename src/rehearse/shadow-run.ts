@@ -6,6 +6,7 @@ import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Shadow, ShadowKind } from '../shadow/shadow';
 import { runInside, type InsideOutcome } from './run-inside';
+import { lacksExtension, missingExtension } from './missing-extension';
 import { historyKeys } from './history-keys';
 import { runScript, type RehearsedScript, type ScriptLimits, type ScriptOutcome } from './run-script';
 import { readStateNote, writeStateNote } from './state-note';
@@ -212,6 +213,11 @@ function newObjects(before: Catalog, after: Catalog): string[] {
 }
 
 function cannotReplay(script: ReplayedScript, error: string): SwitchbackError {
+  const extension = missingExtension(error);
+  if (extension !== null)
+    return new SwitchbackError('verification-failed', lacksExtension(script.label, extension, error), {
+      details: { script: script.label, extension },
+    });
   return new SwitchbackError(
     'verification-failed',
     t(

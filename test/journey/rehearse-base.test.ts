@@ -56,6 +56,32 @@ describe('rehearsing from the schema of the connected database', function () {
     ]);
   });
 
+  it('is what an error says of a history that cannot be replayed, but for a lacking extension', async () => {
+    const { context, database } = journey;
+    const files = up('000003_bad');
+    await assertSays(
+      rehearseMigrations(context, { files, shadow: 'local' }),
+      'verification-failed',
+      /2 note fails there: .*switchback rehearse --base database/,
+    );
+    const based = await rehearseMigrations(context, { files, shadow: 'local', base: database });
+    assert.equal(based.migrations[0]!.verdict, 'differs');
+    const before = await context.files.read(path.join(journey.root, 'db', '000001_items.up.sql'));
+    try {
+      await context.files.write(
+        path.join(journey.root, 'db', '000001_items.up.sql'),
+        'create extension postgis;\n',
+      );
+      await assertSays(
+        rehearseMigrations(context, { files, shadow: 'local' }),
+        'verification-failed',
+        /1 items needs postgis, which it has not \(.*\)\. Use a server that has it as shadow\.$/,
+      );
+    } finally {
+      await context.files.write(path.join(journey.root, 'db', '000001_items.up.sql'), before);
+    }
+  });
+
   it('refuses what the database has had', () =>
     assertSays(
       rehearseMigrations(journey.context, {
