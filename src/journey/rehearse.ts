@@ -10,13 +10,14 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { copiedDetails, copiedText } from '../rehearse/copy/copied-text';
 import type { RowCopy } from '../rehearse/copy/copy-rows';
-import type { DataCopy } from '../rehearse/copy/data-copy';
+import type { CopiedData, DataCopy } from '../rehearse/copy/data-copy';
 import type { RehearseRequest } from '../rehearse/rehearse';
 import { worthParts } from '../rehearse/rehearse-in-parts';
 import { rehearseSteps } from '../rehearse/rehearse-steps';
 import { isProven, type Rehearsal } from '../rehearse/rehearsal';
 import type { Shadow } from '../shadow/shadow';
 import { appliedHistory, type AppliedHistory } from './applied-history';
+import { copyOnRecord, type CopyOnRecord } from './copy-on-record';
 import type { Database } from './database';
 import { layoutOf, migrationFolders, type MigrationFolder } from './migrations';
 import { findMigrations } from './find-migration';
@@ -256,6 +257,11 @@ export function rehearsalPassed(rehearsal: Rehearsal): boolean {
   return rehearsal.migrations.every((item) => isProven(item.verdict) || item.verdict === 'irreversible');
 }
 
+function reasonOf(tried: string, data: CopiedData | undefined, before: CopyOnRecord | null): string {
+  if (data) return t('{0}, {1}', tried, copiedText(data));
+  return before ? t('{0}; before, {1}', tried, before.text) : tried;
+}
+
 async function keepEvidence(
   context: JourneyContext,
   database: Database,
@@ -267,6 +273,8 @@ async function keepEvidence(
   const passed = rehearsalPassed(rehearsal);
   const { shadow, data } = rehearsal;
   const { engine, version } = shadow;
+  // A later one without rows takes nothing from it.
+  const before = passed && !data ? await copyOnRecord(context, database, loaded) : null;
   const tried = t('{0} steps rehearsed on {1} {2}', rehearsal.migrations.length, engine, version);
   await recordEvidence(database.session, loaded.plan.id, {
     stepId: null,
@@ -276,10 +284,10 @@ async function keepEvidence(
     by: context.user,
     contentHash: loaded.approvedHash,
     details: {
-      reason: data ? t('{0}, {1}', tried, copiedText(data)) : tried,
+      reason: reasonOf(tried, data, before),
       server: version,
       history,
-      ...(data && copiedDetails(data)),
+      ...(data ? copiedDetails(data) : before?.details),
     },
   });
   await mirrorProgress(
