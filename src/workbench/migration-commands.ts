@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { AppliedOutcome } from '../journey/outcomes';
 import type { JourneyContext } from '../journey/workspace';
 import { t } from '../messages/translate';
+import { askRows } from './ask-rows';
 import { duration } from './format';
 import { forecastDocument } from './forecast-text';
 import { journeyContext, requireTrust, workspaceFolder } from './journey-context';
@@ -92,9 +93,11 @@ export async function dryRunFile(services: Services, file: string): Promise<void
 export async function rehearsedFile(services: Services, file: string): Promise<RehearsalView> {
   const { rehearseMigrations } = await import('../journey/rehearse');
   const begun = await begunRehearsals(migrationsIn(services, file));
-  const rehearsal = await aboutFile(services, t('Rehearsing the rollback'), file, (context) =>
-    rehearseMigrations(context, { files: [file], from: null, to: null, shadow: null }),
-  );
+  const rehearsal = await aboutFile(services, t('Rehearsing the rollback'), file, async (context) => {
+    const data = await askRows(context, services.database.current?.sessions.label ?? null);
+    if (data === null) return rehearseMigrations(context, { files: [file] });
+    return services.database.exclusive((base) => rehearseMigrations(context, { files: [file], base, data }));
+  });
   await services.rehearsals.keep(begun, rehearsal);
   return rehearsalView(rehearsal);
 }

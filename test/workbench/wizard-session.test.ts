@@ -8,6 +8,7 @@ import { readPlanFolder } from '../../src/implement/scaffold/plan-file';
 import { isSwitchbackError } from '../../src/messages/error';
 import { nodeFiles } from '../../src/ports/node-files';
 import { parseHostMessage, type PageRequest } from '../../src/protocol/messages';
+import type { DataCopy } from '../../src/rehearse/copy/data-copy';
 import type { ChangeDraft, WizardState } from '../../src/protocol/wizard-state';
 import { emptyDraft } from '../../src/workbench/wizard/change-view';
 import { WizardSession } from '../../src/workbench/wizard/wizard-session';
@@ -30,6 +31,7 @@ class Bench {
   answer = true;
   word: { name: string; note: string } | null = { name: 'the product owner', note: 'told on Monday' };
   staging: string[] = [];
+  rows: DataCopy | null = null;
   answers: PlanAnswers | null = null;
   readonly asked: string[] = [];
   readonly opened: string[] = [];
@@ -73,6 +75,7 @@ class Bench {
       openSql: async (_title, sql) => void this.opened.push(sql),
       copy: async () => undefined,
       askReason: async () => 'taken at noon',
+      askRows: async () => this.rows,
       askConfirmation: async (title, name) => {
         this.asked.push(title, name);
         return this.word;
@@ -357,8 +360,10 @@ describe('a wizard on a real database', function () {
     assert.equal(bench.state!.plan!.scaffolded, true);
     assert.equal(bench.state!.change.locked, true);
 
+    bench.rows = { kind: 'full' };
     await bench.ask({ kind: 'rehearse' });
     assert.equal(bench.state!.rehearsal!.tone, 'good', JSON.stringify(bench.state!.rehearsal));
+    assert.match(bench.state!.rehearsal!.shadow, /on a copy of \d+ rows of \d+ tables of .*\(all rows, /);
     for (let guard = 0; guard < 60; guard += 1) {
       const { run, contract } = bench.state!;
       assert.ok(run && contract);

@@ -6,6 +6,7 @@ import { noPlanAnswers } from '../../assess/plan-answers';
 import { t } from '../../messages/translate';
 import { parsePageRequest, type PageRequest } from '../../protocol/messages';
 import { panelStateSchema, type ChangeDraft, type PanelState } from '../../protocol/wizard-state';
+import { askRows } from '../ask-rows';
 import { commandIds, wizardPanelType } from '../ids';
 import { journeyContext, requireTrust, workspaceFolder } from '../journey-context';
 import { isCancelled, sentenceOf } from '../register-command';
@@ -191,6 +192,7 @@ class Wizard implements vscode.Disposable {
       copy: async (text) => vscode.env.clipboard.writeText(text),
       askReason: async (title, prompt) =>
         (await vscode.window.showInputBox({ title, prompt, ignoreFocusOut: true })) ?? null,
+      askRows: (context) => askRows(context, services.database.current?.sessions.label ?? null),
       askConfirmation,
       stagingDatabases: () =>
         services.connections

@@ -56,8 +56,13 @@ export async function rehearseInto(
   context: JourneyContext,
   planFolder: string,
 ): Promise<void> {
+  // Once a step was run, the rows are no longer those before the plan.
+  const hasBegun = model.standing?.progress.steps.some(
+    ({ state }) => state !== 'blocked' && state !== 'ready',
+  );
+  const data = hasBegun ? null : await around.askRows(context);
   model.rehearsal = await around.exclusive(async (database) =>
-    (await import('../../journey/rehearse')).rehearsePlan(context, database, planFolder, { shadow: null }),
+    (await import('../../journey/rehearse')).rehearsePlan(context, database, planFolder, { data }),
   );
   await readInto(model, around, context);
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../journey/database';
 import type { JourneyContext } from '../../journey/workspace';
 import type { Progress } from '../../ports/progress';
 import type { HostMessage } from '../../protocol/messages';
+import type { DataCopy } from '../../rehearse/copy/data-copy';
 import type { ChangeDraft, PanelState } from '../../protocol/wizard-state';
 
 /** What a wizard needs of the workbench around it. Nothing here knows VS Code. */
@@ -22,6 +23,8 @@ export interface WizardSurroundings {
   copy(text: string): Promise<void>;
   /** A reason in the user's words; null when the question was closed. */
   askReason(title: string, prompt: string): Promise<string | null>;
+  /** Which rows of the connected database a rehearsal has; null for none. Throws `cancelled`. */
+  askRows(context: JourneyContext): Promise<DataCopy | null>;
   /** Who confirms something and a note; null when the question was closed. */
   askConfirmation(title: string, proposedName: string): Promise<{ name: string; note: string } | null>;
   /** Names of saved connections labelled staging. */
