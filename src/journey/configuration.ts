@@ -107,7 +107,7 @@ const maskingRule = v.union(
   [
     v.picklist(maskingWords),
     v.strictObject({ constant: v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean()]) }),
-    v.strictObject({ expression: v.pipe(v.string(), v.trim(), v.nonEmpty()) }),
+    v.strictObject({ expression: v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty')) }),
   ],
   `must be one of ${maskingWords.join(', ')}, {"constant": value} or {"expression": "SQL"}`,
 );

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import Ajv from 'ajv';
 import { defaultThresholds } from '../../src/documents/thresholds';
 import { readConfiguration, type Configuration } from '../../src/journey/configuration';
 import { isSwitchbackError } from '../../src/messages/error';
@@ -42,6 +44,9 @@ describe('the workspace’s configuration of documents', () => {
     ['a signal that is none', { thresholds: { weather: { hold: 1, goBack: 2 } } }, 'thresholds.weather'],
     ['no role at all', { approvalRoles: [] }, 'approvalRoles'],
     ['a role without a name', { approvalRoles: [' '] }, 'approvalRoles.0'],
+    ['masking of no column', { masking: { 'users.email': 'hash' } }, 'masking.users.email'],
+    ['a masking rule that is none', { masking: { 'a.b.c': 'shuffle' } }, 'masking.a.b.c'],
+    ['an expression without SQL', { masking: { 'a.b.c': { expression: ' ' } } }, 'masking.a.b.c.expression'],
     ['a history table without a name', { historyTables: { db: 'a.b.c' } }, 'historyTables.db'],
   ] as const) {
     it(`refuses ${name}, and says where`, async () => {
@@ -57,8 +62,25 @@ describe('the workspace’s configuration of documents', () => {
     assert.deepEqual(historyTables, { 'db/migrations': 'a', '.': '"B".c' });
   });
 
+  it('takes the masking rules that docs/row-copies.md shows, and so does its schema', async () => {
+    const project = path.resolve(__dirname, '../..');
+    const page = await readFile(path.join(project, 'docs/row-copies.md'), 'utf8');
+    const shown = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)![1]!) as Pick<Configuration, 'masking'>;
+    assert.deepEqual((await read(shown)).masking, shown.masking);
+    const schema = await readFile(path.join(project, 'schemas/config.schema.json'), 'utf8');
+    const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(
+      JSON.parse(schema) as object,
+    );
+    assert.ok(validate(shown), JSON.stringify(validate.errors));
+    assert.ok(!validate({ masking: { 'public.users.email': 'shuffle' } }));
+  });
+
   it('is left aside in a workspace that is not trusted', async () => {
-    const { approvalRoles } = await read({ approvalRoles: ['Anybody'] }, false);
+    const { approvalRoles, masking } = await read(
+      { approvalRoles: ['Anybody'], masking: { 'a.b.c': 'keep' } },
+      false,
+    );
+    assert.deepEqual(masking, {});
     assert.deepEqual(approvalRoles, ['Tech lead', 'Product owner', 'Stakeholders']);
   });
 });
