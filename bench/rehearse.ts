@@ -50,20 +50,27 @@ async function corpusFigures(figures: Figures, parent: string): Promise<void> {
   for (const shadow of ['embedded', 'local'] as const) {
     const delay = monitorEventLoopDelay({ resolution: 5 });
     delay.enable();
-    const taken = await seconds(() => rehearseMigrations(context, { shadow }));
+    const withRows = await seconds(() => rehearseMigrations(context, { shadow }));
     delay.disable();
+    const alone = await seconds(() => rehearseMigrations(context, { shadow, rows: false }));
     figures.add({
-      what: `158 migrations up, down, up with comparison, ${shadow}`,
-      measured: `${taken.toFixed(1)} s`,
+      what: `158 migrations up, down, up with comparison and generated rows, ${shadow}`,
+      measured: `${withRows.toFixed(1)} s`,
       bar: 'at most 12 s',
-      held: taken <= 12,
+      held: withRows <= 12,
+    });
+    figures.add({
+      what: `the same without rows, ${shadow}`,
+      measured: `${alone.toFixed(1)} s`,
+      bar: 'at most 12 s',
+      held: alone <= 12,
     });
     if (dumped !== null) {
       figures.add({
-        what: 'the same with pg_dump -s',
-        measured: `${dumped.toFixed(1)} s, ${(dumped / taken).toFixed(1)} x as long`,
+        what: 'that with pg_dump -s',
+        measured: `${dumped.toFixed(1)} s, ${(dumped / alone).toFixed(1)} x as long (${(dumped / withRows).toFixed(1)} x with rows here)`,
         bar: 'at least 8 x',
-        held: dumped / taken >= 8,
+        held: dumped / alone >= 8,
       });
     }
     figures.add({
