@@ -176,6 +176,6 @@ export function lossNote(loss: DataLoss): string {
     case 'column':
       return t('{0} values of {1} are not back after the down.', loss.rows, loss.object);
     case 'values':
-      return t('Values of {0} are others after the down.', loss.object);
+      return t('Values of {0} are different after the down.', loss.object);
   }
 }
