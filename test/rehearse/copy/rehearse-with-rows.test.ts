@@ -12,12 +12,17 @@ import { planStanding } from '../../../src/journey/progress';
 import { readEvidence } from '../../../src/journey/evidence';
 import { loadPlan } from '../../../src/journey/plans';
 import { rehearseMigrations, rehearsePlan } from '../../../src/journey/rehearse';
+import type { Rehearsal } from '../../../src/rehearse/rehearsal';
 import type { JourneyContext } from '../../../src/journey/workspace';
 import { testContext } from '../../support/journey-context';
 import { serverFolderPrefix } from '../../../src/shadow/leftovers';
+import { switchback, type CliAnswer } from '../../cli/support';
 import { assertSays, openJourney, type Journey } from '../../journey/journey';
 
+const masking: Configuration['masking'] = { 'public.users.email': 'email', 'public.users.phone': 'keep' };
+
 const files = {
+  '.switchback/config.json': JSON.stringify({ masking }),
   'db/000001_users.up.sql':
     'create table users (id bigint primary key, email text not null, phone text, note text);\n',
   'db/000001_users.down.sql': 'drop table users;\n',
@@ -30,8 +35,6 @@ const files = {
 };
 
 const schemaFile = path.resolve(__dirname, '../../../schemas/rehearse.schema.json');
-
-const masking: Configuration['masking'] = { 'public.users.email': 'email', 'public.users.phone': 'keep' };
 
 describe('rehearsing on a copy of rows', function () {
   this.timeout(180_000);
@@ -133,6 +136,44 @@ describe('rehearsing on a copy of rows', function () {
       elsewhere.data!.notes.join(),
       /look personal and were copied as they are.*public\.users\.email/,
     );
+  });
+
+  it('is what switchback rehearse --data does, from production with the name of the database', async () => {
+    const { host, port, user, database } = journey.test.connection;
+    const environment = {
+      PGPASSWORD: journey.test.password,
+      SHOP_URL: `postgresql://${user}@${host}:${port}/${database}`,
+    };
+    const run = (...words: string[]): Promise<CliAnswer> =>
+      switchback(
+        journey.root,
+        environment,
+        'rehearse',
+        ...words,
+        '--database-url',
+        'env:SHOP_URL',
+        '--format',
+        'json',
+        '--quiet',
+      );
+    const sample = [
+      'db/000002_note.up.sql',
+      '--data',
+      'sample',
+      '--rows-per-table',
+      '7',
+      '--environment',
+      'production',
+    ];
+    const unnamed = await run(...sample);
+    assert.equal(unnamed.exitCode, 1);
+    assert.match(unnamed.told.join(), /--confirm-database followed by the name/);
+    const named = await run(...sample, '--confirm-database', database);
+    assert.equal(named.exitCode, 0, named.told.join());
+    const { data, migrations } = named.json<Rehearsal>();
+    assert.deepEqual([data!.rows, data!.rowsPerTable, migrations.length], [7, 7, 1]);
+    assert.match((await run('--rows-per-table', '7')).told.join(), /goes with --data sample/);
+    assert.match((await run('--data', 'full', '--base', 'history')).told.join(), /goes with --base database/);
   });
 
   it('refuses a workspace that is not trusted', () =>
