@@ -1,8 +1,10 @@
 import type { Catalog } from '../catalog/catalog';
 import { t } from '../messages/translate';
+import { readPart } from './object-name';
 import { columnPrivilegeSteps } from './privileges';
 import { ranks, type ReverseNotes, type ReverseStep } from './reverse-step';
 import { valuesLostNote } from './lost-notes';
+import { isCheckedOnRows } from './table-parts';
 
 type Properties = Record<string, string>;
 
@@ -97,11 +99,30 @@ export function restoreColumn(
     return [add(columnDefinition(catalog, table, column, properties)), ...later];
   }
   notes.note(t('The rows of {0} get {1} in column {2}, for it must not be null.', table, neutral, column));
+  const conditions = conditionsOn(catalog, table, column);
+  if (conditions.length > 0)
+    notes.note(
+      t(
+        'That value may not fit {0} of {1}, which stop it then: give the rows values of their own first.',
+        conditions.join(', '),
+        table,
+      ),
+    );
   return [
     add(columnDefinition(catalog, table, column, { ...properties, default: neutral })),
     { rank: ranks.alterTable, sql: `ALTER TABLE ${table} ALTER COLUMN ${column} DROP DEFAULT` },
     ...later,
   ];
+}
+
+/** Constraints and unique indexes that speak of a column and are checked against the rows. */
+function conditionsOn(catalog: Catalog, table: string, column: string): string[] {
+  const bare = column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const named = new RegExp(`(?<![\\p{L}\\p{N}_$"])${bare}(?![\\p{L}\\p{N}_$"])`, 'u');
+  return Object.entries(catalog.objects[`table ${table}`]?.parts ?? {}).flatMap(([part, properties]) => {
+    const { kind, name } = readPart(part);
+    return isCheckedOnRows(kind, properties) && named.test(properties['definition'] ?? '') ? [name] : [];
+  });
 }
 
 function hasValue(properties: Properties): boolean {

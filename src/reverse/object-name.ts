@@ -78,11 +78,16 @@ export function statementName({ kind, name }: ObjectName): string {
   if (kind === 'aggregate' && name.endsWith('()')) return `${name.slice(0, -2)}(*)`;
   if (kind !== 'operator') return name;
   const { operator, left, right } = readOperator(name);
-  return `${operator} (${left ?? 'NONE'}, ${right})`;
+  return `${operator} (${left ?? 'NONE'}, ${right ?? 'NONE'})`;
 }
 
-/** `app.##(integer,integer)` in its pieces; `left` is null for a prefix operator. */
-export function readOperator(name: string): { operator: string; left: string | null; right: string } {
+/** `app.##(integer,integer)` in its pieces; a side without an operand is null. */
+export function readOperator(name: string): {
+  operator: string;
+  left: string | null;
+  right: string | null;
+} {
   const [, operator, left, right] = /^([\s\S]*)\(([^,()]*),([^()]*)\)$/.exec(name)!;
-  return { operator: operator!, left: left === '' || left === '-' ? null : left!, right: right! };
+  const operand = (type: string): string | null => (type === 'NONE' ? null : type);
+  return { operator: operator!, left: operand(left!), right: operand(right!) };
 }

@@ -42,7 +42,8 @@ export function createOperator({ name }: ObjectName, properties: Properties): Re
   const { operator, left, right } = readOperator(name);
   const options: string[] = [];
   if (left !== null) options.push(`LEFTARG = ${left}`);
-  options.push(`RIGHTARG = ${right}`, `FUNCTION = ${bare(properties['function']!)}`);
+  if (right !== null) options.push(`RIGHTARG = ${right}`);
+  options.push(`FUNCTION = ${bare(properties['function']!)}`);
   for (const word of ['commutator', 'negator'])
     if (properties[word]) options.push(`${word.toUpperCase()} = ${operatorReference(properties[word])}`);
   for (const word of ['restrict', 'join'])

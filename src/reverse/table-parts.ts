@@ -3,6 +3,12 @@ import { ranks, type ReverseStep } from './reverse-step';
 
 type Properties = Record<string, string>;
 
+/** What is checked against the rows of the table as it is made. */
+export function isCheckedOnRows(kind: string, { definition, validated, inherited }: Properties): boolean {
+  if (inherited === 'yes' || validated === 'no') return false;
+  return kind === 'constraint' || (kind === 'index' && definition?.startsWith('CREATE UNIQUE') === true);
+}
+
 /** Makes a constraint, index, trigger, rule or policy of a table; nothing for what came with a parent table. */
 export function createPart(table: string, part: string, properties: Properties): ReverseStep[] {
   const { kind, name } = readPart(part);

@@ -11,7 +11,7 @@ import {
 import { readPart } from './object-name';
 import { orderedColumns } from './ordered-columns';
 import { ranks, type ReverseNotes, type ReverseStep } from './reverse-step';
-import { changePart, createPart, dropPart } from './table-parts';
+import { changePart, createPart, dropPart, isCheckedOnRows } from './table-parts';
 import { renamedParts } from './renamed-parts';
 import { rowsLostNote } from './lost-notes';
 
@@ -115,15 +115,6 @@ function changeAnyPart(
   if (!from) return to!['inherited'] === 'yes' ? [] : restoreColumn(catalog, table, name, to!, notes);
   if (!to) return from['inherited'] === 'yes' ? [] : dropColumn(table, name, notes);
   return changeColumn(catalog, table, name, from, to, notes);
-}
-
-/** What is checked against the rows of the table as it is made. */
-function isCheckedOnRows(
-  kind: string,
-  { definition, validated, inherited }: Record<string, string>,
-): boolean {
-  if (inherited === 'yes' || validated === 'no') return false;
-  return kind === 'constraint' || (kind === 'index' && definition?.startsWith('CREATE UNIQUE') === true);
 }
 
 function partitionSteps(

@@ -45,6 +45,7 @@ export const baseSchema = `
   CREATE PROCEDURE app.work(x int) LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
   CREATE AGGREGATE app.total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
   CREATE OPERATOR app.## (LEFTARG = int, RIGHTARG = int, FUNCTION = int4pl);
+  CREATE OPERATOR app.!# (RIGHTARG = int, FUNCTION = int4um);
   CREATE TRIGGER touch BEFORE UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION app.touch();
   CREATE RULE quiet AS ON INSERT TO app.loose DO ALSO NOTHING;
   CREATE POLICY own ON app.users FOR SELECT USING (name = current_user);

@@ -64,6 +64,7 @@ export const databaseMutations: Mutation[] = [
   setRow('proc', `proname = 'twice'`, `protrftypes = '{23}'`, 'function app.twice(integer)', 'transforms'),
 
   // Operators and what indexes make of them
+  one('DROP OPERATOR app.!# (NONE, int)', 'operator app.!#(NONE,integer)', 'exists'),
   setRow('operator', `oprname = '##'`, 'oprcanhash = true', operator, 'hashes'),
   setRow('operator', `oprname = '##'`, 'oprcanmerge = true', operator, 'merges'),
   setRow('operator', `oprname = '##'`, `oprrest = 'eqsel'::regproc`, operator, 'restrict'),

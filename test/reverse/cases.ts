@@ -37,6 +37,10 @@ export const schemaBefore = `
   CREATE TABLE app.events_2 (id int NOT NULL, at date NOT NULL);
   CREATE TABLE app.facts (code text PRIMARY KEY, value real, "on" timestamp(0));
   CREATE TABLE app.loose (a int, b text);
+  CREATE TABLE app.stock (
+    id int, price numeric NOT NULL,
+    code int NOT NULL CONSTRAINT stock_code UNIQUE CONSTRAINT stock_positive CHECK (code > 0)
+  );
   CREATE TABLE "Odd one"."My table" ("My column" int, b text);
   CREATE VIEW app.names AS SELECT id, name FROM app.users;
   CREATE VIEW app.short_names AS SELECT name FROM app.names WHERE length(name) < 5;
@@ -48,6 +52,7 @@ export const schemaBefore = `
   CREATE PROCEDURE app.work(x int) LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
   CREATE AGGREGATE app.total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
   CREATE OPERATOR app.## (LEFTARG = int, RIGHTARG = int, FUNCTION = int4pl);
+  CREATE OPERATOR app.!# (RIGHTARG = int, FUNCTION = int4um);
   CREATE CAST (app.mood AS int) WITH INOUT;
   CREATE TRIGGER touch BEFORE UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION app.touch();
   CREATE RULE quiet AS ON INSERT TO app.loose DO ALSO NOTHING;
@@ -69,6 +74,8 @@ export const cases: Record<string, readonly string[]> = {
     'ALTER TABLE app.users DROP COLUMN age CASCADE',
     'ALTER TABLE app.users DROP COLUMN "order"',
     'ALTER TABLE app.orders DROP COLUMN n',
+    'ALTER TABLE app.stock DROP COLUMN code',
+    'ALTER TABLE app.stock DROP COLUMN price',
     'ALTER TABLE app.users DROP COLUMN feeling CASCADE',
     'ALTER TABLE app.loose ALTER COLUMN a TYPE bigint',
     `ALTER TABLE app.loose ALTER COLUMN a TYPE timestamptz USING to_timestamp(a)`,
@@ -175,6 +182,8 @@ export const cases: Record<string, readonly string[]> = {
     'DROP AGGREGATE app.total(int)',
     'CREATE AGGREGATE app.sum_all(int) (SFUNC = int4pl, STYPE = int)',
     'DROP OPERATOR app.## (int, int)',
+    'DROP OPERATOR app.!# (NONE, int)',
+    'CREATE OPERATOR app.@# (RIGHTARG = int, FUNCTION = int4um)',
     'DROP CAST (app.mood AS int)',
     'DROP FUNCTION app.touch() CASCADE',
   ],

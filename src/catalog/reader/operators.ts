@@ -10,9 +10,14 @@ import {
   comment,
 } from './catalog-query';
 
+/** A prefix operator has no left one; before PostgreSQL 14 others had no right one. */
+function operand(type: string): string {
+  return `coalesce(format_type(nullif(${type}, 0), null), 'NONE')`;
+}
+
 const operators: CatalogQuery = () =>
   propertyRows(
-    `'operator ' || quote_ident(n.nspname) || '.' || o.oprname || '(' || format_type(nullif(o.oprleft, 0), null) || ',' || format_type(o.oprright, null) || ')'`,
+    `'operator ' || quote_ident(n.nspname) || '.' || o.oprname || '(' || ${operand('o.oprleft')} || ',' || ${operand('o.oprright')} || ')'`,
     null,
     [
       ['exists', `'yes'`],

@@ -43,6 +43,25 @@ ALTER TABLE app.orders ADD COLUMN n numeric(8,2) DEFAULT 0 NOT NULL;
 ALTER TABLE app.orders ALTER COLUMN n DROP DEFAULT;
 ALTER TABLE app.orders ADD CONSTRAINT positive CHECK ((n > (0)::numeric)) NOT VALID;
 
+-- UP: ALTER TABLE app.stock DROP COLUMN code
+-- exact
+-- * The values of column code of app.stock do not come back.
+-- * The rows of app.stock get 0 in column code, for it must not be null.
+-- * That value may not fit stock_code, stock_positive of app.stock, which stop it then: give the rows values of their own first.
+-- * Rows written meanwhile that do not fit stock_code of app.stock stop it.
+-- * Rows written meanwhile that do not fit stock_positive of app.stock stop it.
+ALTER TABLE app.stock ADD COLUMN code integer DEFAULT 0 NOT NULL;
+ALTER TABLE app.stock ALTER COLUMN code DROP DEFAULT;
+ALTER TABLE app.stock ADD CONSTRAINT stock_code UNIQUE (code);
+ALTER TABLE app.stock ADD CONSTRAINT stock_positive CHECK ((code > 0));
+
+-- UP: ALTER TABLE app.stock DROP COLUMN price
+-- order-only
+-- * The values of column price of app.stock do not come back.
+-- * The rows of app.stock get 0 in column price, for it must not be null.
+ALTER TABLE app.stock ADD COLUMN price numeric DEFAULT 0 NOT NULL;
+ALTER TABLE app.stock ALTER COLUMN price DROP DEFAULT;
+
 -- UP: ALTER TABLE app.users DROP COLUMN feeling CASCADE
 -- order-only
 -- * The values of column feeling of app.users do not come back.

@@ -41,6 +41,14 @@ DROP AGGREGATE app.sum_all(integer);
 -- exact
 CREATE OPERATOR app.## (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4pl);
 
+-- UP: DROP OPERATOR app.!# (NONE, int)
+-- exact
+CREATE OPERATOR app.!# (RIGHTARG = integer, FUNCTION = int4um);
+
+-- UP: CREATE OPERATOR app.@# (RIGHTARG = int, FUNCTION = int4um)
+-- exact
+DROP OPERATOR app.@# (NONE, integer);
+
 -- UP: DROP CAST (app.mood AS int)
 -- exact
 CREATE CAST (app.mood as integer) WITH INOUT;
