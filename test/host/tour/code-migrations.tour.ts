@@ -3,6 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { connectToShop } from '../kit/connect';
 import { startDrive, type Drive } from '../kit/driver';
+import { endDrive } from '../kit/end-drive';
 import { repository } from '../kit/folders';
 
 const author =
@@ -64,16 +65,7 @@ exports.down = async (knex) => {
     await connectToShop(drive.workbench);
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await drive?.workbench.page.screenshot({
-        path: path.join(repository, '.switchback-test', 'failed.png'),
-      });
-  });
-
-  after(async () => {
-    await drive?.stop();
-  });
+  endDrive(() => drive);
 
   const folder = () => drive.workbench.treeItem(/^service\/migrations, Knex/);
   const item = (state: string) =>

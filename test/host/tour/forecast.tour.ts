@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { connectToShop } from '../kit/connect';
 import { startDrive, type Drive } from '../kit/driver';
-import { repository } from '../kit/folders';
+import { endDrive } from '../kit/end-drive';
 import { useWizard } from '../kit/wizard';
 
 /** What a person sees of a forecast while typing: marks, lines, hovers, fixes with a preview, and what was measured. */
@@ -20,16 +20,7 @@ describe('forecasts while typing in VS Code', function () {
     await drive.workbench.setTheme('light');
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await drive?.workbench.page.screenshot({
-        path: path.join(repository, '.switchback-test', 'failed.png'),
-      });
-  });
-
-  after(async () => {
-    await drive?.stop();
-  });
+  endDrive(() => drive);
 
   const migrations = (): Promise<string[]> => readdir(path.join(drive.workspace, 'migrations'));
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { accessibilityViolationsOfCopy } from '../kit/accessibility';
 import { connectToShop } from '../kit/connect';
 import { startDrive, type Drive } from '../kit/driver';
-import { repository } from '../kit/folders';
+import { endDrive } from '../kit/end-drive';
 import { useQuickInput } from '../kit/quick-input';
 
 const history = "SELECT version || ' ' || dirty AS value FROM schema_migrations";
@@ -38,16 +38,7 @@ describe('the state of migrations', function () {
     await connectToShop(drive.workbench);
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await drive?.workbench.page.screenshot({
-        path: path.join(repository, '.switchback-test', 'failed.png'),
-      });
-  });
-
-  after(async () => {
-    await drive?.stop();
-  });
+  endDrive(() => drive);
 
   it('shows only the migrations that are asked for, says so, and shows all again', async () => {
     const { workbench } = drive;

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { connectToShop } from '../kit/connect';
 import { startDrive, type Drive } from '../kit/driver';
-import { repository } from '../kit/folders';
+import { endDrive } from '../kit/end-drive';
 import { useQuickInput } from '../kit/quick-input';
 import { useWizard, type Wizard } from '../kit/wizard';
 
@@ -38,16 +38,7 @@ describe('planning with native questions in VS Code', function () {
     await drive.workbench.dismissNotifications();
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await drive?.workbench.page.screenshot({
-        path: path.join(repository, '.switchback-test', 'failed.png'),
-      });
-  });
-
-  after(async () => {
-    await drive?.stop();
-  });
+  endDrive(() => drive);
 
   it('Add a Required Column… asks for the column and its value, and assesses it', async () => {
     const { workbench } = drive;

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { connectToShop } from '../kit/connect';
 import { startDrive, type Drive } from '../kit/driver';
-import { repository } from '../kit/folders';
+import { endDrive } from '../kit/end-drive';
 import { useQuickInput, type QuickInput } from '../kit/quick-input';
 
 /** The documents that can be had by themselves: with no plan, without and with a database. */
@@ -19,16 +19,9 @@ describe('new documents in VS Code', function () {
     await drive.workbench.treeItem('Migration 001_create_customers').waitFor();
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await drive?.workbench.page.screenshot({
-        path: path.join(repository, '.switchback-test', 'failed.png'),
-      });
+  endDrive(() => drive);
+  afterEach(async () => {
     await drive?.workbench.runCommand('View: Close All Editors');
-  });
-
-  after(async () => {
-    await drive?.stop();
   });
 
   const ask = async (command: string, pictures?: string): Promise<QuickInput> => {

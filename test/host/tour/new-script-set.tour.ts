@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { connectToShop } from '../kit/connect';
 import { startDrive, type Drive } from '../kit/driver';
-import { repository } from '../kit/folders';
+import { endDrive } from '../kit/end-drive';
 import { useQuickInput, type QuickInput } from '../kit/quick-input';
 
 /** New Script Set…: migrations of the workspace, chosen from a list, as scripts for bash and psql. */
@@ -21,16 +21,9 @@ describe('a new script set in VS Code', function () {
     await drive.workbench.treeItem('Migration 001_create_customers').waitFor();
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await drive?.workbench.page.screenshot({
-        path: path.join(repository, '.switchback-test', 'failed.png'),
-      });
+  endDrive(() => drive);
+  afterEach(async () => {
     await drive?.workbench.runCommand('View: Close All Editors');
-  });
-
-  after(async () => {
-    await drive?.stop();
   });
 
   const ask = async (pictures?: string): Promise<QuickInput> => {

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bytes, count } from '../../../src/workbench/format';
 import { startDrive, type Drive } from '../kit/driver';
-import { repository } from '../kit/folders';
+import { endDrive } from '../kit/end-drive';
 import { useWizard, type Wizard } from '../kit/wizard';
 
 /** What every step of the tour asks of the database; it only reads. */
@@ -49,16 +49,7 @@ describe('renaming customers.name to full_name in VS Code', function () {
     names = await sql(digest('name'));
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await drive.workbench.page.screenshot({
-        path: path.join(repository, '.switchback-test', 'failed.png'),
-      });
-  });
-
-  after(async () => {
-    await drive?.stop();
-  });
+  endDrive(() => drive);
 
   it('connects to the database that .env names', async () => {
     const { workbench, database } = drive;

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { connectToShop } from '../kit/connect';
 import { startDrive, type Drive } from '../kit/driver';
-import { repository } from '../kit/folders';
+import { endDrive } from '../kit/end-drive';
 
 const history = "SELECT version || ' ' || dirty AS value FROM schema_migrations";
 const coupons = "SELECT to_regclass('public.coupons') IS NOT NULL AS value";
@@ -26,16 +25,7 @@ describe('several migrations from the Migrations view', function () {
     await connectToShop(drive.workbench);
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await drive?.workbench.page.screenshot({
-        path: path.join(repository, '.switchback-test', 'failed.png'),
-      });
-  });
-
-  after(async () => {
-    await drive?.stop();
-  });
+  endDrive(() => drive);
 
   it('applies all that is pending up to one', async () => {
     const { workbench } = drive;
