@@ -1,34 +1,28 @@
-import { recordEvidence } from '../database/evidence-store';
-import { schemaState } from '../database/switchback-schema';
-import { readPlanProgress } from '../implement/plan-progress';
 import { rehearsedSteps } from '../implement/scaffold/rehearsed-steps';
-import type { LoadedPlan } from '../implement/scaffold/plan-file';
 import type { Migration } from '../layouts/layout';
 import { preparationOf } from '../layouts/preparation';
 import { runOnEmpty } from '../layouts/run-on-empty';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { copiedDetails, copiedText } from '../rehearse/copy/copied-text';
 import type { RowCopy } from '../rehearse/copy/copy-rows';
-import type { CopiedData, DataCopy } from '../rehearse/copy/data-copy';
+import type { DataCopy } from '../rehearse/copy/data-copy';
 import type { RehearseRequest } from '../rehearse/rehearse';
 import { worthParts } from '../rehearse/rehearse-in-parts';
 import { rehearseSteps } from '../rehearse/rehearse-steps';
 import { isProven, type Rehearsal } from '../rehearse/rehearsal';
 import type { Shadow } from '../shadow/shadow';
 import { appliedHistory, type AppliedHistory } from './applied-history';
-import { copyOnRecord, type CopyOnRecord } from './copy-on-record';
 import type { Database } from './database';
 import { layoutOf, migrationFolders, type MigrationFolder } from './migrations';
 import { findMigrations } from './find-migration';
-import { mirrorProgress } from './plan-run';
 import { loadPlan } from './plans';
 import { planBase } from './plan-base';
+import { recordRehearsal } from './record-rehearsal';
 import { historyHash } from './rehearsed-history';
 import { rehearseInShadows } from './rehearse-in-shadows';
 import { replayBeforePlan } from './replay';
 import { withReplayAdvice } from './replay-advice';
-import { assertMayCopy, copyLimitMilliseconds, copyOf, discreetTool, openCopyShadow } from './row-copy';
+import { rulesForCopy, copyLimitMilliseconds, copyOf, discreetTool, openCopyShadow } from './row-copy';
 import { schemaBase } from './schema-base';
 import { toolInShadow } from './tool-in-shadow';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
@@ -55,7 +49,7 @@ export interface RehearseChoices {
 
 /**
  * Up, down, up again for migrations of one folder, in a shadow database. Throws `usage` for files of several folders, and as
- * `assertMayCopy` where rows are to be copied.
+ * `rulesForCopy` where rows are to be copied.
  */
 export async function rehearseMigrations(
   context: JourneyContext,
@@ -68,7 +62,7 @@ export async function rehearseMigrations(
     throw new SwitchbackError('usage', t('Rows are copied from a database: rehearse from its schema too.'));
   const history = base && (await appliedHistory(context, base.session, folder.folder));
   const migrations = history ? pendingOf(history, to) : sequence(folder.migrations, from, to);
-  if (base && data) await assertMayCopy(context, base);
+  const rules = base && data ? await rulesForCopy(context, base) : null;
   const pace = (chosen?.size ?? migrations.length) < worthParts ? 'quick' : 'lasting';
   const open = (): Promise<Shadow> =>
     openWorkspaceShadow(context, choices.shadow ?? null, base && targetOf(base), { pace });
@@ -82,7 +76,8 @@ export async function rehearseMigrations(
         table: history.table,
         prepare: migrations[0] ? preparationOf(layout, migrations[0]) : [],
       }));
-    const copy = made && base && data ? copyOf(context, base, data, made) : null;
+    const copy =
+      made && base && data && rules ? copyOf(context, base, { copy: data, rules, base: made }) : null;
     const byTool = toolInShadow(context, layout, migrations, shadow);
     const request: RehearseRequest = {
       shadow,
@@ -214,7 +209,7 @@ export interface RehearsePlanChoices {
 
 /**
  * Rehearses a plan: all steps forward, back in reverse up to the point of no return, forward again. Kept as
- * evidence for the gate where the schema `switchback` is there. With rows of the database it throws as `assertMayCopy` and
+ * evidence for the gate where the schema `switchback` is there. With rows of the database it throws as `rulesForCopy` and
  * `planBase` do.
  */
 export async function rehearsePlan(
@@ -226,13 +221,14 @@ export async function rehearsePlan(
   const loaded = await loadPlan(context, planFolder);
   const history = await historyHash(context, loaded);
   const data = choices.data ?? null;
-  if (data) await assertMayCopy(context, database);
+  const rules = data ? await rulesForCopy(context, database) : null;
   const shadow = await (data
     ? openCopyShadow(context, choices.shadow ?? null, database)
     : openWorkspaceShadow(context, choices.shadow ?? null, targetOf(database)));
   try {
     const state = data ? await planBase(context, database, loaded, shadow) : null;
-    const copy = state && data ? copyOf(context, database, data, state.base) : null;
+    const copy =
+      state && data && rules ? copyOf(context, database, { copy: data, rules, base: state.base }) : null;
     const { prepare, before } = state?.rest ?? (await replayBeforePlan(context, loaded, shadow));
     const rehearsed = await rehearseSteps({
       shadow,
@@ -245,7 +241,11 @@ export async function rehearsePlan(
     });
     const base = state && { database: database.sessions.label, notes: state.base.notes };
     const rehearsal = { ...rehearsed, ...(base && { base }), ...dataOf(copy) };
-    await keepEvidence(context, database, loaded, history, rehearsal);
+    await recordRehearsal(context, database, loaded, {
+      history,
+      rehearsal,
+      passed: rehearsalPassed(rehearsal),
+    });
     return rehearsal;
   } finally {
     await shadow.dispose();
@@ -255,45 +255,4 @@ export async function rehearsePlan(
 /** Whether every rollback that is called one was proved. */
 export function rehearsalPassed(rehearsal: Rehearsal): boolean {
   return rehearsal.migrations.every((item) => isProven(item.verdict) || item.verdict === 'irreversible');
-}
-
-function reasonOf(tried: string, data: CopiedData | undefined, before: CopyOnRecord | null): string {
-  if (data) return t('{0}, {1}', tried, copiedText(data));
-  return before ? t('{0}; before, {1}', tried, before.text) : tried;
-}
-
-async function keepEvidence(
-  context: JourneyContext,
-  database: Database,
-  loaded: LoadedPlan,
-  history: string,
-  rehearsal: Rehearsal,
-): Promise<void> {
-  if ((await schemaState(database.session)).kind === 'absent') return;
-  const passed = rehearsalPassed(rehearsal);
-  const { shadow, data } = rehearsal;
-  const { engine, version } = shadow;
-  // A later one without rows takes nothing from it.
-  const before = passed && !data ? await copyOnRecord(context, database, loaded) : null;
-  const tried = t('{0} steps rehearsed on {1} {2}', rehearsal.migrations.length, engine, version);
-  await recordEvidence(database.session, loaded.plan.id, {
-    stepId: null,
-    gate: 'rehearsal',
-    verdict: passed ? 'held' : 'failed',
-    at: context.clock.now().toISOString(),
-    by: context.user,
-    contentHash: loaded.approvedHash,
-    details: {
-      reason: reasonOf(tried, data, before),
-      server: version,
-      history,
-      ...(data ? copiedDetails(data) : before?.details),
-    },
-  });
-  await mirrorProgress(
-    context,
-    database,
-    loaded.folder,
-    await readPlanProgress(database.session, loaded.plan),
-  );
 }

@@ -2,6 +2,10 @@ import type { Layout, Migration } from '../layouts/layout';
 import { migrationTitle } from '../layouts/migration-title';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import { partsOf } from '../rehearse/copy/column-name';
+import { ruleOfNothing } from '../rehearse/copy/masking-plan';
+import type { MaskingRules } from '../rehearse/copy/masking-rule';
+import { namesIn } from '../rehearse/names-in';
 import { inspectCopy, RowCopy } from '../rehearse/copy/copy-rows';
 import type { DataCopy } from '../rehearse/copy/data-copy';
 import { discreetShadow } from '../rehearse/copy/without-values';
@@ -9,6 +13,7 @@ import type { RunInShadow } from '../rehearse/rehearse';
 import type { ReplayedScript } from '../rehearse/shadow-run';
 import type { Shadow } from '../shadow/shadow';
 import type { Database } from './database';
+import { migrationFolders } from './migrations';
 import type { SchemaBase } from './schema-base';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
 import type { JourneyContext } from './workspace';
@@ -17,11 +22,11 @@ import type { JourneyContext } from './workspace';
 export const copyLimitMilliseconds = 60 * 60_000;
 
 /**
- * Sees that rows of a database may be copied, and asks where it is production: before anything is opened or read. Throws
- * `untrusted-workspace`, `invalid-input` for a masking rule that cannot be, `gate-not-held` where production has columns that
- * look personal without one, `confirmation-needed`.
+ * Sees that rows of a database may be copied, and asks where it is production: before anything is opened or read. Gives the masking
+ * rules for what it has. Throws `untrusted-workspace`, `invalid-input` for a masking rule that cannot be, `gate-not-held` where
+ * production has columns that look personal without one, `confirmation-needed`.
  */
-export async function assertMayCopy(context: JourneyContext, database: Database): Promise<void> {
+export async function rulesForCopy(context: JourneyContext, database: Database): Promise<MaskingRules> {
   const { trusted, configuration } = context.workspace;
   if (!trusted)
     throw new SwitchbackError(
@@ -32,12 +37,15 @@ export async function assertMayCopy(context: JourneyContext, database: Database)
       ),
     );
   const { environment } = database.connection;
-  await inspectCopy(database.session, {
+  const ofNothing = await inspectCopy(database.session, {
     rules: configuration.masking,
     isProduction: environment === 'production',
     signal: context.signal,
   });
-  if (environment !== 'production') return;
+  await assertOfOtherStates(context, ofNothing);
+  const others = Object.entries(configuration.masking).filter(([written]) => !ofNothing.includes(written));
+  const rules = Object.fromEntries(others);
+  if (environment !== 'production') return rules;
   const expected = database.session.facts.database;
   const typed = await context.prompt.typeToConfirm({
     id: 'copy-rows',
@@ -49,7 +57,7 @@ export async function assertMayCopy(context: JourneyContext, database: Database)
     accept: t('Copy Rows'),
     expected,
   });
-  if (typed) return;
+  if (typed) return rules;
   throw new SwitchbackError(
     'confirmation-needed',
     t(
@@ -57,6 +65,20 @@ export async function assertMayCopy(context: JourneyContext, database: Database)
       database.sessions.label,
     ),
   );
+}
+
+/** A rule may be for a column that this database has not yet, or no more: then a migration names it. All else is a mistake. */
+async function assertOfOtherStates(context: JourneyContext, written: readonly string[]): Promise<void> {
+  if (written.length === 0) return;
+  const missing = new Set(written);
+  for (const { migrations } of await migrationFolders(context))
+    for (const { upPath } of migrations) {
+      context.signal.throwIfAborted();
+      const names = namesIn((await context.files.readIfExists(upPath)) ?? '');
+      for (const rule of missing) if (names.has(partsOf(rule)?.at(-1) ?? '')) missing.delete(rule);
+      if (missing.size === 0) return;
+    }
+  throw ruleOfNothing([...missing][0]!);
 }
 
 /** A shadow database for rows of somebody's: its errors do not quote them, and no state of it is kept. */
@@ -75,13 +97,12 @@ export async function openCopyShadow(
 export function copyOf(
   context: JourneyContext,
   database: Database,
-  copy: DataCopy,
-  base: SchemaBase,
+  { copy, rules, base }: { copy: DataCopy; rules: MaskingRules; base: SchemaBase },
 ): { rows: RowCopy; script: ReplayedScript } {
   const rows = new RowCopy({
     source: database.sessions,
     copy,
-    rules: context.workspace.configuration.masking,
+    rules,
     isProduction: database.connection.environment === 'production',
     left: base.own
       .filter((object) => object.startsWith('table '))

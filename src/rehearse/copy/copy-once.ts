@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { Session, SessionFactory } from '../../database/session';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import type { Progress } from '../../ports/progress';
 import { quoteIdentifier } from '../../sql/identifier';
 import { readCopyTables, readSequences, type CopyTable, type SequencePlace } from './copy-facts';
+import { nameOf } from './column-name';
 import { copyNotes } from './copy-notes';
 import type { CopiedData, DataCopy } from './data-copy';
 import { plannedMasking, selectedValue, type MaskingPlan } from './masking-plan';
@@ -105,7 +107,7 @@ class CopyWork {
     const plan = plannedMasking(read, rules, isProduction);
     const tables = withoutLeft(read, left);
     assertReadable(tables);
-    await this.#setKey(shadow, false);
+    await setKey(shadow, randomBytes(32).toString('hex'), false);
     await tryMasking(shadow, this.#request.tables, plan, signal);
     const back = await openForRows(shadow, this.#request.tables);
     const chosen = await this.#choose(tables);
@@ -137,15 +139,11 @@ class CopyWork {
     for (const setting of sameTexts) await source.script(`set local ${setting}`);
     // It waits while the shadow database writes.
     await source.script("set local idle_in_transaction_session_timeout = '10min'");
-    await this.#setKey(source, true);
+    await setKey(source, this.#request.key, true);
     const { rows } = await source.query<{ at: string }>(
       `select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`,
     );
     this.#copied.at = rows[0]!.at;
-  }
-
-  async #setKey(session: Session, isLocal: boolean): Promise<void> {
-    await session.query('select set_config($1, $2, $3)', [maskingKeySetting, this.#request.key, isLocal]);
   }
 
   async #choose(tables: readonly CopyTable[]): Promise<ChosenRows | null> {
@@ -168,6 +166,12 @@ class CopyWork {
   ): Promise<void> {
     const targets = new Map(this.#request.tables.map((table) => [table.relation, table]));
     const roots = rootsOf(tables);
+    const relations = new Map(tables.map(({ oid, relation }) => [oid, relation]));
+    // What is masked may belong in another partition.
+    const targetOf = (table: CopyTable): CopyTable => {
+      const root = isMasked(plan, table) ? targets.get(relations.get(roots.get(table.oid)!)!) : undefined;
+      return root ?? targets.get(table.relation)!;
+    };
     const filled = new Set<string>();
     const holders = tables.filter(({ isPartitioned, relation }) => !isPartitioned && targets.has(relation));
     const weights = holders.map(({ oid, bytes }) => (chosen ? chosen.rows.get(oid)!.length : bytes) + 1);
@@ -176,12 +180,7 @@ class CopyWork {
     for (const [index, table] of holders.entries()) {
       const share = (chosen ? 0.2 : 0) + (chosen ? 0.8 : 1) * (done / all);
       this.#report(t('Copying rows of {0}', table.relation), share);
-      const rows = await this.#copyTable(
-        table,
-        targets.get(table.relation)!,
-        plan,
-        chosen?.rows.get(table.oid) ?? null,
-      );
+      const rows = await this.#copyTable(table, targetOf(table), plan, chosen?.rows.get(table.oid) ?? null);
       if (rows > 0) filled.add(roots.get(table.oid)!);
       done += weights[index]!;
     }
@@ -231,6 +230,11 @@ class CopyWork {
   }
 }
 
+async function setKey(session: Session, key: string, isLocal: boolean): Promise<void> {
+  await session.query('select set_config($1, $2, $3)', [maskingKeySetting, key, isLocal]);
+}
+
+/** Without the tables whose rows stay where they are. */
 export function withoutLeft(tables: readonly CopyTable[], left: readonly string[]): CopyTable[] {
   return tables.filter(({ relation }) => !left.includes(relation));
 }
@@ -261,6 +265,10 @@ function rootsOf(tables: readonly CopyTable[]): Map<string, string> {
     return parent ? rootOf(parent) : table.oid;
   };
   return new Map(tables.map((table) => [table.oid, rootOf(table)]));
+}
+
+function isMasked(plan: MaskingPlan, table: CopyTable): boolean {
+  return table.columns.some(({ name }) => (plan.columns.get(nameOf(table, name))?.rule ?? 'keep') !== 'keep');
 }
 
 function maskedOf(plan: MaskingPlan, tables: readonly CopyTable[]): CopiedData['masked'] {

@@ -11,7 +11,7 @@ import {
   type RowCopyRequest,
 } from './copy-once';
 import type { CopiedData } from './data-copy';
-import { plannedMasking, type MaskingPlan } from './masking-plan';
+import { plannedMasking, rulesOfNothing } from './masking-plan';
 import { openForRows } from './open-for-rows';
 import { refreshViews } from './refresh-views';
 import { withoutValues } from './without-values';
@@ -86,18 +86,21 @@ export class RowCopy {
 }
 
 /**
- * Whether rows could be copied as the rules say, told before there is a shadow database: reads the schema only. Gives the names of
- * columns that look personal and have no rule. Throws as `RowCopy.fill` does.
+ * Whether rows could be copied as the rules say, told before there is a shadow database: reads the schema only. Gives the rules that
+ * name no column there, which are left aside. Throws as `RowCopy.fill` does.
  */
 export async function inspectCopy(
   session: Session,
   { rules, isProduction, signal }: Pick<RowCopyRequest, 'rules' | 'isProduction'> & { signal: AbortSignal },
-): Promise<MaskingPlan> {
+): Promise<string[]> {
   return session.transaction(
     async () => {
       await session.script('set local search_path = pg_catalog');
       const tables = await readCopyTables(session, signal);
-      return plannedMasking(tables, rules, isProduction);
+      const ofNothing = rulesOfNothing(tables, rules);
+      const others = Object.entries(rules).filter(([written]) => !ofNothing.includes(written));
+      plannedMasking(tables, Object.fromEntries(others), isProduction);
+      return ofNothing;
     },
     { ...sourceLimits, signal },
   );

@@ -81,23 +81,39 @@ export function selectedValue(
   return masked ? maskedValue(masked.rule, column, value, masked.length) : value;
 }
 
-function ownRules(tables: readonly CopyTable[], rules: MaskingRules): Map<string, MaskingRule> {
+/** By the three names of a column that somebody wrote, its name. */
+function knownColumns(tables: readonly CopyTable[]): (written: string) => string | undefined {
   const known = new Map(
     tables.flatMap((table) =>
       table.columns.map(({ name }) => [[table.schema, table.name, name].join('\0'), nameOf(table, name)]),
     ),
   );
+  return (written) => known.get(partsOf(written)?.join('\0') ?? '');
+}
+
+/** The rules that name no column of these tables, as they were written. */
+export function rulesOfNothing(tables: readonly CopyTable[], rules: MaskingRules): string[] {
+  const known = knownColumns(tables);
+  return Object.keys(rules).filter((written) => known(written) === undefined);
+}
+
+/** What is wrong with a rule that names nothing. */
+export function ruleOfNothing(written: string): SwitchbackError {
+  return new SwitchbackError(
+    'invalid-input',
+    t(
+      'The masking rule for {0} names no column of this database, as schema.table.column. Correct it in .switchback/config.json, so that nothing is copied unmasked by mistake.',
+      written,
+    ),
+  );
+}
+
+function ownRules(tables: readonly CopyTable[], rules: MaskingRules): Map<string, MaskingRule> {
+  const known = knownColumns(tables);
   const ruled = new Map<string, MaskingRule>();
   for (const [written, rule] of Object.entries(rules)) {
-    const name = known.get(partsOf(written)?.join('\0') ?? '');
-    if (name === undefined)
-      throw new SwitchbackError(
-        'invalid-input',
-        t(
-          'The masking rule for {0} names no column of this database, as schema.table.column. Correct it in .switchback/config.json, so that nothing is copied unmasked by mistake.',
-          written,
-        ),
-      );
+    const name = known(written);
+    if (name === undefined) throw ruleOfNothing(written);
     ruled.set(name, rule);
   }
   return ruled;

@@ -183,6 +183,7 @@ for (const major of testMajors) {
       'public.people.doc': { constant: '{"masked": true}' },
       'public.people.tags': { expression: `array[upper(mood::text), 'it''s']` },
       'public.people.net': 'null',
+      'public.events.day': 'date-shift',
       'public.teams.name': 'name',
       'public.teams.id': 'hash',
       'public.parts.b': 'hash',

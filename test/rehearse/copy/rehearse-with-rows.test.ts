@@ -19,7 +19,12 @@ import { serverFolderPrefix } from '../../../src/shadow/leftovers';
 import { switchback, type CliAnswer } from '../../cli/support';
 import { assertSays, openJourney, type Journey } from '../../journey/journey';
 
-const masking: Configuration['masking'] = { 'public.users.email': 'email', 'public.users.phone': 'keep' };
+/** The last is for a table of another state of the schema: migrations speak of such a column. */
+const masking: Configuration['masking'] = {
+  'public.old_users.email': 'hash',
+  'public.users.email': 'email',
+  'public.users.phone': 'keep',
+};
 
 const files = {
   '.switchback/config.json': JSON.stringify({ masking }),
@@ -118,6 +123,12 @@ describe('rehearsing on a copy of rows', function () {
   it('refuses production without a rule for each column that looks personal, and without its name', async () => {
     const production = await journey.connect({ environment: 'production' });
     const choices = { base: production, shadow: 'local', data: { kind: 'full' } } as const;
+    const strange = { ...masking, 'public.users.email_of_old': 'hash' } as const;
+    await assertSays(
+      rehearseMigrations(context({ configuration: { masking: strange } }), choices),
+      'invalid-input',
+      'public.users.email_of_old names no column',
+    );
     const bare = context({ configuration: { masking: { 'public.users.phone': 'keep' } } });
     await assertSays(rehearseMigrations(bare, choices), 'gate-not-held', 'public.users.email', '"masking"');
     await assertSays(
