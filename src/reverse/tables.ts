@@ -30,11 +30,31 @@ export function createTable(
   const steps: ReverseStep[] = [{ rank: ranks.createTable, sql: tableDefinition(catalog, name, table) }];
   for (const [part, properties] of Object.entries(table.parts)) {
     const { kind, name: own } = readPart(part);
+    if (kind === 'constraint') steps.push(...validated(catalog, name, table, part));
     if (kind === 'column') steps.push(...columnSettings(name, own, {}, properties));
     else if (!isPartition(table) || !comesWithParent(properties) || (withParent && kind === 'index'))
       steps.push(...createPart(name, part, properties));
   }
   return [...steps, ...tableSettings(name, {}, table.properties)];
+}
+
+/**
+ * A check of a parent that is not valid there is so for the children that are there as it is made; one that was made later has
+ * it as a valid one.
+ */
+function validated(
+  catalog: Catalog,
+  name: string,
+  { parts, properties }: CatalogObject,
+  part: string,
+): ReverseStep[] {
+  const own = parts[part]!;
+  const isLater = listOf(properties['parents']).some(
+    (parent) => catalog.objects[`table ${parent}`]?.parts[part]?.['validated'] === 'no',
+  );
+  if (own['inherited'] === undefined || own['validated'] === 'no' || !isLater) return [];
+  const sql = `ALTER TABLE ${name} VALIDATE CONSTRAINT ${readPart(part).name}`;
+  return [{ rank: ranks.settings, sql }];
 }
 
 /** A partition that is attached again is given its parent's indexes and constraints, or has them already. */

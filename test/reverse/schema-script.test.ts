@@ -111,6 +111,13 @@ describe('the statements that make a schema', function () {
       create table public.parted_2a partition of public.parted_2 default;
       create index parted_n on public.parted (n);
       create table public.child (extra text not null) inherits (public.items);
+      create table public.heirs () inherits (public.items);
+      alter table public.items add constraint late check (id > 0) not valid;
+      create table public.later_child () inherits (public.items);
+      create table public.later_grandchild () inherits (public.later_child);
+      alter table public.heirs validate constraint late;
+      alter table public.parted add constraint late check (n > 0) not valid;
+      create table public.parted_3 partition of public.parted for values from ('2022-01-01') to ('2023-01-01');
       alter table public.items enable row level security;
       create policy own on public.items as restrictive for select using (id > 0);
       create rule quiet as on delete to public.parents do instead nothing;
