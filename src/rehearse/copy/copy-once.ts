@@ -29,11 +29,12 @@ export interface RowCopyRequest {
   left: readonly string[];
   /** As `SampleRequest` has it. */
   sortedBytes?: number;
+  /** Rows up to so many bytes stay in memory for a shadow database that is made again; others are read again. 32 MB unless said. */
+  keptBytes?: number;
   progress: Progress;
 }
 
-/** Rows up to so many bytes are kept in memory, so that a shadow database that is made again has the very same ones. */
-const keptBytes = 32 * 1024 * 1024;
+const usuallyKeptBytes = 32 * 1024 * 1024;
 
 /** Rows as they were copied, and where the sequences were. */
 export interface KeptRows {
@@ -221,7 +222,7 @@ class CopyWork {
 
   #keep({ relation, columns }: RowTarget, batch: RowBatch): void {
     this.#keptBytes += batch.bytes;
-    if (this.#keptBytes > keptBytes) this.#kept = null;
+    if (this.#keptBytes > (this.#request.keptBytes ?? usuallyKeptBytes)) this.#kept = null;
     this.#kept?.batches.push({ relation, columns: columns.map(({ name }) => name), batch });
   }
 

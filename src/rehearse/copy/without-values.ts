@@ -11,7 +11,7 @@ export function withoutValues(error: unknown): unknown {
   if (!isSwitchbackError(error)) return error;
   const { sqlstate, message } = error.details;
   if (typeof sqlstate !== 'string' || typeof message !== 'string') return error;
-  const said = saidOf(sqlstate, message);
+  const said = saidOf(sqlstate, message, error.details.where);
   const hint = safeHint(sqlstate, error.details.hint);
   const told = error.sentence.replaceAll(message, () => said);
   const sentence = hint === null ? told.replaceAll(String(error.details.hint ?? '\0'), '').trimEnd() : told;
@@ -21,14 +21,21 @@ export function withoutValues(error: unknown): unknown {
 }
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html: what is wrong with values, and what code of the user's says. */
-function saidOf(sqlstate: string, message: string): string {
+function saidOf(sqlstate: string, message: string, where: unknown): string {
   if (/^(?:P0|38|39)/.test(sqlstate))
     return t('code of its own raised an error, whose text may hold values and is left out');
-  if (!/^(?:22|21|2F|XX|54)/.test(sqlstate)) return message;
-  return message
-    .replace(/"(?:[^"]|"")*"?/g, '"…"')
-    .replace(/'(?:[^']|'')*'?/g, "'…'")
-    .replace(/\d{3,}/g, '…');
+  // SQL that code puts together from values has them where names stand.
+  const isPutTogether = typeof where === 'string' && /\bEXECUTE\b/.test(where);
+  if (!isPutTogether && !/^(?:22|21|2F|XX|54)/.test(sqlstate)) return message;
+  return withoutQuoted(withoutQuoted(message, '"'), "'").replace(/\d{3,}/g, '…');
+}
+
+/** From the first sign to the last: the server quotes a value as it is, with the signs in it. */
+function withoutQuoted(message: string, sign: string): string {
+  const first = message.indexOf(sign);
+  if (first < 0) return message;
+  const last = message.lastIndexOf(sign);
+  return `${message.slice(0, first)}${sign}…${sign}${last > first ? message.slice(last + 1) : ''}`;
 }
 
 function safeHint(sqlstate: string, hint: string | number | null | undefined): string | number | null {

@@ -225,15 +225,44 @@ for (const major of testMajors) {
 
     it('gives a shadow database that is made again the same rows, and others under another key', async () => {
       const { shadow, copy } = await copied({ rules });
-      const again = await open(schema.replace(/insert into checked[^;]*;/, '') + triggers);
-      await copy.fill(again, new AbortController().signal);
-      await again.script('reset all');
-      assert.deepEqual(await contents(again), await contents(shadow));
-      const other = await copied({ rules });
+      const other = await copied({ rules, keptBytes: 1000 });
+      for (const [filled, filler] of [
+        [shadow, copy],
+        [other.shadow, other.copy],
+      ] as const) {
+        const again = await open(schema.replace(/insert into checked[^;]*;/, '') + triggers);
+        await filler.fill(again, new AbortController().signal);
+        await again.script('reset all');
+        assert.deepEqual(await contents(again), await contents(filled));
+      }
       const mails = async (session: Session): Promise<string[]> =>
         (await session.query<{ mail: string }>('select mail from people')).rows.map(({ mail }) => mail);
       const known = new Set(await mails(shadow));
       assert.ok((await mails(other.shadow)).every((mail) => !known.has(mail)));
+    });
+
+    it('has a sample with all that it references', async () => {
+      const { shadow, data } = await copied({ rules, copy: { kind: 'sample', rows: 5 } });
+      const { rows: found } = await shadow.query(
+        `select (select count(*)::int from people) as people, (select count(*)::int from events) as events, (select count(*)::int from event_notes) as notes,
+                (select count(*)::int from uses) as uses, (select count(*)::int from uses natural join parts) as used`,
+      );
+      const { people, events, notes, uses, used } = found[0] as Record<string, number>;
+      assert.ok(people! >= 5 && people! < 30 && events! >= 10 && events! < 30, JSON.stringify(found));
+      assert.deepEqual([notes, uses], [5, 5]);
+      assert.ok(used! >= 4);
+      assert.ok(data.addedRows > 5 && data.addedRows < 90, String(data.addedRows));
+    });
+
+    it('needs a shadow database where triggers can be silenced', async () => {
+      const shadow = await open(schema);
+      await shadow.script(
+        'create role plain_user; grant all on all tables in schema public to plain_user; set role plain_user',
+      );
+      await assert.rejects(new RowCopy(request(source)).fill(shadow, new AbortController().signal), (error) =>
+        isSwitchbackError(error, 'no-shadow'),
+      );
+      await shadow.script('reset all; reset role; drop owned by plain_user; drop role plain_user');
     });
 
     // What decides is asked of the schema and of the shadow database, in both versions alike.
