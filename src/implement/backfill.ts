@@ -15,12 +15,12 @@ import { failureWithRange } from './backfill-failure';
 import { createBackfillRate } from './backfill-rate';
 import { progressOf, report, type BackfillRequest, type BackfillRun } from './backfill-run';
 import type { BackfillRecord } from './backfill-store';
+import { stopped, waitWhileHolding, waitWhilePaused } from './backfill-waits';
 import { clampRows, nextBatchRows } from './batch-size';
 import { readVacuumRight, vacuumTable } from './vacuum';
 import { closePass, passEnded, walkStart } from './walk';
 import { readWalkTables, type WalkTable } from './walk-table';
 
-const holdCheckMilliseconds = 1000;
 const eventMilliseconds = 200;
 const defaultMostAttempts = 100;
 
@@ -217,49 +217,6 @@ async function endPass(run: BackfillRun): Promise<void> {
   );
 }
 
-async function waitWhilePaused(run: BackfillRun): Promise<void> {
-  if (run.control.state === 'paused') {
-    await run.store.setState(run.session, 'paused', null);
-    report(run, 'paused');
-    await untilRunning(run);
-    await run.store.setState(run.session, 'running', null);
-    report(run, 'running');
-  }
-  await untilRunning(run);
-}
-
-async function untilRunning(run: BackfillRun): Promise<void> {
-  if (run.signal.aborted) throw stopped();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(stopped());
-    run.signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    await Promise.race([run.control.whenRunning(), aborted]);
-  } finally {
-    run.signal.removeEventListener('abort', stop);
-  }
-}
-
-async function waitWhileHolding(run: BackfillRun): Promise<void> {
-  if (!run.holdReason || performance.now() - run.lastHoldCheck < holdCheckMilliseconds) return;
-  let reason = await run.holdReason();
-  run.lastHoldCheck = performance.now();
-  if (reason === null) return;
-  await run.store.setState(run.session, 'holding', reason);
-  while (reason !== null) {
-    run.onEvent({ kind: 'note', step: run.stepId, message: t('Holding: {0}', reason) });
-    report(run, 'holding');
-    await run.clock.sleep(holdCheckMilliseconds, run.signal);
-    await untilRunning(run);
-    reason = await run.holdReason();
-  }
-  run.lastHoldCheck = performance.now();
-  await run.store.setState(run.session, 'running', null);
-  report(run, 'running');
-}
-
 /** Due each time the rows done pass another share of the whole; counted so that a resumed run goes on with it. */
 function vacuumIsDue(run: BackfillRun, before: BackfillRecord): boolean {
   const rows = run.options.vacuumShare * run.record.rowsTotal;
@@ -302,11 +259,4 @@ async function leave(run: BackfillRun, error: unknown): Promise<unknown> {
   await run.store.setState(run.session, 'failed', failure.sentence);
   report(run, 'failed');
   return failure;
-}
-
-function stopped(): SwitchbackError {
-  return new SwitchbackError(
-    'cancelled',
-    t('The backfill was stopped. What was committed stays; resume it to go on from there.'),
-  );
 }
