@@ -205,6 +205,8 @@ export interface RehearsePlanChoices {
   shadow?: ShadowChoice | null;
   /** Start from the database's schema and these of its rows, masked as the configuration says; else the history is replayed. */
   data?: DataCopy | null;
+  /** False: empty tables are not filled with generated rows. True unless said. */
+  rows?: boolean;
 }
 
 /**
@@ -235,6 +237,7 @@ export async function rehearsePlan(
       prepare,
       before: [...(state && copy ? [state.base.script, copy.script] : []), ...before],
       steps: rehearsedSteps(loaded.plan, planFolder),
+      rows: choices.rows,
       watchdogMilliseconds: copy ? copyLimitMilliseconds : undefined,
       progress: context.progress,
       signal: context.signal,

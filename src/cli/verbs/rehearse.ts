@@ -45,11 +45,17 @@ export const rehearseVerb: Verb = {
         'usage',
         t('--data goes with --base database: rows fit the schema they are from.'),
       );
+    const rows = values['no-rows'] !== true;
     const target = positionals.length === 1 ? await readTarget(call).catch(() => null) : null;
+    if (target?.kind === 'plan' && values.measure === true)
+      throw new SwitchbackError(
+        'usage',
+        t('--measure goes with migrations. Name files or a folder of them, or leave it out for a plan.'),
+      );
     const { rehearsalPassed, rehearseMigrations, rehearsePlan } = await import('../../journey/rehearse');
     const rehearsal =
       target?.kind === 'plan'
-        ? await rehearsePlan(context, await call.database(), target.folder, { shadow, data })
+        ? await rehearsePlan(context, await call.database(), target.folder, { shadow, data, rows })
         : await rehearseMigrations(context, {
             files: positionals.map((item) => path.resolve(context.workspace.root, item)),
             from: optionalText(values, 'from'),
@@ -57,7 +63,7 @@ export const rehearseVerb: Verb = {
             shadow,
             base: base === 'database' || data ? await call.database() : null,
             data,
-            rows: values['no-rows'] !== true,
+            rows,
             measure: values.measure === true,
           });
     return { exitCode: rehearsalPassed(rehearsal) ? 0 : 1, ...(await rendered(call, rehearsal)) };
