@@ -16,7 +16,7 @@ export const seenByOne: readonly { sql: RegExp; reason: string }[] = [
     sql: /UPDATE pg_attribute SET atttypid/,
     reason: 'the type of a column of a view follows from its query, which is what pg_dump writes',
   },
-  { sql: /USER MAPPING .* SET password/, reason: 'the value of an option may be a secret and is not read' },
+  { sql: /USER MAPPING .*SET password/, reason: 'the value of an option may be a secret and is not read' },
   { sql: /SUBSCRIPTION listen CONNECTION/, reason: 'a connection may hold a password and is not read' },
 ];
 

@@ -354,7 +354,7 @@ export const databaseMutations: Mutation[] = [
     'user mapping for mutation_app on server far',
     'options',
   ),
-  { sql: `ALTER USER MAPPING FOR mutation_app SERVER far OPTIONS (SET password 'b')`, expect: [] },
+  { sql: `ALTER USER MAPPING FOR mutation_app SERVER far OPTIONS (SET password 'c')`, expect: [] },
 
   // Labels of security providers
   one('DELETE FROM pg_seclabel', 'security labels of guard', 'exists'),
