@@ -10,7 +10,7 @@ export function driftPage(drift: Drift): string {
   const structural = differences.filter(({ kind }) => kind === 'structure');
   const objects = [...new Set(structural.map(({ object }) => object))];
   return [
-    `# ${escapeMarkdown(t('Drift of {0} on {1}', label, database.label))}`,
+    `# ${escapeMarkdown(t('Drift of {0}: {1}', label, database.label))}`,
     '',
     escapeMarkdown(
       t(

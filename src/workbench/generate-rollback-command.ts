@@ -48,7 +48,8 @@ export function registerGenerateRollback(services: Services): vscode.Disposable 
       writeRollback(context, rollback),
     );
     await keepVerdict(services, rollback);
-    services.model.refreshSoon();
+    // Watchers of some file systems tell late or nothing.
+    await services.model.reload();
     await vscode.window.showTextDocument(vscode.Uri.file(rollback.file));
   });
 }

@@ -36,7 +36,8 @@ export function registerSquashCommand(services: Services): vscode.Disposable {
     const written = await aboutFile(services, t('Squashing'), folder, (context) =>
       squashMigrations(context, { folder, to, write: true }),
     );
-    services.model.refreshSoon();
+    // Watchers of some file systems tell late or nothing.
+    await services.model.reload();
     void vscode.window.showInformationMessage(
       t('{0} takes the place of {1} migrations.', written.path, written.squashed),
     );
