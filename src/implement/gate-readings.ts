@@ -2,7 +2,7 @@ import { describeActivity, longTransactions, seesAllActivity } from '../database
 import { replicas } from '../database/replication';
 import type { Session } from '../database/session';
 import type { Plan } from '../plan/plan';
-import type { GateReadings } from './gates';
+import type { GateReadings } from './gate-request';
 
 /** Reads what the automatic gates need: open transactions, replicas and the size of the plan's table. */
 export async function readGateReadings(session: Session, plan: Pick<Plan, 'change'>): Promise<GateReadings> {

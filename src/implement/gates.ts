@@ -1,54 +1,8 @@
 import { t } from '../messages/translate';
-import {
-  stepsOf,
-  type Evidence,
-  type Gate,
-  type GateKind,
-  type Plan,
-  type PlanProgress,
-  type Step,
-} from '../plan/plan';
-
-/** What is read from the database at the moment the gates are asked. */
-export interface GateReadings {
-  /** Open transactions older than the limit, oldest first, each in words. */
-  longTransactions: { description: string; milliseconds: number }[];
-  /** The role that may not see other people's sessions, so that an empty list proves nothing; null where it may. */
-  blindRole: string | null;
-  /** null where this role may not see the replicas. */
-  replicas: { name: string; lagMilliseconds: number | null }[] | null;
-  /** Bytes the step needs on the database's disk. */
-  neededBytes: number;
-}
-
-export interface GateLimits {
-  replicaLagMilliseconds: number;
-  longTransactionMilliseconds: number;
-  /** A backup older than this, ms, is no backup to go back to. */
-  backupAgeMilliseconds: number;
-}
-
-export const defaultGateLimits: GateLimits = {
-  replicaLagMilliseconds: 10_000,
-  longTransactionMilliseconds: 60_000,
-  backupAgeMilliseconds: 24 * 3_600_000,
-};
-
-export interface GateRequest {
-  plan: Plan;
-  step: Step;
-  progress: PlanProgress;
-  evidence: readonly Evidence[];
-  /** What approval and rehearsal must have been given for; null where hashes are not kept. */
-  contentHash: string | null;
-  /** Of the migrations before the plan, which a rehearsal must have begun with; null where that is not asked. */
-  historyHash?: string | null;
-  /** Titles of prerequisites nobody has settled: who approves should know them. */
-  openPrerequisites?: readonly string[];
-  readings: GateReadings;
-  limits: GateLimits;
-  now: Date;
-}
+import { stepsOf, type Evidence, type Gate, type GateKind, type Step } from '../plan/plan';
+import type { GateRequest } from './gate-request';
+import { fromEvidence, readGate } from './gate-state';
+import { diskGate, longTransactionsGate, replicaLagGate } from './measured-gates';
 
 /** Each gate of a step with its state and why, in the step's order. Pure. */
 export function evaluateGates(request: GateRequest): Gate[] {
@@ -90,114 +44,24 @@ function evaluateGate(kind: GateKind, request: GateRequest): Gate {
   }
 }
 
-function longTransactionsGate({ readings, limits }: GateRequest): Gate {
-  const oldest = readings.longTransactions.find(
-    (one) => one.milliseconds > limits.longTransactionMilliseconds,
-  );
-  if (oldest) {
-    return read(
-      'long-transactions',
-      'failed',
-      t(
-        'A transaction is open since {1} s: {0}. Wait for it, or end it.',
-        oldest.description,
-        seconds(oldest.milliseconds),
-      ),
-    );
-  }
-  if (readings.blindRole !== null) {
-    return read(
-      'long-transactions',
-      'unknown',
-      t(
-        'The role {0} cannot see the transactions of other users in pg_stat_activity. Grant it pg_read_all_stats, or waive the gate.',
-        readings.blindRole,
-      ),
-    );
-  }
-  return read(
-    'long-transactions',
-    'held',
-    t('No transaction is older than {0} s.', seconds(limits.longTransactionMilliseconds)),
-  );
-}
-
-function replicaLagGate({ readings, limits }: GateRequest): Gate {
-  if (readings.replicas === null) {
-    return read(
-      'replica-lag',
-      'unknown',
-      t('This role may not see pg_stat_replication. Grant it pg_monitor, or waive the gate.'),
-    );
-  }
-  const slowest = [...readings.replicas].sort(
-    (a, b) => (b.lagMilliseconds ?? 0) - (a.lagMilliseconds ?? 0),
-  )[0];
-  const lag = slowest?.lagMilliseconds ?? 0;
-  if (slowest && lag > limits.replicaLagMilliseconds) {
-    return read(
-      'replica-lag',
-      'failed',
-      t('The replica {0} is {1} s behind. Wait until it has caught up.', slowest.name, seconds(lag)),
-    );
-  }
-  return read(
-    'replica-lag',
-    'held',
-    t(
-      '{0} replicas, none more than {1} s behind.',
-      readings.replicas.length,
-      seconds(limits.replicaLagMilliseconds),
-    ),
-  );
-}
-
-function diskGate({ readings }: GateRequest, recorded: Evidence | undefined): Gate {
-  const needed = megabytes(readings.neededBytes);
-  const free = recorded?.details.freeBytes;
-  if (!recorded || typeof free !== 'number') {
-    return read(
-      'disk',
-      'unknown',
-      t(
-        'The step needs about {0} MB; SQL cannot read how much is free. Say it, or set a command that prints it.',
-        needed,
-      ),
-    );
-  }
-  return free >= readings.neededBytes
-    ? fromEvidence(
-        'disk',
-        recorded,
-        'held',
-        t('{0} MB are free and about {1} MB are needed.', megabytes(free), needed),
-      )
-    : fromEvidence(
-        'disk',
-        recorded,
-        'failed',
-        t('Only {0} MB are free and about {1} MB are needed. Make room first.', megabytes(free), needed),
-      );
-}
-
 function deployedGate(request: GateRequest, recorded: Evidence | undefined): Gate {
   const open = stepsBefore(request).filter((step) => step.kind === 'deploy' && !isDone(request, step));
   if (open.length > 0)
-    return read(
+    return readGate(
       'deployed',
       'failed',
       t('"{0}" is not confirmed. Deploy it and confirm it first.', open[0]!.title),
     );
   return recorded
     ? recordedGate('deployed', recorded)
-    : read('deployed', 'held', t('Every deployment before this step is confirmed.'));
+    : readGate('deployed', 'held', t('Every deployment before this step is confirmed.'));
 }
 
 function soakGate(request: GateRequest, recorded: Evidence | undefined): Gate {
   const open = stepsBefore(request).filter((step) => step.kind === 'wait' && !isDone(request, step));
   if (open.length > 0)
-    return read('soak', 'failed', t('"{0}" is not over yet. Wait for it.', open[0]!.title));
-  return recorded ? recordedGate('soak', recorded) : read('soak', 'held', t('The time to wait is over.'));
+    return readGate('soak', 'failed', t('"{0}" is not over yet. Wait for it.', open[0]!.title));
+  return recorded ? recordedGate('soak', recorded) : readGate('soak', 'held', t('The time to wait is over.'));
 }
 
 function backupGate(request: GateRequest, recorded: Evidence | undefined): Gate {
@@ -246,7 +110,7 @@ function withOpenPrerequisites(gate: Gate, { openPrerequisites = [] }: GateReque
 }
 
 function recordedGate(kind: GateKind, recorded: Evidence | undefined): Gate {
-  if (!recorded) return read(kind, 'unknown', missing(kind));
+  if (!recorded) return readGate(kind, 'unknown', missing(kind));
   switch (recorded.verdict) {
     case 'failed':
       return fromEvidence(kind, recorded, 'failed', t('Failed on {0}: {1}', recorded.at, reasonOf(recorded)));
@@ -304,20 +168,4 @@ function isDone({ progress }: GateRequest, step: Step): boolean {
 function reasonOf(evidence: Evidence): string {
   const reason = evidence.details.reason;
   return typeof reason === 'string' && reason !== '' ? reason : t('no reason given');
-}
-
-function read(kind: GateKind, state: Gate['state'], reason: string): Gate {
-  return { kind, state, reason, by: null, at: null };
-}
-
-function fromEvidence(kind: GateKind, evidence: Evidence, state: Gate['state'], reason: string): Gate {
-  return { kind, state, reason, by: evidence.by, at: evidence.at };
-}
-
-function seconds(milliseconds: number): number {
-  return Math.round(milliseconds / 1000);
-}
-
-function megabytes(bytes: number): number {
-  return Math.ceil(bytes / 1e6);
 }

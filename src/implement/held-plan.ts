@@ -7,7 +7,7 @@ import { t } from '../messages/translate';
 import type { PlanProgress } from '../plan/plan';
 import { backfillStore } from './backfill-store';
 import { assertDatabaseConfirmed } from './confirmed-database';
-import { defaultGateLimits } from './gates';
+import { defaultGateLimits } from './gate-request';
 import { readGateReadings } from './gate-readings';
 import { readPlanProgress } from './plan-progress';
 import type { HeldRun, RunContext, StepRecords } from './run-context';

@@ -4,7 +4,7 @@ import type { Direction, Layout, Migration, MigrationScript } from '../layouts/l
 import type { Evidence, Plan, Step } from '../plan/plan';
 import type { Clock } from '../ports/clock';
 import type { SqlParser } from '../sql/parser';
-import type { GateLimits } from './gates';
+import type { GateLimits } from './gate-request';
 import type { OnRunEvent, RunControl } from './run-event';
 
 /** What applying or rolling back a plan is given. */

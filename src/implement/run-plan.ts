@@ -12,7 +12,8 @@ import {
   type PlanProgress,
   type Step,
 } from '../plan/plan';
-import { defaultGateLimits, evaluateGates, isOpen } from './gates';
+import { defaultGateLimits } from './gate-request';
+import { evaluateGates, isOpen } from './gates';
 import { readGateReadings } from './gate-readings';
 import { withHeldPlan, type HeldPlan } from './held-plan';
 import { clearDirty } from './migration-file';

@@ -1,5 +1,6 @@
 import { schemaState } from '../database/switchback-schema';
-import { defaultGateLimits, evaluateGates } from '../implement/gates';
+import { defaultGateLimits } from '../implement/gate-request';
+import { evaluateGates } from '../implement/gates';
 import { readGateReadings } from '../implement/gate-readings';
 import { progressOfRun, readPlanProgress } from '../implement/plan-progress';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  defaultGateLimits,
-  evaluateGates,
-  isOpen,
-  type GateReadings,
-  type GateRequest,
-} from '../../src/implement/gates';
+import { defaultGateLimits, type GateReadings, type GateRequest } from '../../src/implement/gate-request';
+import { evaluateGates, isOpen } from '../../src/implement/gates';
 import { planProgress } from '../../src/plan/plan-state';
 import { stepsOf, type Evidence, type Gate, type GateKind, type StepProgress } from '../../src/plan/plan';
 import { samplePlan } from './plan-fixture';
