@@ -74,6 +74,6 @@ function differingSentence(differences: readonly Difference[]): string {
       ? t('The down does not bring {0} back, and {1} more differ.', what, more)
       : t('The down does not bring {0} back.', what);
   return more > 0
-    ? t('After the down, {0} is another than before, and {1} more differ.', what, more)
-    : t('After the down, {0} is another than before.', what);
+    ? t('After the down, {0} is not what it was before, and {1} more differ.', what, more)
+    : t('After the down, {0} is not what it was before.', what);
 }

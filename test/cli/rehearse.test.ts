@@ -171,7 +171,7 @@ describe('a rehearsal for a terminal', () => {
       text,
       `Rehearsed in a shadow database (embedded, pglite 17.5)
   differs      2 users
-    After the down, body of function public.total(integer) is another than before, and 3 more differ.
+    After the down, body of function public.total(integer) is not what it was before, and 3 more differ.
     function public.total(integer)
         …
           two := 2;
@@ -243,7 +243,7 @@ describe('a rehearsal as a JUnit report', function () {
       {
         type: 'differs',
         message:
-          'differs: After the down, body of function public.total(integer) is another than before, and 3 more differ.',
+          'differs: After the down, body of function public.total(integer) is not what it was before, and 3 more differ.',
       },
     );
     assert.match(differs!._!, /^table public\.users\n {2}- column email default: 'a'::text$/m);
