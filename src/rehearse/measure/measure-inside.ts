@@ -58,7 +58,25 @@ export async function measureInside(request: MeasureInside): Promise<MeasuredSta
   return measured;
 }
 
+/** What the server says between two statements. */
+interface Reading {
+  relations: RelationStates;
+  locks: HeldLock[];
+  writes: number;
+}
+
+async function read(session: Session): Promise<Reading> {
+  return {
+    locks: await readLocks(session, session.facts.pid, false),
+    relations: await readRelations(session),
+    writes: await catalogWrites(session),
+  };
+}
+
 class InsideMeasurement {
+  /** After the statement before; null where something else was done since. */
+  #last: Reading | null = null;
+
   constructor(
     private readonly request: MeasureInside,
     private readonly schema: KnownSchema,
@@ -73,8 +91,10 @@ class InsideMeasurement {
         ? t('Not run: a rehearsal measures in a transaction of its own.')
         : notMeasured(statement, parser, ground);
     if (skipped !== null) return unmeasuredStatement(predicted, { notes: [skipped] });
+    const last = this.#last;
+    this.#last = null;
     try {
-      const measured = await attempt(session, () => this.measure(statement, predicted));
+      const measured = await attempt(session, () => this.measure(statement, predicted, last));
       applyToKnownSchema(this.schema, statement, true);
       return measured;
     } catch (error) {
@@ -112,25 +132,29 @@ class InsideMeasurement {
     );
   }
 
-  private async measure(statement: Statement, predicted: Forecast): Promise<MeasuredStatement> {
+  private async measure(
+    statement: Statement,
+    predicted: Forecast,
+    last: Reading | null,
+  ): Promise<MeasuredStatement> {
     const { session, signal } = this.request;
     const empty = await emptyOf(session, predicted);
     await session.script(settingsFor(statement.kind));
-    const before = await readRelations(session);
-    const held = await readLocks(session, session.facts.pid, false);
-    const writes = await catalogWrites(session);
+    // Who has looked into tables has read and locked them.
+    const now = predicted.works.length === 0 ? (last ?? (await read(session))) : await read(session);
+    const { relations: before, locks: held } = now;
     const started = performance.now();
     await session.script(statement.text, { signal });
     const milliseconds = performance.now() - started;
-    const all = await readLocks(session, session.facts.pid, false);
-    const after = await readRelations(session);
+    const after = await read(session);
+    this.#last = after;
     const again = heldAlready(predicted, before, held);
     const seen: Observed = observe({
       there: this.there,
       before,
-      after,
-      locks: [...all.filter((lock) => !includes(held, lock)), ...again.map(({ lock }) => lock)],
-      catalog: (await catalogWrites(session)) > writes,
+      after: after.relations,
+      locks: [...after.locks.filter((lock) => !includes(held, lock)), ...again.map(({ lock }) => lock)],
+      catalog: after.writes > now.writes,
       milliseconds,
     });
     const observed = withoutRowChecks(seen);
