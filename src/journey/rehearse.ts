@@ -22,7 +22,7 @@ import { historyHash } from './rehearsed-history';
 import { rehearseInShadows } from './rehearse-in-shadows';
 import { replayBeforePlan } from './replay';
 import { withReplayAdvice } from './replay-advice';
-import { rulesForCopy, copyLimitMilliseconds, copyOf, discreetTool, openCopyShadow } from './row-copy';
+import { planCopy, copyLimitMilliseconds, copyOf, discreetTool, openCopyShadow } from './row-copy';
 import { schemaBase } from './schema-base';
 import { toolInShadow } from './tool-in-shadow';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
@@ -49,7 +49,7 @@ export interface RehearseChoices {
 
 /**
  * Up, down, up again for migrations of one folder, in a shadow database. Throws `usage` for files of several folders, and as
- * `rulesForCopy` where rows are to be copied.
+ * `planCopy` where rows are to be copied.
  */
 export async function rehearseMigrations(
   context: JourneyContext,
@@ -62,11 +62,13 @@ export async function rehearseMigrations(
     throw new SwitchbackError('usage', t('Rows are copied from a database: rehearse from its schema too.'));
   const history = base && (await appliedHistory(context, base.session, folder.folder));
   const migrations = history ? pendingOf(history, to) : sequence(folder.migrations, from, to);
-  const rules = base && data ? await rulesForCopy(context, base) : null;
+  const planned = base && data ? await planCopy(context, base) : null;
   const pace = (chosen?.size ?? migrations.length) < worthParts ? 'quick' : 'lasting';
   const open = (): Promise<Shadow> =>
-    openWorkspaceShadow(context, choices.shadow ?? null, base && targetOf(base), { pace });
-  const shadow = await (base && data ? openCopyShadow(context, choices.shadow ?? null, base) : open());
+    base && data && planned
+      ? openCopyShadow(context, choices.shadow ?? null, base, { copy: data, planned })
+      : openWorkspaceShadow(context, choices.shadow ?? null, base && targetOf(base), { pace });
+  const shadow = await open();
   try {
     const layout = layoutOf(folder);
     const made =
@@ -77,7 +79,7 @@ export async function rehearseMigrations(
         prepare: migrations[0] ? preparationOf(layout, migrations[0]) : [],
       }));
     const copy =
-      made && base && data && rules ? copyOf(context, base, { copy: data, rules, base: made }) : null;
+      made && base && data && planned ? copyOf(context, base, { copy: data, planned, base: made }) : null;
     const byTool = toolInShadow(context, layout, migrations, shadow);
     const request: RehearseRequest = {
       shadow,
@@ -211,7 +213,7 @@ export interface RehearsePlanChoices {
 
 /**
  * Rehearses a plan: all steps forward, back in reverse up to the point of no return, forward again. Kept as
- * evidence for the gate where the schema `switchback` is there. With rows of the database it throws as `rulesForCopy` and
+ * evidence for the gate where the schema `switchback` is there. With rows of the database it throws as `planCopy` and
  * `planBase` do.
  */
 export async function rehearsePlan(
@@ -223,14 +225,14 @@ export async function rehearsePlan(
   const loaded = await loadPlan(context, planFolder);
   const history = await historyHash(context, loaded);
   const data = choices.data ?? null;
-  const rules = data ? await rulesForCopy(context, database) : null;
-  const shadow = await (data
-    ? openCopyShadow(context, choices.shadow ?? null, database)
+  const planned = data ? await planCopy(context, database) : null;
+  const shadow = await (data && planned
+    ? openCopyShadow(context, choices.shadow ?? null, database, { copy: data, planned })
     : openWorkspaceShadow(context, choices.shadow ?? null, targetOf(database)));
   try {
     const state = data ? await planBase(context, database, loaded, shadow) : null;
     const copy =
-      state && data && rules ? copyOf(context, database, { copy: data, rules, base: state.base }) : null;
+      state && data && planned ? copyOf(context, database, { copy: data, planned, base: state.base }) : null;
     const { prepare, before } = state?.rest ?? (await replayBeforePlan(context, loaded, shadow));
     const rehearsed = await rehearseSteps({
       shadow,

@@ -1,13 +1,16 @@
+import os from 'node:os';
 import type { Layout, Migration } from '../layouts/layout';
 import { migrationTitle } from '../layouts/migration-title';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import { freeBytes } from '../ports/free-bytes';
 import { partsOf } from '../rehearse/copy/column-name';
 import { ruleOfNothing } from '../rehearse/copy/masking-plan';
 import type { MaskingRules } from '../rehearse/copy/masking-rule';
 import { namesIn } from '../rehearse/names-in';
 import { inspectCopy, RowCopy } from '../rehearse/copy/copy-rows';
 import type { DataCopy } from '../rehearse/copy/data-copy';
+import { assertRoom } from '../rehearse/copy/room';
 import { discreetShadow } from '../rehearse/copy/without-values';
 import type { RunInShadow } from '../rehearse/rehearse';
 import type { ReplayedScript } from '../rehearse/shadow-run';
@@ -21,12 +24,19 @@ import type { JourneyContext } from './workspace';
 /** With the rows of a database a statement may take as long as it takes there. */
 export const copyLimitMilliseconds = 60 * 60_000;
 
+/** What is known of a copy before it is made. */
+export interface PlannedCopy {
+  /** The rules for columns that the database has. */
+  masking: MaskingRules;
+  /** Of all its tables with their indexes. */
+  bytes: number;
+}
+
 /**
- * Sees that rows of a database may be copied, and asks where it is production: before anything is opened or read. Gives the masking
- * rules for what it has. Throws `untrusted-workspace`, `invalid-input` for a masking rule that cannot be, `gate-not-held` where
+ * Sees that rows of a database may be copied, and asks where it is production: before anything is opened or read. Gives what is known then. Throws `untrusted-workspace`, `invalid-input` for a masking rule that cannot be, `gate-not-held` where
  * production has columns that look personal without one, `confirmation-needed`.
  */
-export async function rulesForCopy(context: JourneyContext, database: Database): Promise<MaskingRules> {
+export async function planCopy(context: JourneyContext, database: Database): Promise<PlannedCopy> {
   const { trusted, configuration } = context.workspace;
   if (!trusted)
     throw new SwitchbackError(
@@ -37,15 +47,15 @@ export async function rulesForCopy(context: JourneyContext, database: Database):
       ),
     );
   const { environment } = database.connection;
-  const ofNothing = await inspectCopy(database.session, {
+  const { ofNothing, bytes } = await inspectCopy(database.session, {
     rules: configuration.masking,
     isProduction: environment === 'production',
     signal: context.signal,
   });
   await assertOfOtherStates(context, ofNothing);
   const others = Object.entries(configuration.masking).filter(([written]) => !ofNothing.includes(written));
-  const rules = Object.fromEntries(others);
-  if (environment !== 'production') return rules;
+  const planned = { masking: Object.fromEntries(others), bytes };
+  if (environment !== 'production') return planned;
   const expected = database.session.facts.database;
   const typed = await context.prompt.typeToConfirm({
     id: 'copy-rows',
@@ -57,7 +67,7 @@ export async function rulesForCopy(context: JourneyContext, database: Database):
     accept: t('Copy Rows'),
     expected,
   });
-  if (typed) return rules;
+  if (typed) return planned;
   throw new SwitchbackError(
     'confirmation-needed',
     t(
@@ -81,28 +91,38 @@ async function assertOfOtherStates(context: JourneyContext, written: readonly st
   throw ruleOfNothing([...missing][0]!);
 }
 
-/** A shadow database for rows of somebody's: its errors do not quote them, and no state of it is kept. */
+/**
+ * A shadow database for rows of somebody's: its errors do not quote them, and no state of it is kept. Throws `no-shadow` where they
+ * find no room in it.
+ */
 export async function openCopyShadow(
   context: JourneyContext,
   choice: ShadowChoice | null,
   { connection, session }: Database,
+  { copy, planned }: { copy: DataCopy; planned: PlannedCopy },
 ): Promise<Shadow> {
   const target = { connection, major: session.facts.major, session };
-  return discreetShadow(
-    await openWorkspaceShadow(context, choice, target, { statementLimitMilliseconds: copyLimitMilliseconds }),
-  );
+  const limits = { statementLimitMilliseconds: copyLimitMilliseconds };
+  const shadow = await openWorkspaceShadow(context, choice, target, limits);
+  try {
+    if (copy.kind === 'full') assertRoom(shadow.kind, planned.bytes, await freeBytes(os.tmpdir()));
+  } catch (error) {
+    await shadow.dispose();
+    throw error;
+  }
+  return discreetShadow(shadow);
 }
 
 /** The rows of a database for a shadow that has its schema, and the part of the shadow's history that brings them. */
 export function copyOf(
   context: JourneyContext,
   database: Database,
-  { copy, rules, base }: { copy: DataCopy; rules: MaskingRules; base: SchemaBase },
+  { copy, planned, base }: { copy: DataCopy; planned: PlannedCopy; base: SchemaBase },
 ): { rows: RowCopy; script: ReplayedScript } {
   const rows = new RowCopy({
     source: database.sessions,
     copy,
-    rules,
+    rules: planned.masking,
     isProduction: database.connection.environment === 'production',
     left: base.own
       .filter((object) => object.startsWith('table '))

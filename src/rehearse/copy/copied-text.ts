@@ -1,4 +1,5 @@
 import { t } from '../../messages/translate';
+import { bytesText } from '../../templates/bytes-text';
 import type { CopiedData } from './data-copy';
 
 /** What the rehearsal had of a database's rows, as evidence says it: of what, of when, how much, how masked. */
@@ -19,18 +20,9 @@ export function copiedText({
     database,
     at,
     kind === 'full' ? t('all rows') : t('{0} rows of each table and all they reference', rowsPerTable ?? 0),
-    sizeText(bytes),
+    bytesText(bytes),
     masked.length === 0 ? t('nothing masked') : t('{0} columns masked', masked.length),
   );
-}
-
-/** Of texts, so nothing below a kilobyte matters. */
-function sizeText(bytes: number): string {
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  let size = bytes / 1024;
-  let unit = 0;
-  for (; size >= 1024 && unit < units.length - 1; unit += 1) size /= 1024;
-  return `${size < 10 && unit > 0 ? size.toFixed(1) : Math.ceil(size)} ${units[unit]!}`;
 }
 
 /** The same with each masked column and what else is to be said of it, a line each. */

@@ -87,12 +87,12 @@ export class RowCopy {
 
 /**
  * Whether rows could be copied as the rules say, told before there is a shadow database: reads the schema only. Gives the rules that
- * name no column there, which are left aside. Throws as `RowCopy.fill` does.
+ * name no column there, which are left aside, and the bytes of all tables with their indexes. Throws as `RowCopy.fill` does.
  */
 export async function inspectCopy(
   session: Session,
   { rules, isProduction, signal }: Pick<RowCopyRequest, 'rules' | 'isProduction'> & { signal: AbortSignal },
-): Promise<string[]> {
+): Promise<{ ofNothing: string[]; bytes: number }> {
   return session.transaction(
     async () => {
       await session.script('set local search_path = pg_catalog');
@@ -100,7 +100,12 @@ export async function inspectCopy(
       const ofNothing = rulesOfNothing(tables, rules);
       const others = Object.entries(rules).filter(([written]) => !ofNothing.includes(written));
       plannedMasking(tables, Object.fromEntries(others), isProduction);
-      return ofNothing;
+      const { rows } = await session.query<{ bytes: number }>(
+        'select coalesce(sum(pg_total_relation_size(oid)), 0)::float8 as bytes from unnest($1::oid[]) as oid',
+        [tables.map(({ oid }) => oid)],
+        { signal },
+      );
+      return { ofNothing, bytes: rows[0]!.bytes };
     },
     { ...sourceLimits, signal },
   );

@@ -98,7 +98,7 @@ describe('rehearsing on a copy of rows', function () {
     assert.match(await rehearsalJunit(copied, journey.root), /name="data\.rows" value="100"/);
     assert.match(
       await rehearsalText(copied),
-      /Rehearsed on a copy of 100 rows of 1 tables of .* of \d{4}-.*\(all rows, \d+ kB\), 1 columns masked/,
+      /Rehearsed on a copy of 100 rows of 1 tables of .* of \d{4}-.*\(all rows, [\d.]+ kB\), 1 columns masked/,
     );
   });
 
