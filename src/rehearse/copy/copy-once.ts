@@ -73,9 +73,19 @@ export interface CopyOnceRequest extends Omit<RowCopyRequest, 'source'> {
   signal: AbortSignal;
 }
 
-/** Reads the source, whose transaction is open, and fills the tables of the shadow database. `kept` is null where the rows are too many. */
-export function copyOnce(request: CopyOnceRequest): Promise<{ copied: CopiedData; kept: KeptRows | null }> {
-  return new CopyWork(request).run();
+/** Reads the source in one transaction and fills the tables of the shadow database. `kept` is null where the rows are too many. */
+export async function copyOnce(
+  request: CopyOnceRequest,
+): Promise<{ copied: CopiedData; kept: KeptRows | null }> {
+  const work = new CopyWork(request);
+  const { source, signal } = request;
+  return work.finish(await source.transaction(() => work.read(), { ...sourceLimits, signal }));
+}
+
+interface RowsRead {
+  sequences: readonly SequencePlace[];
+  /** Puts back what was open for the rows. */
+  back: () => Promise<void>;
 }
 
 class CopyWork {
@@ -101,37 +111,35 @@ class CopyWork {
     };
   }
 
-  async run(): Promise<{ copied: CopiedData; kept: KeptRows | null }> {
-    const { source, shadow, signal, left, rules, isProduction } = this.#request;
+  /** What needs the source: its transaction holds back the server's cleaning up as long as it lasts. */
+  async read(): Promise<RowsRead> {
+    const { source, shadow, signal, left, rules, isProduction, tables: shadowTables } = this.#request;
     await this.#prepareSource();
-    const read = await readCopyTables(source, signal);
-    const plan = plannedMasking(read, rules, isProduction);
-    const tables = withoutLeft(read, left);
+    const all = await readCopyTables(source, signal);
+    const plan = plannedMasking(all, rules, isProduction);
+    const tables = withoutLeft(all, left);
     assertReadable(tables);
     await setKey(shadow, randomBytes(32).toString('hex'), false);
-    await tryMasking(shadow, this.#request.tables, plan, signal);
-    const back = await openForRows(shadow, this.#request.tables);
+    await tryMasking(shadow, shadowTables, plan, signal);
+    const back = await openForRows(shadow, shadowTables);
     const chosen = await this.#choose(tables);
     await this.#copyTables(tables, plan, chosen);
     const sequences = await readSequences(source, signal);
-    await setSequences(shadow, sequences.places);
+    this.#copied.masked = maskedOf(plan, tables);
+    const { unreadable } = sequences;
+    this.#copied.notes = await copyNotes(source, { tables, shadowTables, plan, chosen, unreadable });
+    return { sequences: sequences.places, back };
+  }
+
+  async finish({ sequences, back }: RowsRead): Promise<{ copied: CopiedData; kept: KeptRows | null }> {
+    const { shadow, signal, tables } = this.#request;
+    await setSequences(shadow, sequences);
     await shadow.script('analyze', { signal });
     this.#report(t('Checking the foreign keys of the copy'));
-    await verifyReferences(shadow, this.#request.tables, signal);
+    await verifyReferences(shadow, tables, signal);
     await back();
-    const unrefreshed = await refreshViews(shadow, signal);
-    this.#copied.masked = maskedOf(plan, tables);
-    this.#copied.notes = [
-      ...(await copyNotes(source, {
-        tables,
-        shadowTables: this.#request.tables,
-        plan,
-        chosen,
-        unreadable: sequences.unreadable,
-      })),
-      ...unrefreshed,
-    ];
-    if (this.#kept) this.#kept.sequences = sequences.places;
+    this.#copied.notes.push(...(await refreshViews(shadow, signal)));
+    if (this.#kept) this.#kept.sequences = sequences;
     return { copied: this.#copied, kept: this.#kept };
   }
 

@@ -57,26 +57,11 @@ export class RowCopy {
     if (this.#kept) return await fillAgain(shadow, tables, this.#kept, signal);
     const source = await this.#request.source.open({ applicationName: 'switchback copy', signal });
     try {
-      const { copied, kept } = await source
-        .transaction(
-          () =>
-            copyOnce({
-              ...this.#request,
-              label: this.#request.source.label,
-              source,
-              shadow,
-              tables,
-              key: this.#key,
-              signal,
-            }),
-          {
-            ...sourceLimits,
-            signal,
-          },
-        )
-        .catch((error: unknown) => {
-          throw withoutValues(error);
-        });
+      const { label } = this.#request.source;
+      const request = { ...this.#request, label, source, shadow, tables, key: this.#key, signal };
+      const { copied, kept } = await copyOnce(request).catch((error: unknown) => {
+        throw withoutValues(error);
+      });
       this.#copied ??= copied;
       this.#kept = kept;
     } finally {
