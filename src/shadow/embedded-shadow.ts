@@ -12,7 +12,14 @@ import {
   removeUnfinished,
   stateFile,
 } from './kept-states';
-import { forkPglite, requireFiles, type Pace, type PgliteAssets, type PgliteProcess } from './pglite-process';
+import {
+  forkPglite,
+  requireFiles,
+  type Begun,
+  type Pace,
+  type PgliteAssets,
+  type PgliteProcess,
+} from './pglite-process';
 import { embeddedLabel, openPgliteSession } from './pglite-session';
 import type { KeptStates, ResumedState, Shadow } from './shadow';
 
@@ -54,7 +61,7 @@ class EmbeddedShadow implements Shadow {
   version = serverVersion;
   readonly #options: EmbeddedShadowOptions;
   readonly #pace: Pace;
-  /** Forked and not started, or started from a kept state. */
+  /** Forked and not started; one that was the spare may be started, empty or from a kept state. */
   #next: PgliteProcess | null;
   /** The file of the kept state that was last begun from or kept. */
   #lastState: string | null = null;
@@ -123,10 +130,10 @@ class EmbeddedShadow implements Shadow {
     const { spare } = assets;
     if (!spare || spare.held?.alive || this.#pace === 'lasting') await this.#next?.kill();
     if (!spare || spare.held?.alive) return;
-    const held = this.#next?.alive && this.#next.begun === null ? this.#next : forkPglite(assets, 'quick');
+    const held = this.#next?.alive ? this.#next : forkPglite(assets, 'quick');
     held.unref();
     spare.held = held;
-    if (this.#lastState !== null) void warmUp(held, this.#lastState);
+    if (held.begun === null) void warmUp(held, this.#lastState === null ? [] : [this.#lastState]);
     setTimeout(() => {
       if (spare.held !== held) return;
       spare.held = null;
@@ -202,8 +209,8 @@ class EmbeddedShadow implements Shadow {
   async #fitting(process: PgliteProcess, stateFiles: readonly string[]): Promise<PgliteProcess> {
     const { begun } = process;
     if (begun === null) return process;
-    const fits = stateFiles.length > 0 && begun.stateFiles[0] === stateFiles[0];
-    if (fits && (await begun.note.catch(() => null)) !== null) return process;
+    const started = begun.stateFiles[0] === stateFiles[0] && (await hasBegun(begun));
+    if (started) return process;
     await process.kill();
     return forkPglite(this.#options.assets, this.#pace);
   }
@@ -224,9 +231,15 @@ class EmbeddedShadow implements Shadow {
   }
 }
 
-/** Starts a process that waits from the state that is likely to be wanted next. One that cannot has ended, and is not used. */
-async function warmUp(process: PgliteProcess, stateFile: string): Promise<void> {
-  await process.start({ version: templateVersion, stateFiles: [stateFile] }).catch(() => undefined);
+/** Starts a process that waits from what is likely to be wanted next. One that cannot has ended, and is not used. */
+async function warmUp(process: PgliteProcess, stateFiles: readonly string[]): Promise<void> {
+  await process.start({ version: templateVersion, stateFiles }).catch(() => undefined);
+}
+
+/** Whether it is in the state it was started for: one that is damaged leaves it empty. */
+async function hasBegun({ stateFiles, note }: Begun): Promise<boolean> {
+  const begun = await note.catch(() => undefined);
+  return begun !== undefined && (stateFiles.length === 0 || begun !== null);
 }
 
 /**
