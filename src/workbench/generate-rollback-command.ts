@@ -9,13 +9,16 @@ import { aboutFile } from './migration-commands';
 import { engineName } from './migration-words';
 import { begunRehearsals } from './rehearsal-memory';
 import { registerCommand } from './register-command';
+import { RollbackAnswer } from './rollback-answer';
 import type { Services } from './services';
+import type { OpenDifference } from './sql-documents';
 import { pickMigration } from './targets';
 import { verdictWord } from './wizard/report-view';
 
 /** Writes the way back of a migration; shown as a difference with its verdict first, and written only when agreed to. */
 export function registerGenerateRollback(services: Services): vscode.Disposable {
-  return registerCommand(commandIds.generateRollback, services.log, async (argument) => {
+  const question = new RollbackAnswer(services.keys, services.log);
+  const command = registerCommand(commandIds.generateRollback, services.log, async (argument) => {
     requireTrust();
     const file = await pickMigration(services, argument);
     if (file === null) return;
@@ -26,24 +29,22 @@ export function registerGenerateRollback(services: Services): vscode.Disposable 
       proposeRollback(context, file, { backup }),
     );
     const texts = textsOf(rollback);
-    const closers: (() => Promise<void>)[] = [];
+    const differences: OpenDifference[] = [];
     for (const { file: changed, text, newText } of texts)
-      closers.push(
+      differences.push(
         await services.sqlDocuments.openDifference(
           `${path.basename(changed)}: ${verdictOf(rollback)}`,
           text ?? '',
           newText,
         ),
       );
-    const apply = t('Apply');
-    const names = texts.map((each) => path.basename(each.file)).join(', ');
-    const answer = await vscode.window.showInformationMessage(
-      t('The rollback of {0}: {1}. Apply writes {2}.', migrationTitle(rollback), verdictOf(rollback), names),
-      apply,
-      t('Discard'),
+    const agreed = await question.ask(
+      // No longer than what a message shows without being opened; the verdict is the title of the tabs.
+      t('Apply or discard the rollback of {0} above it.', migrationTitle(rollback)),
+      () => differences.some((difference) => difference.isShown()),
     );
-    for (const close of closers) await close();
-    if (answer !== apply) return;
+    for (const difference of differences) await difference.close();
+    if (!agreed) return;
     await aboutFile(services, t('Generating the rollback'), file, (context) =>
       writeRollback(context, rollback),
     );
@@ -52,6 +53,7 @@ export function registerGenerateRollback(services: Services): vscode.Disposable 
     await services.model.reload();
     await vscode.window.showTextDocument(vscode.Uri.file(rollback.file));
   });
+  return vscode.Disposable.from(command, question);
 }
 
 /** What was rehearsed is what stands in the files now: the lens may say so. */

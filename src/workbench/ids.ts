@@ -35,6 +35,8 @@ export const commandIds = {
   showDrift: 'switchback.showDrift',
   squashMigrations: 'switchback.squashMigrations',
   generateRollback: 'switchback.generateRollback',
+  applyRollback: 'switchback.applyRollback',
+  discardRollback: 'switchback.discardRollback',
   repairMigration: 'switchback.repairMigration',
   showMigrationMatrix: 'switchback.showMigrationMatrix',
   refreshMigrationMatrix: 'switchback.refreshMigrationMatrix',
@@ -92,6 +94,8 @@ export const contextKeys = {
   migrationFile: 'switchback.migrationFile',
   /** The Migrations view shows some of them only. */
   migrationsFiltered: 'switchback.migrationsFiltered',
+  /** A generated rollback is shown and not answered yet. */
+  rollbackProposed: 'switchback.rollbackProposed',
 } as const;
 
 /** Values of `viewItem`; a flag is appended after a dot, for example `migration.pending`. */

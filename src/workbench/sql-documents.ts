@@ -3,6 +3,12 @@ import { pageScheme, sqlDocumentScheme } from './ids';
 
 const maximumDocuments = 50;
 
+/** Two texts side by side, as long as their tab is there. */
+export interface OpenDifference {
+  isShown(): boolean;
+  close(): Promise<void>;
+}
+
 /** Read-only documents for generated SQL and pages of Markdown, so that they are read in a real editor. */
 export class SqlDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
@@ -31,20 +37,22 @@ export class SqlDocuments implements vscode.TextDocumentContentProvider, vscode.
     editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.AtTop);
   }
 
-  /** Opens two texts of SQL side by side, as it is and as it would be; what it gives closes them. */
-  async openDifference(title: string, present: string, proposed: string): Promise<() => Promise<void>> {
+  /** Opens two texts of SQL side by side: as it is, and as it would be. */
+  async openDifference(title: string, present: string, proposed: string): Promise<OpenDifference> {
     const [left, right] = [present, proposed].map((text) =>
       vscode.Uri.from({ scheme: sqlDocumentScheme, path: this.keep(`${fileName(title)}.sql`, text) }),
     );
     await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: false });
-    return async () => {
-      const tabs = vscode.window.tabGroups.all
+    const tabs = (): vscode.Tab[] =>
+      vscode.window.tabGroups.all
         .flatMap((group) => group.tabs)
         .filter(
           ({ input }) =>
             input instanceof vscode.TabInputTextDiff && input.modified.toString() === right!.toString(),
         );
-      await vscode.window.tabGroups.close(tabs);
+    return {
+      isShown: () => tabs().length > 0,
+      close: async () => void (await vscode.window.tabGroups.close(tabs())),
     };
   }
 

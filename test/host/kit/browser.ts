@@ -81,9 +81,12 @@ function exitCode(page: Page, browser: Browser): { code: Promise<number>; expose
   return { code, expose };
 }
 
-/** What VS Code's own frame around a webview says when that is closed while it still loads. */
+/** What VS Code's own frame around a webview says when that is closed, or gets the focus, while it still loads. */
 function isOfWebviewHost(error: Error): boolean {
-  return error.message === 'Found unexpected null' && !/switchback/i.test(error.stack ?? '');
+  const stack = error.stack ?? '';
+  // It looks for the body of a page that is not there yet.
+  if (/reading 'classList'/.test(error.message)) return /^.*\n\s+at .*\/webview\/browser\/pre\//.test(stack);
+  return error.message === 'Found unexpected null' && !/switchback/i.test(stack);
 }
 
 /** Errors that the product's webview or host wrote; the workbench's own noise is left out by its origin and words. */

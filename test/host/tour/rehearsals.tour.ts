@@ -266,8 +266,9 @@ describe('rehearsals in VS Code', function () {
     await page
       .getByRole('tab', { name: `000006_invoice_currency.down.sql: ${verdictWord(rehearsal.verdict)}` })
       .waitFor({ timeout: 60_000 });
-    await workbench.pressInNotification('Apply');
+    await page.getByRole('button', { name: 'Apply the Generated Rollback' }).click();
     await lastVerdict(rehearsal.verdict).waitFor();
+    await workbench.dismissNotifications();
     assert.equal(await written('000006_invoice_currency.down.sql'), newText);
     assert.equal(shadow.engine, 'pglite');
     assert.equal(await page.getByRole('tab', { name: / on PGlite / }).count(), 0);
@@ -296,14 +297,10 @@ describe('rehearsals in VS Code', function () {
       ).then((text) => text.trimEnd()),
       newText.trimEnd(),
     );
-    await workbench.runCommand('View: Close Primary Side Bar').catch(() => undefined);
+    await workbench.runCommand('View: Close Primary Side Bar');
     await workbench.runCommand('Notifications: Show Notifications');
     await workbench.screenshot('generate-rollback');
-    await page
-      .locator('.notifications-center')
-      .getByRole('button', { name: 'Apply', exact: true })
-      .first()
-      .click();
+    await page.getByRole('button', { name: 'Apply the Generated Rollback' }).click();
     await lastVerdict(rehearsal.verdict).waitFor();
     assert.deepEqual(
       [await written('000007_drop_total.up.sql'), await written('000007_drop_total.down.sql')],
