@@ -40,7 +40,7 @@ export function registerGenerateRollback(services: Services): vscode.Disposable 
       );
     const agreed = await question.ask(
       // No longer than what a message shows without being opened; the verdict is the title of the tabs.
-      t('Apply or discard the rollback of {0} above it.', migrationTitle(rollback)),
+      t('Apply or discard it above: the rollback of {0}.', migrationTitle(rollback)),
       () => differences.some((difference) => difference.isShown()),
     );
     for (const difference of differences) await difference.close();
