@@ -300,6 +300,7 @@ describe('rehearsals in VS Code', function () {
     await workbench.runCommand('View: Close Primary Side Bar');
     await workbench.runCommand('Notifications: Show Notifications');
     await workbench.screenshot('generate-rollback');
+    await workbench.dismissNotifications();
     await page.getByRole('button', { name: 'Apply the Generated Rollback' }).click();
     await lastVerdict(rehearsal.verdict).waitFor();
     assert.deepEqual(
