@@ -7,7 +7,7 @@ import { t } from '../messages/translate';
 import type { RowCopy } from '../rehearse/copy/copy-rows';
 import type { DataCopy } from '../rehearse/copy/data-copy';
 import type { RehearseRequest } from '../rehearse/rehearse';
-import { worthParts } from '../rehearse/rehearse-in-parts';
+import { between, worthParts } from '../rehearse/rehearse-in-parts';
 import { rehearseSteps } from '../rehearse/rehearse-steps';
 import { isProven, type Rehearsal } from '../rehearse/rehearsal';
 import type { Shadow } from '../shadow/shadow';
@@ -19,7 +19,7 @@ import { loadPlan } from './plans';
 import { planBase } from './plan-base';
 import { recordRehearsal } from './record-rehearsal';
 import { historyHash } from './rehearsed-history';
-import { rehearseInShadows } from './rehearse-in-shadows';
+import { openShadows, rehearseInShadows, wantsTwoShadows } from './rehearse-in-shadows';
 import { replayBeforePlan } from './replay';
 import { withReplayAdvice } from './replay-advice';
 import { planCopy, copyLimitMilliseconds, copyOf, discreetTool, openCopyShadow } from './row-copy';
@@ -63,12 +63,15 @@ export async function rehearseMigrations(
   const history = base && (await appliedHistory(context, base.session, folder.folder));
   const migrations = history ? pendingOf(history, to) : sequence(folder.migrations, from, to);
   const planned = base && data ? await planCopy(context, base) : null;
-  const pace = (chosen?.size ?? migrations.length) < worthParts ? 'quick' : 'lasting';
+  const choice = choices.shadow ?? context.workspace.configuration.shadow;
+  const count = chosen?.size ?? (between(migrations, from, to) ?? migrations).length;
+  const pace = count < worthParts ? 'quick' : 'lasting';
   const open = (): Promise<Shadow> =>
     base && data && planned
       ? openCopyShadow(context, choices.shadow ?? null, base, { copy: data, planned })
       : openWorkspaceShadow(context, choices.shadow ?? null, base && targetOf(base), { pace });
-  const shadow = await open();
+  const isTwofold = wantsTwoShadows({ choice, count, migrations, hasBase: base !== null });
+  const { shadow, second } = await openShadows(open, isTwofold);
   try {
     const layout = layoutOf(folder);
     const made =
@@ -100,7 +103,7 @@ export async function rehearseMigrations(
       progress: context.progress,
       signal: context.signal,
     };
-    const rehearsed = rehearseInShadows(request, open);
+    const rehearsed = rehearseInShadows(request, second);
     const rehearsal = await (base ? rehearsed : withReplayAdvice(rehearsed));
     return {
       ...rehearsal,

@@ -1,3 +1,4 @@
+import type { Migration } from '../layouts/layout';
 import { isSwitchbackError } from '../messages/error';
 import type { Progress } from '../ports/progress';
 import type { Shadow } from '../shadow/shadow';
@@ -52,17 +53,25 @@ async function inSecond(request: RehearseInPartsRequest): Promise<Rehearsal> {
 /** The versions between which the parts meet; null where one shadow database is to do it all. */
 function boundaryOf(request: RehearseInPartsRequest): { before: string; at: string } | null {
   const { migrations, from, to, isRehearsed } = request;
-  const place = (version: string | null, otherwise: number): number =>
-    version === null ? otherwise : migrations.findIndex((migration) => migration.version === version);
-  const [first, last] = [place(from, 0), place(to, migrations.length - 1)];
-  if (first < 0 || last < 0) return null;
-  const chosen = migrations.slice(first, last + 1).filter((each) => isRehearsed?.(each) !== false);
+  const chosen = between(migrations, from, to)?.filter((each) => isRehearsed?.(each) !== false) ?? [];
   if (chosen.length < worthParts) return null;
   const at = chosen[Math.ceil(chosen.length * firstShare)]!;
   const before = migrations[migrations.indexOf(at) - 1]!;
   const isOne = ({ version }: { version: string }): boolean =>
     migrations.filter((migration) => migration.version === version).length === 1;
   return isOne(at) && isOne(before) ? { before: before.version, at: at.version } : null;
+}
+
+/** Those from one version to another, both counted; null where a version is written otherwise than its file's. */
+export function between(
+  migrations: readonly Migration[],
+  from: string | null,
+  to: string | null,
+): readonly Migration[] | null {
+  const place = (version: string | null, otherwise: number): number =>
+    version === null ? otherwise : migrations.findIndex((migration) => migration.version === version);
+  const [first, last] = [place(from, 0), place(to, migrations.length - 1)];
+  return first < 0 || last < 0 ? null : migrations.slice(first, last + 1);
 }
 
 /** Progress over both parts; a migration that is rehearsed a second time is not told of again. */

@@ -75,7 +75,11 @@ export class PgliteStream extends Duplex {
       this.#limitMilliseconds > 0 ? setTimeout(() => void this.#stop(), this.#limitMilliseconds) : undefined;
     try {
       const answer = await this.#database.exchange(bytes);
-      if (answer.length > 0 && !this.destroyed) this.push(Buffer.from(answer));
+      for (let start = 0; start < answer.length && !this.destroyed; start += portionBytes) {
+        // Whoever reads it is not kept at it for long: a program with windows has other work in between.
+        if (start > 0) await new Promise((resolve) => setImmediate(resolve));
+        this.push(Buffer.from(answer.subarray(start, start + portionBytes)));
+      }
     } finally {
       clearTimeout(timer);
     }
@@ -94,6 +98,9 @@ export class PgliteStream extends Duplex {
     );
   }
 }
+
+/** So much of an answer is handed on at a time, as a socket does. */
+const portionBytes = 64 * 1024;
 
 const terminate = 'X'.charCodeAt(0);
 

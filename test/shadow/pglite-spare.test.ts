@@ -69,7 +69,6 @@ describe('the process that waits for the next rehearsal', function () {
   });
 
   it('is started empty where no state was used, and goes back where nobody needed it', async () => {
-    await (await open()).reset().then((session) => session.close());
     let shadow = await open();
     await shadow.reset();
     await shadow.dispose();
