@@ -14,7 +14,6 @@ import type { EmbeddedDatabase } from './outcomes';
 import type { JourneyContext } from './workspace';
 
 /** The data made by one version of the embedded PGlite is not opened by another. */
-const pgliteVersion = '0.5.16-1';
 
 /**
  * A database with no installation: a real PostgreSQL where its programs are on the machine or came from npm,
@@ -82,8 +81,8 @@ async function openPglite(context: JourneyContext, parent: string): Promise<Embe
   await mkdir(folder, { recursive: true });
   await takeFolder(folder);
   const process = await startPgliteProcess(
-    { distFolder: assets.dist, cacheFolder: assets.cache },
-    { dataFolder: path.join(folder, 'data'), signal: context.signal, version: pgliteVersion },
+    { distFolder: assets.dist },
+    { dataFolder: path.join(folder, 'data'), signal: context.signal },
   ).catch(async (error: unknown) => {
     await releaseFolder(folder);
     throw error;

@@ -32,8 +32,8 @@ export interface EmbeddedShadowOptions {
   signal?: AbortSignal;
 }
 
-/** Part of the cached files' names: raise it when pglite-host's start parameters or the form of kept states change. */
-const templateVersion = '0.5.16-1';
+/** Part of the kept files' names: raise it when pglite-host's start parameters or the form of kept states change. */
+const stateVersion = '0.5.16-1';
 /** What this PGlite says of itself when it is asked. */
 const serverVersion = '18.3';
 
@@ -182,7 +182,7 @@ class EmbeddedShadow implements Shadow {
     const contrib = path.join(this.#options.assets.distFolder, 'contrib');
     const extensions = (await readdir(contrib).catch(() => [] as string[])).sort();
     return createHash('sha256')
-      .update(JSON.stringify([templateVersion, extensions, key]))
+      .update(JSON.stringify([stateVersion, extensions, key]))
       .digest('hex');
   }
 
@@ -198,8 +198,7 @@ class EmbeddedShadow implements Shadow {
     this.#untouched = true;
     this.#starts += 1;
     const process = (this.#running = await this.#fitting(next, stateFiles));
-    const note = await (process.begun?.note ??
-      process.start({ version: templateVersion, stateFiles, signal }));
+    const note = await (process.begun?.note ?? process.start({ stateFiles, signal }));
     // Who starts twice will start again: the next process is there by then.
     if (this.#starts > 1) this.#next = this.#take();
     return note;
@@ -233,7 +232,7 @@ class EmbeddedShadow implements Shadow {
 
 /** Starts a process that waits from what is likely to be wanted next. One that cannot has ended, and is not used. */
 async function warmUp(process: PgliteProcess, stateFiles: readonly string[]): Promise<void> {
-  await process.start({ version: templateVersion, stateFiles }).catch(() => undefined);
+  await process.start({ stateFiles }).catch(() => undefined);
 }
 
 /** Whether it is in the state it was started for: one that is damaged leaves it empty. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Template } from './pglite-template';
 
 /*
  * The file of a kept state: a line of JSON, then those files of the data folder's tar that are others than in the tar of an
@@ -12,7 +13,7 @@ export interface KeptState {
 }
 
 interface Head {
-  /** Of the template's bytes. */
+  /** The template's digest. */
   template: string;
   /** Of the bytes that follow. */
   changes: string;
@@ -21,9 +22,9 @@ interface Head {
   note: string;
 }
 
-/** What is written for a state, given the tar of the empty database it began as. */
-export function packState(template: Buffer, state: KeptState): Buffer {
-  const before = tarEntries(template);
+/** What is written for a state, given the empty database it began as. */
+export function packState(template: Template, state: KeptState): Buffer {
+  const before = tarEntries(template.tar);
   const after = tarEntries(state.tar);
   const changes: Buffer[] = [];
   for (const [name, entry] of after) {
@@ -32,7 +33,7 @@ export function packState(template: Buffer, state: KeptState): Buffer {
   }
   const body = Buffer.concat(changes);
   const head: Head = {
-    template: digest(template),
+    template: template.digest,
     changes: digest(body),
     gone: [...before.keys()].filter((name) => !after.has(name)),
     note: state.note,
@@ -41,13 +42,13 @@ export function packState(template: Buffer, state: KeptState): Buffer {
 }
 
 /** The state again. Throws where the file is damaged or was made from another template. */
-export function unpackState(template: Buffer, file: Buffer): KeptState {
+export function unpackState(template: Template, file: Buffer): KeptState {
   const end = file.indexOf('\n');
   const head = JSON.parse(file.toString('utf8', 0, Math.max(end, 0))) as Head;
   const body = file.subarray(end + 1);
-  if (head.template !== digest(template) || head.changes !== digest(body))
+  if (head.template !== template.digest || head.changes !== digest(body))
     throw new Error('The kept state is damaged or of another template');
-  const entries = tarEntries(template);
+  const entries = tarEntries(template.tar);
   for (const name of head.gone) entries.delete(name);
   for (const [name, entry] of tarEntries(body)) entries.set(name, entry);
   return { tar: Buffer.concat([...entries.values(), Buffer.alloc(2 * blockSize)]), note: head.note };

@@ -45,19 +45,18 @@ export async function pruneStates(cacheFolder: string, limit = limitBytes): Prom
   }
 }
 
-/** What a template or a state is called while this process writes it. */
+/** What a state is called while this process writes it. */
 export function unfinishedName(file: string): string {
   return `${file}.${process.pid}`;
 }
 
-/** Removes what processes that are gone had begun to write: templates and states. */
+/** Removes what processes that are gone had begun to write. */
 export async function removeUnfinished(cacheFolder: string): Promise<void> {
-  for (const folder of [cacheFolder, folderOf(cacheFolder)]) {
-    for (const name of await readdir(folder).catch(() => [] as string[])) {
-      const pid = /\.(?:tar|state)\.(\d+)$/.exec(name)?.[1];
-      if (pid !== undefined && !processLives(Number(pid)))
-        await rm(path.join(folder, name), { force: true }).catch(() => undefined);
-    }
+  const folder = folderOf(cacheFolder);
+  for (const name of await readdir(folder).catch(() => [] as string[])) {
+    const pid = /\.state\.(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !processLives(Number(pid)))
+      await rm(path.join(folder, name), { force: true }).catch(() => undefined);
   }
 }
 

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,7 @@ import type { Extension, Extensions, PGlite, PGliteOptions } from '@electric-sql
 import { packState, unpackState, type KeptState } from './kept-state';
 import { unfinishedName } from './kept-states';
 import type { FromPglite, PgliteStart, ToPglite } from './pglite-protocol';
+import { readTemplate, writeTemplate, type Template } from './pglite-template';
 
 /*
  * Entry of the forked process in which PGlite lives. PGlite blocks its thread, knows no time-outs and
@@ -18,7 +19,6 @@ import type { FromPglite, PgliteStart, ToPglite } from './pglite-protocol';
 const sharedBuffers = ['-B', '512'];
 
 let database: PGlite | null = null;
-let templateFile: string | null = null;
 let tail: Promise<void> = Promise.resolve();
 /** What is being written. */
 let unfinished: string | null = null;
@@ -44,6 +44,7 @@ if (process.argv[3] === 'quick') setFlagsFromString('--liftoff-only');
 // A process that is forked before it is needed has read and compiled its program by then.
 const program = loadProgram();
 program.catch(() => undefined);
+const reading = readTemplate(__dirname);
 
 async function loadProgram(): Promise<{
   pglite: typeof import('@electric-sql/pglite');
@@ -81,6 +82,14 @@ async function answer(message: ToPglite): Promise<void> {
         tell({ type: 'broken', reason: shortReason(error) });
       }
       return;
+    case 'template':
+      try {
+        await writeTemplate(__dirname, await dataFolderTar());
+        tell({ type: 'kept' });
+      } catch (error) {
+        tell({ type: 'broken', reason: shortReason(error) });
+      }
+      return;
   }
 }
 
@@ -95,27 +104,28 @@ async function start(options: PgliteStart): Promise<string | null> {
   const create = async (dataFolder: Partial<PGliteOptions>): Promise<void> => {
     database = await pglite.PGlite.create({ ...common, ...dataFolder });
   };
-  templateFile = options.templateFile;
+  const template = await reading;
   if (options.dataFolder !== null) {
-    await create({ dataDir: options.dataFolder });
+    const empty = template && !(await isThere(path.join(options.dataFolder, 'PG_VERSION')));
+    const loadDataDir = empty ? new Blob([template.tar]) : undefined;
+    await create({ dataDir: options.dataFolder, loadDataDir });
     return null;
   }
-  const template = templateFile === null ? null : await readFile(templateFile).catch(() => null);
-  if (template) {
-    try {
-      const state = await firstWhole(template, options.stateFiles);
-      await create({ loadDataDir: new Blob([state?.tar ?? template]) });
-      return state?.note ?? null;
-    } catch {
-      // A damaged template is made anew.
-    }
-  }
-  await create({});
-  if (templateFile !== null) await writeWhole(templateFile, await dataFolderTar()).catch(() => undefined);
-  return null;
+  // A damaged or missing template costs the time of initdb, and no state is kept.
+  const state = template && (await firstWhole(template, options.stateFiles));
+  const tar = state?.tar ?? template?.tar;
+  await create(tar ? { loadDataDir: new Blob([tar]) } : {});
+  return state?.note ?? null;
 }
 
-async function firstWhole(template: Buffer, files: readonly string[]): Promise<KeptState | null> {
+async function isThere(file: string): Promise<boolean> {
+  return await access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function firstWhole(template: Template, files: readonly string[]): Promise<KeptState | null> {
   for (const file of files) {
     const bytes = await readFile(file).catch(() => null);
     if (!bytes) continue;
@@ -130,8 +140,9 @@ async function firstWhole(template: Buffer, files: readonly string[]): Promise<K
 }
 
 async function keepState(file: string, note: string): Promise<void> {
-  if (templateFile === null) throw new Error('There is no template');
-  await writeWhole(file, packState(await readFile(templateFile), { tar: await dataFolderTar(), note }));
+  const template = await reading;
+  if (!template) throw new Error('There is no template');
+  await writeWhole(file, packState(template, { tar: await dataFolderTar(), note }));
 }
 
 async function dataFolderTar(): Promise<Buffer> {

@@ -7,9 +7,9 @@ import type { FromPglite, PgliteStart, ToPglite } from './pglite-protocol';
 
 /** Where the built files lie and what may be cached. */
 export interface PgliteAssets {
-  /** The folder with pglite-host.js, pglite.wasm and contrib/. */
+  /** The folder with pglite-host.js, pglite.wasm, the template and contrib/. */
   distFolder: string;
-  /** A folder for the template of an empty database (30 MB) and for kept states; without it each start takes two seconds longer. */
+  /** A folder for kept states; without it none is kept. */
   cacheFolder?: string;
   /** Of a program that lives on: the next shadow database finds its process forked already. */
   spare?: PgliteSpare;
@@ -62,7 +62,6 @@ export interface PgliteStartOptions {
   /** Files of kept states, of which the first that is whole is started from. */
   stateFiles?: readonly string[];
   signal?: AbortSignal;
-  version: string;
 }
 
 /** Forks the process and starts PGlite in it. Throws `no-shadow`, or the signal's reason. */
@@ -145,10 +144,9 @@ class ForkedPglite implements PgliteProcess {
     options.signal?.addEventListener('abort', stop, { once: true });
     try {
       options.signal?.throwIfAborted();
-      const { cacheFolder, distFolder } = this.#assets;
+      const { distFolder } = this.#assets;
       const start: PgliteStart = {
         distFolder,
-        templateFile: cacheFolder ? path.join(cacheFolder, `pglite-${options.version}.tar`) : null,
         dataFolder: options.dataFolder ?? null,
         stateFiles: options.stateFiles ?? [],
       };
@@ -201,6 +199,8 @@ class ForkedPglite implements PgliteProcess {
 
   async kill(reason?: Error): Promise<void> {
     this.#reason ??= reason ?? null;
+    // Whoever waits for its end must not end before.
+    this.ref();
     this.#child.kill('SIGKILL');
     await this.#exited;
   }

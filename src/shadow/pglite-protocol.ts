@@ -5,7 +5,9 @@ export type ToPglite =
   /** Protocol messages, whole ones; answered by exactly one `bytes` or `broken`. */
   | { type: 'bytes'; bytes: Uint8Array }
   /** Writes the present state to a file; answered by `kept` or `broken`. */
-  | { type: 'keep'; file: string; note: string };
+  | { type: 'keep'; file: string; note: string }
+  /** Writes the present state beside the program, for every start to begin with; answered as `keep` is. */
+  | { type: 'template' };
 
 /** What that process answers. */
 export type FromPglite =
@@ -19,8 +21,6 @@ export type FromPglite =
 export interface PgliteStart {
   /** Holds pglite.wasm and contrib/*.tar.gz. */
   distFolder: string;
-  /** A tar of an empty data directory: read where it is, made where it is not; null runs initdb each time. */
-  templateFile: string | null;
   /** A folder that keeps the data; null for memory only. */
   dataFolder: string | null;
   /** Files of kept states: starts from the first that is whole, else empty. */
