@@ -86,7 +86,8 @@ function isOfWebviewHost(error: Error): boolean {
   const stack = error.stack ?? '';
   // It looks for the body of a page that is not there yet.
   if (/reading 'classList'/.test(error.message)) return /^.*\n\s+at .*\/webview\/browser\/pre\//.test(stack);
-  return error.message === 'Found unexpected null' && !/switchback/i.test(stack);
+  // The frame's own address names the extension it is for.
+  return error.message === 'Found unexpected null' && !/switchback/i.test(stack.replaceAll(/\?\S*/g, ''));
 }
 
 /** Errors that the product's webview or host wrote; the workbench's own noise is left out by its origin and words. */
