@@ -20,7 +20,7 @@ export interface Configuration {
   /** Where plan folders go, relative to the workspace. */
   plansFolder: string;
   /** Which shadow database rehearsals use. */
-  shadow: 'embedded' | 'local';
+  shadow: 'auto' | 'embedded' | 'local';
   /** Target major version of static forecasts. */
   serverMajor: number;
   /** Severity per rule, or `off`. A rule has the level of the first that names it: VS Code setting, file. */
@@ -49,7 +49,7 @@ export type ToolCommands = Partial<Record<'up' | 'down' | 'emit' | 'generate', s
 export const defaultConfiguration: Configuration = {
   migrations: [],
   plansFolder: 'plans',
-  shadow: 'local',
+  shadow: 'auto',
   serverMajor: 18,
   rules: {},
   directories: {},
@@ -119,7 +119,7 @@ const configurationSchema = v.partial(
     $schema: v.string(),
     migrations: v.array(insideWorkspace),
     plansFolder: insideWorkspace,
-    shadow: v.picklist(['embedded', 'local']),
+    shadow: v.picklist(['auto', 'embedded', 'local']),
     serverMajor: v.pipe(v.number(), v.integer(), v.minValue(12)),
     rules: ruleLevels,
     directories: v.record(insideWorkspace, v.strictObject({ rules: ruleLevels })),

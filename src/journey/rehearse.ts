@@ -25,7 +25,8 @@ import { withReplayAdvice } from './replay-advice';
 import { planCopy, copyLimitMilliseconds, copyOf, discreetTool, openCopyShadow } from './row-copy';
 import { schemaBase } from './schema-base';
 import { toolInShadow } from './tool-in-shadow';
-import { openWorkspaceShadow, type ShadowChoice } from './shadow';
+import { isQuickest, rehearseQuickly } from './rehearse-quickly';
+import { configuredShadow, openWorkspaceShadow, type ShadowChoice } from './shadow';
 import type { JourneyContext } from './workspace';
 
 export interface RehearseChoices {
@@ -55,7 +56,24 @@ export async function rehearseMigrations(
   context: JourneyContext,
   choices: RehearseChoices = {},
 ): Promise<Rehearsal> {
-  const { folder, from, to, chosen } = await rangeOf(context, choices);
+  const range = await rangeOf(context, choices);
+  const { folder, from, to } = range;
+  const migrations = choices.base ? [] : sequence(folder.migrations, from, to);
+  const count = range.chosen?.size ?? (between(migrations, from, to) ?? migrations).length;
+  const asked = { chosen: choices.shadow ?? null, hasBase: Boolean(choices.base), migrations, count };
+  if (!isQuickest(context, asked)) return rehearseRange(context, choices, range);
+  return rehearseQuickly(context, choices, (shadow, told) =>
+    rehearseRange(context, { ...choices, shadow, ...told }, range),
+  );
+}
+
+type Range = Awaited<ReturnType<typeof rangeOf>>;
+
+async function rehearseRange(
+  context: JourneyContext,
+  choices: RehearseChoices,
+  { folder, from, to, chosen }: Range,
+): Promise<Rehearsal> {
   const base = choices.base ?? null;
   const data = choices.data ?? null;
   if (data && !base)
@@ -63,7 +81,7 @@ export async function rehearseMigrations(
   const history = base && (await appliedHistory(context, base.session, folder.folder));
   const migrations = history ? pendingOf(history, to) : sequence(folder.migrations, from, to);
   const planned = base && data ? await planCopy(context, base) : null;
-  const choice = choices.shadow ?? context.workspace.configuration.shadow;
+  const choice = choices.shadow ?? configuredShadow(context);
   const count = chosen?.size ?? (between(migrations, from, to) ?? migrations).length;
   const pace = count < worthParts ? 'quick' : 'lasting';
   const open = (): Promise<Shadow> =>

@@ -11,6 +11,11 @@ import type { JourneyContext } from './workspace';
 
 export type { ShadowChoice };
 
+/** The shadow database of who chose none: a real server, unless the configuration says otherwise. */
+export function configuredShadow({ workspace: { configuration } }: JourneyContext): 'embedded' | 'local' {
+  return configuration.shadow === 'auto' ? 'local' : configuration.shadow;
+}
+
 /**
  * Opens the shadow database that was chosen, else the configured one; without server programs on this
  * machine the embedded one serves, and progress says so. The connection of `target` is never used as a shadow.
@@ -21,8 +26,8 @@ export async function openWorkspaceShadow(
   target: { connection: Connection | null; major: number; session?: Session } | null,
   limits: Pick<ShadowOptions, 'statementLimitMilliseconds' | 'pace'> = {},
 ): Promise<Shadow> {
-  const { assets, configuration, root } = context.workspace;
-  const wanted = choice ?? configuration.shadow;
+  const { assets, root } = context.workspace;
+  const wanted = choice ?? configuredShadow(context);
   const options = {
     assets: { distFolder: assets.dist, cacheFolder: assets.cache, spare: assets.spare },
     binaries: { packageFolders: [root, assets.dist] },
