@@ -87,6 +87,7 @@ function compareProperties(
   before: Record<string, string>,
   after: Record<string, string>,
 ): Difference[] {
+  if (areSame(before, after)) return [];
   return keysOf(before, after).flatMap((name): Difference[] => {
     const one = before[name] ?? null;
     const other = after[name] ?? null;
@@ -107,6 +108,13 @@ function compareProperties(
       },
     ];
   });
+}
+
+/** Most are, of a schema that was read twice. */
+function areSame(before: Record<string, string>, after: Record<string, string>): boolean {
+  for (const name in before) if (before[name] !== after[name]) return false;
+  for (const name in after) if (!(name in before)) return false;
+  return true;
 }
 
 /** Only columns that both have: one more or one less is a difference of its own. */
