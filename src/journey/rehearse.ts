@@ -84,10 +84,14 @@ async function rehearseRange(
   const choice = choices.shadow ?? configuredShadow(context);
   const count = chosen?.size ?? (between(migrations, from, to) ?? migrations).length;
   const pace = count < worthParts ? 'quick' : 'lasting';
+  const leavesPostgres = migrations.some(({ isCode }) => isCode);
   const open = (): Promise<Shadow> =>
     base && data && planned
       ? openCopyShadow(context, choices.shadow ?? null, base, { copy: data, planned })
-      : openWorkspaceShadow(context, choices.shadow ?? null, base && targetOf(base), { pace });
+      : openWorkspaceShadow(context, choices.shadow ?? null, base && targetOf(base), {
+          pace,
+          leavesPostgres,
+        });
   const isTwofold = wantsTwoShadows({ choice, count, migrations, hasBase: base !== null });
   const { shadow, second } = await openShadows(open, isTwofold);
   try {

@@ -24,7 +24,7 @@ export async function openWorkspaceShadow(
   context: JourneyContext,
   choice: ShadowChoice | null,
   target: { connection: Connection | null; major: number; session?: Session } | null,
-  limits: Pick<ShadowOptions, 'statementLimitMilliseconds' | 'pace'> = {},
+  limits: Pick<ShadowOptions, 'statementLimitMilliseconds' | 'pace' | 'leavesPostgres'> = {},
 ): Promise<Shadow> {
   const { assets, root } = context.workspace;
   const wanted = choice ?? configuredShadow(context);

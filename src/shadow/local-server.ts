@@ -79,7 +79,7 @@ function serverSettings(
   const loopback = listensOnLoopback(setup.options);
   const durability: Record<string, string> = isDurable(setup.options)
     ? {}
-    : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+    : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', jit: 'off' };
   const given = { ...setup.options.settings, ...extra };
   return {
     port: String(port),

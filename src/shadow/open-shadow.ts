@@ -22,6 +22,11 @@ export interface ShadowOptions {
   target?: ShadowTarget;
   /** What the shadow database is called, for migrations that name theirs. `local` only. */
   databaseName?: string;
+  /**
+   * False: the shadow is the database `postgres` of a server of our own, called otherwise, and there a fifth of a second sooner
+   * than a new one; other programs may look for `postgres`. `local` only.
+   */
+  leavesPostgres?: boolean;
   /** A statement that runs longer is stopped; 0 means none. */
   statementLimitMilliseconds?: number;
   /** Whether few scripts are to be run in it, or many; few unless said. `embedded` only. */
@@ -81,9 +86,10 @@ async function openLocalShadow(options: ShadowOptions, limitMilliseconds: number
   try {
     const shadow = await openServerShadow({
       kind: 'local',
-      maintenance: server.connection(),
+      maintenance: server.connection('template1'),
       password: server.password,
       databaseName: options.databaseName,
+      takesPostgres: options.leavesPostgres === false || options.databaseName === 'postgres',
       limitMilliseconds,
       signal,
       log: options.log,

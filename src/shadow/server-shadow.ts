@@ -17,6 +17,8 @@ export interface ServerShadowOptions {
   password: string | null;
   target?: ShadowTarget;
   databaseName?: string;
+  /** The first scratch database is the server's `postgres`, empty as it is. */
+  takesPostgres?: boolean;
   limitMilliseconds: number;
   log?: (line: string) => void;
   signal?: AbortSignal;
@@ -116,6 +118,7 @@ class ServerShadow {
   #roles: string[] = [];
   /** Nobody had a session on the database it has now. */
   #untouched = true;
+  #isFirst = true;
   #disposed = false;
 
   constructor(options: ServerShadowOptions, maintenance: Session) {
@@ -149,17 +152,28 @@ class ServerShadow {
   async create(): Promise<void> {
     if (this.#roles.length === 0) this.#roles = await this.#readRoles();
     const name = this.#options.databaseName ?? scratchName();
-    await this.#maintenance
-      .query(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0`)
-      .catch((error: unknown) => {
-        throw mayNotCreate(error, this.#options.maintenance);
-      });
+    if (this.#options.takesPostgres && this.#isFirst) await this.#takePostgres(name);
+    else await this.#createEmpty(name);
+    this.#isFirst = false;
     this.#database = name;
     this.#untouched = true;
     const owner = JSON.stringify({ host: os.hostname(), pid: process.pid });
     await this.#maintenance.query(
       `COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(`switchback shadow ${owner}`)}`,
     );
+  }
+
+  async #takePostgres(name: string): Promise<void> {
+    if (name === 'postgres') return;
+    await this.#maintenance.query(`ALTER DATABASE postgres RENAME TO ${quoteIdentifier(name)}`);
+  }
+
+  async #createEmpty(name: string): Promise<void> {
+    await this.#maintenance
+      .query(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0`)
+      .catch((error: unknown) => {
+        throw mayNotCreate(error, this.#options.maintenance);
+      });
   }
 
   async #open(options: { applicationName?: string; signal?: AbortSignal } = {}): Promise<Session> {

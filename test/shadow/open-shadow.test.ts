@@ -194,6 +194,30 @@ describe('a shadow database', function () {
     assert.deepEqual(rows, []);
   });
 
+  it('local: is the database postgres where no program looks for that, and for migrations of one that is called so', async () => {
+    const databases = async (): Promise<string[]> => {
+      const session = await shadow.reset();
+      const { rows } = await session.query<{ name: string }>(
+        'SELECT datname::text AS name FROM pg_database WHERE NOT datistemplate ORDER BY 1',
+      );
+      await session.close();
+      return rows.map(({ name }) => name);
+    };
+    for (const [choice, expected] of [
+      [{ databaseName: 'shop', leavesPostgres: false }, ['shop']],
+      [{ databaseName: 'shop' }, ['postgres', 'shop']],
+      [{ databaseName: 'postgres' }, ['postgres']],
+    ] as const) {
+      shadow = await openShadow('local', { ...options, ...choice });
+      assert.deepEqual(await databases(), expected);
+      await shadow
+        .open()
+        .then((session) => session.script('CREATE TABLE t (a int)').then(() => session.close()));
+      assert.deepEqual(await databases(), expected, 'and again');
+      await shadow.dispose();
+    }
+  });
+
   it('local: says so where there is no PostgreSQL', async () => {
     await assert.rejects(
       openShadow('local', { ...options, major: 99 }),
