@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { access, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { pathToFileURL } from 'node:url';
@@ -31,6 +32,7 @@ process.on('disconnect', () => {
   process.exit(0);
 });
 watchParent();
+letOthersGoFirst();
 /** Node has it; its types come with a browser's. */
 interface Compiler {
   compile(bytes: Uint8Array): Promise<WebAssembly.Module>;
@@ -185,6 +187,15 @@ function shortReason(error: unknown): string {
 
 function tell(message: FromPglite): void {
   process.send?.(message);
+}
+
+/** Whoever waits for an editor waits longer than whoever waits for a rehearsal. */
+function letOthersGoFirst(): void {
+  try {
+    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Where that is not allowed it has the same right as all.
+  }
 }
 
 /** A long statement blocks this thread, so another one sees to it that the process ends with its parent. */

@@ -195,8 +195,8 @@ describe('a shadow database', function () {
   });
 
   it('local: is the database postgres where no program looks for that, and for migrations of one that is called so', async () => {
-    const databases = async (): Promise<string[]> => {
-      const session = await shadow.reset();
+    const databases = async (of: Shadow): Promise<string[]> => {
+      const session = await of.reset();
       const { rows } = await session.query<{ name: string }>(
         'SELECT datname::text AS name FROM pg_database WHERE NOT datistemplate ORDER BY 1',
       );
@@ -208,13 +208,13 @@ describe('a shadow database', function () {
       [{ databaseName: 'shop' }, ['postgres', 'shop']],
       [{ databaseName: 'postgres' }, ['postgres']],
     ] as const) {
-      shadow = await openShadow('local', { ...options, ...choice });
-      assert.deepEqual(await databases(), expected);
-      await shadow
-        .open()
-        .then((session) => session.script('CREATE TABLE t (a int)').then(() => session.close()));
-      assert.deepEqual(await databases(), expected, 'and again');
-      await shadow.dispose();
+      const local = (shadow = await openShadow('local', { ...options, ...choice }));
+      assert.deepEqual(await databases(local), expected);
+      const session = await local.open();
+      await session.script('CREATE TABLE t (a int)');
+      await session.close();
+      assert.deepEqual(await databases(local), expected, 'and again');
+      await local.dispose();
     }
   });
 
