@@ -9,13 +9,16 @@ export async function withQualifiedOutput<T>(session: Session, work: () => Promi
   const { rows } = await session.query<Settings>(
     `select path, mode, set_config('search_path', 'pg_catalog', false), set_config('plan_cache_mode', 'force_generic_plan', false)
        from (select current_setting('search_path') as path, current_setting('plan_cache_mode') as mode offset 0) as before`,
+    [],
+    { keptAs: 'switchback_qualify' },
   );
   const { path, mode } = rows[0]!;
   const putBack = (): Promise<unknown> =>
-    session.query(`select set_config('search_path', $1, false), set_config('plan_cache_mode', $2, false)`, [
-      path,
-      mode,
-    ]);
+    session.query(
+      `select set_config('search_path', $1, false), set_config('plan_cache_mode', $2, false)`,
+      [path, mode],
+      { keptAs: 'switchback_put_back' },
+    );
   let result: T;
   try {
     result = await work();
