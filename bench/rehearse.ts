@@ -46,7 +46,10 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 async function corpusFigures(figures: Figures, parent: string): Promise<void> {
   const { folder, context } = await workspace(parent, 'corpus');
   await cp(corpus, path.join(folder, 'migrations'), { recursive: true });
-  const dumped = await dumpedSeconds(parent);
+  const dumpMajor = majorOfPgDump();
+  // On servers of one version both.
+  context.workspace.configuration.serverMajor = dumpMajor || context.workspace.configuration.serverMajor;
+  const dumped = await dumpedSeconds(parent, dumpMajor);
   for (const shadow of ['embedded', 'local'] as const) {
     const delay = monitorEventLoopDelay({ resolution: 5 });
     delay.enable();
@@ -82,10 +85,14 @@ async function corpusFigures(figures: Figures, parent: string): Promise<void> {
   }
 }
 
-/** Up, dump, down, dump, up, dump on a server of pg_dump's own major version; null where its programs are not found. */
-async function dumpedSeconds(parent: string): Promise<number | null> {
+/** NaN where there is no pg_dump. */
+function majorOfPgDump(): number {
   const version = spawnSync('pg_dump', ['--version'], { encoding: 'utf8' }).stdout ?? '';
-  const major = Number(/\s(\d+)\./.exec(version)?.[1]);
+  return Number(/\s(\d+)\./.exec(version)?.[1]);
+}
+
+/** Up, dump, down, dump, up, dump on a server of pg_dump's own major version; null where its programs are not found. */
+async function dumpedSeconds(parent: string, major: number): Promise<number | null> {
   const binaries = (await findPostgresBinaries()).find((found) => found.major === major);
   if (!binaries) return null;
   const server = await startLocalServer({ binaries, temporaryFolder: parent });

@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
-import os from 'node:os';
 
 /**
  * Runs a program to its end with its output shown, or kept when `quiet`. Resolves to the exit code, the
- * text and whether it was ended by the time limit; rejects only when the program cannot be started. A `priority` above 0, up to 19,
- * lets others go first.
+ * text and whether it was ended by the time limit; rejects only when the program cannot be started.
  */
 export function runCommand(program, args, options = {}) {
-  const { cwd, env, quiet = false, timeoutMilliseconds = 0, priority = 0 } = options;
+  const { cwd, env, quiet = false, timeoutMilliseconds = 0 } = options;
   return new Promise((resolve, reject) => {
     const windowsScript = process.platform === 'win32' && ['npm', 'npx', 'code'].includes(program);
     const child = spawn(windowsScript ? `${program}.cmd` : program, args, {
@@ -16,7 +14,6 @@ export function runCommand(program, args, options = {}) {
       shell: windowsScript,
       stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
     });
-    if (priority !== 0 && child.pid !== undefined) os.setPriority(child.pid, priority);
     let text = '';
     let timedOut = false;
     const timer =

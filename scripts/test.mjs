@@ -37,13 +37,12 @@ function tool(packageName, file) {
 }
 
 /** A check that passes or fails as a whole. */
-async function check(what, args, { limit = 10 * minute, priority = 0 } = {}) {
+async function check(what, args, limit = 10 * minute) {
   const started = Date.now();
   const result = await runCommand(process.execPath, args, {
     cwd: root,
     quiet: true,
     timeoutMilliseconds: limit,
-    priority,
   });
   const seconds = Math.round((Date.now() - started) / 1000);
   if (result.code === 0) {
@@ -188,28 +187,16 @@ async function tools() {
   await testProcess('tools', mocha(chosen, 5 * minute), 40 * minute);
 }
 
-async function types(options) {
-  const typescript = tool('typescript', 'bin/tsc');
-  await check('types', [typescript, '--noEmit', '-p', '.'], options);
-  await check('types of the wizard page', [typescript, '--noEmit', '-p', 'webview'], options);
-  const prettier = tool('prettier', 'bin/prettier.cjs');
-  await check('format', [prettier, '--check', '--log-level', 'warn', '.'], options);
-}
-
-async function rules(options) {
-  await check('lint', [tool('eslint', 'bin/eslint.js'), '--max-warnings', '0', '.'], options);
-}
-
 async function lint() {
-  await Promise.all([types(), rules()]);
-}
-
-/** The tests in VS Code wait a third of their time for a window: what only reads the source has the processor then. */
-async function hostBesideLint() {
-  const options = { limit: 20 * minute, priority: 10 };
-  const reading = types(options).then(() => rules(options));
-  for (const part of parts.host) await part();
-  await reading;
+  const typescript = tool('typescript', 'bin/tsc');
+  await Promise.all([
+    (async () => {
+      await check('types', [typescript, '--noEmit', '-p', '.']);
+      await check('types of the wizard page', [typescript, '--noEmit', '-p', 'webview']);
+      await check('format', [tool('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
+    })(),
+    check('lint', [tool('eslint', 'bin/eslint.js'), '--max-warnings', '0', '.']),
+  ]);
 }
 
 const parts = {
@@ -235,7 +222,7 @@ async function findMissing(programs) {
 }
 
 async function run() {
-  const chosen = flags.only ? parts[flags.only] : [...parts.unit, hostBesideLint];
+  const chosen = flags.only ? parts[flags.only] : [...parts.lint, ...parts.unit, ...parts.host];
   if (!chosen)
     return failed('--only', `there is no part "${flags.only}"; there are ${Object.keys(parts).join(', ')}`);
   await installPackages(root);

@@ -26,12 +26,13 @@ export async function openWorkspaceShadow(
   target: { connection: Connection | null; major: number; session?: Session } | null,
   limits: Pick<ShadowOptions, 'statementLimitMilliseconds' | 'pace' | 'leavesPostgres'> = {},
 ): Promise<Shadow> {
-  const { assets, root } = context.workspace;
+  const { assets, configuration, root } = context.workspace;
   const wanted = choice ?? configuredShadow(context);
   const options = {
     assets: { distFolder: assets.dist, cacheFolder: assets.cache, spare: assets.spare },
     binaries: { packageFolders: [root, assets.dist] },
     major: target?.major,
+    preferredMajor: configuration.serverMajor,
     target: await targetOf(wanted, target),
     databaseName: target?.connection?.database,
     ...limits,

@@ -18,6 +18,8 @@ export interface ShadowOptions {
   binaries?: BinarySearch;
   /** The major version to rehearse on; the newest found unless said. `local` only. */
   major?: number;
+  /** Where no major version is asked for: the one to take, or the nearest newer, or the newest there is. `local` only. */
+  preferredMajor?: number;
   /** The database the migrations are for: never used as a shadow. */
   target?: ShadowTarget;
   /** What the shadow database is called, for migrations that name theirs. `local` only. */
@@ -71,7 +73,9 @@ async function openLocalShadow(options: ShadowOptions, limitMilliseconds: number
     options.log?.(line);
   };
   const found = await findPostgresBinaries({ ...options.binaries, log });
-  const binaries = chooseBinaries(found, options.major ?? Math.max(0, ...found.map(({ major }) => major)));
+  const newest = Math.max(0, ...found.map(({ major }) => major));
+  const preferred = Math.min(options.preferredMajor ?? newest, newest);
+  const binaries = chooseBinaries(found, options.major ?? preferred);
   if (!binaries)
     throw noBinaries(
       options.major,

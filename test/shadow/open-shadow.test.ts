@@ -194,6 +194,17 @@ describe('a shadow database', function () {
     assert.deepEqual(rows, []);
   });
 
+  it('local: takes the preferred major where there is it, else the newest', async () => {
+    for (const [preferredMajor, expected] of [
+      [12, /^12\./],
+      [99, /^18\./],
+    ] as const) {
+      shadow = await openShadow('local', { ...options, preferredMajor });
+      assert.match(shadow.version, expected);
+      await shadow.dispose();
+    }
+  });
+
   it('local: is the database postgres where no program looks for that, and for migrations of one that is called so', async () => {
     const databases = async (of: Shadow): Promise<string[]> => {
       const session = await of.reset();
