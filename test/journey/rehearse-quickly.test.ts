@@ -37,7 +37,12 @@ describe('a rehearsal where nobody chose the shadow database', function () {
       files,
       onRehearsed: ({ version, verdict }) => told.push(`${version} ${verdict}`),
     });
-    return { kind: shadow.kind, version: shadow.version, verdicts: migrations.map(({ verdict }) => verdict), told };
+    return {
+      kind: shadow.kind,
+      version: shadow.version,
+      verdicts: migrations.map(({ verdict }) => verdict),
+      told,
+    };
   }
 
   it('is in the embedded database for a few migrations', async () => {
