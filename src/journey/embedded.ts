@@ -13,8 +13,6 @@ import { shareSession } from '../shadow/shared-session';
 import type { EmbeddedDatabase } from './outcomes';
 import type { JourneyContext } from './workspace';
 
-/** The data made by one version of the embedded PGlite is not opened by another. */
-
 /**
  * A database with no installation: a real PostgreSQL where its programs are on the machine or came from npm,
  * PGlite in a child process otherwise, with its limits. `folder` keeps the data. Throws `locked-by-other`

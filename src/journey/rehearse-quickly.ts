@@ -1,16 +1,14 @@
 import type { Migration } from '../layouts/layout';
 import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { RehearseRequest } from '../rehearse/rehearse';
 import { worthParts } from '../rehearse/rehearse-in-parts';
 import type { MigrationRehearsal, Rehearsal } from '../rehearse/rehearsal';
+import { toldOnce, type Told } from '../rehearse/told-once';
 import type { ShadowChoice } from './shadow';
 import type { JourneyContext } from './workspace';
 
 /** The major version of the embedded database. */
 const embeddedMajor = 18;
-
-type Told = Pick<RehearseRequest, 'onRehearsing' | 'onRehearsed'>;
 
 /**
  * Whether the embedded database is tried first where nobody chose one: it begins with the state that was kept of the history,
@@ -39,13 +37,14 @@ export async function rehearseQuickly(
   told: Told,
   rehearseIn: (shadow: 'embedded' | 'local', told: Told) => Promise<Rehearsal>,
 ): Promise<Rehearsal> {
-  const teller = tellerOf(told);
+  const { onRehearsing, onRehearsed } = toldOnce(told);
+  const once = { onRehearsing, onRehearsed };
   let first: () => Rehearsal;
   try {
-    const rehearsal = await rehearseIn('embedded', teller.whereSure);
+    const rehearsal = await rehearseIn('embedded', untilDoubtful(once));
     if (!rehearsal.migrations.some(isDoubtful)) return rehearsal;
     first = () => {
-      for (const each of rehearsal.migrations) teller.all.onRehearsed?.(each);
+      for (const each of rehearsal.migrations) onRehearsed(each);
       return rehearsal;
     };
   } catch (error) {
@@ -56,7 +55,7 @@ export async function rehearseQuickly(
   }
   context.progress.report({ message: t('It fails in the embedded database; trying it on a server') });
   try {
-    return await rehearseIn('local', teller.all);
+    return await rehearseIn('local', once);
   } catch (error) {
     if (isSwitchbackError(error, 'no-shadow')) return first();
     throw error;
@@ -68,29 +67,14 @@ function isDoubtful({ verdict }: MigrationRehearsal): boolean {
   return ['up-fails', 'down-fails', 're-up-fails', 'times-out'].includes(verdict);
 }
 
-/** Each migration is told of once, and a failure only when it counts. */
-function tellerOf(told: Told): { whereSure: Told; all: Told } {
-  const begun = new Set<string>();
-  const over = new Set<string>();
-  const onRehearsing: Told['onRehearsing'] = (migration) => {
-    if (begun.has(migration.version)) return;
-    begun.add(migration.version);
-    told.onRehearsing?.(migration);
-  };
-  const onRehearsed: Told['onRehearsed'] = (rehearsal) => {
-    if (over.has(rehearsal.version)) return;
-    over.add(rehearsal.version);
-    told.onRehearsed?.(rehearsal);
-  };
+/** A failure is told of only when it counts, and what comes after it. */
+function untilDoubtful({ onRehearsing, onRehearsed }: Told): Told {
   let isFailed = false;
   return {
-    all: { onRehearsing, onRehearsed },
-    whereSure: {
-      onRehearsing,
-      onRehearsed: (rehearsal) => {
-        isFailed ||= isDoubtful(rehearsal);
-        if (!isFailed) onRehearsed(rehearsal);
-      },
+    onRehearsing,
+    onRehearsed: (rehearsal) => {
+      isFailed ||= isDoubtful(rehearsal);
+      if (!isFailed) onRehearsed?.(rehearsal);
     },
   };
 }

@@ -59,7 +59,7 @@ export async function rehearseMigrations(
   const range = await rangeOf(context, choices);
   const { folder, from, to } = range;
   const migrations = choices.base ? [] : sequence(folder.migrations, from, to);
-  const count = range.chosen?.size ?? (between(migrations, from, to) ?? migrations).length;
+  const count = countOf(range, migrations);
   const asked = { chosen: choices.shadow ?? null, hasBase: Boolean(choices.base), migrations, count };
   if (!isQuickest(context, asked)) return rehearseRange(context, choices, range);
   return rehearseQuickly(context, choices, (shadow, told) =>
@@ -69,11 +69,17 @@ export async function rehearseMigrations(
 
 type Range = Awaited<ReturnType<typeof rangeOf>>;
 
+/** How many are rehearsed; no fewer where a version is written otherwise than its file's. */
+function countOf({ chosen, from, to }: Range, migrations: readonly Migration[]): number {
+  return chosen?.size ?? (between(migrations, from, to) ?? migrations).length;
+}
+
 async function rehearseRange(
   context: JourneyContext,
   choices: RehearseChoices,
-  { folder, from, to, chosen }: Range,
+  range: Range,
 ): Promise<Rehearsal> {
+  const { folder, from, to, chosen } = range;
   const base = choices.base ?? null;
   const data = choices.data ?? null;
   if (data && !base)
@@ -82,7 +88,7 @@ async function rehearseRange(
   const migrations = history ? pendingOf(history, to) : sequence(folder.migrations, from, to);
   const planned = base && data ? await planCopy(context, base) : null;
   const choice = choices.shadow ?? configuredShadow(context);
-  const count = chosen?.size ?? (between(migrations, from, to) ?? migrations).length;
+  const count = countOf(range, migrations);
   const pace = count < worthParts ? 'quick' : 'lasting';
   const leavesPostgres = migrations.some(({ isCode }) => isCode);
   const open = (): Promise<Shadow> =>

@@ -33,7 +33,8 @@ export interface PlannedCopy {
 }
 
 /**
- * Sees that rows of a database may be copied, and asks where it is production: before anything is opened or read. Gives what is known then. Throws `untrusted-workspace`, `invalid-input` for a masking rule that cannot be, `gate-not-held` where
+ * Sees that rows of a database may be copied, and asks where it is production: before anything is opened or read. Gives what
+ * is known then. Throws `untrusted-workspace`, `invalid-input` for a masking rule that cannot be, `gate-not-held` where
  * production has columns that look personal without one, `confirmation-needed`.
  */
 export async function planCopy(context: JourneyContext, database: Database): Promise<PlannedCopy> {

@@ -4,6 +4,7 @@ import type { Progress } from '../ports/progress';
 import type { Shadow } from '../shadow/shadow';
 import type { Rehearsal } from './rehearsal';
 import { rehearse, type RehearseRequest } from './rehearse';
+import { toldOnce, type Told } from './told-once';
 
 /** Fewer are as soon rehearsed in one shadow database: the second one has to be started, and to run what lies before. */
 export const worthParts = 24;
@@ -23,7 +24,7 @@ export interface RehearseInPartsRequest extends RehearseRequest {
 export async function rehearseInParts(request: RehearseInPartsRequest): Promise<Rehearsal> {
   const boundary = boundaryOf(request);
   if (boundary === null) return rehearse(request);
-  const told = toldOnce(request);
+  const told = toldTogether(request);
   const stop = new AbortController();
   const signal = AbortSignal.any([request.signal, stop.signal]);
   const first = rehearse({ ...request, ...told, to: boundary.before, signal });
@@ -74,28 +75,13 @@ export function between(
   return first < 0 || last < 0 ? null : migrations.slice(first, last + 1);
 }
 
-/** Progress over both parts; a migration that is rehearsed a second time is not told of again. */
-function toldOnce(
-  request: RehearseInPartsRequest,
-): Pick<RehearseRequest, 'progress' | 'onRehearsing' | 'onRehearsed'> {
-  const begun = new Set<string>();
-  const done = new Set<string>();
+/** What the parts say, as of one rehearsal; its progress is over both. */
+function toldTogether(request: RehearseRequest): Pick<RehearseRequest, 'progress' | keyof Told> {
+  const { over, ...told } = toldOnce(request);
   const progress: Progress = {
     ...request.progress,
     report: ({ message }) =>
-      request.progress.report({ message, share: done.size / request.migrations.length }),
+      request.progress.report({ message, share: over.size / request.migrations.length }),
   };
-  return {
-    progress,
-    onRehearsing: (migration) => {
-      if (begun.has(migration.version)) return;
-      begun.add(migration.version);
-      request.onRehearsing?.(migration);
-    },
-    onRehearsed: (rehearsal) => {
-      if (done.has(rehearsal.version)) return;
-      done.add(rehearsal.version);
-      request.onRehearsed?.(rehearsal);
-    },
-  };
+  return { ...told, progress };
 }
