@@ -3,20 +3,15 @@ import type { QueryOptions, Session } from '../database/session';
 import type { Catalog, CatalogObject } from './catalog';
 import { withQualifiedOutput } from './qualified-output';
 import { catalogMarks, relationHeads } from './reader/catalog-marks';
-import {
-  chosenRelations,
-  userRelations,
-  type CatalogQuery,
-  type RelationQuery,
-} from './reader/catalog-query';
+import { chosenRelations, userRelations, type CatalogQuery } from './reader/catalog-query';
 import { conversionQueries } from './reader/conversions';
 import { databaseObjectQueries } from './reader/database-objects';
 import { foreignDataQueries } from './reader/foreign-data';
 import { operatorQueries } from './reader/operators';
-import { relationQueries, schemaQueries } from './reader/relations';
+import { relationParts } from './reader/relation-parts';
+import { schemaQueries } from './reader/relations';
 import { replicationQueries } from './reader/replication';
 import { routineQueries } from './reader/routines';
-import { tablePartQueries } from './reader/table-parts';
 import { textSearchQueries } from './reader/text-search';
 import { typeQueries } from './reader/types';
 
@@ -30,10 +25,10 @@ export interface RelationHead {
   columns: (string | null)[];
   /** How it is spelled may depend on the columns of others. */
   readsOthers: boolean;
+  /** For each of `relationParts` 1, or 0 where it certainly has none. */
+  mayHave: string;
 }
 
-/** Tell of one relation each: where it is not asked for, its rows are not made. */
-const perRelation: readonly RelationQuery[] = [...relationQueries, ...tablePartQueries];
 const others: readonly CatalogQuery[] = [
   ...schemaQueries,
   ...routineQueries,
@@ -63,7 +58,10 @@ export function readerDigest(major: number): string {
 }
 
 function wholeQueries(major: number): string[] {
-  return [...perRelation.map((query) => query(userRelations, major)), ...others.map((query) => query(major))];
+  return [
+    ...relationParts.map(({ query }) => query(userRelations, major)),
+    ...others.map((query) => query(major)),
+  ];
 }
 
 /** The whole schema beside the heads of its relations. Names are qualified inside `withQualifiedOutput` only. */
@@ -103,9 +101,14 @@ export async function readRelations(
   options: QueryOptions,
 ): Promise<Map<string, CatalogObject>> {
   if (heads.length === 0) return new Map();
-  const queries = perRelation.map((query) => query(chosenRelations, session.facts.major));
+  // To start a query costs the server more than to find nothing by it.
+  const asked = relationParts.map((_, index) => heads.some(({ mayHave }) => mayHave[index] === '1'));
+  const queries = relationParts
+    .filter((_, index) => asked[index])
+    .map(({ query }) => query(chosenRelations, session.facts.major));
   const oids = heads.map(({ oid }) => oid);
-  const found = await readObjects(session, queries, [oids], { ...options, keptAs: 'switchback_relations' });
+  const keptAs = `switchback_relations_${asked.map(Number).join('')}`;
+  const found = await readObjects(session, queries, [oids], { ...options, keptAs });
   return new Map(Object.entries(sortedObjects(found, heads)));
 }
 

@@ -17,6 +17,9 @@ export type DataLoss = MigrationRehearsal['dataLost'][number];
 /** Tables with more rows are only counted. */
 const hashedRows = 50_000;
 
+/** Smaller tables have fewer rows than that: one takes 28 bytes at least. https://www.postgresql.org/docs/current/storage-page-layout.html */
+const smallBytes = 1024 * 1024;
+
 /** What migrations have written into a shadow database. `relations` are those it has now. */
 export async function readData(
   session: Session,
@@ -24,12 +27,13 @@ export async function readData(
   signal: AbortSignal,
 ): Promise<ShadowData> {
   const tables = relations.filter(({ kind }) => kind === 'r').map(tableOf);
-  const filled = await filledTables(session, tables, signal);
-  const data = new Map<string, TableData>();
-  for (const table of tables) {
-    const empty: TableData = { rows: 0, columns: {} };
-    data.set(table.name, filled.has(table) ? await readTable(session, table, signal) : empty);
-  }
+  // Most tables of a shadow have not a page.
+  const data = new Map(tables.map(({ name }): [string, TableData] => [name, { rows: 0, columns: {} }]));
+  const small = tables.filter(({ bytes }) => bytes > 0 && bytes < smallBytes);
+  for (const some of inPortions(small))
+    for (const [name, read] of await readWhole(session, some, 'only', signal)) data.set(name, read);
+  for (const table of tables)
+    if (table.bytes >= smallBytes) data.set(table.name, await readLarge(session, table, signal));
   return data;
 }
 
@@ -37,10 +41,9 @@ interface Table {
   /** With its schema, quoted where needed. */
   name: string;
   columns: string[];
-  bytes: number;
 }
 
-function tableOf({ object, columns, bytes }: RelationMark): Table {
+function tableOf({ object, columns, bytes }: RelationMark): Table & { bytes: number } {
   return {
     name: object.slice('table '.length),
     columns: columns.filter((column) => column !== null),
@@ -48,44 +51,15 @@ function tableOf({ object, columns, bytes }: RelationMark): Table {
   };
 }
 
-/** Most tables of a shadow have not a page, and one question answers for those that had rows once. */
-async function filledTables(
-  session: Session,
-  tables: readonly Table[],
-  signal: AbortSignal,
-): Promise<Set<Table>> {
-  const asked = tables.filter(({ bytes }) => bytes > 0);
-  if (asked.length === 0) return new Set();
-  const questions = asked.map(({ name }, index) => `(${index}, exists (select from only ${name}))`);
-  const { rows } = await session.query<{ index: number }>(
-    `select index from (values ${questions.join(', ')}) as t(index, filled) where filled`,
+async function readLarge(session: Session, table: Table, signal: AbortSignal): Promise<TableData> {
+  const { rows } = await session.query<{ rows: number }>(
+    `select count(*)::int as rows from (select from only ${table.name} limit ${hashedRows + 1}) as t`,
     [],
     { signal },
   );
-  return new Set(rows.map((row) => asked[row.index]!));
-}
-
-async function readTable(session: Session, table: Table, signal: AbortSignal): Promise<TableData> {
-  const relation = table.name;
-  const limited = `(select * from only ${relation} limit ${hashedRows + 1}) as t`;
-  const { rows } = await session.query<{ rows: string }>(
-    `select count(*)::text as rows from ${limited}`,
-    [],
-    { signal },
-  );
-  const count = Number(rows[0]!.rows);
-  if (count === 0 || count > hashedRows) return { rows: count, columns: {} };
-  const columns: TableData['columns'] = {};
-  for (const some of inPortions(table.columns.map(hashOf))) {
-    const { rows: hashes } = await session.query<{ columns: Record<string, [number, string]> }>(
-      `select jsonb_build_object(${some.join(', ')}) as columns from only ${relation}`,
-      [],
-      { signal },
-    );
-    for (const [column, [values, hash]] of Object.entries(hashes[0]!.columns))
-      columns[column] = { values, hash };
-  }
-  return { rows: count, columns };
+  const count = rows[0]!.rows;
+  if (count > hashedRows) return { rows: count, columns: {} };
+  return (await readWhole(session, [table], 'only', signal)).get(table.name)!;
 }
 
 /** The same of these tables alone, few rows each, in two questions; those that are not there are left out. */
@@ -94,18 +68,28 @@ export async function readRowsOf(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<ShadowData> {
-  const { rows: tables } = await session.query<{ name: string; columns: string[] }>(
+  const { rows: tables } = await session.query<Table>(
     `select n.name, array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             order by a.attnum) as columns
        from unnest($1::text[]) n(name) join pg_class c on c.oid = to_regclass(n.name) and c.relkind in ('r', 'p')`,
     [names],
     { signal, keptAs: 'switchback_columns_of' },
   );
+  return await readWhole(session, tables, '', signal);
+}
+
+/** By name, in one question. `only`: without the tables that inherit from them. An empty table has no columns to tell of. */
+async function readWhole(
+  session: Session,
+  tables: readonly Table[],
+  only: 'only' | '',
+  signal: AbortSignal,
+): Promise<Map<string, TableData>> {
   if (tables.length === 0) return new Map();
   const parts = tables.map(({ name, columns }, place) => {
     const hashes = inPortions(columns.map(hashOf)).map((some) => `jsonb_build_object(${some.join(', ')})`);
     return `select '${place}' as place, count(*)::int as rows,
-                   ${hashes.join(' || ') || "'{}'::jsonb"} as columns from ${name}`;
+                   ${hashes.join(' || ') || "'{}'::jsonb"} as columns from ${only} ${name}`;
   });
   const { rows: found } = await session.query<{
     place: string;
@@ -115,13 +99,14 @@ export async function readRowsOf(
   return new Map(
     found.map(({ place, rows, columns }) => [
       tables[Number(place)]!.name,
-      {
-        rows,
-        columns: Object.fromEntries(
-          Object.entries(columns).map(([column, [values, hash]]) => [column, { values, hash }]),
-        ),
-      },
+      { rows, columns: rows === 0 ? {} : numbersOf(columns) },
     ]),
+  );
+}
+
+function numbersOf(columns: Record<string, [number, string]>): TableData['columns'] {
+  return Object.fromEntries(
+    Object.entries(columns).map(([column, [values, hash]]) => [column, { values, hash }]),
   );
 }
 

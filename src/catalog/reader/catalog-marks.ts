@@ -5,6 +5,7 @@ import {
   type CatalogQuery,
   type RelationQuery,
 } from './catalog-query';
+import { relationParts } from './relation-parts';
 import { subscriptions } from './replication';
 
 /** Objects below were made by initdb: https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT */
@@ -146,11 +147,12 @@ export const catalogMarks: CatalogQuery = (major) => {
 
 /**
  * A row for each of these relations: `object`, `oid`, `kind` (relkind), `columns` (their names by number, null where dropped),
- * `readsOthers` (a view's query, a rule or a policy may name other relations).
+ * `readsOthers` (a view's query, a rule or a policy may name other relations), `mayHave` (for each of `relationParts`, 1 or 0).
  */
 export const relationHeads: RelationQuery = (relations) => `
   select ${relationObject} as object, c.oid::text as oid, c.relkind::text as kind,
          case when c.relkind = 'S' then '{}' else array(select case when not a.attisdropped then a.attname::text end
            from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 order by a.attnum) end as columns,
-         exists (select from pg_rewrite w where w.ev_class = c.oid) or exists (select from pg_policy y where y.polrelid = c.oid) as "readsOthers"
+         exists (select from pg_rewrite w where w.ev_class = c.oid) or exists (select from pg_policy y where y.polrelid = c.oid) as "readsOthers",
+         ${relationParts.map(({ mayHave }) => `case when ${mayHave ?? 'true'} then '1' else '0' end`).join(' || ')} as "mayHave"
     from ${relations}`;

@@ -7,6 +7,13 @@ export type CatalogQuery = (major: number) => string;
 /** The same of relations alone: `relations` is the `from` and `where` of those that are asked for, pg_class as `c`. */
 export type RelationQuery = (relations: string, major: number) => string;
 
+/** One kind of thing that is told of relations. */
+export interface RelationPart {
+  query: RelationQuery;
+  /** SQL over pg_class as `c`, false only where the query has no row for a relation; absent: it always has, or is as cheap. */
+  mayHave?: string;
+}
+
 /** Schemas that are not the user's, and ours. */
 export function isUserSchema(name: string): string {
   return `${name} !~ '^pg_' and ${name} not in ('information_schema', 'switchback')`;

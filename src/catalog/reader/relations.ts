@@ -10,6 +10,7 @@ import {
   roleName,
   sortedOptions,
   type CatalogQuery,
+  type RelationPart,
   type RelationQuery,
   comment,
 } from './catalog-query';
@@ -172,12 +173,15 @@ const schemas: CatalogQuery = () => {
   ].join(' union all ');
 };
 
-export const relationQueries: readonly RelationQuery[] = [
-  relationProperties,
-  columns,
-  columnPrivileges,
-  relationPrivileges,
-  sequences,
+export const relationSelfParts: readonly RelationPart[] = [
+  { query: relationProperties },
+  { query: columns },
+  {
+    query: columnPrivileges,
+    mayHave: `exists (select from pg_attribute p where p.attrelid = c.oid and p.attacl is not null)`,
+  },
+  { query: relationPrivileges, mayHave: `c.relacl is not null` },
+  { query: sequences, mayHave: `c.relkind = 'S'` },
 ];
 
 export const schemaQueries: readonly CatalogQuery[] = [schemas];

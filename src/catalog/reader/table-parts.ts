@@ -7,6 +7,7 @@ import {
   relationObject,
   roleName,
   sortedOptions,
+  type RelationPart,
   type RelationQuery,
   comment,
 } from './catalog-query';
@@ -106,4 +107,11 @@ const policies: RelationQuery = (relations) =>
     `${relations} join pg_policy y on y.polrelid = c.oid`,
   );
 
-export const tablePartQueries: readonly RelationQuery[] = [constraints, indexes, triggers, rules, policies];
+/** https://www.postgresql.org/docs/current/catalog-pg-class.html: relhastriggers and the like say that there are, or once were. */
+export const tableParts: readonly RelationPart[] = [
+  { query: constraints },
+  { query: indexes },
+  { query: triggers, mayHave: `c.relhastriggers` },
+  { query: rules, mayHave: `c.relhasrules` },
+  { query: policies, mayHave: `exists (select from pg_policy p where p.polrelid = c.oid)` },
+];
