@@ -53,7 +53,9 @@ export async function rehearseQuickly(
       throw error;
     };
   }
-  context.progress.report({ message: t('It fails in the embedded database; trying it on a server') });
+  context.progress.report({
+    message: t('It fails in the embedded database; looking for a server to try it on'),
+  });
   try {
     return await rehearseIn('local', once);
   } catch (error) {

@@ -103,7 +103,7 @@ export async function openCopyShadow(
   { copy, planned }: { copy: DataCopy; planned: PlannedCopy },
 ): Promise<Shadow> {
   const target = { connection, major: session.facts.major, session };
-  const limits = { statementLimitMilliseconds: copyLimitMilliseconds };
+  const limits = { statementLimitMilliseconds: copyLimitMilliseconds, mayBeLarge: true };
   const shadow = await openWorkspaceShadow(context, choice, target, limits);
   try {
     if (copy.kind === 'full') assertRoom(shadow.kind, planned.bytes, await freeBytes(os.tmpdir()));

@@ -24,7 +24,7 @@ export async function openWorkspaceShadow(
   context: JourneyContext,
   choice: ShadowChoice | null,
   target: { connection: Connection | null; major: number; session?: Session } | null,
-  limits: Pick<ShadowOptions, 'statementLimitMilliseconds' | 'pace' | 'leavesPostgres'> = {},
+  limits: Pick<ShadowOptions, 'statementLimitMilliseconds' | 'pace' | 'leavesPostgres' | 'mayBeLarge'> = {},
 ): Promise<Shadow> {
   const { assets, configuration, root } = context.workspace;
   const wanted = choice ?? configuredShadow(context);

@@ -7,21 +7,31 @@ import { promisify } from 'node:util';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { makeOwnFolder } from '../ports/own-folder';
-import { serverFolderPrefix, stopLeftoverServer } from './leftovers';
+import { serverFolderPrefix, stopLeftoverServer, sweepLeftovers } from './leftovers';
 import {
   isDurable,
   listensOnLoopback,
   type LocalServerOptions,
   type LocalServerSetup,
 } from './local-server-setup';
+import { memoryFolder } from './memory-folder';
 import { executable } from './postgres-binaries';
 import { serverEnvironment } from './server-process';
 import { isTraversable, makePrivateFolder, type ServerUser } from './server-user';
 
-/** Makes or finds the folder a server lives in, where `user` may enter it. Throws `no-shadow`. */
-export async function serverFolder(options: LocalServerOptions, user: ServerUser | null): Promise<string> {
+/**
+ * Makes or finds the folder a server lives in, where `user` may enter it. What dead processes left of throw-away ones is removed
+ * first. Throws `no-shadow`.
+ */
+export async function serverFolder(
+  options: LocalServerOptions,
+  user: ServerUser | null,
+  log: (line: string) => void,
+): Promise<string> {
   if (!options.persistentFolder) {
-    const folder = await makeOwnFolder(options.temporaryFolder ?? os.tmpdir(), serverFolderPrefix);
+    const parents = await throwAwayParents(options);
+    for (const parent of parents) await sweepLeftovers(parent, log);
+    const folder = await makeOwnFolder(parents.at(-1)!, serverFolderPrefix);
     if (user) await chmod(folder, 0o711);
     if (await isTraversable(folder, user)) return folder;
     await rm(folder, { recursive: true, force: true });
@@ -38,6 +48,14 @@ export async function serverFolder(options: LocalServerOptions, user: ServerUser
   await mkdir(wanted, { recursive: true });
   if (await isTraversable(wanted, user)) return wanted;
   return await substituteFolder(wanted);
+}
+
+/** Where throw-away servers may lie, the place of this one last. */
+async function throwAwayParents({ temporaryFolder, inMemory }: LocalServerOptions): Promise<string[]> {
+  const onDisk = temporaryFolder ?? os.tmpdir();
+  const memory = temporaryFolder === undefined ? await memoryFolder() : null;
+  if (memory === null) return [onDisk];
+  return inMemory ? [onDisk, memory] : [memory, onDisk];
 }
 
 /** Root's own folders are closed to the server's user: its data then lives in /var/tmp, which survives a restart. */

@@ -7,6 +7,8 @@ export interface LocalServerOptions {
   persistentFolder?: string;
   /** Where throw-away servers get their folder; the system's temporary folder unless said. */
   temporaryFolder?: string;
+  /** In place of that, a throw-away server lies in memory where the system lends it and there is room. */
+  inMemory?: boolean;
   /** True keeps fsync on: the default for a persistent server, off for a throw-away one. */
   durable?: boolean;
   /** Loopback with a random password, or a private Unix socket without one (not on Windows). */

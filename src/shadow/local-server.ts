@@ -1,9 +1,7 @@
 import { rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import type { Connection } from '../database/connection';
 import { isSwitchbackError } from '../messages/error';
-import { sweepLeftovers } from './leftovers';
 import { prepareData, serverFolder } from './local-data-folder';
 import {
   isDurable,
@@ -49,8 +47,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   const log = options.log ?? (() => undefined);
   const user = await serverUser();
   const binaries = await runnableBinaries(options.binaries, user);
-  if (!options.persistentFolder) await sweepLeftovers(options.temporaryFolder ?? os.tmpdir(), log);
-  const folder = await serverFolder(options, user);
+  const folder = await serverFolder(options, user, log);
   try {
     await takeFolder(folder);
     const setup: LocalServerSetup = {

@@ -33,6 +33,8 @@ export interface ShadowOptions {
   statementLimitMilliseconds?: number;
   /** Whether few scripts are to be run in it, or many; few unless said. `embedded` only. */
   pace?: Pace;
+  /** Rows are to come in that memory may not hold: its data lies on the disk. `local` only. */
+  mayBeLarge?: boolean;
   /** Further server settings. `local` only. */
   settings?: Record<string, string | number | boolean>;
   /** fsync on, for measurements. `local` only. */
@@ -85,8 +87,9 @@ async function openLocalShadow(options: ShadowOptions, limitMilliseconds: number
   if (options.major !== undefined && binaries.major !== options.major) {
     log(`PostgreSQL ${options.major} was not found; the shadow database is PostgreSQL ${binaries.version}.`);
   }
-  const { settings, durable, signal } = options;
-  const server = await startLocalServer({ binaries, settings, durable, signal, log: options.log });
+  const { settings, durable, mayBeLarge, signal, log: report } = options;
+  const inMemory = !durable && !mayBeLarge;
+  const server = await startLocalServer({ binaries, settings, durable, inMemory, signal, log: report });
   try {
     const shadow = await openServerShadow({
       kind: 'local',

@@ -7,8 +7,9 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { isSwitchbackError } from '../../src/messages/error';
-import { sweepLeftovers } from '../../src/shadow/leftovers';
+import { serverFolderPrefix, sweepLeftovers } from '../../src/shadow/leftovers';
 import { startLocalServer, type LocalServer } from '../../src/shadow/local-server';
+import { memoryFolder } from '../../src/shadow/memory-folder';
 import { processLives } from '../../src/ports/process-lives';
 import { chooseBinaries, findPostgresBinaries } from '../../src/shadow/postgres-binaries';
 import { testBinaries, testMajors, testServer } from '../support/servers';
@@ -91,6 +92,32 @@ describe('a local PostgreSQL server', function () {
       assert.equal(existsSync(folder), false);
     });
   }
+
+  it('lies in memory where that is wanted and there is room', async () => {
+    const server = await startLocalServer({ binaries: await testBinaries(18), inMemory: true });
+    const folder = path.dirname(server.dataFolder);
+    try {
+      assert.equal(path.dirname(folder), (await memoryFolder()) ?? os.tmpdir());
+      assert.equal(await ask(server, "SELECT 'fine' AS answer"), 'fine');
+    } finally {
+      await server.stop();
+    }
+    assert.equal(existsSync(folder), false);
+  });
+
+  it('sweeps what a dead process left in memory, wherever the next server lies', async () => {
+    const memory = await memoryFolder();
+    const parent = memory ?? os.tmpdir();
+    const dead = path.join(parent, `${serverFolderPrefix}dead-${process.pid}`);
+    await mkdir(dead);
+    await writeFile(
+      path.join(dead, 'owner.json'),
+      JSON.stringify({ pid: 2 ** 22 + 1, host: os.hostname(), processStart: '1', port: 1 }),
+    );
+    const server = await startLocalServer({ binaries: await testBinaries(18) });
+    await server.stop();
+    assert.equal(existsSync(dead), false);
+  });
 
   it('asks for the password, and only on loopback', async () => {
     const { server } = await testServer({ major: 18 });

@@ -87,6 +87,7 @@ async function start(options: TestServerOptions): Promise<TestServer> {
   const server = await startLocalServer({
     binaries: await testBinaries(options.major),
     durable: options.durable ?? false,
+    inMemory: !options.durable,
     settings: { max_connections: 200, ...options.settings },
   });
   return { server, createDatabase: (template) => createDatabase(server, template) };
