@@ -131,13 +131,33 @@ async function browserFromPackage(log) {
     log,
   );
   const executable = path.join(folder, 'unpacked', 'chromium');
-  const plain = { FONTCONFIG_PATH: path.join(folder, 'unpacked', 'fonts') };
+  const plain = { FONTCONFIG_FILE: await writeFontsConfiguration(path.join(folder, 'unpacked')) };
   const bundled = { ...plain, LD_LIBRARY_PATH: path.join(folder, 'unpacked', 'al2023', 'lib') };
   for (const env of [plain, bundled]) if (await starts(executable, env)) return { executable, env };
   throw new Error(
     `${executable} does not start. It may miss system libraries: install libnss3 and libgbm1 (Debian), ` +
       'or install Chromium, or name a browser in CHROME_PATH.',
   );
+}
+
+/**
+ * The package's own configuration looks for its fonts in /tmp, whatever TMPDIR is, and Chromium ends at once where it finds no font.
+ * Those of the system come first: https://fontconfig.pages.freedesktop.org/fontconfig/fontconfig-user.html
+ */
+async function writeFontsConfiguration(unpacked) {
+  const file = path.join(unpacked, 'fonts.conf');
+  const folders = ['/usr/share/fonts', path.join(unpacked, 'fonts')];
+  await writeFile(
+    file,
+    `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+${folders.map((folder) => `  <dir>${folder}</dir>`).join('\n')}
+  <cachedir>${path.join(unpacked, 'fonts-cache')}</cachedir>
+</fontconfig>
+`,
+  );
+  return file;
 }
 
 /** The package unpacks itself into TMPDIR, with the libraries a bare system lacks when told it is Lambda. */
