@@ -4,7 +4,6 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { errorText } from '../messages/error';
 import { makerIsGone } from '../ports/own-folder';
-import { processLives } from '../ports/process-lives';
 import { isErrno } from './errno';
 import { ownerLives, readOwner } from './owner-file';
 
@@ -51,15 +50,15 @@ async function killWhatRunsIn(dataFolder: string): Promise<void> {
     for (const name of (await readdir('/proc')).filter((each) => /^\d+$/.test(each)))
       if (await runsIn(Number(name), dataFolder)) pids.push(Number(name));
     if (pids.length === 0) return;
-    for (const pid of pids) killQuietly(pid);
+    for (const pid of pids) killQuietly(pid, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
 /** It may have ended since it was seen. */
-function killQuietly(pid: number): void {
+function killQuietly(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch (error) {
     if (!isErrno(error, 'ESRCH')) throw error;
   }
@@ -71,10 +70,11 @@ export async function stopLeftoverServer(dataFolder: string): Promise<void> {
   const pid = Number.parseInt(text, 10);
   if (!Number.isInteger(pid) || pid <= 1 || !(await runsIn(pid, dataFolder))) return;
   for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
-    process.kill(pid, signal);
-    for (let waited = 0; waited < 50 && processLives(pid); waited += 1)
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    if (!processLives(pid)) return;
+    killQuietly(pid, signal);
+    // It no longer runs there as soon as it has ended, also where nobody has looked at its exit code yet.
+    for (let waited = 0; waited < 100 && (await runsIn(pid, dataFolder)); waited += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    if (!(await runsIn(pid, dataFolder))) return;
   }
 }
 

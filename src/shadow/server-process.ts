@@ -188,9 +188,11 @@ function startGuard(child: ChildProcess, options: ServerProcessOptions): ChildPr
     'trap "" INT HUP TERM',
     'read -r _',
     'pidof() { head -n 1 "$1/postmaster.pid" 2>/dev/null; }',
-    'n=0; while kill -0 "$1" 2>/dev/null && [ "$(pidof "$2")" != "$1" ] && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done',
+    // One that has ended is there until its new parent looks, which in a container may be never.
+    'lives() { kill -0 "$1" 2>/dev/null && ! grep -q "^State:.Z" "/proc/$1/status" 2>/dev/null; }',
+    'n=0; while lives "$1" && [ "$(pidof "$2")" != "$1" ] && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done',
     'if [ "$(pidof "$2")" = "$1" ]; then kill -"$4" "$1"; fi',
-    'n=0; while kill -0 "$1" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done',
+    'n=0; while lives "$1" && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done',
     'if [ -n "$3" ]; then rm -rf "$3"; fi',
   ].join('\n');
   const signal = options.removeFolder === null ? 'INT' : 'QUIT';
