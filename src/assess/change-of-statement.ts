@@ -5,7 +5,9 @@ import { parseQualifiedName, type QualifiedName } from '../sql/identifier';
 import { lexemes } from '../sql/lexer';
 import type { Statement } from '../sql/statement';
 import { asKind } from '../sql/tree';
-import type { AddRequiredColumn, Change, RenameColumn } from './change';
+import type { Change } from './change';
+import type { AddRequiredColumn } from './changes/add-required-column';
+import type { RenameColumn } from './changes/rename-column';
 
 /**
  * The change a statement makes at once, where a recipe carries it out in phases; null for all others, and for tables

@@ -1,53 +1,73 @@
-import { t } from '../messages/translate';
-import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
+import * as v from 'valibot';
+import { addRequiredColumn, type AddRequiredColumn } from './changes/add-required-column';
+import type { ChangeType, ColumnFate, DataLaw } from './changes/change-type';
+import { renameColumn, type RenameColumn } from './changes/rename-column';
 
 /** What the user wants, as data. One member per recipe. */
 export type Change = AddRequiredColumn | RenameColumn;
 export type ChangeKind = Change['kind'];
 
-/** A new column that every row must have a value for. */
-export interface AddRequiredColumn {
-  kind: 'add-required-column';
-  table: QualifiedName;
-  column: string;
-  /** A type as SQL spells it: `text`, `numeric(12,2)`, `app.email`. */
-  type: string;
-  /** `default`: a DEFAULT expression. `expression`: computed from the row's other columns. */
-  fill: { by: 'default' | 'expression'; expression: string };
-  /** Whether writers may go on omitting the column after contract. Only for `fill.by = default`. */
-  keepDefault: boolean;
-}
+/** Adding a kind of change means adding a file, its line here, and its recipe. */
+const types = [renameColumn, addRequiredColumn] as const;
 
-/** A column that gets another name while old and new application code run. */
-export interface RenameColumn {
-  kind: 'rename-column';
-  table: QualifiedName;
-  from: string;
-  to: string;
+/** A change in the front matter of plan.md. */
+export const storedChange = v.variant('kind', [renameColumn.stored, addRequiredColumn.stored]);
+
+/** Every kind of change. */
+export const changeTypes = types as unknown as readonly ChangeType<Change>[];
+
+/** What kind of change it is. */
+export function changeTypeOf<C extends Change>({ kind }: C): ChangeType<C> {
+  return types.find((type) => type.kind === kind) as unknown as ChangeType<C>;
 }
 
 /** The change in one sentence, for titles and documents. */
 export function describeChange(change: Change): string {
-  const table = formatQualifiedName(change.table);
-  switch (change.kind) {
-    case 'add-required-column':
-      return t('Add the required column {0} to {1}', formatIdentifier(change.column), table);
-    case 'rename-column':
-      return t('Rename {0}.{1} to {2}', table, formatIdentifier(change.from), formatIdentifier(change.to));
-  }
+  return changeTypeOf(change).describe(change);
 }
 
 /** Lower-case ASCII words joined by dashes, at most 60 characters, for the plan folder's name. */
 export function slugOfChange(change: Change): string {
-  const words =
-    change.kind === 'rename-column'
-      ? `rename ${change.table.name} ${change.from} to ${change.to}`
-      : `add ${change.table.name} ${change.column}`;
-  const ascii = words.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-');
+  const ascii = changeTypeOf(change)
+    .words(change)
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, '-');
   return (
     ascii
       .toLowerCase()
       .slice(0, 60)
       .replace(/^-+|-+$/g, '') || 'change'
+  );
+}
+
+/** What has to be true of the rows when it is made; null where rows do not tell. */
+export function lawOf(change: Change): DataLaw | null {
+  return changeTypeOf(change).law(change);
+}
+
+/** The column the contract phase takes away; null for a change that takes none away. */
+export function removedColumn(change: Change): string | null {
+  return columnWith(change, 'removed');
+}
+
+/** The column it brings; null for a change that brings none. */
+export function addedColumn(change: Change): string | null {
+  return columnWith(change, 'added');
+}
+
+/** The column that is there and that it removes or changes, so that who knows it is concerned; null where there is none yet. */
+export function presentColumn(change: Change): string | null {
+  return (
+    changeTypeOf(change)
+      .columns(change)
+      .find(({ fate }) => fate !== 'added')?.column ?? null
+  );
+}
+
+function columnWith(change: Change, fate: ColumnFate['fate']): string | null {
+  return (
+    changeTypeOf(change)
+      .columns(change)
+      .find((each) => each.fate === fate)?.column ?? null
   );
 }

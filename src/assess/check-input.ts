@@ -1,9 +1,8 @@
-import { columnOf } from '../catalog/read-table-facts';
 import type { TableFacts } from '../catalog/table-facts';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { assertIdentifier, formatIdentifier, formatQualifiedName } from '../sql/identifier';
-import type { AddRequiredColumn, Change, RenameColumn } from './change';
+import { assertIdentifier, formatQualifiedName } from '../sql/identifier';
+import { changeTypeOf, type Change } from './change';
 
 /** https://www.postgresql.org/docs/current/ddl-system-columns.html */
 const systemColumns = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
@@ -12,13 +11,15 @@ const systemColumns = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid
 export function checkNames(change: Change): void {
   assertIdentifier(change.table.schema);
   assertIdentifier(change.table.name);
-  const added = addedName(change);
-  assertIdentifier(added);
-  if (systemColumns.has(added)) {
-    throw new SwitchbackError(
-      'invalid-name',
-      t('"{0}" is the name of a system column. Choose another one.', added),
-    );
+  for (const { column, fate } of changeTypeOf(change).columns(change)) {
+    if (fate !== 'added') continue;
+    assertIdentifier(column);
+    if (systemColumns.has(column)) {
+      throw new SwitchbackError(
+        'invalid-name',
+        t('"{0}" is the name of a system column. Choose another one.', column),
+      );
+    }
   }
 }
 
@@ -27,14 +28,7 @@ export function checkNames(change: Change): void {
  * it has been made, `invalid-input` when the new name is taken.
  */
 export function checkColumns(change: Change, table: TableFacts): void {
-  switch (change.kind) {
-    case 'rename-column':
-      checkRename(change, table);
-      return;
-    case 'add-required-column':
-      checkAdd(change, table);
-      return;
-  }
+  changeTypeOf(change).check(change, table);
 }
 
 /** What stops every recipe on such a relation, as sentences with the way out. */
@@ -73,61 +67,4 @@ export function tableBlockers(table: TableFacts, user: string): string[] {
 
 function isSystemSchema(schema: string): boolean {
   return schema === 'information_schema' || schema.startsWith('pg_');
-}
-
-function addedName(change: Change): string {
-  return change.kind === 'rename-column' ? change.to : change.column;
-}
-
-function checkRename(change: RenameColumn, table: TableFacts): void {
-  const relation = formatQualifiedName(table.name);
-  const from = formatIdentifier(change.from);
-  const to = formatIdentifier(change.to);
-  const hasNew = table.columns.some((column) => column.name === change.to);
-  if (change.from === change.to) {
-    throw new SwitchbackError('invalid-input', t('{0} has that name already. Type the new one.', from));
-  }
-  if (!hasNew) {
-    columnOf(table, change.from);
-    return;
-  }
-  if (table.columns.some((column) => column.name === change.from)) {
-    throw new SwitchbackError(
-      'invalid-input',
-      t(
-        '{0} has a column {1} already. Choose another name, or open the plan of the rename that is under way.',
-        relation,
-        to,
-      ),
-    );
-  }
-  throw new SwitchbackError(
-    'already-done',
-    t(
-      '{0} has {1} and no {2}: the column has already been renamed. There is nothing to do.',
-      relation,
-      to,
-      from,
-    ),
-  );
-}
-
-function checkAdd(change: AddRequiredColumn, table: TableFacts): void {
-  const existing = table.columns.find((column) => column.name === change.column);
-  if (!existing) return;
-  const relation = formatQualifiedName(table.name);
-  const column = formatIdentifier(change.column);
-  throw existing.notNull
-    ? new SwitchbackError(
-        'already-done',
-        t('{0} has the required column {1} already. There is nothing to do.', relation, column),
-      )
-    : new SwitchbackError(
-        'invalid-input',
-        t(
-          '{0} has a column {1} already, which may be empty. Choose another name, or open the plan that is under way.',
-          relation,
-          column,
-        ),
-      );
 }

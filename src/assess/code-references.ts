@@ -4,7 +4,7 @@ import type { Files } from '../ports/files';
 import type { Progress } from '../ports/progress';
 import { t } from '../messages/translate';
 import type { CodeReference, CodeReferences } from './assessment';
-import type { Change } from './change';
+import { presentColumn, type Change } from './change';
 
 export interface CodeSearch {
   files: Files;
@@ -62,26 +62,27 @@ export async function findCodeReferences(
 }
 
 export interface CodeReferenceCount {
-  /** Places the change concerns. For a rename, those that name the column: the table keeps its name. */
+  /** Places the change concerns. Of a column that is there, those that name it: the table keeps its name. */
   places: number;
   /** Files these are in. */
   files: number;
-  /** Places that name only the table of a rename. */
+  /** Places that name only the table of such a column. */
   tableOnly: number;
 }
 
 /** The references a change concerns. */
 export function concernedReferences(
   { references }: Pick<CodeReferences, 'references'>,
-  change: Pick<Change, 'kind'>,
+  change: Change,
 ): CodeReference[] {
-  return references.filter((each) => change.kind !== 'rename-column' || each.mentions !== 'table');
+  const isThere = presentColumn(change) !== null;
+  return references.filter((each) => !isThere || each.mentions !== 'table');
 }
 
 /** How much code a change concerns. Every sentence that says a number takes it from here. */
 export function countCodeReferences(
   code: Pick<CodeReferences, 'references'>,
-  change: Pick<Change, 'kind'>,
+  change: Change,
 ): CodeReferenceCount {
   const concerned = concernedReferences(code, change);
   return {

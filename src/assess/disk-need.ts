@@ -1,6 +1,6 @@
 import type { TableFacts } from '../catalog/table-facts';
 import type { NewColumnFacts, DiskNeed } from './assessment';
-import type { Change } from './change';
+import { changeTypeOf, removedColumn, type Change } from './change';
 
 /** With VACUUM after every tenth of the rows a backfilled heap grew to 1.28 of its size on every run measured. */
 const heapGrowth = 0.3;
@@ -15,25 +15,21 @@ export function diskNeed(
   newColumn: NewColumnFacts | null,
   freeBytes: number | null,
 ): DiskNeed {
-  if (!rewritesRows(change, newColumn)) return { heapBytes: 0, indexBytes: 0, walBytes: 0, freeBytes };
+  if (!changeTypeOf(change).rewritesRows(change, newColumn))
+    return { heapBytes: 0, indexBytes: 0, walBytes: 0, freeBytes };
   const rows = Math.max(0, table.rows.count);
-  const column =
-    change.kind === 'rename-column' ? table.columns.find((each) => each.name === change.from) : undefined;
-  const copied = copiedIndexBytes(change, table);
+  const removed = removedColumn(change);
+  const column = table.columns.find((each) => each.name === removed);
+  const copied = removed === null ? 0 : indexBytesOf(removed, table);
   const heapBytes = Math.round(table.bytes.heap * heapGrowth + rows * (column?.averageWidth ?? defaultWidth));
   const indexBytes = Math.round(table.bytes.indexes + copied);
   const walBytes = Math.round((table.bytes.heap + table.bytes.indexes) * walFactor + copied);
   return { heapBytes, indexBytes, walBytes, freeBytes };
 }
 
-function rewritesRows(change: Change, newColumn: NewColumnFacts | null): boolean {
-  if (change.kind === 'rename-column' || change.fill.by === 'expression') return true;
-  return newColumn === null || newColumn.volatility === 'volatile';
-}
-
-function copiedIndexBytes(change: Change, table: TableFacts): number {
-  if (change.kind !== 'rename-column') return 0;
+/** Of the indexes that are copied for the column that takes its place. */
+function indexBytesOf(column: string, table: TableFacts): number {
   return table.indexes
-    .filter((index) => index.columns.includes(change.from) || index.expressionColumns.includes(change.from))
+    .filter((index) => index.columns.includes(column) || index.expressionColumns.includes(column))
     .reduce((sum, index) => sum + index.bytes, 0);
 }

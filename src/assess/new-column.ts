@@ -7,7 +7,7 @@ import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import type { SqlParser } from '../sql/parser';
 import { asKind } from '../sql/tree';
 import type { NewColumnFacts } from './assessment';
-import type { AddRequiredColumn } from './change';
+import type { AddRequiredColumn } from './changes/add-required-column';
 import { readDomain } from './domain-facts';
 
 /**

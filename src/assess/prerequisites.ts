@@ -1,7 +1,7 @@
 import type { ScopeAnswers } from '../documents/scope-answers';
 import { t } from '../messages/translate';
 import type { Assessment } from './assessment';
-import { describeChange } from './change';
+import { describeChange, presentColumn } from './change';
 import { countCodeReferences, describeCount } from './code-references';
 import { countDependents, dependentsOfColumn } from '../catalog/table-facts';
 import { formatQualifiedName } from '../sql/identifier';
@@ -145,8 +145,8 @@ function withoutStop(text: string): string {
 
 function impactEvidence(assessment: Assessment): string {
   const { table, codeReferences, change, database, risk } = assessment;
-  const dependents =
-    change.kind === 'rename-column' ? dependentsOfColumn(table.dependents, change.from) : table.dependents;
+  const column = presentColumn(change);
+  const dependents = column === null ? table.dependents : dependentsOfColumn(table.dependents, column);
   return t(
     '{0} was assessed on {1} ({2}): {3} rows in {4}; objects that depend on it: {5}; in the code {6}; risks: {7}.',
     describeChange(change),

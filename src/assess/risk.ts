@@ -3,7 +3,7 @@ import { dependentsOfColumn, type TableFacts } from '../catalog/table-facts';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import type { CodeReferences, Level, NewColumnFacts, Risk, RiskReason, ServerFacts } from './assessment';
-import type { Change } from './change';
+import { changeTypeOf, presentColumn, removedColumn, type Change } from './change';
 import { countCodeReferences, describeCount } from './code-references';
 
 export interface RiskFacts {
@@ -37,17 +37,16 @@ export function riskOf(facts: RiskFacts): Risk {
   return { level: reasons[0]?.level ?? 'low', reasons };
 }
 
-function sizeReason({ table, change }: RiskFacts): RiskReason | null {
+function sizeReason({ table, change, newColumn }: RiskFacts): RiskReason | null {
   const rows = table.rows.count;
   if (rows < 10_000) return null;
   const level: Level = rows >= 10_000_000 ? 'high' : rows >= 500_000 ? 'medium' : 'low';
   return {
     id: 'size',
     level,
-    sentence:
-      change.kind === 'rename-column'
-        ? t('Every row is rewritten once, and the table grows meanwhile.')
-        : t('The table is large; a rewrite or a scan under a lock would be noticed.'),
+    sentence: changeTypeOf(change).rewritesRows(change, newColumn)
+      ? t('Every row is rewritten once, and the table grows meanwhile.')
+      : t('The table is large; a rewrite or a scan under a lock would be noticed.'),
     evidence: t(
       '{0}: about {1} rows, {2} MB.',
       formatQualifiedName(table.name),
@@ -61,8 +60,9 @@ function sizeReason({ table, change }: RiskFacts): RiskReason | null {
 }
 
 function dependentsReason({ table, change }: RiskFacts): RiskReason | null {
-  if (change.kind !== 'rename-column') return null;
-  const used = dependentsOfColumn(table.dependents, change.from);
+  const column = presentColumn(change);
+  if (column === null) return null;
+  const used = dependentsOfColumn(table.dependents, column);
   const names = [
     ...used.views.map((view) => formatQualifiedName(view.name)),
     ...used.routines.map((routine) => routine.signature),
@@ -70,15 +70,13 @@ function dependentsReason({ table, change }: RiskFacts): RiskReason | null {
     ...used.triggers.map((trigger) => trigger.name),
     ...used.rules.map((rule) => rule.name),
   ];
-  const keys = table.foreignKeysIn
-    .filter((key) => key.toColumns.includes(change.from))
-    .map((key) => key.name);
+  const keys = table.foreignKeysIn.filter((key) => key.toColumns.includes(column)).map((key) => key.name);
   const all = [...names, ...keys];
   if (all.length === 0) return null;
   return {
     id: 'dependents',
     level: all.length > 10 ? 'high' : 'medium',
-    sentence: t('Other objects depend on {0} and have to move with it.', formatIdentifier(change.from)),
+    sentence: t('Other objects depend on {0} and have to move with it.', formatIdentifier(column)),
     evidence: listed(all),
     mitigation: t(
       'Views, policies, triggers, foreign keys and routines whose use is certain are moved by the plan; what it cannot move it names.',
@@ -221,7 +219,7 @@ function backupReason({ environment, change }: RiskFacts): RiskReason | null {
   if (environment === 'development') return null;
   return {
     id: 'backup',
-    level: change.kind === 'rename-column' && environment === 'production' ? 'medium' : 'low',
+    level: removedColumn(change) !== null && environment === 'production' ? 'medium' : 'low',
     sentence: t('No backup taken for this change is known.'),
     evidence: t('This is a {0} connection and no backup is recorded.', environment),
     mitigation:

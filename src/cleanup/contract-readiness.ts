@@ -1,4 +1,5 @@
 import type { CodeReference } from '../assess/assessment';
+import { removedColumn } from '../assess/change';
 import type { Session } from '../database/session';
 import { t } from '../messages/translate';
 import { waitEndsAt } from '../plan/plan-state';
@@ -37,16 +38,6 @@ export async function contractReadiness(request: ReadinessRequest): Promise<Read
     await databaseItem(request),
     codeItem(request),
   ];
-}
-
-/** The name the contract phase takes away; null for a change that takes none away. */
-export function oldName(plan: Pick<Plan, 'change'>): string | null {
-  switch (plan.change.kind) {
-    case 'rename-column':
-      return plan.change.from;
-    case 'add-required-column':
-      return null;
-  }
 }
 
 function windowItem({ plan, progress, now }: ReadinessRequest): ReadinessItem {
@@ -124,7 +115,7 @@ function verifiedItem({ plan, progress, report }: ReadinessRequest): ReadinessIt
 /** Views, functions with SQL bodies, policies and generated columns that the catalog ties to the old column. */
 async function databaseItem({ plan, session }: ReadinessRequest): Promise<ReadinessItem> {
   const title = t('Nothing in the database uses the old name');
-  const column = oldName(plan);
+  const column = removedColumn(plan.change);
   const { table } = plan.change;
   if (column === null)
     return { id: 'unused-in-database', title, state: 'held', evidence: t('no name is taken away') };
@@ -155,7 +146,7 @@ async function databaseItem({ plan, session }: ReadinessRequest): Promise<Readin
 
 function codeItem({ plan, references }: ReadinessRequest): ReadinessItem {
   const title = t('The code does not mention the old name');
-  if (oldName(plan) === null)
+  if (removedColumn(plan.change) === null)
     return { id: 'unused-in-code', title, state: 'held', evidence: t('no name is taken away') };
   if (references === null)
     return { id: 'unused-in-code', title, state: 'unknown', evidence: t('The workspace was not searched.') };

@@ -1,4 +1,4 @@
-import type { Change, ChangeKind } from '../assess/change';
+import { changeTypes, type Change } from '../assess/change';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { parseQualifiedName } from '../sql/identifier';
@@ -6,59 +6,30 @@ import { optionalText, requiredText } from './option-values';
 import type { OptionValues, Verb } from './verb';
 
 /** The options that describe a change, shared by assess, plan and scaffold. */
-export const changeOptions: Verb['options'] = {
-  table: { type: 'string' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  column: { type: 'string' },
-  type: { type: 'string' },
-  default: { type: 'string' },
-  expression: { type: 'string' },
-  'keep-default': { type: 'boolean' },
-};
+export function changeOptions(): Verb['options'] {
+  const options: Verb['options'] = { table: { type: 'string' } };
+  for (const { id, asks } of changeTypes.flatMap((type) => type.fields()))
+    if (asks !== 'choice') options[id] = { type: asks === 'flag' ? 'boolean' : 'string' };
+  return options;
+}
 
-export const changeUsage =
-  'rename-column --table T --from OLD --to NEW | add-required-column --table T --column C --type TYPE (--default EXPR [--keep-default] | --expression EXPR)';
+export const changeUsage = changeTypes.map(({ kind, usage }) => `${kind} --table T ${usage}`).join(' | ');
 
 /** The change that recipe name and options describe. Throws `usage`, `invalid-name`. */
 export function readChange(recipe: string | undefined, values: OptionValues): Change {
-  const kind = recipe as ChangeKind | undefined;
-  switch (kind) {
-    case 'rename-column':
-      return {
-        kind,
-        table: parseQualifiedName(requiredText(values, 'table')),
-        from: readColumn(requiredText(values, 'from')),
-        to: readColumn(requiredText(values, 'to')),
-      };
-    case 'add-required-column':
-      return {
-        kind,
-        table: parseQualifiedName(requiredText(values, 'table')),
-        column: readColumn(requiredText(values, 'column')),
-        type: requiredText(values, 'type'),
-        fill: readFill(values),
-        keepDefault: values['keep-default'] === true,
-      };
-    default:
-      throw new SwitchbackError(
-        'usage',
-        t('Name a recipe after the verb: rename-column or add-required-column, not "{0}".', recipe ?? ''),
-      );
+  const type = changeTypes.find(({ kind }) => kind === recipe);
+  if (!type) {
+    const kinds = changeTypes.map(({ kind }) => kind);
+    throw new SwitchbackError(
+      'usage',
+      t('Name a recipe after the verb, one of {0}, not "{1}".', kinds.join(', '), recipe ?? ''),
+    );
   }
-}
-
-function readColumn(text: string): string {
-  return parseQualifiedName(text).name;
-}
-
-function readFill(values: OptionValues): { by: 'default' | 'expression'; expression: string } {
-  const byDefault = optionalText(values, 'default');
-  const byExpression = optionalText(values, 'expression');
-  if ((byDefault === null) === (byExpression === null)) {
-    throw new SwitchbackError('usage', t('Give either --default or --expression: what existing rows get.'));
-  }
-  return byDefault !== null
-    ? { by: 'default', expression: byDefault }
-    : { by: 'expression', expression: byExpression! };
+  return type.read({
+    table: () => parseQualifiedName(requiredText(values, 'table')),
+    column: (id) => parseQualifiedName(requiredText(values, id)).name,
+    text: (id) => requiredText(values, id),
+    optionalText: (id) => optionalText(values, id),
+    flag: (id) => values[id] === true,
+  });
 }

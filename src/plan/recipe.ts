@@ -6,9 +6,6 @@ import type { Phase, Plan, PlanOptions } from './plan';
 /** How one kind of change is carried out safely. One recipe, one file, listed in recipes/index.ts. */
 export interface Recipe<C extends Change = Change> {
   id: C['kind'];
-  title: string;
-  /** One sentence for pickers. */
-  description: string;
   /**
    * What stops it on this database, as sentences with the way out; empty when it applies. With options also what
    * only they bring with them.

@@ -1,4 +1,5 @@
-import type { RenameColumn } from '../assess/change';
+import { lawOf } from '../assess/change';
+import type { RenameColumn } from '../assess/changes/rename-column';
 import { formatQualifiedName, quoteIdentifier } from '../sql/identifier';
 import { imageDiffers } from '../sql/image-differs';
 import { stepsOf, type Plan, type PlanProgress, type Step } from './plan';
@@ -14,8 +15,10 @@ export function columnsEqualSql({ table, from, to }: Pick<RenameColumn, 'table' 
 
 /** Whether a step's verification is that both columns of a rename are equal. */
 export function provesEquality(plan: Pick<Plan, 'change'>, step: Step): boolean {
-  const { change } = plan;
-  return change.kind === 'rename-column' && step.verification?.sql.trim() === columnsEqualSql(change);
+  const law = lawOf(plan.change);
+  if (law?.kind !== 'equal') return false;
+  const { table } = plan.change;
+  return step.verification?.sql.trim() === columnsEqualSql({ table, from: law.old, to: law.new });
 }
 
 /**
@@ -40,6 +43,6 @@ export function columnsMayDiffer(
 }
 
 function stopWritingOld(plan: Pick<Plan, 'change' | 'options' | 'phases'>): Step | undefined {
-  if (plan.change.kind !== 'rename-column' || plan.options.dualWrite !== 'application') return undefined;
+  if (lawOf(plan.change)?.kind !== 'equal' || plan.options.dualWrite !== 'application') return undefined;
   return stepsOf(plan).find((step) => step.id.endsWith(`-${stopWritingOldSlug}`));
 }

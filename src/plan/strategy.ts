@@ -1,4 +1,5 @@
 import type { Assessment } from '../assess/assessment';
+import { presentColumn } from '../assess/change';
 import { countCodeReferences } from '../assess/code-references';
 import { countDependents, dependentsOfColumn } from '../catalog/table-facts';
 import { strategyKinds } from '../documents/strategy-text';
@@ -61,7 +62,7 @@ interface StrategyFacts {
 
 function factsOf({ table, server, codeReferences, change }: Assessment): StrategyFacts {
   const { places, files } = countCodeReferences(codeReferences, change);
-  const column = change.kind === 'rename-column' ? change.from : change.column;
+  const column = presentColumn(change);
   const clients = server.clients as Assessment['server']['clients'] | undefined;
   return {
     rows: table.rows.source === 'unknown' ? null : Math.max(0, Math.round(table.rows.count)),
@@ -71,7 +72,7 @@ function factsOf({ table, server, codeReferences, change }: Assessment): Strateg
     openTransactions: server.longTransactions.length,
     places,
     files,
-    dependents: countDependents(dependentsOfColumn(table.dependents, column)),
+    dependents: column === null ? 0 : countDependents(dependentsOfColumn(table.dependents, column)),
     rewriteMilliseconds: backfillForecast(table, 0).holdMilliseconds?.high ?? 0,
   };
 }

@@ -34,32 +34,38 @@ const busySchema = v.object({
 export type BusyView = v.InferOutput<typeof busySchema>;
 
 export const changeDraftSchema = v.object({
-  kind: v.picklist(['add-required-column', 'rename-column']),
+  /** A recipe's id. */
+  kind: v.string(),
   /** `schema.name` as SQL spells it. */
   table: v.string(),
-  from: v.string(),
-  to: v.string(),
-  column: v.string(),
-  type: v.string(),
-  fillBy: v.picklist(['default', 'expression']),
-  expression: v.string(),
-  keepDefault: v.boolean(),
+  /** By field, as typed; `yes` for a flag that is set. Fields of other recipes keep theirs. */
+  values: v.record(v.string(), v.string()),
   /** What a plan of it begins with; chosen anew at the Plan station. */
   dualWrite: v.optional(v.picklist(['trigger', 'application']), 'trigger'),
 });
 export type ChangeDraft = v.InferOutput<typeof changeDraftSchema>;
-export type ChangeField = keyof ChangeDraft;
+
+const changeFieldSchema = v.object({
+  id: v.string(),
+  label: v.string(),
+  /** `column`: one of the table's, which are the options. */
+  control: v.picklist(['column', 'text', 'choice', 'flag']),
+  hint: v.nullable(v.string()),
+  placeholder: v.nullable(v.string()),
+  /** The first one of a choice is chosen until another one is. */
+  options: v.array(v.object({ value: v.string(), label: v.string(), detail: v.string() })),
+});
+export type ChangeFieldView = v.InferOutput<typeof changeFieldSchema>;
 
 const changeSchema = v.object({
   draft: changeDraftSchema,
   /** Counts the page's edits, so that an answer to an old edit never overwrites a newer one. */
   revision: v.number(),
-  recipes: v.array(
-    v.object({ id: changeDraftSchema.entries.kind, title: v.string(), description: v.string() }),
-  ),
+  recipes: v.array(v.object({ id: v.string(), title: v.string(), description: v.string() })),
   tables: v.array(v.object({ value: v.string(), detail: v.string() })),
-  columns: v.array(v.object({ name: v.string(), detail: v.string() })),
-  typeSuggestions: v.array(v.string()),
+  /** What the recipe of the draft asks for, besides the table. */
+  fields: v.array(changeFieldSchema),
+  /** By field. */
   problems: v.record(v.string(), v.string()),
   /** The change in one sentence; null until the form is complete. */
   sentence: v.nullable(v.string()),

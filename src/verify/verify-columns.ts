@@ -1,3 +1,4 @@
+import { lawOf } from '../assess/change';
 import { readWalkTables, type WalkTable } from '../implement/walk-table';
 import { t } from '../messages/translate';
 import { countText, rowsText } from '../templates/rows-text';
@@ -13,13 +14,15 @@ export async function verifyColumns(request: VerifyRequest): Promise<ReportCheck
   const tables = await readWalkTables(request.session, walkSpec(request.plan));
   const present = await readColumns(request, tables);
   const checks = [await countRows(request, tables)];
-  const { change } = request.plan;
-  switch (change.kind) {
-    case 'rename-column':
-      checks.push(await equalCheck(request, tables, change.from, change.to, present));
+  const law = lawOf(request.plan.change);
+  switch (law?.kind) {
+    case 'equal':
+      checks.push(await equalCheck(request, tables, law.old, law.new, present));
       break;
-    case 'add-required-column':
-      checks.push(await noNulls(request, tables, change.column, present));
+    case 'filled':
+      checks.push(await noNulls(request, tables, law.column, present));
+      break;
+    case undefined:
       break;
   }
   for (const step of stepsOf(request.plan)) {

@@ -1,29 +1,30 @@
+import { changeTypes, type Change } from '../assess/change';
+import type { ChangeField } from '../assess/changes/change-type';
 import type { ColumnSummary, TableSummary } from '../journey/tables';
 import { t } from '../messages/translate';
-import type { ChangeDraft, ChangeField } from '../protocol/wizard-state';
+import type { ChangeDraft } from '../protocol/wizard-state';
 import { parseQualifiedName } from '../sql/identifier';
 import { rowsText } from '../templates/rows-text';
 import { bytes, tableName } from './format';
-import { askQuestions, type NativeQuestion } from './multi-step-input';
+import { askQuestions, type MultiStepInput, type NativeQuestion } from './multi-step-input';
 import type { Services } from './services';
 import { dualWriterChoices } from './wizard/dual-write-choices';
-import { draftProblems, emptyDraft } from './wizard/change-view';
+import { draftProblems, emptyDraft, fieldsOf } from './wizard/change-view';
 
 /** The change as a series of native questions; the answers are what the wizard's form would hold. */
-export async function askChange(services: Services, kind: ChangeDraft['kind']): Promise<ChangeDraft> {
+export async function askChange(services: Services, kind: Change['kind']): Promise<ChangeDraft> {
   const { listColumns, listTables } = await import('../journey/tables');
   const tables = await services.database.exclusive(({ session }) => listTables(session));
   const columns = (table: string): Promise<ColumnSummary[]> =>
     services.database.exclusive(({ session }) => listColumns(session, parseQualifiedName(table)));
   const answers: Answers = { draft: emptyDraft(kind), columns: [] };
-  const title = kind === 'rename-column' ? t('Rename a Column') : t('Add a Required Column');
+  const type = changeTypes.find((each) => each.kind === kind)!;
   const questions = [
     tableQuestion(tables, columns),
-    ...(kind === 'rename-column'
-      ? [oldNameQuestion, newNameQuestion, dualWriteQuestion]
-      : [columnQuestion, typeQuestion, fillQuestion, expressionQuestion, keepQuestion]),
+    ...type.fields().map(fieldQuestion),
+    ...(type.choices.includes('dualWrite') ? [dualWriteQuestion] : []),
   ];
-  return (await askQuestions(title, questions, answers)).draft;
+  return (await askQuestions(type.title(), questions, answers)).draft;
 }
 
 interface Answers {
@@ -52,31 +53,47 @@ function tableQuestion(
   };
 }
 
-const oldNameQuestion: NativeQuestion<Answers> = {
-  ask: async (input, answers) => {
-    const from = await input.pick({
-      placeholder: t('Which column?'),
-      active: answers.draft.from,
-      choices: answers.columns.map((column) => ({
-        label: column.name,
-        description: column.type,
-        value: column.name,
-      })),
-    });
-    answers.draft = { ...answers.draft, from };
-  },
-};
+function fieldQuestion(field: ChangeField): NativeQuestion<Answers> {
+  return {
+    when: ({ draft }) => fieldsOf(draft).some((asked) => asked.field.id === field.id),
+    ask: async (input, answers) => {
+      const value = await askField(input, answers, field);
+      answers.draft = { ...answers.draft, values: { ...answers.draft.values, [field.id]: value } };
+    },
+  };
+}
 
-const newNameQuestion: NativeQuestion<Answers> = {
-  ask: async (input, answers) => {
-    const to = await input.text({
-      prompt: t('New name of {0}', answers.draft.from),
-      value: answers.draft.to,
-      validate: (value) => problemOf(answers, 'to', value),
-    });
-    answers.draft = { ...answers.draft, to };
-  },
-};
+async function askField(input: MultiStepInput, answers: Answers, field: ChangeField): Promise<string> {
+  const value = answers.draft.values[field.id] ?? '';
+  const placeholder = field.question;
+  switch (field.asks) {
+    case 'column':
+      return input.pick({
+        placeholder,
+        active: value,
+        choices: answers.columns.map(({ name, type }) => ({ label: name, description: type, value: name })),
+      });
+    case 'choice':
+      return input.pick({ placeholder, active: value, choices: field.choices });
+    case 'flag':
+      return input.pick({
+        placeholder,
+        active: value,
+        choices: [
+          { label: field.no, value: '' },
+          { label: field.yes, value: 'yes' },
+        ],
+      });
+    case 'new-name':
+    case 'text':
+      return input.text({
+        prompt: field.question,
+        placeholder: field.placeholder,
+        value,
+        validate: (text) => problemOf(answers, field.id, text),
+      });
+  }
+}
 
 const dualWriteQuestion: NativeQuestion<Answers> = {
   ask: async (input, answers) => {
@@ -89,79 +106,8 @@ const dualWriteQuestion: NativeQuestion<Answers> = {
   },
 };
 
-const columnQuestion: NativeQuestion<Answers> = {
-  ask: async (input, answers) => {
-    const column = await input.text({
-      prompt: t('Name of the new column'),
-      value: answers.draft.column,
-      validate: (value) => problemOf(answers, 'column', value),
-    });
-    answers.draft = { ...answers.draft, column };
-  },
-};
-
-const typeQuestion: NativeQuestion<Answers> = {
-  ask: async (input, answers) => {
-    const type = await input.text({
-      prompt: t('Type, as SQL spells it'),
-      placeholder: 'numeric(12,2)',
-      value: answers.draft.type,
-      validate: notEmpty,
-    });
-    answers.draft = { ...answers.draft, type };
-  },
-};
-
-const fillQuestion: NativeQuestion<Answers> = {
-  ask: async (input, answers) => {
-    const fillBy = await input.pick({
-      placeholder: t('What do existing rows get?'),
-      active: answers.draft.fillBy,
-      choices: [
-        {
-          label: t('A default'),
-          detail: t('One value or function for every row'),
-          value: 'default' as const,
-        },
-        { label: t('An expression'), detail: t('Computed from the row'), value: 'expression' as const },
-      ],
-    });
-    answers.draft = { ...answers.draft, fillBy };
-  },
-};
-
-const expressionQuestion: NativeQuestion<Answers> = {
-  ask: async (input, answers) => {
-    const byDefault = answers.draft.fillBy === 'default';
-    const expression = await input.text({
-      prompt: byDefault ? t('The default, as SQL') : t('The expression, over the columns of the row'),
-      placeholder: byDefault ? "'new'" : 'lower(email)',
-      value: answers.draft.expression,
-      validate: notEmpty,
-    });
-    answers.draft = { ...answers.draft, expression };
-  },
-};
-
-const keepQuestion: NativeQuestion<Answers> = {
-  when: (answers) => answers.draft.fillBy === 'default',
-  ask: async (input, answers) => {
-    const keepDefault = await input.pick({
-      placeholder: t('May writers go on leaving the column out?'),
-      active: answers.draft.keepDefault,
-      choices: [
-        { label: t('No, drop the default in the end'), value: false },
-        { label: t('Yes, keep the default'), value: true },
-      ],
-    });
-    answers.draft = { ...answers.draft, keepDefault };
-  },
-};
-
-function notEmpty(value: string): string | undefined {
-  return value.trim() === '' ? t('This must not be empty.') : undefined;
-}
-
-function problemOf(answers: Answers, field: ChangeField, value: string): string | undefined {
-  return notEmpty(value) ?? draftProblems({ ...answers.draft, [field]: value }, answers.columns)[field];
+function problemOf(answers: Answers, field: string, value: string): string | undefined {
+  if (value.trim() === '') return t('This must not be empty.');
+  const draft = { ...answers.draft, values: { ...answers.draft.values, [field]: value } };
+  return draftProblems(draft, answers.columns)[field];
 }

@@ -1,9 +1,10 @@
 import type * as vscode from 'vscode';
+import type { Change } from '../assess/change';
 import { fileOfAddress } from '../layouts/migration-address';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { PageRequest } from '../protocol/messages';
-import type { ChangeDraft, StationId } from '../protocol/wizard-state';
+import type { StationId } from '../protocol/wizard-state';
 import { askChange } from './change-steps';
 import { connect } from './connection-commands';
 import { commandIds } from './ids';
@@ -69,11 +70,7 @@ export function registerPlanCommands(services: Services, wizards: WizardPanels):
 }
 
 /** Asks with native questions, then goes on in the wizard with the assessment. */
-async function planNatively(
-  services: Services,
-  wizards: WizardPanels,
-  kind: ChangeDraft['kind'],
-): Promise<void> {
+async function planNatively(services: Services, wizards: WizardPanels, kind: Change['kind']): Promise<void> {
   requireTrust();
   if (!services.database.current) await connect(services);
   if (!services.database.current) return;

@@ -71,9 +71,20 @@ describe('the count of code a change concerns', () => {
       ...seen([], ['src/a.ts', 'src/a.ts', 'src/b.ts'], 'column').codeReferences.references,
       ...seen([], ['src/c.ts'], 'table').codeReferences.references,
     ];
-    const renamed = countCodeReferences({ references }, { kind: 'rename-column' });
+    const table = { schema: 'public', name: 't' };
+    const renamed = countCodeReferences({ references }, { kind: 'rename-column', table, from: 'a', to: 'b' });
     assert.deepEqual(renamed, { places: 3, files: 2, tableOnly: 1 });
-    const added = countCodeReferences({ references }, { kind: 'add-required-column' });
+    const added = countCodeReferences(
+      { references },
+      {
+        kind: 'add-required-column',
+        table,
+        column: 'c',
+        type: 'text',
+        fill: { by: 'default', expression: "''" },
+        keepDefault: false,
+      },
+    );
     assert.deepEqual(added, { places: 4, files: 3, tableOnly: 0 });
     assert.equal(describeCount(renamed), '3 places in 2 files');
     assert.equal(describeCount({ places: 1, files: 1 }), '1 place in 1 file');

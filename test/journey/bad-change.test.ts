@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Change, RenameColumn } from '../../src/assess/change';
+import type { Change } from '../../src/assess/change';
+import type { RenameColumn } from '../../src/assess/changes/rename-column';
 import { assessChange } from '../../src/journey/assess';
 import { draftPlan } from '../../src/journey/plan';
 import { testMajors } from '../support/servers';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { RenameColumn } from '../../src/assess/change';
+import type { RenameColumn } from '../../src/assess/changes/rename-column';
 import { createRunControl } from '../../src/implement/run-control';
 import type { OnRunEvent } from '../../src/implement/run-event';
 import { applyNextStep, applyPhase } from '../../src/journey/apply';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { testMajors } from '../support/servers';
-import type { AddRequiredColumn } from '../../src/assess/change';
+import type { AddRequiredColumn } from '../../src/assess/changes/add-required-column';
 import type { Session } from '../../src/database/session';
 import { stepsOf, type Plan } from '../../src/plan/plan';
 import { quoteIdentifier } from '../../src/sql/identifier';

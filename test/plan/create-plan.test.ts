@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { testServer } from '../support/servers';
 import type { Assessment } from '../../src/assess/assessment';
-import type { RenameColumn } from '../../src/assess/change';
+import type { RenameColumn } from '../../src/assess/changes/rename-column';
 import { openSession } from '../../src/database/connect';
 import { createPlan } from '../../src/plan/create-plan';
 import { defaultPlanOptions, phaseOf, stepsOf, type PlanOptions } from '../../src/plan/plan';

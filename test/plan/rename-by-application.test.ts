@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { compareCatalogs } from '../../src/catalog/compare';
 import { readCatalog } from '../../src/catalog/read-catalog';
-import type { RenameColumn } from '../../src/assess/change';
+import type { RenameColumn } from '../../src/assess/changes/rename-column';
 import type { Session } from '../../src/database/session';
 import { stepsOf, type Plan, type Step } from '../../src/plan/plan';
 import { testMajors } from '../support/servers';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { testMajors } from '../support/servers';
-import type { RenameColumn } from '../../src/assess/change';
+import type { RenameColumn } from '../../src/assess/changes/rename-column';
 import { stepsOf } from '../../src/plan/plan';
 import { withDatabase } from './database';
 import { rollBackStep, runStep, verificationHolds } from './execute';

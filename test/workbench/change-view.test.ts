@@ -1,24 +1,30 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Change } from '../../src/assess/change';
+import type { ChangeDraft } from '../../src/protocol/wizard-state';
 import {
   changeOf,
   changeView,
   draftOf,
   draftProblems,
   emptyDraft,
+  fieldsOf,
 } from '../../src/workbench/wizard/change-view';
 
 const columns = [
   { name: 'id', type: 'bigint', notNull: true },
   { name: 'name', type: 'text', notNull: true },
 ];
-const rename = { ...emptyDraft('rename-column'), table: 'public.customers', from: 'name', to: 'full_name' };
+const rename = renameDraft('name', 'full_name');
+
+function renameDraft(from: string, to: string): ChangeDraft {
+  return { ...emptyDraft('rename-column'), table: 'public.customers', values: { from, to } };
+}
 
 describe('the form of a change', () => {
   it('is no change until it is complete', () => {
     assert.equal(changeOf(emptyDraft(), columns), null);
-    assert.equal(changeOf({ ...rename, to: '' }, columns), null);
+    assert.equal(changeOf(renameDraft('name', ''), columns), null);
     assert.deepEqual(changeOf(rename, columns), {
       kind: 'rename-column',
       table: { schema: 'public', name: 'customers' },
@@ -29,25 +35,28 @@ describe('the form of a change', () => {
 
   it('says at the field what is wrong with a name', () => {
     assert.deepEqual(draftProblems(rename, columns), {});
-    assert.match(draftProblems({ ...rename, to: 'id' }, columns).to!, /already has a column id/);
-    assert.match(draftProblems({ ...rename, to: 'name' }, columns).to!, /old name/);
-    assert.match(draftProblems({ ...rename, to: 'é'.repeat(32) }, columns).to!, /64 bytes/);
-    assert.match(draftProblems({ ...rename, from: 'title' }, columns).from!, /no column title/);
-    assert.deepEqual(draftProblems({ ...rename, to: 'Full "name" ü' }, columns), {});
+    assert.match(draftProblems(renameDraft('name', 'id'), columns)['to']!, /already has a column id/);
+    assert.match(draftProblems(renameDraft('name', 'name'), columns)['to']!, /old name/);
+    assert.match(draftProblems(renameDraft('name', 'é'.repeat(32)), columns)['to']!, /64 bytes/);
+    assert.match(draftProblems(renameDraft('title', 'full_name'), columns)['from']!, /no column title/);
+    assert.deepEqual(draftProblems(renameDraft('name', 'Full "name" ü'), columns), {});
   });
 
   it('needs type and value for a required column, and keeps a default only where there is one', () => {
     const add = {
       ...emptyDraft('add-required-column'),
       table: 'public.customers',
-      column: 'tier',
-      type: 'text',
+      values: { column: 'tier', type: ' text ', 'keep-default': 'yes', default: "'basic'" },
     };
-    assert.equal(changeOf(add, columns), null);
-    const change = changeOf(
-      { ...add, fillBy: 'expression', expression: ' lower(name) ', keepDefault: true },
-      columns,
-    );
+    assert.equal(changeOf({ ...add, values: { ...add.values, default: ' ' } }, columns), null);
+    const byDefault = changeOf(add, columns);
+    assert.deepEqual(byDefault && 'fill' in byDefault && byDefault.fill, {
+      by: 'default',
+      expression: "'basic'",
+    });
+    assert.equal(byDefault && 'keepDefault' in byDefault && byDefault.keepDefault, true);
+    const values = { ...add.values, fill: 'expression', expression: ' lower(name) ' };
+    const change = changeOf({ ...add, values }, columns);
     assert.deepEqual(change, {
       kind: 'add-required-column',
       table: { schema: 'public', name: 'customers' },
@@ -69,6 +78,37 @@ describe('the form of a change', () => {
         );
       }),
     );
+  });
+
+  it('comes back from a required column, whatever it is filled with', () => {
+    const text = fc.string({ minLength: 1, maxLength: 15 }).filter((each) => each.trim() !== '');
+    fc.assert(
+      fc.property(text, fc.constantFrom('default', 'expression'), fc.boolean(), (expression, by, keeps) => {
+        const change: Change = {
+          kind: 'add-required-column',
+          table: { schema: 'public', name: 'customers' },
+          column: 'tier',
+          type: 'text',
+          fill: { by, expression: expression.trim() },
+          keepDefault: by === 'default' && keeps,
+        };
+        assert.deepEqual(changeOf(draftOf(change), columns), change);
+      }),
+    );
+  });
+
+  it('asks for what the answers before call for', () => {
+    const add = emptyDraft('add-required-column');
+    const asked = (draft: ChangeDraft): string[] => fieldsOf(draft).map(({ field }) => field.id);
+    assert.deepEqual(asked(add), ['column', 'type', 'fill', 'default', 'keep-default']);
+    assert.deepEqual(asked({ ...add, values: { fill: 'expression' } }), [
+      'column',
+      'type',
+      'fill',
+      'expression',
+    ]);
+    assert.deepEqual(asked({ ...add, kind: 'unheard-of' }), []);
+    assert.equal(changeOf({ ...rename, kind: 'unheard-of' }, columns), null);
   });
 
   it('gives the page one sentence for a complete change', () => {

@@ -19,9 +19,12 @@ import { stopTestServers, testServer, type TestDatabase } from '../support/serve
 const rename: ChangeDraft = {
   ...emptyDraft('rename-column'),
   table: 'public.customers',
-  from: 'name',
-  to: 'full_name',
+  values: { from: 'name', to: 'full_name' },
 };
+
+function renamedTo(to: string): ChangeDraft {
+  return { ...rename, values: { ...rename.values, to } };
+}
 
 /** A wizard as the panel has it, on a folder and a database of its own; every message is parsed as the page would. */
 class Bench {
@@ -161,9 +164,9 @@ describe('a wizard on a real database', function () {
     bench.database = database;
     const first = await bench.ask({ kind: 'ready' });
     assert.ok(first.change.tables.some((table) => table.value === 'public.customers'));
-    const chosen = await bench.ask({ kind: 'edit-change', draft: { ...rename, to: 'email' }, revision: 1 });
+    const chosen = await bench.ask({ kind: 'edit-change', draft: renamedTo('email'), revision: 1 });
     assert.deepEqual(
-      chosen.change.columns.map((column) => column.name),
+      chosen.change.fields[0]!.options.map((option) => option.value),
       ['id', 'name', 'email'],
     );
     assert.match(chosen.change.problems.to!, /already has a column email/);
@@ -250,7 +253,7 @@ describe('a wizard on a real database', function () {
     const step = planned.plan!.phases[0]!.steps[0]!;
     await bench.ask({ kind: 'open-sql', step: step.id, part: 'forward' });
     assert.equal(bench.opened[0], step.sql[0]!.sql);
-    const changed = await bench.ask({ kind: 'edit-change', draft: { ...rename, to: 'other' }, revision: 9 });
+    const changed = await bench.ask({ kind: 'edit-change', draft: renamedTo('other'), revision: 9 });
     assert.equal(changed.assessment, null);
     assert.equal(changed.plan, null);
   });

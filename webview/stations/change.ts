@@ -1,5 +1,5 @@
 import { t } from '../../src/messages/translate';
-import type { ChangeField, ChangeView } from '../../src/protocol/wizard-state';
+import type { ChangeFieldView } from '../../src/protocol/wizard-state';
 import { h, type Child, type ElementNode } from '../dom/element';
 import { isBusy, type Page } from '../page';
 import { button, checkbox, dropdown, link, radioGroup, textField } from '../ui/components';
@@ -26,15 +26,14 @@ export function changeStation(page: Page): Child {
         label: recipe.title,
         detail: recipe.description,
       })),
-      onChange: (value) =>
-        page.editDraft({ kind: value === 'rename-column' ? 'rename-column' : 'add-required-column' }),
+      onChange: (kind) => page.editDraft({ kind }),
       disabled: change.locked,
     }),
     h(
       'div',
       { key: 'form', class: 'form' },
       tableField(page),
-      page.draft.kind === 'rename-column' ? renameFields(page) : addFields(page),
+      change.fields.map((field) => fieldOf(page, field)),
     ),
     actions(
       change.sentence ?? t('Fill in the form; each field says what is missing.'),
@@ -66,10 +65,6 @@ function notConnected(page: Page): ElementNode {
   );
 }
 
-function problemOf(change: ChangeView, field: ChangeField): string | undefined {
-  return change.problems[field];
-}
-
 function tableField(page: Page): ElementNode {
   const { change } = page.state;
   return dropdown({
@@ -84,8 +79,8 @@ function tableField(page: Page): ElementNode {
       page.draft.table,
       t('Choose a table'),
     ),
-    onChange: (table) => page.editDraft({ table, from: '' }),
-    problem: problemOf(change, 'table'),
+    onChange: (table) => page.editDraft({ table, values: withoutColumns(page) }),
+    problem: change.problems['table'],
     disabled: change.locked,
   });
 }
@@ -100,97 +95,43 @@ function withChosen(
   return [{ value: '', label: empty }, ...(missing ? [{ value: chosen, label: chosen }] : []), ...options];
 }
 
-function renameFields(page: Page): Child {
-  const { change } = page.state;
-  return [
-    dropdown({
-      id: 'old-name',
-      label: t('Old name'),
-      value: page.draft.from,
-      options: withChosen(
-        change.columns.map((column) => ({ value: column.name, label: `${column.name} (${column.detail})` })),
-        page.draft.from,
-        t('Choose a column'),
-      ),
-      onChange: (from) => page.editDraft({ from }),
-      problem: problemOf(change, 'from'),
-      disabled: change.locked,
-    }),
-    textField({
-      id: 'new-name',
-      label: t('New name'),
-      value: page.draft.to,
-      onInput: (to) => page.editDraft({ to }),
-      problem: problemOf(change, 'to'),
-      hint: t('Write it as it should be; Switchback quotes it where SQL needs that.'),
-      disabled: change.locked,
-    }),
-  ];
+/** Another table has other columns. */
+function withoutColumns({ draft, state }: Page): Record<string, string> {
+  const columns = state.change.fields.filter((field) => field.control === 'column').map(({ id }) => id);
+  return Object.fromEntries(Object.entries(draft.values).filter(([id]) => !columns.includes(id)));
 }
 
-function addFields(page: Page): Child {
+function fieldOf(page: Page, field: ChangeFieldView): ElementNode {
   const { change } = page.state;
-  const byDefault = page.draft.fillBy === 'default';
-  return [
-    textField({
-      id: 'column',
-      label: t('Column'),
-      value: page.draft.column,
-      onInput: (column) => page.editDraft({ column }),
-      problem: problemOf(change, 'column'),
-      disabled: change.locked,
-    }),
-    textField({
-      id: 'type',
-      label: t('Type'),
-      value: page.draft.type,
-      placeholder: 'text',
-      onInput: (type) => page.editDraft({ type }),
-      problem: problemOf(change, 'type'),
-      hint:
-        change.typeSuggestions.length > 0
-          ? t('For example {0}.', change.typeSuggestions.join(', '))
-          : undefined,
-      disabled: change.locked,
-    }),
-    radioGroup({
-      id: 'fill',
-      label: t('Existing rows get'),
-      value: page.draft.fillBy,
-      options: [
-        {
-          value: 'default',
-          label: t('A default'),
-          detail: t('One value or function for every row, for example {0}.', "'new'"),
-        },
-        {
-          value: 'expression',
-          label: t('An expression'),
-          detail: t('Computed from the row, for example {0}.', 'lower(email)'),
-        },
-      ],
-      onChange: (value) => page.editDraft({ fillBy: value === 'expression' ? 'expression' : 'default' }),
-      disabled: change.locked,
-    }),
-    textField({
-      id: 'expression',
-      label: byDefault ? t('Default') : t('Expression'),
-      value: page.draft.expression,
-      onInput: (expression) => page.editDraft({ expression }),
-      problem: problemOf(change, 'expression'),
-      hint: t('SQL, without a semicolon.'),
-      disabled: change.locked,
-      class: byDefault ? 'fill-default' : 'fill-expression',
-    }),
-    byDefault
-      ? checkbox({
-          id: 'keep-default',
-          label: t('Keep the default'),
-          checked: page.draft.keepDefault,
-          onChange: (keepDefault) => page.editDraft({ keepDefault }),
-          hint: t('Writers may then go on leaving the column out.'),
-          disabled: change.locked,
-        })
-      : null,
-  ];
+  const { id, label } = field;
+  const value = page.draft.values[id] ?? '';
+  const set = (text: string): void => page.editDraft({ values: { ...page.draft.values, [id]: text } });
+  const shared = { id, label, disabled: change.locked };
+  const hint = field.hint ?? undefined;
+  const problem = change.problems[id];
+  switch (field.control) {
+    case 'column': {
+      const columns = field.options.map((option) => ({
+        value: option.value,
+        label: `${option.label} (${option.detail})`,
+      }));
+      const options = withChosen(columns, value, t('Choose a column'));
+      return dropdown({ ...shared, value, options, onChange: set, problem, hint });
+    }
+    case 'text': {
+      const placeholder = field.placeholder ?? undefined;
+      return textField({ ...shared, value, placeholder, onInput: set, problem, hint });
+    }
+    case 'choice': {
+      const chosen = value || (field.options[0]?.value ?? '');
+      return radioGroup({ ...shared, value: chosen, options: field.options, onChange: set });
+    }
+    case 'flag':
+      return checkbox({
+        ...shared,
+        checked: value === 'yes',
+        onChange: (checked) => set(checked ? 'yes' : ''),
+        hint,
+      });
+  }
 }

@@ -10,7 +10,7 @@ export const assessVerb: Verb = {
   summary:
     'What is there, for a change: sizes, dependents, code that mentions it, risk. Exits 1 when something stops it.',
   usage: `${changeUsage} ${answerUsage}`,
-  options: { ...changeOptions, ...answerOptions },
+  options: { ...changeOptions(), ...answerOptions },
   async run({ context, positionals, values, database }) {
     const { assessChange } = await import('../../journey/assess');
     const { prerequisitesNow, previewPlan } = await import('../../journey/prerequisites');

@@ -10,7 +10,7 @@ export const planVerb: Verb = {
   name: 'plan',
   summary: 'The phases and steps of a change, with their SQL, locks and rollbacks. Writes nothing.',
   usage: `${changeUsage} ${planUsage} ${answerUsage}`,
-  options: { ...changeOptions, ...planOptionOptions, ...answerOptions },
+  options: { ...changeOptions(), ...planOptionOptions, ...answerOptions },
   async run({ context, positionals, values, database }) {
     const { assessChange } = await import('../../journey/assess');
     const { draftPlan } = await import('../../journey/plan');

@@ -12,7 +12,7 @@ export const scaffoldVerb: Verb = {
   name: 'scaffold',
   summary: 'Writes the plan folder, its documents and the migration files of the first phase.',
   usage: `${changeUsage} ${planUsage} ${answerUsage}`,
-  options: { ...changeOptions, ...planOptionOptions, ...answerOptions },
+  options: { ...changeOptions(), ...planOptionOptions, ...answerOptions },
   async run({ context, positionals, values, database }) {
     const { assessChange } = await import('../../journey/assess');
     const { draftPlan } = await import('../../journey/plan');

@@ -1,4 +1,5 @@
 import type { Assessment } from '../../assess/assessment';
+import { removedColumn } from '../../assess/change';
 import type { Prerequisite } from '../../assess/prerequisites';
 import { approvalsRegion, defaultApprovalRoles } from '../../documents/approvals';
 import type { ChecklistDocument } from '../../documents/checklist-document';
@@ -157,7 +158,7 @@ function schedule(plan: Plan): Pick<PlanDocument, 'timeline' | 'rollout' | 'depr
     timeline,
     rollout: releases ? rolloutStages(canary.end) : null,
     deprecation:
-      plan.change.kind === 'rename-column'
+      removedColumn(plan.change) !== null
         ? deprecationDates(cleanUp.start, plan.options.deprecationDays)
         : [],
   };

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { storedChange } from '../../assess/change';
+import { storedName } from '../../assess/changes/stored-name';
 import { isDay } from '../../assess/plan-answers';
 import { prerequisiteIds } from '../../assess/prerequisites';
 import { deployStepChoices, dualWriters, gateKinds, phaseNames } from '../../plan/plan';
@@ -7,7 +9,6 @@ import { lockModes, workKinds } from '../../safety/forecast';
 
 /** The front matter of plan.md. SQL is not in it: each text is a file beside it, named with its SHA-256. */
 
-const name = v.object({ schema: v.string(), name: v.string() });
 const nullableText = v.nullable(v.string());
 const time = v.pipe(
   v.string(),
@@ -33,18 +34,6 @@ export const planState = v.picklist([
   'done',
   'rolled-back',
   'abandoned',
-]);
-
-const change = v.variant('kind', [
-  v.object({
-    kind: v.literal('add-required-column'),
-    table: name,
-    column: v.string(),
-    type: v.string(),
-    fill: v.object({ by: v.picklist(['default', 'expression']), expression: v.string() }),
-    keepDefault: v.boolean(),
-  }),
-  v.object({ kind: v.literal('rename-column'), table: name, from: v.string(), to: v.string() }),
 ]);
 
 const strategyKind = v.picklist(['big-bang', 'incremental', 'blue-green', 'strangler-fig']);
@@ -89,7 +78,7 @@ const base = {
 };
 
 const backfill = v.object({
-  table: name,
+  table: storedName,
   assignments: v.array(v.object({ column: v.string(), expression: v.string() })),
   pending: nullableText,
   walk: v.variant('by', [
@@ -213,7 +202,7 @@ export const planFrontMatter = v.object({
   title: v.string(),
   createdAt: time,
   state: planState,
-  change,
+  change: storedChange,
   recipe: v.string(),
   layout: v.object({ id: v.picklist(layoutIds), folder: insideFolder }),
   serverMajor: v.pipe(v.number(), v.integer()),

@@ -1,4 +1,4 @@
-import type { RenameColumn } from '../../assess/change';
+import type { RenameColumn } from '../../assess/changes/rename-column';
 import { dependentsOfColumn, type ColumnFacts, type TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';

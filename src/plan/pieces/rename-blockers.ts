@@ -1,5 +1,5 @@
 import type { Assessment } from '../../assess/assessment';
-import type { RenameColumn } from '../../assess/change';
+import type { RenameColumn } from '../../assess/changes/rename-column';
 import type { ColumnFacts, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';

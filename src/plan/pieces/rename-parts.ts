@@ -1,6 +1,6 @@
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
-import type { RenameColumn } from '../../assess/change';
+import type { RenameColumn } from '../../assess/changes/rename-column';
 import { countCodeReferences } from '../../assess/code-references';
 import { dependentsOfColumn, type ColumnFacts, type TableFacts } from '../../catalog/table-facts';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';

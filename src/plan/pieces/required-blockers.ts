@@ -1,5 +1,5 @@
 import type { Assessment } from '../../assess/assessment';
-import type { AddRequiredColumn } from '../../assess/change';
+import type { AddRequiredColumn } from '../../assess/changes/add-required-column';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 

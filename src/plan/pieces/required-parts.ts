@@ -1,5 +1,5 @@
 import type { NewColumnFacts } from '../../assess/assessment';
-import type { AddRequiredColumn } from '../../assess/change';
+import type { AddRequiredColumn } from '../../assess/changes/add-required-column';
 import { countCodeReferences } from '../../assess/code-references';
 import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';

@@ -1,4 +1,4 @@
-import type { AddRequiredColumn } from '../../assess/change';
+import type { AddRequiredColumn } from '../../assess/changes/add-required-column';
 import { t } from '../../messages/translate';
 import { requiredBlockers } from '../pieces/required-blockers';
 import { requiredContract } from '../pieces/required-contract';
@@ -11,10 +11,6 @@ import type { Recipe } from '../recipe';
 /** Adds a column every row has a value for, while writers that do not know it go on working until contract. */
 export const addRequiredColumnRecipe: Recipe<AddRequiredColumn> = {
   id: 'add-required-column',
-  title: t('Add a required column'),
-  description: t(
-    'A new NOT NULL column, filled by a default or from other columns, without a rewrite or a long lock.',
-  ),
   blockers: requiredBlockers,
   phases: (context) => {
     const parts = requiredParts(context);

@@ -1,4 +1,4 @@
-import type { RenameColumn } from '../../assess/change';
+import type { RenameColumn } from '../../assess/changes/rename-column';
 import { t } from '../../messages/translate';
 import { renameBlockers } from '../pieces/rename-blockers';
 import { renameContract } from '../pieces/rename-contract';
@@ -11,10 +11,6 @@ import type { Recipe } from '../recipe';
 /** Renames a column while old and new application code run: a second column, dual write, switch, contract. */
 export const renameColumnRecipe: Recipe<RenameColumn> = {
   id: 'rename-column',
-  title: t('Rename a column'),
-  description: t(
-    'A new column is kept equal to the old one until the application uses the new name, then the old one goes.',
-  ),
   blockers: renameBlockers,
   phases: (context) => {
     const parts = renameParts(context);

@@ -7,6 +7,7 @@ import {
   type TableFacts,
 } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
+import { presentColumn } from '../../assess/change';
 import type { AssessmentView, FactView, ListTable, Tone } from '../../protocol/wizard-state';
 import { formatQualifiedName } from '../../sql/identifier';
 import { bytes, count, duration, levelWord, moment } from '../format';
@@ -14,8 +15,8 @@ import { bytes, count, duration, levelWord, moment } from '../format';
 /** What the Assess station shows of an assessment. Paths become relative to `root`. */
 export function assessmentView(assessment: Assessment, relative: (path: string) => string): AssessmentView {
   const { change, table, migrationType, risk, codeReferences } = assessment;
-  const dependents =
-    change.kind === 'rename-column' ? dependentsOfColumn(table.dependents, change.from) : table.dependents;
+  const column = presentColumn(change);
+  const dependents = column === null ? table.dependents : dependentsOfColumn(table.dependents, column);
   return {
     takenAt: t('Taken {0} from {1}', moment(assessment.takenAt), assessment.database.label),
     summary: t(

@@ -1,3 +1,4 @@
+import { changeTypeOf } from '../../assess/change';
 import { strategyTitle } from '../../documents/strategy-text';
 import { phaseTitle } from '../../documents/phase-title';
 import { t } from '../../messages/translate';
@@ -32,6 +33,7 @@ export interface PlanViewRequest {
 export function planView(request: PlanViewRequest): PlanView {
   const { plan } = request;
   const steps = stepsOf(plan).length;
+  const { choices } = changeTypeOf(plan.change);
   return {
     id: plan.id,
     folder: `${request.plansFolder}/${plan.id}`,
@@ -55,9 +57,9 @@ export function planView(request: PlanViewRequest): PlanView {
         why: item.why,
       })),
     ],
-    dualWriters: plan.change.kind === 'rename-column' ? dualWriterChoices() : [],
+    dualWriters: choices.includes('dualWrite') ? dualWriterChoices() : [],
     deployChoices:
-      plan.change.kind === 'rename-column' && plan.options.dualWrite === 'trigger' ? deployChoices() : [],
+      choices.includes('deploySteps') && plan.options.dualWrite === 'trigger' ? deployChoices() : [],
     phases: plan.phases.map(phaseView),
     notes: [...request.notes],
     pointOfNoReturn: pointOfNoReturn(plan),

@@ -22,7 +22,6 @@ import {
   stationIds,
   type BusyView,
   type ChangeDraft,
-  type ChangeField,
   type LogEntry,
   type RunView,
   type StationId,
@@ -43,7 +42,7 @@ export interface WizardModel {
   station: StationId;
   draft: ChangeDraft;
   revision: number;
-  changeProblems: Partial<Record<ChangeField, string>>;
+  changeProblems: Record<string, string>;
   tables: TableSummary[];
   /** The table whose columns these are. */
   columnsOf: string;

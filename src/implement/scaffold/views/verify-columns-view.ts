@@ -1,4 +1,4 @@
-import type { Change } from '../../../assess/change';
+import { changeTypeOf, type Change } from '../../../assess/change';
 import { formatQualifiedName, quoteLiteral } from '../../../sql/identifier';
 
 export interface ColumnVariables {
@@ -11,13 +11,9 @@ export interface ColumnVariables {
 
 /** Which of the change's columns are there at the moment: the old one goes, the new one comes. */
 export function columnVariables(change: Change): ColumnVariables {
-  const columns =
-    change.kind === 'rename-column'
-      ? [
-          { column: change.from, variable: 'old_is_there' },
-          { column: change.to, variable: 'new_is_there' },
-        ]
-      : [{ column: change.column, variable: 'new_is_there' }];
+  const columns = changeTypeOf(change)
+    .columns(change)
+    .map(({ column, fate }) => ({ column, variable: fate === 'added' ? 'new_is_there' : 'old_is_there' }));
   const table = quoteLiteral(formatQualifiedName(change.table));
   const counts = columns.map(
     ({ column, variable }) => `count(*) filter (where attname = ${quoteLiteral(column)}) = 1 as ${variable}`,

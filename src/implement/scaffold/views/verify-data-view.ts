@@ -1,4 +1,6 @@
 import type { Assessment } from '../../../assess/assessment';
+import { lawOf } from '../../../assess/change';
+import type { DataLaw } from '../../../assess/changes/change-type';
 import { t } from '../../../messages/translate';
 import { stepsOf, type Plan } from '../../../plan/plan';
 import { formatIdentifier, formatQualifiedName } from '../../../sql/identifier';
@@ -18,14 +20,14 @@ export function countQueries(plan: Plan, { table }: Assessment): PlainQuery[] {
     expectation: t('one row; rows is {0}', seen),
     sql: `select count(*) as rows\nfrom ${relation}`,
   };
-  return [rows, valueCounts(plan, relation)];
+  const law = lawOf(plan.change);
+  return law === null ? [rows] : [rows, valueCounts(law, filledBy(plan), relation)];
 }
 
-function valueCounts({ change, phases }: Plan, relation: string): PlainQuery {
-  const since = filledBy({ phases });
-  switch (change.kind) {
-    case 'rename-column': {
-      const [old, fresh] = [formatIdentifier(change.from), formatIdentifier(change.to)];
+function valueCounts(law: DataLaw, since: string, relation: string): PlainQuery {
+  switch (law.kind) {
+    case 'equal': {
+      const [old, fresh] = [formatIdentifier(law.old), formatIdentifier(law.new)];
       return {
         id: 'values',
         title: t('Values in {0} and in {1}, and rows where they differ', old, fresh),
@@ -40,8 +42,8 @@ function valueCounts({ change, phases }: Plan, relation: string): PlainQuery {
         ].join('\n'),
       };
     }
-    case 'add-required-column': {
-      const column = formatIdentifier(change.column);
+    case 'filled': {
+      const column = formatIdentifier(law.column);
       return {
         id: 'values',
         title: t('Rows with and without a value in {0}', column),
@@ -64,9 +66,10 @@ export function differenceQueries(plan: Plan, { table }: Assessment): PlainQuery
   const key = (table.primaryKey ?? table.uniqueKeys[0] ?? []).map(formatIdentifier);
   const place = key.length > 0 ? key : ['tableoid::regclass', 'ctid'];
   const expectation = t('no row, {0}', filledBy(plan));
-  switch (plan.change.kind) {
-    case 'rename-column': {
-      const [old, fresh] = [formatIdentifier(plan.change.from), formatIdentifier(plan.change.to)];
+  const law = lawOf(plan.change);
+  switch (law?.kind) {
+    case 'equal': {
+      const [old, fresh] = [formatIdentifier(law.old), formatIdentifier(law.new)];
       const columns = [...place, `${old} as old_value`, `${fresh} as new_value`];
       return [
         {
@@ -77,8 +80,8 @@ export function differenceQueries(plan: Plan, { table }: Assessment): PlainQuery
         },
       ];
     }
-    case 'add-required-column': {
-      const column = formatIdentifier(plan.change.column);
+    case 'filled': {
+      const column = formatIdentifier(law.column);
       return [
         {
           id: 'differences',
@@ -88,6 +91,8 @@ export function differenceQueries(plan: Plan, { table }: Assessment): PlainQuery
         },
       ];
     }
+    case undefined:
+      return [];
   }
 }
 

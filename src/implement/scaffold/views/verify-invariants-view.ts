@@ -1,4 +1,7 @@
 import type { Assessment } from '../../../assess/assessment';
+import { lawOf } from '../../../assess/change';
+import type { DataLaw } from '../../../assess/changes/change-type';
+import type { TableFacts } from '../../../catalog/table-facts';
 import { t } from '../../../messages/translate';
 import { stepsOf, type Plan } from '../../../plan/plan';
 import { formatQualifiedName, quoteLiteral } from '../../../sql/identifier';
@@ -42,11 +45,8 @@ order by 1, 2`,
 
 function requiredColumns(plan: Plan, { table }: Assessment, tree: string, last: string): VerifyQuery[] {
   const { change } = plan;
-  const required =
-    change.kind === 'add-required-column' ||
-    table.columns.find((column) => column.name === change.from)?.notNull === true;
-  if (!required) return [];
-  const name = change.kind === 'rename-column' ? change.to : change.column;
+  const name = requiredColumn(lawOf(change), table);
+  if (name === null) return [];
   return [
     {
       id: 'not-null',
@@ -61,6 +61,18 @@ order by 1, 2`,
       leftOut: null,
     },
   ];
+}
+
+/** What takes the place of a required column is required. */
+function requiredColumn(law: DataLaw | null, table: TableFacts): string | null {
+  switch (law?.kind) {
+    case 'filled':
+      return law.column;
+    case 'equal':
+      return table.columns.find((column) => column.name === law.old)?.notNull ? law.new : null;
+    case undefined:
+      return null;
+  }
 }
 
 /** The table and all its partitions. */

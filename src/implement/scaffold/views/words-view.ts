@@ -1,3 +1,4 @@
+import { lawOf } from '../../../assess/change';
 import { t } from '../../../messages/translate';
 import { stepsOf, type Plan } from '../../../plan/plan';
 import type { LockMode } from '../../../safety/forecast';
@@ -9,7 +10,7 @@ export function wordsOf(
 ): { word: string; meaning: string }[] {
   const steps = stepsOf(plan);
   const words: { word: string; meaning: string }[] = [];
-  if (plan.change.kind === 'rename-column') {
+  if (lawOf(plan.change)?.kind === 'equal') {
     words.push({
       word: t('dual write'),
       meaning:

@@ -1,0 +1,99 @@
+import type { BaseIssue, BaseSchema } from 'valibot';
+import type { TableFacts } from '../../catalog/table-facts';
+import type { MigrationTypeId } from '../../documents/migration-types';
+import type { QualifiedName } from '../../sql/identifier';
+import type { NewColumnFacts } from '../assessment';
+
+/**
+ * One kind of change apart from how it is carried out: what is asked for it, which columns it concerns, how it is called. Names,
+ * checks, documents and options of all kinds follow from these. One kind, one file, listed in ../change.ts.
+ */
+export interface ChangeType<C> {
+  /** Also the recipe's id, and its name on the command line. */
+  kind: string;
+  /** For pickers: `Rename a column`. */
+  title(): string;
+  /** What its plan takes care of, in one sentence. */
+  description(): string;
+  /** How it is written in the front matter of plan.md. */
+  stored: BaseSchema<C, C, BaseIssue<unknown>>;
+  /** What is asked beside the table, in this order. */
+  fields(): ChangeField[];
+  /** The fields as options, in the notation of a usage line. */
+  usage: string;
+  /** The change that these answers describe. Throws `usage` where one is missing, `invalid-name`. */
+  read(answers: Answers): C;
+  /** The answers that describe this change, by field: `read` gives it again. */
+  answers(change: C): FieldValues;
+  /** Options of its plan that are worth a question. */
+  choices: readonly ('dualWrite' | 'deploySteps')[];
+  /** One sentence, for titles and documents. */
+  describe(change: C): string;
+  /** Words for the plan folder's name. */
+  words(change: C): string;
+  /** The columns it concerns, what is removed first. */
+  columns(change: C): ColumnFate[];
+  /** What has to be true of the rows when it is made; null where rows do not tell. */
+  law(change: C): DataLaw | null;
+  /** Throws `not-found`, `already-done` or `invalid-input` where it cannot be meant for this table. */
+  check(change: C, table: TableFacts): void;
+  migrationType(change: C): { id: MigrationTypeId; why: string };
+  /** Whether every row is written once. `newColumn`: what the server says of a new column, null where it was not asked. */
+  rewritesRows(change: C, newColumn: NewColumnFacts | null): boolean;
+  /** How it is today and how it will be, in sentences. */
+  states(change: C, table: TableFacts): { before: string[]; after: string[] };
+}
+
+/** What becomes of a column. `changed`: it keeps its name and its place. */
+export interface ColumnFate {
+  column: string;
+  fate: 'removed' | 'changed' | 'added';
+}
+
+/** What the rows prove. `equal`: two columns on every row while both are there. `filled`: no row is without a value. */
+export type DataLaw = { kind: 'equal'; old: string; new: string } | { kind: 'filled'; column: string };
+
+/** Answers by field; a flag that is set is `yes`. */
+export type FieldValues = Readonly<Record<string, string>>;
+
+/** One thing that is asked for a change: in a form, as a question of its own, and as an option of the command line. */
+export type ChangeField = FieldText & FieldKind;
+
+interface FieldText {
+  /** Also the option's name. Kinds of change that share one share its meaning. */
+  id: string;
+  /** In a form. */
+  label: string;
+  /** As a question of its own. */
+  question: string;
+  hint?: string;
+  placeholder?: string;
+  /** Whether it is asked, given the answers before it; always unless said. */
+  when?: (before: FieldValues) => boolean;
+}
+
+/** `column`: one that the table has. `new-name`: one it does not have. `text`: a type or SQL. */
+export type FieldKind =
+  | { asks: 'column' | 'new-name' | 'text' }
+  /** Not on the command line, where the option that is given says which. The first one is the default. */
+  | { asks: 'choice'; choices: FieldChoice[] }
+  /** How yes and no are worded as a question. */
+  | { asks: 'flag'; yes: string; no: string };
+
+export interface FieldChoice {
+  value: string;
+  label: string;
+  detail: string;
+}
+
+/** What somebody said, by field. */
+export interface Answers {
+  /** Throws `usage`, `invalid-name`. */
+  table(): QualifiedName;
+  /** A column's name. Throws `usage`, `invalid-name`. */
+  column(id: string): string;
+  /** Throws `usage` where it is missing. */
+  text(id: string): string;
+  optionalText(id: string): string | null;
+  flag(id: string): boolean;
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import * as v from 'valibot';
+import { changeTypes, storedChange, type Change } from '../../src/assess/change';
+import { changeOptions, changeUsage, readChange } from '../../src/cli/change-options';
+import { recipes } from '../../src/plan/recipes/index';
+
+const table = { schema: 'public', name: 'customers' };
+
+/** One of each kind, with the options that say it. */
+const samples: { change: Change; options: Record<string, string | boolean> }[] = [
+  {
+    change: { kind: 'rename-column', table, from: 'name', to: 'Full name' },
+    options: { from: 'name', to: '"Full name"' },
+  },
+  {
+    change: {
+      kind: 'add-required-column',
+      table,
+      column: 'tier',
+      type: 'text',
+      fill: { by: 'default', expression: "'basic'" },
+      keepDefault: true,
+    },
+    options: { column: 'tier', type: 'text', default: "'basic'", 'keep-default': true },
+  },
+];
+
+describe('kinds of change', () => {
+  it('have a sample here and a recipe each', () => {
+    const kinds = changeTypes.map(({ kind }) => kind).sort();
+    assert.deepEqual(samples.map(({ change }) => change.kind).sort(), kinds);
+    assert.deepEqual(recipes.map(({ id }) => id).sort(), kinds);
+  });
+
+  it('are options of the command line, each of which the usage names', () => {
+    const options = changeOptions();
+    for (const type of changeTypes) {
+      for (const { id, asks } of type.fields()) {
+        if (asks === 'choice') continue;
+        assert.match(changeUsage, new RegExp(`--${id}\\b`), `${type.kind}: ${id}`);
+        assert.equal(options[id]?.type, asks === 'flag' ? 'boolean' : 'string', `${type.kind}: ${id}`);
+      }
+    }
+  });
+
+  for (const { change, options } of samples) {
+    it(`are read from options and from plan.md (${change.kind})`, () => {
+      assert.deepEqual(readChange(change.kind, { table: 'public.customers', ...options }), change);
+      assert.deepEqual(v.parse(storedChange, JSON.parse(JSON.stringify(change))), change);
+    });
+  }
+
+  it('are named where none is known by that name', () => {
+    assert.throws(
+      () => readChange('renamecolumn', {}),
+      /rename-column, add-required-column, not "renamecolumn"/,
+    );
+  });
+});
