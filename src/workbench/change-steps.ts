@@ -65,19 +65,19 @@ function fieldQuestion(field: ChangeField): NativeQuestion<Answers> {
 
 async function askField(input: MultiStepInput, answers: Answers, field: ChangeField): Promise<string> {
   const value = answers.draft.values[field.id] ?? '';
-  const placeholder = field.question;
+  const question = field.question(answers.draft.values);
   switch (field.asks) {
     case 'column':
       return input.pick({
-        placeholder,
+        placeholder: question,
         active: value,
         choices: answers.columns.map(({ name, type }) => ({ label: name, description: type, value: name })),
       });
     case 'choice':
-      return input.pick({ placeholder, active: value, choices: field.choices });
+      return input.pick({ placeholder: question, active: value, choices: field.choices });
     case 'flag':
       return input.pick({
-        placeholder,
+        placeholder: question,
         active: value,
         choices: [
           { label: field.no, value: '' },
@@ -87,7 +87,7 @@ async function askField(input: MultiStepInput, answers: Answers, field: ChangeFi
     case 'new-name':
     case 'text':
       return input.text({
-        prompt: field.question,
+        prompt: question,
         placeholder: field.placeholder,
         value,
         validate: (text) => problemOf(answers, field.id, text),

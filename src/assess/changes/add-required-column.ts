@@ -64,12 +64,12 @@ export const addRequiredColumn = {
 
 function fields(): ChangeField[] {
   return [
-    { id: 'column', asks: 'new-name', label: t('Column'), question: t('Name of the new column') },
+    { id: 'column', asks: 'new-name', label: t('Column'), question: () => t('Name of the new column') },
     {
       id: 'type',
       asks: 'text',
       label: t('Type'),
-      question: t('Type, as SQL spells it'),
+      question: () => t('Type, as SQL spells it'),
       placeholder: 'text',
       hint: t('For example {0}.', 'text, bigint, timestamptz, numeric(12,2)'),
     },
@@ -77,7 +77,7 @@ function fields(): ChangeField[] {
       id: 'fill',
       asks: 'choice',
       label: t('Existing rows get'),
-      question: t('What do existing rows get?'),
+      question: () => t('What do existing rows get?'),
       choices: [
         {
           value: 'default',
@@ -95,7 +95,7 @@ function fields(): ChangeField[] {
       id: 'default',
       asks: 'text',
       label: t('Default'),
-      question: t('The default, as SQL'),
+      question: () => t('The default, as SQL'),
       placeholder: "'new'",
       hint: t('SQL, without a semicolon.'),
       when: ({ fill }) => fill === 'default',
@@ -104,7 +104,7 @@ function fields(): ChangeField[] {
       id: 'expression',
       asks: 'text',
       label: t('Expression'),
-      question: t('The expression, over the columns of the row'),
+      question: () => t('The expression, over the columns of the row'),
       placeholder: 'lower(email)',
       hint: t('SQL, without a semicolon.'),
       when: ({ fill }) => fill === 'expression',
@@ -113,7 +113,7 @@ function fields(): ChangeField[] {
       id: 'keep-default',
       asks: 'flag',
       label: t('Keep the default'),
-      question: t('May writers go on leaving the column out?'),
+      question: () => t('May writers go on leaving the column out?'),
       yes: t('Yes, keep the default'),
       no: t('No, drop the default in the end'),
       hint: t('Writers may then go on leaving the column out.'),

@@ -64,8 +64,8 @@ interface FieldText {
   id: string;
   /** In a form. */
   label: string;
-  /** As a question of its own. */
-  question: string;
+  /** As a question of its own, after the answers before it. */
+  question(before: FieldValues): string;
   hint?: string;
   placeholder?: string;
   /** Whether it is asked, given the answers before it; always unless said. */

@@ -28,12 +28,12 @@ export const renameColumn = {
   description: () => t('Old and new application code run side by side; no write is lost.'),
   stored,
   fields: () => [
-    { id: 'from', asks: 'column', label: t('Old name'), question: t('Which column?') },
+    { id: 'from', asks: 'column', label: t('Old name'), question: () => t('Which column?') },
     {
       id: 'to',
       asks: 'new-name',
       label: t('New name'),
-      question: t('New name of the column'),
+      question: ({ from }) => t('New name of {0}', from ?? ''),
       hint: t('Write it as it should be; Switchback quotes it where SQL needs that.'),
     },
   ],
