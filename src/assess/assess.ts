@@ -9,7 +9,7 @@ import type { Progress } from '../ports/progress';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import { loadParser } from '../sql/parser';
 import type { Assessment, NewColumnFacts } from './assessment';
-import { addedColumn, presentColumn, type Change } from './change';
+import { concernedColumn, type Change } from './change';
 import { checkColumns, checkNames, tableBlockers } from './check-input';
 import { findCodeReferences } from './code-references';
 import { diskNeed } from './disk-need';
@@ -60,7 +60,7 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
     {
       ...request,
       table: table.name.name,
-      column: presentColumn(change) ?? addedColumn(change) ?? '',
+      column: concernedColumn(change),
     },
     progress,
     signal,

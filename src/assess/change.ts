@@ -5,7 +5,6 @@ import { renameColumn, type RenameColumn } from './changes/rename-column';
 
 /** What the user wants, as data. One member per recipe. */
 export type Change = AddRequiredColumn | RenameColumn;
-export type ChangeKind = Change['kind'];
 
 /** Adding a kind of change means adding a file, its line here, and its recipe. */
 const types = [renameColumn, addRequiredColumn] as const;
@@ -47,27 +46,20 @@ export function lawOf(change: Change): DataLaw | null {
 
 /** The column the contract phase takes away; null for a change that takes none away. */
 export function removedColumn(change: Change): string | null {
-  return columnWith(change, 'removed');
-}
-
-/** The column it brings; null for a change that brings none. */
-export function addedColumn(change: Change): string | null {
-  return columnWith(change, 'added');
+  return columnWhere(change, (fate) => fate === 'removed');
 }
 
 /** The column that is there and that it removes or changes, so that who knows it is concerned; null where there is none yet. */
 export function presentColumn(change: Change): string | null {
-  return (
-    changeTypeOf(change)
-      .columns(change)
-      .find(({ fate }) => fate !== 'added')?.column ?? null
-  );
+  return columnWhere(change, (fate) => fate !== 'added');
 }
 
-function columnWith(change: Change, fate: ColumnFate['fate']): string | null {
-  return (
-    changeTypeOf(change)
-      .columns(change)
-      .find((each) => each.fate === fate)?.column ?? null
-  );
+/** The column it is about: the one that is there, else the one it brings. Empty for a change of no column. */
+export function concernedColumn(change: Change): string {
+  return presentColumn(change) ?? columnWhere(change, () => true) ?? '';
+}
+
+function columnWhere(change: Change, isMeant: (fate: ColumnFate['fate']) => boolean): string | null {
+  const columns = changeTypeOf(change).columns(change);
+  return columns.find(({ fate }) => isMeant(fate))?.column ?? null;
 }

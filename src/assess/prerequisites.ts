@@ -1,9 +1,10 @@
 import type { ScopeAnswers } from '../documents/scope-answers';
 import { t } from '../messages/translate';
 import type { Assessment } from './assessment';
-import { describeChange, presentColumn } from './change';
+import { describeChange } from './change';
+import { dependentsNearChange } from './dependents-of-change';
 import { countCodeReferences, describeCount } from './code-references';
-import { countDependents, dependentsOfColumn } from '../catalog/table-facts';
+import { countDependents } from '../catalog/table-facts';
 import { formatQualifiedName } from '../sql/identifier';
 
 export const prerequisiteIds = ['scope', 'impact', 'stakeholders', 'staging', 'rollback', 'time'] as const;
@@ -145,8 +146,6 @@ function withoutStop(text: string): string {
 
 function impactEvidence(assessment: Assessment): string {
   const { table, codeReferences, change, database, risk } = assessment;
-  const column = presentColumn(change);
-  const dependents = column === null ? table.dependents : dependentsOfColumn(table.dependents, column);
   return t(
     '{0} was assessed on {1} ({2}): {3} rows in {4}; objects that depend on it: {5}; in the code {6}; risks: {7}.',
     describeChange(change),
@@ -154,7 +153,7 @@ function impactEvidence(assessment: Assessment): string {
     day(assessment.takenAt),
     Math.max(0, Math.round(table.rows.count)).toLocaleString('en-US'),
     formatQualifiedName(table.name),
-    countDependents(dependents),
+    countDependents(dependentsNearChange(assessment)),
     describeCount(countCodeReferences(codeReferences, change)),
     risk.reasons.length,
   );

@@ -1,7 +1,7 @@
 import type { Assessment } from '../assess/assessment';
-import { presentColumn } from '../assess/change';
+import { dependentsOfChange } from '../assess/dependents-of-change';
 import { countCodeReferences } from '../assess/code-references';
-import { countDependents, dependentsOfColumn } from '../catalog/table-facts';
+import { countDependents } from '../catalog/table-facts';
 import { strategyKinds } from '../documents/strategy-text';
 import { t } from '../messages/translate';
 import { bytesText } from '../templates/bytes-text';
@@ -62,7 +62,6 @@ interface StrategyFacts {
 
 function factsOf({ table, server, codeReferences, change }: Assessment): StrategyFacts {
   const { places, files } = countCodeReferences(codeReferences, change);
-  const column = presentColumn(change);
   const clients = server.clients as Assessment['server']['clients'] | undefined;
   return {
     rows: table.rows.source === 'unknown' ? null : Math.max(0, Math.round(table.rows.count)),
@@ -72,7 +71,7 @@ function factsOf({ table, server, codeReferences, change }: Assessment): Strateg
     openTransactions: server.longTransactions.length,
     places,
     files,
-    dependents: column === null ? 0 : countDependents(dependentsOfColumn(table.dependents, column)),
+    dependents: countDependents(dependentsOfChange({ change, table })),
     rewriteMilliseconds: backfillForecast(table, 0).holdMilliseconds?.high ?? 0,
   };
 }

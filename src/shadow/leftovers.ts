@@ -72,9 +72,10 @@ export async function stopLeftoverServer(dataFolder: string): Promise<void> {
   for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
     killQuietly(pid, signal);
     // It no longer runs there as soon as it has ended, also where nobody has looked at its exit code yet.
-    for (let waited = 0; waited < 100 && (await runsIn(pid, dataFolder)); waited += 1)
+    for (let waited = 0; waited < 100; waited += 1) {
+      if (!(await runsIn(pid, dataFolder))) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
-    if (!(await runsIn(pid, dataFolder))) return;
+    }
   }
 }
 

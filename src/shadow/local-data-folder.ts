@@ -14,7 +14,7 @@ import {
   type LocalServerOptions,
   type LocalServerSetup,
 } from './local-server-setup';
-import { memoryFolder } from './memory-folder';
+import { memoryFolder, sharedMemory } from './memory-folder';
 import { executable } from './postgres-binaries';
 import { serverEnvironment } from './server-process';
 import { isTraversable, makePrivateFolder, type ServerUser } from './server-user';
@@ -29,9 +29,12 @@ export async function serverFolder(
   log: (line: string) => void,
 ): Promise<string> {
   if (!options.persistentFolder) {
-    const parents = await throwAwayParents(options);
-    for (const parent of parents) await sweepLeftovers(parent, log);
-    const folder = await makeOwnFolder(parents.at(-1)!, serverFolderPrefix);
+    const onDisk = options.temporaryFolder ?? os.tmpdir();
+    await sweepLeftovers(onDisk, log);
+    // Also where there is no room for another one, or none wanted.
+    if (options.temporaryFolder === undefined) await sweepLeftovers(sharedMemory, log);
+    const inMemory = options.inMemory ? await memoryFolder() : null;
+    const folder = await makeOwnFolder(inMemory ?? onDisk, serverFolderPrefix);
     if (user) await chmod(folder, 0o711);
     if (await isTraversable(folder, user)) return folder;
     await rm(folder, { recursive: true, force: true });
@@ -48,14 +51,6 @@ export async function serverFolder(
   await mkdir(wanted, { recursive: true });
   if (await isTraversable(wanted, user)) return wanted;
   return await substituteFolder(wanted);
-}
-
-/** Where throw-away servers may lie, the place of this one last. */
-async function throwAwayParents({ temporaryFolder, inMemory }: LocalServerOptions): Promise<string[]> {
-  const onDisk = temporaryFolder ?? os.tmpdir();
-  const memory = temporaryFolder === undefined ? await memoryFolder() : null;
-  if (memory === null) return [onDisk];
-  return inMemory ? [onDisk, memory] : [memory, onDisk];
 }
 
 /** Root's own folders are closed to the server's user: its data then lives in /var/tmp, which survives a restart. */

@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 
-/** https://www.kernel.org/doc/html/latest/filesystems/tmpfs.html: shared memory that is a folder to all programs. */
-const sharedMemory = '/dev/shm';
+/** https://www.kernel.org/doc/html/latest/filesystems/tmpfs.html: shared memory that is a folder to all programs, on Linux. */
+export const sharedMemory = '/dev/shm';
 
 /** TMPFS_MAGIC of linux/magic.h */
 const tmpfs = 0x01021994;

@@ -22,7 +22,7 @@ export async function askChange(services: Services, kind: Change['kind']): Promi
   const questions = [
     tableQuestion(tables, columns),
     ...type.fields().map(fieldQuestion),
-    ...(type.choices.includes('dualWrite') ? [dualWriteQuestion] : []),
+    ...(type.planChoices.includes('dualWrite') ? [dualWriteQuestion] : []),
   ];
   return (await askQuestions(type.title(), questions, answers)).draft;
 }

@@ -43,7 +43,7 @@ export const addRequiredColumn = {
     [fill.by]: fill.expression,
     'keep-default': keepDefault ? 'yes' : '',
   }),
-  choices: [],
+  planChoices: [],
   describe: ({ table, column }) =>
     t('Add the required column {0} to {1}', formatIdentifier(column), formatQualifiedName(table)),
   words: ({ table, column }) => `add ${table.name} ${column}`,

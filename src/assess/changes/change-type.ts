@@ -26,7 +26,7 @@ export interface ChangeType<C> {
   /** The answers that describe this change, by field: `read` gives it again. */
   answers(change: C): FieldValues;
   /** Options of its plan that are worth a question. */
-  choices: readonly ('dualWrite' | 'deploySteps')[];
+  planChoices: readonly ('dualWrite' | 'deploySteps')[];
   /** One sentence, for titles and documents. */
   describe(change: C): string;
   /** Words for the plan folder's name. */

@@ -45,7 +45,7 @@ export const renameColumn = {
     to: answers.column('to'),
   }),
   answers: ({ from, to }) => ({ from, to }),
-  choices: ['dualWrite', 'deploySteps'],
+  planChoices: ['dualWrite', 'deploySteps'],
   describe: ({ table, from, to }) =>
     t('Rename {0}.{1} to {2}', formatQualifiedName(table), formatIdentifier(from), formatIdentifier(to)),
   words: ({ table, from, to }) => `rename ${table.name} ${from} to ${to}`,

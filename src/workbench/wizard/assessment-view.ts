@@ -1,22 +1,16 @@
 import { countCodeReferences, describeCount } from '../../assess/code-references';
+import { dependentsNearChange } from '../../assess/dependents-of-change';
 import type { Assessment, CodeReference, Level, ServerFacts } from '../../assess/assessment';
-import {
-  countDependents,
-  dependentsOfColumn,
-  type Dependents,
-  type TableFacts,
-} from '../../catalog/table-facts';
+import { countDependents, type Dependents, type TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
-import { presentColumn } from '../../assess/change';
 import type { AssessmentView, FactView, ListTable, Tone } from '../../protocol/wizard-state';
 import { formatQualifiedName } from '../../sql/identifier';
 import { bytes, count, duration, levelWord, moment } from '../format';
 
 /** What the Assess station shows of an assessment. Paths become relative to `root`. */
 export function assessmentView(assessment: Assessment, relative: (path: string) => string): AssessmentView {
-  const { change, table, migrationType, risk, codeReferences } = assessment;
-  const column = presentColumn(change);
-  const dependents = column === null ? table.dependents : dependentsOfColumn(table.dependents, column);
+  const { table, migrationType, risk, codeReferences } = assessment;
+  const dependents = dependentsNearChange(assessment);
   return {
     takenAt: t('Taken {0} from {1}', moment(assessment.takenAt), assessment.database.label),
     summary: t(

@@ -33,7 +33,7 @@ export interface PlanViewRequest {
 export function planView(request: PlanViewRequest): PlanView {
   const { plan } = request;
   const steps = stepsOf(plan).length;
-  const { choices } = changeTypeOf(plan.change);
+  const { planChoices } = changeTypeOf(plan.change);
   return {
     id: plan.id,
     folder: `${request.plansFolder}/${plan.id}`,
@@ -57,9 +57,9 @@ export function planView(request: PlanViewRequest): PlanView {
         why: item.why,
       })),
     ],
-    dualWriters: choices.includes('dualWrite') ? dualWriterChoices() : [],
+    dualWriters: planChoices.includes('dualWrite') ? dualWriterChoices() : [],
     deployChoices:
-      choices.includes('deploySteps') && plan.options.dualWrite === 'trigger' ? deployChoices() : [],
+      planChoices.includes('deploySteps') && plan.options.dualWrite === 'trigger' ? deployChoices() : [],
     phases: plan.phases.map(phaseView),
     notes: [...request.notes],
     pointOfNoReturn: pointOfNoReturn(plan),

@@ -7,7 +7,7 @@ import { formatIdentifier, formatQualifiedName } from '../../../sql/identifier';
 import { bytesText } from '../../../templates/bytes-text';
 import { durationText } from '../../../templates/duration-text';
 import { countText } from '../../../templates/rows-text';
-import { dependentsOfChange } from './change-state-view';
+import { dependentsOfChange } from '../../../assess/dependents-of-change';
 
 /** What was counted and measured. */
 export function scopeNumbers(assessment: Assessment): ScopeSection['numbers'] {

@@ -8,7 +8,7 @@ import type { Plan } from '../../../plan/plan';
 import { formatQualifiedName } from '../../../sql/identifier';
 import { bytesText } from '../../../templates/bytes-text';
 import { countText, rowsText } from '../../../templates/rows-text';
-import { dependentsOfChange } from './change-state-view';
+import { dependentsOfChange } from '../../../assess/dependents-of-change';
 import { dependentLists, scopeNumbers } from './scope-numbers';
 
 const codeReferenceLimit = 25;
