@@ -1,7 +1,7 @@
 /**
  * Everything that must hold: packages, build, lint, types, unit and database tests, and the tests in a real
  * VS Code. Ends with the line `N passed, N failed`; exit code 1 when something failed.
- * Usage: node scripts/test.mjs [--only lint|unit|host|suites|tour|package|faults|slow|tools] [--grep TEXT] [FILE...]
+ * Usage: node scripts/test.mjs [--only lint|unit|host|suites|tour|package|faults|slow|recipes|tools] [--grep TEXT] [FILE...]
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
@@ -208,6 +208,7 @@ const parts = {
   host: [suites, tour, packaged],
   tools: [tools],
   slow: [() => testProcess('slow', mocha(testFiles('test', '.slow.ts'), 5 * minute), 60 * minute)],
+  recipes: [() => testProcess('recipes', mocha(testFiles('test', '.recipes.ts'), 10 * minute), 60 * minute)],
   faults: [() => testProcess('faults', mocha(testFiles('test/faults'), 10 * minute), 60 * minute)],
 };
 

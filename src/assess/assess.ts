@@ -6,15 +6,15 @@ import { t } from '../messages/translate';
 import type { Clock } from '../ports/clock';
 import type { Files } from '../ports/files';
 import type { Progress } from '../ports/progress';
-import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
+import { formatQualifiedName } from '../sql/identifier';
 import { loadParser } from '../sql/parser';
-import type { Assessment, NewColumnFacts } from './assessment';
-import { concernedColumn, type Change } from './change';
+import type { Assessment, ChangeFindings } from './assessment';
+import { changeTypeOf, concernedColumn, type Change } from './change';
+import type { Look } from './changes/change-type';
 import { checkColumns, checkNames, tableBlockers } from './check-input';
 import { findCodeReferences } from './code-references';
 import { diskNeed } from './disk-need';
 import { migrationTypeOf } from './migration-type';
-import { givesValueEverywhere, readNewColumn } from './new-column';
 import { riskOf } from './risk';
 import { readServerFacts } from './server-facts';
 
@@ -47,8 +47,14 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
   const table = await readTableFacts(session, change.table);
   checkColumns(change, table);
   signal.throwIfAborted();
-  const blockers = tableBlockers(table, session.facts.user);
-  const newColumn = await newColumnOf(request, table, blockers);
+  const { blockers: found, ...facts } = await findingsOf(change, {
+    session,
+    parser: await loadParser(),
+    table,
+    signal,
+  });
+  const blockers = [...tableBlockers(table, session.facts.user), ...found];
+  const newColumn = facts.newColumn ?? null;
   progress.report({ message: t('Reading the server'), share: 0.3 });
   const { lockSlotsAvailable, ...reading } = await readServerFacts(session, signal);
   const server = {
@@ -80,31 +86,14 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
     codeReferences,
     migrationType: migrationTypeOf(change),
     risk: riskOf({ change, table, server, code: codeReferences, newColumn, environment }),
-    ...(newColumn === null ? {} : { newColumn }),
+    ...facts,
     blockers,
   };
 }
 
-async function newColumnOf(
-  request: AssessRequest,
-  table: TableFacts,
-  blockers: string[],
-): Promise<NewColumnFacts | null> {
-  const { session, change, signal } = request;
-  if (change.kind !== 'add-required-column') return null;
-  const facts = await readNewColumn(session, await loadParser(), change, table, signal);
-  if (change.fill.by === 'expression' && facts.volatility !== 'volatile') {
-    if ((await givesValueEverywhere(session, change, signal)) === false) {
-      blockers.push(
-        t(
-          'The expression gives no value (NULL) for some rows of {0}, and {1} is to be required. Wrap it in coalesce(..., a value).',
-          formatQualifiedName(table.name),
-          formatIdentifier(change.column),
-        ),
-      );
-    }
-  }
-  return facts;
+/** What only this kind of change needs to know. */
+export async function findingsOf(change: Change, at: Look): Promise<ChangeFindings> {
+  return (await changeTypeOf(change).look?.(change, at)) ?? { blockers: [] };
 }
 
 /** A statement on a partitioned table locks each partition, and its trigger or constraint once more. */

@@ -4,7 +4,7 @@ import type { MigrationTypeId } from '../documents/migration-types';
 import type { Change } from './change';
 
 /** What is there: everything the plan is built on, as plain data with its evidence. */
-export interface Assessment {
+export interface Assessment extends ChangeFacts {
   change: Change;
   /** ISO 8601, UTC. */
   takenAt: string;
@@ -14,9 +14,19 @@ export interface Assessment {
   codeReferences: CodeReferences;
   migrationType: MigrationType;
   risk: Risk;
-  /** What the server says of a new column's type and value; absent for changes that bring none. */
-  newColumn?: NewColumnFacts;
   /** What stops the recipe; each sentence says what to do about it. Empty when nothing does. */
+  blockers: string[];
+}
+
+/** What only some kinds of change need to know; each is absent for the others. */
+export interface ChangeFacts {
+  /** What the server says of a new column's type and value. */
+  newColumn?: NewColumnFacts;
+}
+
+/** What a kind of change found out for itself. */
+export interface ChangeFindings extends ChangeFacts {
+  /** What stops it, each with the way out. */
   blockers: string[];
 }
 

@@ -1,16 +1,21 @@
 import * as v from 'valibot';
-import { addRequiredColumn, type AddRequiredColumn } from './changes/add-required-column';
 import type { ChangeType, ColumnFate, DataLaw } from './changes/change-type';
-import { renameColumn, type RenameColumn } from './changes/rename-column';
+import { columnChanges } from './changes/column-changes';
+import { constraintChanges } from './changes/constraint-changes';
+import { indexChanges } from './changes/index-changes';
+import { tableChanges } from './changes/table-changes';
+
+/** Adding a kind of change means adding a file, its line in the list of its group, and its recipe. */
+const types = [...columnChanges, ...constraintChanges, ...indexChanges, ...tableChanges] as const;
 
 /** What the user wants, as data. One member per recipe. */
-export type Change = AddRequiredColumn | RenameColumn;
-
-/** Adding a kind of change means adding a file, its line here, and its recipe. */
-const types = [renameColumn, addRequiredColumn] as const;
+export type Change = v.InferOutput<(typeof types)[number]['stored']>;
 
 /** A change in the front matter of plan.md. */
-export const storedChange = v.variant('kind', [renameColumn.stored, addRequiredColumn.stored]);
+export const storedChange = v.variant(
+  'kind',
+  types.map(({ stored }) => stored),
+);
 
 /** Every kind of change. */
 export const changeTypes = types as unknown as readonly ChangeType<Change>[];
@@ -51,10 +56,10 @@ export function removedColumn(change: Change): string | null {
 
 /** The column that is there and that it removes or changes, so that who knows it is concerned; null where there is none yet. */
 export function presentColumn(change: Change): string | null {
-  return columnWhere(change, (fate) => fate !== 'added');
+  return columnWhere(change, (fate) => fate === 'removed' || fate === 'changed');
 }
 
-/** The column it is about: the one that is there, else the one it brings. Empty for a change of no column. */
+/** The column it is about: one that it removes or changes, else one it brings or needs. Empty for a change of none. */
 export function concernedColumn(change: Change): string {
   return presentColumn(change) ?? columnWhere(change, () => true) ?? '';
 }

@@ -3,12 +3,19 @@ import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { TableFacts, Volatility } from '../catalog/table-facts';
 import { parseExpression, type ParsedExpression } from '../sql/expression';
-import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
+import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { SqlParser } from '../sql/parser';
 import { asKind } from '../sql/tree';
 import type { NewColumnFacts } from './assessment';
-import type { AddRequiredColumn } from './changes/add-required-column';
 import { readDomain } from './domain-facts';
+
+/** A column that is to be, and what its rows get. */
+export interface NewColumn {
+  table: QualifiedName;
+  column: string;
+  type: string;
+  fill: { by: 'default' | 'expression'; expression: string };
+}
 
 /**
  * What the server says of a new column's type and value, asked in read-only transactions that are rolled back.
@@ -17,7 +24,7 @@ import { readDomain } from './domain-facts';
 export async function readNewColumn(
   session: Session,
   parser: SqlParser,
-  change: AddRequiredColumn,
+  change: NewColumn,
   table: TableFacts,
   signal: AbortSignal,
 ): Promise<NewColumnFacts> {
@@ -39,7 +46,7 @@ export async function readNewColumn(
 /** Whether the expression has a value on every row there is now; null when that took too long to find out. */
 export async function givesValueEverywhere(
   session: Session,
-  change: AddRequiredColumn,
+  change: NewColumn,
   signal: AbortSignal,
 ): Promise<boolean | null> {
   try {
@@ -90,11 +97,7 @@ function checkedType(parser: SqlParser, text: string): string {
   return type;
 }
 
-function checkedExpression(
-  parser: SqlParser,
-  change: AddRequiredColumn,
-  table: TableFacts,
-): ParsedExpression {
+function checkedExpression(parser: SqlParser, change: NewColumn, table: TableFacts): ParsedExpression {
   const parsed = parseExpression(parser, change.fill.expression);
   const problem = parsed.problems[0];
   const refuse = (sentence: string): never => {
@@ -167,7 +170,7 @@ async function readType(
 async function checkValue(
   session: Session,
   parser: SqlParser,
-  change: AddRequiredColumn,
+  change: NewColumn,
   table: TableFacts,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { changeTypes, type Change } from '../assess/change';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { parseQualifiedName } from '../sql/identifier';
+import { parseIdentifierList, parseQualifiedName } from '../sql/identifier';
 import { optionalText, requiredText } from './option-values';
 import type { OptionValues, Verb } from './verb';
 
@@ -27,7 +27,13 @@ export function readChange(recipe: string | undefined, values: OptionValues): Ch
   }
   return type.read({
     table: () => parseQualifiedName(requiredText(values, 'table')),
-    column: (id) => parseQualifiedName(requiredText(values, id)).name,
+    relation: (id) => parseQualifiedName(requiredText(values, id)),
+    name: (id) => parseQualifiedName(requiredText(values, id)).name,
+    optionalName: (id) => {
+      const text = optionalText(values, id);
+      return text === null ? null : parseQualifiedName(text).name;
+    },
+    columns: (id) => parseIdentifierList(requiredText(values, id)),
     text: (id) => requiredText(values, id),
     optionalText: (id) => optionalText(values, id),
     flag: (id) => values[id] === true,

@@ -104,8 +104,8 @@ export async function confirmNoReturn(
   steps: readonly Step[],
 ): Promise<void> {
   const { pointOfNoReturn } = loaded.plan;
-  const step = steps.find((item) => item.id === pointOfNoReturn.step);
-  if (!step || (step.kind === 'deploy' && !run.confirmations.has(step.id))) return;
+  const step = steps.find((item) => item.id === pointOfNoReturn?.step);
+  if (!pointOfNoReturn || !step || (step.kind === 'deploy' && !run.confirmations.has(step.id))) return;
   if (isPastReturn(loaded.plan, await standing(request, loaded.plan))) return;
   const agreed = await context.prompt.confirm({
     id: 'no-return',

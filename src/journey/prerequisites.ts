@@ -12,7 +12,7 @@ import { prerequisiteLines } from '../implement/scaffold/views/prerequisite-line
 import { createPlan } from '../plan/create-plan';
 import {
   defaultPlanOptions,
-  stepsOf,
+  stepsBeforeNoReturn,
   type Evidence,
   type Plan,
   type PlanOptions,
@@ -196,14 +196,7 @@ function latestOf(
 }
 
 function wayBackOf(plan: Plan): NonNullable<PrerequisiteFacts['wayBack']> {
-  const steps = stepsOf(plan);
-  const before = steps.slice(
-    0,
-    Math.max(
-      0,
-      steps.findIndex((step) => step.id === plan.pointOfNoReturn.step),
-    ),
-  );
+  const before = stepsBeforeNoReturn(plan);
   return {
     steps: before.length,
     without: before.filter((step) => !hasWayBack(step)).map((step) => step.title),

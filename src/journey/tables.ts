@@ -14,6 +14,50 @@ export interface ColumnSummary {
   notNull: boolean;
 }
 
+/** A constraint or an index as pickers list it. */
+export interface PartSummary {
+  name: string;
+  /** As the server defines it. */
+  definition: string;
+}
+
+/** What a form lets choose of a table. */
+export interface TableOutline {
+  /** In table order. */
+  columns: ColumnSummary[];
+  /** CHECK, UNIQUE, PRIMARY KEY, EXCLUDE and FOREIGN KEY ones, by name. */
+  constraints: PartSummary[];
+  /** Those no constraint owns, by name. */
+  indexes: PartSummary[];
+}
+
+export const emptyOutline: TableOutline = { columns: [], constraints: [], indexes: [] };
+
+/** Columns, constraints and indexes of a table; empty lists when there is no such table. */
+export async function readOutline(session: Session, table: QualifiedName): Promise<TableOutline> {
+  const parts = await session.query<PartSummary & { kind: 'constraint' | 'index' }>(
+    `select 'constraint' as kind, k.conname as name, pg_catalog.pg_get_constraintdef(k.oid) as definition
+       from pg_catalog.pg_constraint k
+       join pg_catalog.pg_class c on c.oid = k.conrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = $1 and c.relname = $2 and k.contype in ('c', 'u', 'p', 'x', 'f')
+     union all
+     select 'index', i.relname, pg_catalog.pg_get_indexdef(i.oid)
+       from pg_catalog.pg_index x join pg_catalog.pg_class i on i.oid = x.indexrelid
+       join pg_catalog.pg_class c on c.oid = x.indrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = $1 and c.relname = $2
+        and not exists (select from pg_catalog.pg_constraint k where k.conindid = i.oid and k.conrelid = c.oid)
+      order by 1, 2`,
+    [table.schema, table.name],
+  );
+  const of = (kind: string): PartSummary[] =>
+    parts.rows.filter((row) => row.kind === kind).map(({ name, definition }) => ({ name, definition }));
+  return {
+    columns: await listColumns(session, table),
+    constraints: of('constraint'),
+    indexes: of('index'),
+  };
+}
+
 /** The user's tables and partitioned parents, largest first; partitions are left out. */
 export async function listTables(session: Session): Promise<TableSummary[]> {
   const { rows } = await session.query<{

@@ -55,7 +55,7 @@ export function stepsToRollBack(plan: Plan, progress: PlanProgress): Step[] {
 
 /** Whether the step after which nothing comes back has been done. */
 export function isPastReturn(plan: Plan, progress: PlanProgress): boolean {
-  return progress.steps.some((step) => step.id === plan.pointOfNoReturn.step && step.state === 'done');
+  return progress.steps.some((step) => step.id === plan.pointOfNoReturn?.step && step.state === 'done');
 }
 
 /** When a wait step ends: the end of the step before it plus its days; null while that is not known. */

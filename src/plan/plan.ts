@@ -27,7 +27,8 @@ export interface Plan {
   options: PlanOptions;
   strategy: Strategy;
   phases: Phase[];
-  pointOfNoReturn: { step: string; why: string };
+  /** null: every step can be taken back without losing data. */
+  pointOfNoReturn: { step: string; why: string } | null;
 }
 
 export interface PlanOptions {
@@ -252,6 +253,13 @@ export interface BackfillProgress {
 /** All steps of a plan in order. */
 export function stepsOf(plan: Pick<Plan, 'phases'>): Step[] {
   return plan.phases.flatMap((phase) => phase.steps);
+}
+
+/** The steps before the point of no return: all of them where there is none. */
+export function stepsBeforeNoReturn(plan: Pick<Plan, 'phases' | 'pointOfNoReturn'>): Step[] {
+  const steps = stepsOf(plan);
+  const at = steps.findIndex((step) => step.id === plan.pointOfNoReturn?.step);
+  return at === -1 ? steps : steps.slice(0, at);
 }
 
 /** The phase a step belongs to; undefined for a step of another plan. */

@@ -48,8 +48,9 @@ export type ChangeDraft = v.InferOutput<typeof changeDraftSchema>;
 const changeFieldSchema = v.object({
   id: v.string(),
   label: v.string(),
-  /** `column`: one of the table's, which are the options. */
-  control: v.picklist(['column', 'text', 'choice', 'flag']),
+  control: v.picklist(['pick', 'text', 'choice', 'flag']),
+  /** Whether an answer is about the chosen table's parts, so that another table needs another one. */
+  of: v.picklist(['table', 'database']),
   hint: v.nullable(v.string()),
   placeholder: v.nullable(v.string()),
   /** The first one of a choice is chosen until another one is. */
@@ -61,7 +62,9 @@ const changeSchema = v.object({
   draft: changeDraftSchema,
   /** Counts the page's edits, so that an answer to an old edit never overwrites a newer one. */
   revision: v.number(),
-  recipes: v.array(v.object({ id: v.string(), title: v.string(), description: v.string() })),
+  recipes: v.array(
+    v.object({ id: v.string(), group: v.string(), title: v.string(), description: v.string() }),
+  ),
   tables: v.array(v.object({ value: v.string(), detail: v.string() })),
   /** What the recipe of the draft asks for, besides the table. */
   fields: v.array(changeFieldSchema),
@@ -241,7 +244,8 @@ export const planSchema = v.object({
   ),
   phases: v.array(phaseSchema),
   notes: v.array(v.string()),
-  pointOfNoReturn: v.string(),
+  /** null where everything can be taken back. */
+  pointOfNoReturn: v.nullable(v.string()),
   scaffolded: v.boolean(),
   documents: v.array(v.object({ label: v.string(), path: v.string() })),
 });
@@ -373,7 +377,8 @@ export const contractSchema = v.object({
       canShorten: v.boolean(),
     }),
   ),
-  pointOfNoReturn: v.string(),
+  /** null where everything can be taken back. */
+  pointOfNoReturn: v.nullable(v.string()),
   phase: v.nullable(phaseSchema),
   steps: v.array(runStepSchema),
   /** Why contract may not run yet; null when it may. */

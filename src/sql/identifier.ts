@@ -86,6 +86,14 @@ export function parseQualifiedName(text: string, defaultSchema = 'public'): Qual
     : { schema: defaultSchema, name: parts[0]! };
 }
 
+/** Reads `a, "B c"` as PostgreSQL would read a list of columns; throws `invalid-name`. */
+export function parseIdentifierList(text: string): string[] {
+  return text
+    .match(/(?:"(?:[^"]|"")*"|[^",])+|,/g)!
+    .filter((part) => part !== ',')
+    .map((part) => parseQualifiedName(part).name);
+}
+
 /** Reserved and type/function-name keywords: https://www.postgresql.org/docs/current/sql-keywords-appendix.html */
 const reservedWords = new Set(
   `all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast

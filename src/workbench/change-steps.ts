@@ -1,26 +1,32 @@
 import { changeTypes, type Change } from '../assess/change';
 import type { ChangeField } from '../assess/changes/change-type';
-import type { ColumnSummary, TableSummary } from '../journey/tables';
+import {
+  emptyOutline,
+  type ColumnSummary,
+  type PartSummary,
+  type TableOutline,
+  type TableSummary,
+} from '../journey/tables';
 import { t } from '../messages/translate';
 import type { ChangeDraft } from '../protocol/wizard-state';
-import { parseQualifiedName } from '../sql/identifier';
+import { formatIdentifier, parseIdentifierList, parseQualifiedName } from '../sql/identifier';
 import { rowsText } from '../templates/rows-text';
 import { bytes, tableName } from './format';
-import { askQuestions, type MultiStepInput, type NativeQuestion } from './multi-step-input';
+import { askQuestions, type Choice, type MultiStepInput, type NativeQuestion } from './multi-step-input';
 import type { Services } from './services';
 import { dualWriterChoices } from './wizard/dual-write-choices';
 import { draftProblems, emptyDraft, fieldsOf } from './wizard/change-view';
 
 /** The change as a series of native questions; the answers are what the wizard's form would hold. */
 export async function askChange(services: Services, kind: Change['kind']): Promise<ChangeDraft> {
-  const { listColumns, listTables } = await import('../journey/tables');
+  const { listTables, readOutline } = await import('../journey/tables');
   const tables = await services.database.exclusive(({ session }) => listTables(session));
-  const columns = (table: string): Promise<ColumnSummary[]> =>
-    services.database.exclusive(({ session }) => listColumns(session, parseQualifiedName(table)));
-  const answers: Answers = { draft: emptyDraft(kind), columns: [] };
+  const outline = (table: string): Promise<TableOutline> =>
+    services.database.exclusive(({ session }) => readOutline(session, parseQualifiedName(table)));
+  const answers: Answers = { draft: emptyDraft(kind), tables, outline: emptyOutline };
   const type = changeTypes.find((each) => each.kind === kind)!;
   const questions = [
-    tableQuestion(tables, columns),
+    tableQuestion(tables, outline),
     ...type.fields().map(fieldQuestion),
     ...(type.planChoices.includes('dualWrite') ? [dualWriteQuestion] : []),
   ];
@@ -29,26 +35,24 @@ export async function askChange(services: Services, kind: Change['kind']): Promi
 
 interface Answers {
   draft: ChangeDraft;
-  columns: ColumnSummary[];
+  tables: TableSummary[];
+  /** Of the chosen table. */
+  outline: TableOutline;
 }
 
 function tableQuestion(
   tables: TableSummary[],
-  columns: (table: string) => Promise<ColumnSummary[]>,
+  outline: (table: string) => Promise<TableOutline>,
 ): NativeQuestion<Answers> {
   return {
     ask: async (input, answers) => {
       const table = await input.pick({
         placeholder: t('Which table?'),
         active: answers.draft.table,
-        choices: tables.map((item) => ({
-          label: tableName(item),
-          description: `${rowsText(item.estimatedRows)}, ${bytes(item.bytes)}`,
-          value: tableName(item),
-        })),
+        choices: tables.map(tableChoice),
       });
       answers.draft = { ...answers.draft, table };
-      answers.columns = await columns(table);
+      answers.outline = await outline(table);
     },
   };
 }
@@ -71,8 +75,16 @@ async function askField(input: MultiStepInput, answers: Answers, field: ChangeFi
       return input.pick({
         placeholder: question,
         active: value,
-        choices: answers.columns.map(({ name, type }) => ({ label: name, description: type, value: name })),
+        choices: answers.outline.columns.map(columnChoice),
       });
+    case 'columns':
+      return pickColumns(input, answers, field);
+    case 'constraint':
+      return pickPart(input, question, value, answers.outline.constraints);
+    case 'index':
+      return pickPart(input, question, value, answers.outline.indexes);
+    case 'relation':
+      return input.pick({ placeholder: question, active: value, choices: answers.tables.map(tableChoice) });
     case 'choice':
       return input.pick({ placeholder: question, active: value, choices: field.choices });
     case 'flag':
@@ -85,14 +97,49 @@ async function askField(input: MultiStepInput, answers: Answers, field: ChangeFi
         ],
       });
     case 'new-name':
+    case 'name':
     case 'text':
       return input.text({
         prompt: question,
         placeholder: field.placeholder,
         value,
-        validate: (text) => problemOf(answers, field.id, text),
+        validate: (text) => problemOf(answers, field, text),
       });
   }
+}
+
+/** The chosen columns as SQL lists them, in the order they were chosen before, then in table order. */
+async function pickColumns(input: MultiStepInput, answers: Answers, field: ChangeField): Promise<string> {
+  const text = answers.draft.values[field.id] ?? '';
+  const before = text === '' ? [] : parseIdentifierList(text);
+  const chosen = await input.pickMany({
+    placeholder: field.question(answers.draft.values),
+    selected: before,
+    choices: answers.outline.columns.map(columnChoice),
+    ...(field.optional === true ? {} : { atLeastOne: t('Choose at least one column.') }),
+  });
+  const kept = before.filter((name) => chosen.includes(name));
+  const added = chosen.filter((name) => !kept.includes(name));
+  return [...kept, ...added].map(formatIdentifier).join(', ');
+}
+
+async function pickPart(
+  input: MultiStepInput,
+  placeholder: string,
+  active: string,
+  parts: readonly PartSummary[],
+): Promise<string> {
+  const choices = parts.map(({ name, definition }) => ({ label: name, detail: definition, value: name }));
+  return input.pick({ placeholder, active, choices });
+}
+
+function columnChoice({ name, type }: ColumnSummary): Choice<string> {
+  return { label: name, description: type, value: name };
+}
+
+function tableChoice(table: TableSummary): Choice<string> {
+  const description = `${rowsText(table.estimatedRows)}, ${bytes(table.bytes)}`;
+  return { label: tableName(table), description, value: tableName(table) };
 }
 
 const dualWriteQuestion: NativeQuestion<Answers> = {
@@ -106,8 +153,8 @@ const dualWriteQuestion: NativeQuestion<Answers> = {
   },
 };
 
-function problemOf(answers: Answers, field: string, value: string): string | undefined {
-  if (value.trim() === '') return t('This must not be empty.');
-  const draft = { ...answers.draft, values: { ...answers.draft.values, [field]: value } };
-  return draftProblems(draft, answers.columns)[field];
+function problemOf(answers: Answers, field: ChangeField, value: string): string | undefined {
+  if (value.trim() === '') return field.optional === true ? undefined : t('This must not be empty.');
+  const draft = { ...answers.draft, values: { ...answers.draft.values, [field.id]: value } };
+  return draftProblems(draft, answers.outline)[field.id];
 }

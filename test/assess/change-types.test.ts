@@ -3,11 +3,14 @@ import * as v from 'valibot';
 import { changeTypes, storedChange, type Change } from '../../src/assess/change';
 import { changeOptions, changeUsage, readChange } from '../../src/cli/change-options';
 import { recipes } from '../../src/plan/recipes/index';
+import { formatQualifiedName } from '../../src/sql/identifier';
+import { recipeCases } from '../recipes/cases';
+import { plainNames } from '../recipes/recipe-case';
 
 const table = { schema: 'public', name: 'customers' };
 
-/** One of each kind, with the options that say it. */
-const samples: { change: Change; options: Record<string, string | boolean> }[] = [
+/** One of each kind, with the options that say it; those with cases of their recipes are with these. */
+const ownSamples: { change: Change; options: Record<string, string | boolean> }[] = [
   {
     change: { kind: 'rename-column', table, from: 'name', to: 'Full name' },
     options: { from: 'name', to: '"Full name"' },
@@ -25,10 +28,18 @@ const samples: { change: Change; options: Record<string, string | boolean> }[] =
   },
 ];
 
+const samples = [
+  ...ownSamples,
+  ...recipeCases.flatMap(({ build }) => {
+    const { change, commandLine } = build(plainNames);
+    return commandLine ? [{ change, options: commandLine }] : [];
+  }),
+];
+
 describe('kinds of change', () => {
   it('have a sample here and a recipe each', () => {
     const kinds = changeTypes.map(({ kind }) => kind).sort();
-    assert.deepEqual(samples.map(({ change }) => change.kind).sort(), kinds);
+    assert.deepEqual([...new Set(samples.map(({ change }) => change.kind))].sort(), kinds);
     assert.deepEqual(recipes.map(({ id }) => id).sort(), kinds);
   });
 
@@ -45,7 +56,10 @@ describe('kinds of change', () => {
 
   for (const { change, options } of samples) {
     it(`are read from options and from plan.md (${change.kind})`, () => {
-      assert.deepEqual(readChange(change.kind, { table: 'public.customers', ...options }), change);
+      assert.deepEqual(
+        readChange(change.kind, { table: formatQualifiedName(change.table), ...options }),
+        change,
+      );
       assert.deepEqual(v.parse(storedChange, JSON.parse(JSON.stringify(change))), change);
     });
   }
@@ -53,7 +67,7 @@ describe('kinds of change', () => {
   it('are named where none is known by that name', () => {
     assert.throws(
       () => readChange('renamecolumn', {}),
-      /rename-column, add-required-column, not "renamecolumn"/,
+      /rename-column, add-required-column, .*, not "renamecolumn"/,
     );
   });
 });

@@ -1,7 +1,7 @@
 import type { Assessment } from '../../src/assess/assessment';
 import type { Change } from '../../src/assess/change';
 import { readTableFacts } from '../../src/catalog/read-table-facts';
-import { readNewColumn } from '../../src/assess/new-column';
+import { findingsOf } from '../../src/assess/assess';
 import { loadParser } from '../../src/sql/parser';
 import type { Session } from '../../src/database/session';
 
@@ -9,13 +9,10 @@ import type { Session } from '../../src/database/session';
 export async function assessmentOf(session: Session, change: Change): Promise<Assessment> {
   const table = await readTableFacts(session, change.table);
   const signal = new AbortController().signal;
-  const newColumn =
-    change.kind === 'add-required-column'
-      ? await readNewColumn(session, await loadParser(), change, table, signal)
-      : undefined;
+  const findings = await findingsOf(change, { session, parser: await loadParser(), table, signal });
   return {
     change,
-    newColumn,
+    ...findings,
     takenAt: '2026-01-01T00:00:00.000Z',
     database: { label: 'test on localhost', name: 'test', environment: 'development', engine: 'postgres' },
     server: {
@@ -39,6 +36,5 @@ export async function assessmentOf(session: Session, change: Change): Promise<As
       why: '',
     },
     risk: { level: 'low', reasons: [] },
-    blockers: [],
   };
 }

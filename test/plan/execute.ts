@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Session } from '../../src/database/session';
-import type { BackfillSpec, Step } from '../../src/plan/plan';
+import type { BackfillSpec, SqlStep, Step } from '../../src/plan/plan';
 import { formatQualifiedName, quoteIdentifier } from '../../src/sql/identifier';
 import { lockModes } from '../../src/safety/forecast';
 import type { LockMode } from '../../src/safety/forecast';
@@ -10,10 +10,7 @@ import { splitForTest } from './split';
 export async function runStep(session: Session, step: Step): Promise<void> {
   switch (step.kind) {
     case 'migration':
-      await session.transaction(async () => {
-        await session.script(step.forward);
-        await assertLock(session, step);
-      });
+      await runMigration(session, step);
       break;
     case 'concurrent':
     case 'vacuum':
@@ -33,6 +30,16 @@ export async function runStep(session: Session, step: Step): Promise<void> {
       break;
   }
   await verifyStep(session, step);
+}
+
+async function runMigration(session: Session, step: SqlStep): Promise<void> {
+  const { rows } = await session.query<{ known: string[] }>(
+    'SELECT array_agg(oid::text) AS known FROM pg_class',
+  );
+  await session.transaction(async () => {
+    await session.script(step.forward);
+    await assertLock(session, step, rows[0]!.known);
+  });
 }
 
 /** Whether the step's verification holds; steps without one do. */
@@ -64,12 +71,13 @@ function backfillStatement(spec: BackfillSpec): string {
 }
 
 /** The lock the step forecasts is the strongest it took on any table that was there before. */
-async function assertLock(session: Session, step: Step): Promise<void> {
+async function assertLock(session: Session, step: Step, known: string[]): Promise<void> {
   const { rows } = await session.query<{ relation: string; mode: LockMode }>(
     `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS relation, l.mode
        FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE l.pid = pg_backend_pid() AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND c.relkind IN ('r', 'p', 'v') AND n.nspname NOT LIKE 'pg\\_%'`,
+        AND c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND c.oid = ANY ($1::oid[])`,
+    [known],
   );
   const strongest = Math.max(...rows.map((row) => lockModes.indexOf(row.mode)));
   const relations = rows

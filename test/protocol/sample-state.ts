@@ -51,11 +51,13 @@ export function sampleState(station: StationId): WizardState {
       recipes: [
         {
           id: 'rename-column',
+          group: 'Columns',
           title: 'Rename a column',
           description: 'Old and new application code run side by side; no write is lost.',
         },
         {
           id: 'add-required-column',
+          group: 'Columns',
           title: 'Add a required column',
           description: 'Every row gets a value before the column becomes NOT NULL.',
         },
@@ -68,7 +70,8 @@ export function sampleState(station: StationId): WizardState {
         {
           id: 'from',
           label: 'Old name',
-          control: 'column',
+          control: 'pick',
+          of: 'table',
           hint: null,
           placeholder: null,
           options: [
@@ -81,6 +84,7 @@ export function sampleState(station: StationId): WizardState {
           id: 'to',
           label: 'New name',
           control: 'text',
+          of: 'database',
           hint: 'Write it as it should be; Switchback quotes it where SQL needs that.',
           placeholder: null,
           options: [],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Change } from '../../src/assess/change';
+import type { TableOutline } from '../../src/journey/tables';
 import type { ChangeDraft } from '../../src/protocol/wizard-state';
 import {
   changeOf,
@@ -11,10 +12,14 @@ import {
   fieldsOf,
 } from '../../src/workbench/wizard/change-view';
 
-const columns = [
-  { name: 'id', type: 'bigint', notNull: true },
-  { name: 'name', type: 'text', notNull: true },
-];
+const outline: TableOutline = {
+  columns: [
+    { name: 'id', type: 'bigint', notNull: true },
+    { name: 'name', type: 'text', notNull: true },
+  ],
+  constraints: [{ name: 'customers_pkey', definition: 'PRIMARY KEY (id)' }],
+  indexes: [],
+};
 const rename = renameDraft('name', 'full_name');
 
 function renameDraft(from: string, to: string): ChangeDraft {
@@ -23,9 +28,9 @@ function renameDraft(from: string, to: string): ChangeDraft {
 
 describe('the form of a change', () => {
   it('is no change until it is complete', () => {
-    assert.equal(changeOf(emptyDraft(), columns), null);
-    assert.equal(changeOf(renameDraft('name', ''), columns), null);
-    assert.deepEqual(changeOf(rename, columns), {
+    assert.equal(changeOf(emptyDraft(), outline), null);
+    assert.equal(changeOf(renameDraft('name', ''), outline), null);
+    assert.deepEqual(changeOf(rename, outline), {
       kind: 'rename-column',
       table: { schema: 'public', name: 'customers' },
       from: 'name',
@@ -34,12 +39,12 @@ describe('the form of a change', () => {
   });
 
   it('says at the field what is wrong with a name', () => {
-    assert.deepEqual(draftProblems(rename, columns), {});
-    assert.match(draftProblems(renameDraft('name', 'id'), columns)['to']!, /already has a column id/);
-    assert.match(draftProblems(renameDraft('name', 'name'), columns)['to']!, /old name/);
-    assert.match(draftProblems(renameDraft('name', 'é'.repeat(32)), columns)['to']!, /64 bytes/);
-    assert.match(draftProblems(renameDraft('title', 'full_name'), columns)['from']!, /no column title/);
-    assert.deepEqual(draftProblems(renameDraft('name', 'Full "name" ü'), columns), {});
+    assert.deepEqual(draftProblems(rename, outline), {});
+    assert.match(draftProblems(renameDraft('name', 'id'), outline)['to']!, /already has a column id/);
+    assert.match(draftProblems(renameDraft('name', 'name'), outline)['to']!, /old name/);
+    assert.match(draftProblems(renameDraft('name', 'é'.repeat(32)), outline)['to']!, /64 bytes/);
+    assert.match(draftProblems(renameDraft('title', 'full_name'), outline)['from']!, /no column title/);
+    assert.deepEqual(draftProblems(renameDraft('name', 'Full "name" ü'), outline), {});
   });
 
   it('needs type and value for a required column, and keeps a default only where there is one', () => {
@@ -48,15 +53,15 @@ describe('the form of a change', () => {
       table: 'public.customers',
       values: { column: 'tier', type: ' text ', 'keep-default': 'yes', default: "'basic'" },
     };
-    assert.equal(changeOf({ ...add, values: { ...add.values, default: ' ' } }, columns), null);
-    const byDefault = changeOf(add, columns);
+    assert.equal(changeOf({ ...add, values: { ...add.values, default: ' ' } }, outline), null);
+    const byDefault = changeOf(add, outline);
     assert.deepEqual(byDefault && 'fill' in byDefault && byDefault.fill, {
       by: 'default',
       expression: "'basic'",
     });
     assert.equal(byDefault && 'keepDefault' in byDefault && byDefault.keepDefault, true);
     const values = { ...add.values, fill: 'expression', expression: ' lower(name) ' };
-    const change = changeOf({ ...add, values }, columns);
+    const change = changeOf({ ...add, values }, outline);
     assert.deepEqual(change, {
       kind: 'add-required-column',
       table: { schema: 'public', name: 'customers' },
@@ -73,7 +78,7 @@ describe('the form of a change', () => {
       fc.property(name, name, name, name, (schema, table, from, to) => {
         const change: Change = { kind: 'rename-column', table: { schema, name: table }, from, to: `${to}2` };
         assert.deepEqual(
-          changeOf(draftOf(change), [{ name: from, type: 'text', notNull: false }]),
+          changeOf(draftOf(change), { ...outline, columns: [{ name: from, type: 'text', notNull: false }] }),
           from === change.to ? null : change,
         );
       }),
@@ -92,7 +97,7 @@ describe('the form of a change', () => {
           fill: { by, expression: expression.trim() },
           keepDefault: by === 'default' && keeps,
         };
-        assert.deepEqual(changeOf(draftOf(change), columns), change);
+        assert.deepEqual(changeOf(draftOf(change), outline), change);
       }),
     );
   });
@@ -108,11 +113,11 @@ describe('the form of a change', () => {
       'expression',
     ]);
     assert.deepEqual(asked({ ...add, kind: 'unheard-of' }), []);
-    assert.equal(changeOf({ ...rename, kind: 'unheard-of' }, columns), null);
+    assert.equal(changeOf({ ...rename, kind: 'unheard-of' }, outline), null);
   });
 
   it('gives the page one sentence for a complete change', () => {
-    const view = changeView({ draft: rename, revision: 4, tables: [], columns, problems: {}, locked: false });
+    const view = changeView({ draft: rename, revision: 4, tables: [], outline, problems: {}, locked: false });
     assert.equal(view.sentence, 'Rename public.customers.name to full_name');
     assert.equal(view.revision, 4);
   });

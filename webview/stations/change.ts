@@ -17,18 +17,7 @@ export function changeStation(page: Page): Child {
           t('The plan is on disk; its change is fixed. Make another plan for another change.'),
         )
       : null,
-    radioGroup({
-      id: 'recipe',
-      label: t('Change'),
-      value: page.draft.kind,
-      options: change.recipes.map((recipe) => ({
-        value: recipe.id,
-        label: recipe.title,
-        detail: recipe.description,
-      })),
-      onChange: (kind) => page.editDraft({ kind }),
-      disabled: change.locked,
-    }),
+    recipeFields(page),
     h(
       'div',
       { key: 'form', class: 'form' },
@@ -44,6 +33,34 @@ export function changeStation(page: Page): Child {
         onClick: () => page.send({ kind: 'assess' }),
       }),
     ),
+  ];
+}
+
+/** What is changed, then how: a list of all recipes at once would be longer than the form. */
+function recipeFields(page: Page): Child {
+  const { recipes, locked } = page.state.change;
+  const group = recipes.find(({ id }) => id === page.draft.kind)?.group ?? '';
+  const groups = [...new Set(recipes.map((recipe) => recipe.group))];
+  const firstOf = (name: string): string => recipes.find((recipe) => recipe.group === name)!.id;
+  return [
+    dropdown({
+      id: 'recipe-group',
+      label: t('What do you want to change?'),
+      value: group,
+      options: groups.map((name) => ({ value: name, label: name })),
+      onChange: (name) => page.editDraft({ kind: firstOf(name) }),
+      disabled: locked,
+    }),
+    radioGroup({
+      id: 'recipe',
+      label: t('Change'),
+      value: page.draft.kind,
+      options: recipes
+        .filter((recipe) => recipe.group === group)
+        .map(({ id, title, description }) => ({ value: id, label: title, detail: description })),
+      onChange: (kind) => page.editDraft({ kind }),
+      disabled: locked,
+    }),
   ];
 }
 
@@ -79,7 +96,7 @@ function tableField(page: Page): ElementNode {
       page.draft.table,
       t('Choose a table'),
     ),
-    onChange: (table) => page.editDraft({ table, values: withoutColumns(page) }),
+    onChange: (table) => page.editDraft({ table, values: withoutParts(page) }),
     problem: change.problems['table'],
     disabled: change.locked,
   });
@@ -95,10 +112,10 @@ function withChosen(
   return [{ value: '', label: empty }, ...(missing ? [{ value: chosen, label: chosen }] : []), ...options];
 }
 
-/** Another table has other columns. */
-function withoutColumns({ draft, state }: Page): Record<string, string> {
-  const columns = state.change.fields.filter((field) => field.control === 'column').map(({ id }) => id);
-  return Object.fromEntries(Object.entries(draft.values).filter(([id]) => !columns.includes(id)));
+/** Another table has other parts. */
+function withoutParts({ draft, state }: Page): Record<string, string> {
+  const parts = state.change.fields.filter((field) => field.of === 'table').map(({ id }) => id);
+  return Object.fromEntries(Object.entries(draft.values).filter(([id]) => !parts.includes(id)));
 }
 
 function fieldOf(page: Page, field: ChangeFieldView): ElementNode {
@@ -110,12 +127,12 @@ function fieldOf(page: Page, field: ChangeFieldView): ElementNode {
   const hint = field.hint ?? undefined;
   const problem = change.problems[id];
   switch (field.control) {
-    case 'column': {
-      const columns = field.options.map((option) => ({
+    case 'pick': {
+      const listed = field.options.map((option) => ({
         value: option.value,
         label: `${option.label} (${option.detail})`,
       }));
-      const options = withChosen(columns, value, t('Choose a column'));
+      const options = withChosen(listed, value, t('Choose…'));
       return dropdown({ ...shared, value, options, onChange: set, problem, hint });
     }
     case 'text': {

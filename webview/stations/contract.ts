@@ -5,6 +5,7 @@ import { isBusy, type Page } from '../page';
 import { button } from '../ui/components';
 import { phaseBlock } from '../ui/phase';
 import { runSteps } from '../ui/run-steps';
+import { noReturnCallout } from '../ui/no-return';
 import { actions, badge, callout, section } from '../ui/sections';
 
 /** The last section: what is removed once nobody needs it, and what cannot come back. */
@@ -13,13 +14,7 @@ export function contractStation(page: Page): Child {
   if (!contract)
     return h('p', { key: 'nothing', class: 'quiet' }, t('Contract comes after the plan was verified.'));
   return [
-    contract.done
-      ? callout(
-          'good',
-          t('The change is complete. Nothing of the old shape is left.'),
-          h('p', null, t('The point of no return is passed.'), ' ', contract.pointOfNoReturn),
-        )
-      : callout('bad', t('Point of no return'), h('p', null, contract.pointOfNoReturn)),
+    contract.done ? completed(contract) : noReturnCallout(contract.pointOfNoReturn),
     contract.waits.length > 0 ? waits(page, contract) : null,
     section(
       'contract-steps',
@@ -29,6 +24,16 @@ export function contractStation(page: Page): Child {
     contract.phase && !contract.done ? phaseBlock(page, contract.phase) : null,
     contract.done ? null : contractActions(page, contract),
   ];
+}
+
+function completed({ pointOfNoReturn }: ContractView): Child {
+  return callout(
+    'good',
+    t('The change is complete. Nothing of the old shape is left.'),
+    pointOfNoReturn === null
+      ? null
+      : h('p', null, t('The point of no return is passed.'), ' ', pointOfNoReturn),
+  );
 }
 
 function waits(page: Page, contract: ContractView): Child {

@@ -4,6 +4,7 @@ import { h, type Child } from '../dom/element';
 import { isBusy, type Page } from '../page';
 import { button, dropdown, link, radioGroup, textField } from '../ui/components';
 import { phaseBlock } from '../ui/phase';
+import { noReturnCallout } from '../ui/no-return';
 import { openPrerequisites } from '../ui/prerequisites';
 import { actions, callout, disclosure, section } from '../ui/sections';
 
@@ -28,7 +29,7 @@ export function planStation(page: Page): Child {
     openPrerequisites(page),
     section('options', t('Strategy and options'), optionsForm(page, plan)),
     plan.phases.map((phase) => phaseBlock(page, phase)),
-    callout('bad', t('Point of no return'), h('p', null, plan.pointOfNoReturn)),
+    noReturnCallout(plan.pointOfNoReturn),
     plan.scaffolded ? documents(page, plan) : null,
     actions(
       plan.scaffolded

@@ -3,7 +3,9 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { Answers, ChangeField, ChangeType } from './change-type';
+import type { ChangeFindings } from '../assessment';
+import { givesValueEverywhere, readNewColumn } from '../new-column';
+import type { Answers, ChangeField, ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 
 const stored = v.object({
@@ -23,6 +25,7 @@ export type AddRequiredColumn = v.InferOutput<typeof stored>;
 
 export const addRequiredColumn = {
   kind: 'add-required-column',
+  group: 'columns',
   title: () => t('Add a required column'),
   description: () => t('Every row gets a value before the column becomes NOT NULL.'),
   stored,
@@ -31,7 +34,7 @@ export const addRequiredColumn = {
   read: (answers): AddRequiredColumn => ({
     kind: 'add-required-column',
     table: answers.table(),
-    column: answers.column('column'),
+    column: answers.name('column'),
     type: answers.text('type'),
     fill: answeredFill(answers),
     keepDefault: answers.flag('keep-default'),
@@ -49,6 +52,7 @@ export const addRequiredColumn = {
   words: ({ table, column }) => `add ${table.name} ${column}`,
   columns: ({ column }) => [{ column, fate: 'added' }],
   law: ({ column }) => ({ kind: 'filled', column }),
+  look,
   check,
   migrationType: ({ fill }) =>
     fill.by === 'default'
@@ -131,6 +135,26 @@ function answeredFill(answers: Answers): AddRequiredColumn['fill'] {
   return byDefault !== null
     ? { by: 'default', expression: byDefault }
     : { by: 'expression', expression: byExpression! };
+}
+
+async function look(
+  change: AddRequiredColumn,
+  { session, parser, table, signal }: Look,
+): Promise<ChangeFindings> {
+  const newColumn = await readNewColumn(session, parser, change, table, signal);
+  const mayLack = change.fill.by === 'expression' && newColumn.volatility !== 'volatile';
+  if (!mayLack || (await givesValueEverywhere(session, change, signal)) !== false)
+    return { newColumn, blockers: [] };
+  return {
+    newColumn,
+    blockers: [
+      t(
+        'The expression gives no value (NULL) for some rows of {0}, and {1} is to be required. Wrap it in coalesce(..., a value).',
+        formatQualifiedName(table.name),
+        formatIdentifier(change.column),
+      ),
+    ],
+  };
 }
 
 function check(change: AddRequiredColumn, table: TableFacts): void {

@@ -1,8 +1,10 @@
 import type { BaseIssue, BaseSchema } from 'valibot';
 import type { TableFacts } from '../../catalog/table-facts';
+import type { Session } from '../../database/session';
 import type { MigrationTypeId } from '../../documents/migration-types';
 import type { QualifiedName } from '../../sql/identifier';
-import type { NewColumnFacts } from '../assessment';
+import type { SqlParser } from '../../sql/parser';
+import type { ChangeFindings, NewColumnFacts } from '../assessment';
 
 /**
  * One kind of change apart from how it is carried out: what is asked for it, which columns it concerns, how it is called. Names,
@@ -11,6 +13,8 @@ import type { NewColumnFacts } from '../assessment';
 export interface ChangeType<C> {
   /** Also the recipe's id, and its name on the command line. */
   kind: string;
+  /** Under which heading pickers list it. */
+  group: ChangeGroup;
   /** For pickers: `Rename a column`. */
   title(): string;
   /** What its plan takes care of, in one sentence. */
@@ -33,8 +37,12 @@ export interface ChangeType<C> {
   words(change: C): string;
   /** The columns it concerns, what is removed first. */
   columns(change: C): ColumnFate[];
+  /** Whether it concerns the table itself, and so all that depends on any part of it. */
+  concernsTable?: boolean;
   /** What has to be true of the rows when it is made; null where rows do not tell. */
   law(change: C): DataLaw | null;
+  /** Asks the server what only this kind of change needs to know. Throws `invalid-input`. Reads only. */
+  look?(change: C, at: Look): Promise<ChangeFindings>;
   /** Throws `not-found`, `already-done` or `invalid-input` where it cannot be meant for this table. */
   check(change: C, table: TableFacts): void;
   migrationType(change: C): { id: MigrationTypeId; why: string };
@@ -44,10 +52,20 @@ export interface ChangeType<C> {
   states(change: C, table: TableFacts): { before: string[]; after: string[] };
 }
 
-/** What becomes of a column. `changed`: it keeps its name and its place. */
+export type ChangeGroup = 'columns' | 'constraints' | 'indexes' | 'tables';
+
+/** Where a change looks. */
+export interface Look {
+  session: Session;
+  parser: SqlParser;
+  table: TableFacts;
+  signal: AbortSignal;
+}
+
+/** What becomes of a column. `changed`: it keeps its name. `used`: it stays as it is, and the change needs it. */
 export interface ColumnFate {
   column: string;
-  fate: 'removed' | 'changed' | 'added';
+  fate: 'removed' | 'changed' | 'added' | 'used';
 }
 
 /** What the rows prove. `equal`: two columns on every row while both are there. `filled`: no row is without a value. */
@@ -68,13 +86,18 @@ interface FieldText {
   question(before: FieldValues): string;
   hint?: string;
   placeholder?: string;
+  /** Whether it may be left empty. */
+  optional?: boolean;
   /** Whether it is asked, given the answers before it; always unless said. */
   when?: (before: FieldValues) => boolean;
 }
 
-/** `column`: one that the table has. `new-name`: one it does not have. `text`: a type or SQL. */
+/**
+ * `column`, `columns`, `constraint`, `index`: what the table has. `new-name`: a column it does not have. `name`: of
+ * anything else that is new. `relation`: another table. `text`: a type or SQL.
+ */
 export type FieldKind =
-  | { asks: 'column' | 'new-name' | 'text' }
+  | { asks: 'column' | 'columns' | 'constraint' | 'index' | 'new-name' | 'name' | 'relation' | 'text' }
   /** Not on the command line, where the option that is given says which. The first one is the default. */
   | { asks: 'choice'; choices: FieldChoice[] }
   /** How yes and no are worded as a question. */
@@ -90,10 +113,17 @@ export interface FieldChoice {
 export interface Answers {
   /** Throws `usage`, `invalid-name`. */
   table(): QualifiedName;
-  /** A column's name. Throws `usage`, `invalid-name`. */
-  column(id: string): string;
+  /** Another table. Throws `usage`, `invalid-name`. */
+  relation(id: string): QualifiedName;
+  /** A name: of a column, a constraint, an index. Throws `usage`, `invalid-name`. */
+  name(id: string): string;
+  /** null where it was left empty. */
+  optionalName(id: string): string | null;
+  /** Names of columns, at least one. Throws `usage`, `invalid-name`. */
+  columns(id: string): string[];
   /** Throws `usage` where it is missing. */
   text(id: string): string;
+  /** null where it was left empty. */
   optionalText(id: string): string | null;
   flag(id: string): boolean;
 }

@@ -24,6 +24,7 @@ export type RenameColumn = v.InferOutput<typeof stored>;
 
 export const renameColumn = {
   kind: 'rename-column',
+  group: 'columns',
   title: () => t('Rename a column'),
   description: () => t('Old and new application code run side by side; no write is lost.'),
   stored,
@@ -41,8 +42,8 @@ export const renameColumn = {
   read: (answers): RenameColumn => ({
     kind: 'rename-column',
     table: answers.table(),
-    from: answers.column('from'),
-    to: answers.column('to'),
+    from: answers.name('from'),
+    to: answers.name('to'),
   }),
   answers: ({ from, to }) => ({ from, to }),
   planChoices: ['dualWrite', 'deploySteps'],

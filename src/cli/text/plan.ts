@@ -14,7 +14,9 @@ export function planText(plan: Plan, notes: string[], progress: PlanProgress | n
   return [
     `${plan.title} (${plan.id})\n`,
     ...phases,
-    section(t('Point of no return: {0}', plan.pointOfNoReturn.step), [plan.pointOfNoReturn.why]),
+    plan.pointOfNoReturn === null
+      ? section(t('Point of no return: none'), [t('Every step can be taken back without losing data.')])
+      : section(t('Point of no return: {0}', plan.pointOfNoReturn.step), [plan.pointOfNoReturn.why]),
     section(t('To look at'), notes),
   ]
     .filter((part) => part !== '')

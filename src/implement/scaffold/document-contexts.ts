@@ -184,7 +184,9 @@ function summaryOf(plan: Plan, assessment: Assessment): string[] {
       plan.options.deprecationDays,
       levelText(assessment.risk.level),
     ),
-    t('Until step {0} everything can be taken back without losing data.', plan.pointOfNoReturn.step),
+    plan.pointOfNoReturn === null
+      ? t('Every step can be taken back without losing data.')
+      : t('Until step {0} everything can be taken back without losing data.', plan.pointOfNoReturn.step),
   ];
 }
 

@@ -212,7 +212,7 @@ export const planFrontMatter = v.object({
     why: v.string(),
     alternatives: v.array(v.object({ kind: strategyKind, why: v.string() })),
   }),
-  pointOfNoReturn: v.object({ step: v.string(), why: v.string() }),
+  pointOfNoReturn: v.nullable(v.object({ step: v.string(), why: v.string() })),
   phases: v.array(v.object({ name: phaseName, goal: v.string(), steps: v.array(storedStep) })),
   approvedHash: sha256,
   scope: v.optional(scope, {}),

@@ -20,7 +20,6 @@ const environments: readonly Environment[] = ['development', 'staging', 'product
 
 /** What the scripts of a plan are written from. `plansFolder` is relative to the workspace, with `/`. */
 export function planScriptSet(plan: Plan, hash: string, plansFolder: string, parser: SqlParser): ScriptSet {
-  const shared = plan.pointOfNoReturn;
   return {
     id: plan.id,
     title: plan.title,
@@ -29,7 +28,7 @@ export function planScriptSet(plan: Plan, hash: string, plansFolder: string, par
     migrationsFolder: plan.layout.folder,
     toWorkspace: toWorkspaceFrom(`${plansFolder}/${plan.id}/scripts`),
     options: plan.options,
-    noReturn: { step: shared.step, why: shared.why },
+    noReturn: plan.pointOfNoReturn,
     tables: [formatQualifiedName(plan.change.table)],
     steps: stepsOf(plan).map((step) => scriptStep(plan, step, parser)),
   };

@@ -1,11 +1,12 @@
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
+import { defaultText } from '../../sql/default-text';
 import { stepForecast } from '../step-forecast';
 import { noNullsCheck } from './rename-checks';
-import { createFillTrigger, defaultText, dropFillTrigger } from './required-expand';
+import { createFillTrigger, dropFillTrigger } from './required-expand';
 import { noNullsLeft } from './required-migrate';
 import type { RequiredParts } from './required-parts';
-import { columnIsNotNull, holdsQuery, regclass, sqlScript } from './sql-text';
+import { columnDefault, columnIsNotNull, holdsQuery, sqlScript } from './sql-text';
 import type { PhaseDraft, StepDraft } from './step-draft';
 
 /** Takes away what helped writers that omit the column, where the user wants it gone. */
@@ -44,7 +45,7 @@ function removalStep(parts: RequiredParts): StepDraft[] {
   ];
   if (forward.length === 0) return [];
   const holds = [columnIsNotNull(table.name, change.column)];
-  if (dropsDefault) holds.push(`NOT ${hasDefault(parts)}`);
+  if (dropsDefault) holds.push(`${columnDefault(table.name, change.column)} IS NULL`);
   if (parts.fill)
     holds.push(
       `to_regprocedure(${quoteLiteral(`${formatQualifiedName(parts.fill.functionName)}()`)}) IS NULL`,
@@ -96,11 +97,4 @@ function proofStep(parts: RequiredParts): StepDraft[] {
       forecast: stepForecast('AccessExclusiveLock', 'catalog', table),
     },
   ];
-}
-
-function hasDefault(parts: RequiredParts): string {
-  return (
-    `EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = ${regclass(parts.table.name)} ` +
-    `AND attname = ${quoteLiteral(parts.change.column)} AND NOT attisdropped AND atthasdef)`
-  );
 }

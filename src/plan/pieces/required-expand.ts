@@ -3,6 +3,7 @@ import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sq
 import { stepForecast } from '../step-forecast';
 import { createRowTrigger } from '../../sql/row-trigger';
 import type { FillTrigger, RequiredParts } from './required-parts';
+import { defaultText } from '../../sql/default-text';
 import { dollarQuoted } from '../../sql/dollar-quoted';
 import { dropTrigger } from '../../sql/row-trigger';
 import { columnExists, columnIsNotNull, holdsQuery, sqlScript, triggerExists } from './sql-text';
@@ -79,13 +80,6 @@ function addColumn(parts: RequiredParts): string[] {
     case 'trigger':
       return [add, ...createFillTrigger(parts, parts.fill!)];
   }
-}
-
-/** A DEFAULT expression; in parentheses where it is more than a literal or a call. */
-export function defaultText(expression: string): string {
-  return /^(?:'(?:[^']|'')*'|-?[0-9.]+|[\w.]+\(\)|[a-z_]+)$/i.test(expression.trim())
-    ? expression.trim()
-    : `(${expression})`;
 }
 
 /** CREATE FUNCTION and CREATE TRIGGER of a fill trigger. */

@@ -45,6 +45,15 @@ export function columnIsNotNull(table: QualifiedName, column: string): string {
   );
 }
 
+/** SQL of the column's DEFAULT as the server spells it; NULL where it has none, or where there is no such column. */
+export function columnDefault(table: QualifiedName, column: string): string {
+  return (
+    `(SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ` +
+    `ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attrelid = ${regclass(table)} ` +
+    `AND a.attname = ${quoteLiteral(column)} AND NOT a.attisdropped)`
+  );
+}
+
 /** A verification query of one row with `holds`. */
 export function holdsQuery(...conditions: string[]): string {
   return `SELECT ${conditions.join('\n   AND ')} AS holds`;

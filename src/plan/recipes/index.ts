@@ -1,10 +1,12 @@
 import type { Change } from '../../assess/change';
 import type { Recipe, RecipeContext, RecipePlan } from '../recipe';
-import { addRequiredColumnRecipe } from './add-required-column';
-import { renameColumnRecipe } from './rename-column';
+import { columnRecipes } from './column-recipes';
+import { constraintRecipes } from './constraint-recipes';
+import { indexRecipes } from './index-recipes';
+import { tableRecipes } from './table-recipes';
 
-/** Every recipe. Adding one means adding a file and its line here. */
-export const recipes = [renameColumnRecipe, addRequiredColumnRecipe] as const;
+/** Every recipe. Adding one means adding a file and its line in the list of its group. */
+export const recipes = [...columnRecipes, ...constraintRecipes, ...indexRecipes, ...tableRecipes] as const;
 
 /** The recipe of a change. */
 export function recipeFor<C extends Change>(change: C): Recipe<C> {

@@ -1,10 +1,10 @@
 import { changeTypeOf, changeTypes, describeChange, type Change } from '../../assess/change';
-import type { Answers, ChangeField, ChangeType } from '../../assess/changes/change-type';
-import type { ColumnSummary, TableSummary } from '../../journey/tables';
+import type { Answers, ChangeField, ChangeGroup, ChangeType } from '../../assess/changes/change-type';
+import type { ColumnSummary, PartSummary, TableOutline, TableSummary } from '../../journey/tables';
 import { isSwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import type { ChangeDraft, ChangeView } from '../../protocol/wizard-state';
-import { assertIdentifier, parseQualifiedName } from '../../sql/identifier';
+import { assertIdentifier, parseIdentifierList, parseQualifiedName } from '../../sql/identifier';
 import { bytes, count, tableName } from '../format';
 
 /** An empty form. */
@@ -38,36 +38,72 @@ function typeOf({ kind }: ChangeDraft): ChangeType<Change> | undefined {
   return changeTypes.find((type) => type.kind === kind);
 }
 
-/** What is wrong with a form, by field, as far as names and the table's columns tell. Empty fields are not wrong yet. */
-export function draftProblems(draft: ChangeDraft, columns: readonly ColumnSummary[]): Record<string, string> {
+/** What is wrong with a form, by field, as far as names and the table's parts tell. Empty fields are not wrong yet. */
+export function draftProblems(draft: ChangeDraft, outline: TableOutline): Record<string, string> {
   const problems: Record<string, string> = {};
   const fields = fieldsOf(draft).filter(({ value }) => value !== '');
-  const old = fields.find(({ field }) => field.asks === 'column')?.value;
-  const isThere = (name: string): boolean => columns.some((column) => column.name === name);
+  const old = fields.find(({ field }) => field.asks === 'column')?.value ?? null;
   for (const { field, value } of fields) {
-    if (field.asks === 'new-name') {
-      const problem = nameProblem(value);
-      if (problem) problems[field.id] = problem;
-      else if (isThere(value))
-        problems[field.id] =
-          value === old
-            ? t('That is the old name. Type another one.')
-            : t('{0} already has a column {1}. Type another name.', draft.table, value);
-    }
-    if (field.asks === 'column' && columns.length > 0 && !isThere(value))
-      problems[field.id] = t(
-        '{0} has no column {1}. It may have been renamed already; choose another.',
-        draft.table,
-        value,
-      );
+    const problem = fieldProblem(field, value, { table: draft.table, old, outline });
+    if (problem !== null) problems[field.id] = problem;
   }
   return problems;
 }
 
+interface Surroundings {
+  table: string;
+  /** The column that was chosen before. */
+  old: string | null;
+  outline: TableOutline;
+}
+
+function fieldProblem(
+  field: ChangeField,
+  value: string,
+  { table, old, outline }: Surroundings,
+): string | null {
+  const isThere = (name: string): boolean => outline.columns.some((column) => column.name === name);
+  const isKnown = outline.columns.length > 0;
+  switch (field.asks) {
+    case 'new-name':
+      if (isThere(value) && nameProblem(value) === null)
+        return value === old
+          ? t('That is the old name. Type another one.')
+          : t('{0} already has a column {1}. Type another name.', table, value);
+      return nameProblem(value);
+    case 'name':
+      return nameProblem(value);
+    case 'column':
+      return isKnown && !isThere(value) ? missingColumn(table, value) : null;
+    case 'columns': {
+      const names = problemOrValue(() => parseIdentifierList(value));
+      if (typeof names === 'string') return names;
+      const missing = names.find((name) => !isThere(name));
+      return isKnown && missing !== undefined ? missingColumn(table, missing) : null;
+    }
+    case 'constraint':
+    case 'index':
+    case 'relation':
+    case 'text':
+    case 'choice':
+    case 'flag':
+      return null;
+  }
+}
+
+function missingColumn(table: string, column: string): string {
+  return t('{0} has no column {1}. It may have been renamed already; choose another.', table, column);
+}
+
 function nameProblem(name: string): string | null {
+  const problem = problemOrValue(() => assertIdentifier(name));
+  return typeof problem === 'string' ? problem : null;
+}
+
+/** What `read` gives, or the sentence it threw. */
+function problemOrValue<T>(read: () => T): T | string {
   try {
-    assertIdentifier(name);
-    return null;
+    return read();
   } catch (error) {
     if (isSwitchbackError(error)) return error.sentence;
     throw error;
@@ -75,11 +111,13 @@ function nameProblem(name: string): string | null {
 }
 
 /** The change a complete and correct form describes; null otherwise. */
-export function changeOf(draft: ChangeDraft, columns: readonly ColumnSummary[]): Change | null {
+export function changeOf(draft: ChangeDraft, outline: TableOutline): Change | null {
   const type = typeOf(draft);
-  if (!type || draft.table === '' || Object.keys(draftProblems(draft, columns)).length > 0) return null;
+  if (!type || draft.table === '' || Object.keys(draftProblems(draft, outline)).length > 0) return null;
   const fields = fieldsOf(draft);
-  const isComplete = fields.every(({ field, value }) => field.asks === 'flag' || value.trim() !== '');
+  const isComplete = fields.every(
+    ({ field, value }) => field.asks === 'flag' || field.optional === true || value.trim() !== '',
+  );
   return isComplete ? type.read(answersOf(draft.table, fields)) : null;
 }
 
@@ -88,9 +126,12 @@ function answersOf(table: string, fields: readonly { field: ChangeField; value: 
   const values = new Map(fields.map(({ field, value }) => [field.id, value]));
   return {
     table: () => parseQualifiedName(table),
-    column: (id) => values.get(id) ?? '',
+    relation: (id) => parseQualifiedName(values.get(id) ?? ''),
+    name: (id) => values.get(id) ?? '',
+    optionalName: (id) => values.get(id) || null,
+    columns: (id) => parseIdentifierList(values.get(id) ?? ''),
     text: (id) => (values.get(id) ?? '').trim(),
-    optionalText: (id) => values.get(id)?.trim() ?? null,
+    optionalText: (id) => values.get(id)?.trim() || null,
     flag: (id) => values.get(id) === 'yes',
   };
 }
@@ -99,7 +140,8 @@ export interface ChangeViewRequest {
   draft: ChangeDraft;
   revision: number;
   tables: readonly TableSummary[];
-  columns: readonly ColumnSummary[];
+  /** Of the chosen table. */
+  outline: TableOutline;
   /** What the host found wrong beyond names. */
   problems: Record<string, string>;
   locked: boolean;
@@ -107,13 +149,14 @@ export interface ChangeViewRequest {
 
 /** What the Change station shows. */
 export function changeView(request: ChangeViewRequest): ChangeView {
-  const { draft, columns } = request;
-  const change = changeOf(draft, columns);
+  const { draft, outline } = request;
+  const change = changeOf(draft, outline);
   return {
     draft,
     revision: request.revision,
     recipes: changeTypes.map((type) => ({
       id: type.kind,
+      group: groupTitle(type.group),
       title: type.title(),
       description: type.description(),
     })),
@@ -121,27 +164,65 @@ export function changeView(request: ChangeViewRequest): ChangeView {
       value: tableName(table),
       detail: t('{0} rows, {1}', count(table.estimatedRows), bytes(table.bytes)),
     })),
-    fields: fieldsOf(draft).map(({ field }) => fieldView(field, columns)),
-    problems: { ...draftProblems(draft, columns), ...request.problems },
+    fields: fieldsOf(draft).map(({ field }) => fieldView(field, request)),
+    problems: { ...draftProblems(draft, outline), ...request.problems },
     sentence: change ? describeChange(change) : null,
     locked: request.locked,
   };
 }
 
-function fieldView(field: ChangeField, columns: readonly ColumnSummary[]): ChangeView['fields'][number] {
-  const { id, label, hint = null, placeholder = null } = field;
+function fieldView(
+  field: ChangeField,
+  { outline, tables }: Pick<ChangeViewRequest, 'outline' | 'tables'>,
+): ChangeView['fields'][number] {
+  const { id, hint = null, placeholder = null } = field;
+  const label = field.optional === true ? t('{0} (optional)', field.label) : field.label;
   const shown = { id, label, hint, placeholder };
   switch (field.asks) {
     case 'column':
-      return { ...shown, control: 'column', options: columns.map(columnOption) };
+      return { ...shown, control: 'pick', of: 'table', options: outline.columns.map(columnOption) };
+    case 'constraint':
+      return { ...shown, control: 'pick', of: 'table', options: outline.constraints.map(partOption) };
+    case 'index':
+      return { ...shown, control: 'pick', of: 'table', options: outline.indexes.map(partOption) };
+    case 'relation':
+      return { ...shown, control: 'pick', of: 'database', options: tables.map(tableOption) };
     case 'choice':
-      return { ...shown, control: 'choice', options: field.choices };
+      return { ...shown, control: 'choice', of: 'database', options: field.choices };
     case 'flag':
-      return { ...shown, control: 'flag', options: [] };
+      return { ...shown, control: 'flag', of: 'database', options: [] };
+    case 'columns':
+      return { ...shown, control: 'text', of: 'table', options: [] };
     case 'new-name':
+    case 'name':
     case 'text':
-      return { ...shown, control: 'text', options: [] };
+      return { ...shown, control: 'text', of: 'database', options: [] };
   }
+}
+
+function groupTitle(group: ChangeGroup): string {
+  switch (group) {
+    case 'columns':
+      return t('Columns');
+    case 'constraints':
+      return t('Constraints');
+    case 'indexes':
+      return t('Indexes');
+    case 'tables':
+      return t('Tables');
+  }
+}
+
+function tableOption(table: TableSummary): ChangeView['fields'][number]['options'][number] {
+  return {
+    value: tableName(table),
+    label: tableName(table),
+    detail: t('{0} rows', count(table.estimatedRows)),
+  };
+}
+
+function partOption({ name, definition }: PartSummary): ChangeView['fields'][number]['options'][number] {
+  return { value: name, label: name, detail: definition };
 }
 
 function columnOption({

@@ -68,10 +68,11 @@ export function planView(request: PlanViewRequest): PlanView {
   };
 }
 
-/** The sentence about what cannot come back. */
-export function pointOfNoReturn(plan: Plan): string {
-  const step = stepsOf(plan).find((item) => item.id === plan.pointOfNoReturn.step);
-  return step ? t('Step {0}. {1}', step.title, plan.pointOfNoReturn.why) : plan.pointOfNoReturn.why;
+/** The sentence about what cannot come back; null where everything can. */
+export function pointOfNoReturn({ phases, pointOfNoReturn: point }: Plan): string | null {
+  if (point === null) return null;
+  const step = stepsOf({ phases }).find((item) => item.id === point.step);
+  return step ? t('Step {0}. {1}', step.title, point.why) : point.why;
 }
 
 /** One phase with the SQL of its steps. */

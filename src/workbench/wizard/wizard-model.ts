@@ -6,7 +6,7 @@ import type { ScopeProposal } from '../../assess/scope-proposal';
 import type { LoadedPlan } from '../../implement/scaffold/plan-file';
 import type { Database } from '../../journey/database';
 import type { PlanStanding } from '../../journey/outcomes';
-import type { ColumnSummary, TableSummary } from '../../journey/tables';
+import { emptyOutline, type TableOutline, type TableSummary } from '../../journey/tables';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import {
@@ -44,9 +44,9 @@ export interface WizardModel {
   revision: number;
   changeProblems: Record<string, string>;
   tables: TableSummary[];
-  /** The table whose columns these are. */
-  columnsOf: string;
-  columns: ColumnSummary[];
+  /** The table whose outline this is. */
+  outlineOf: string;
+  outline: TableOutline;
   assessment: Assessment | null;
   /** The plan the assessment would give, while none is made. */
   preview: Plan | null;
@@ -91,8 +91,8 @@ export function newModel(draft: ChangeDraft, station: StationId = 'change'): Wiz
     revision: 0,
     changeProblems: {},
     tables: [],
-    columnsOf: '',
-    columns: [],
+    outlineOf: '',
+    outline: emptyOutline,
     assessment: null,
     preview: null,
     answers: noPlanAnswers,
@@ -173,7 +173,7 @@ export function snapshot(model: WizardModel, around: SnapshotSurroundings): Wiza
       draft: model.draft,
       revision: model.revision,
       tables: model.tables,
-      columns: columnsFor(model),
+      outline: outlineFor(model),
       problems: model.changeProblems,
       locked: model.planFolder !== null,
     }),
@@ -224,13 +224,13 @@ function rehearsalOf({ rehearsal, report }: WizardModel): WizardState['rehearsal
   return shown ? rehearsalView(shown) : null;
 }
 
-/** Columns of the table in the form; none while another table's are still known. */
-export function columnsFor(model: WizardModel): ColumnSummary[] {
-  return model.columnsOf === model.draft.table ? model.columns : [];
+/** What the table in the form has; nothing while another table's is still known. */
+export function outlineFor(model: WizardModel): TableOutline {
+  return model.outlineOf === model.draft.table ? model.outline : emptyOutline;
 }
 
 function titleOf(model: WizardModel): string {
-  const change = changeOf(model.draft, columnsFor(model));
+  const change = changeOf(model.draft, outlineFor(model));
   return change ? describeChange(change) : t('Plan a change');
 }
 
@@ -274,7 +274,7 @@ export function isOpen(model: WizardModel, id: StationId): boolean {
       return (
         model.assessment !== null ||
         model.planFolder !== null ||
-        changeOf(model.draft, columnsFor(model)) !== null
+        changeOf(model.draft, outlineFor(model)) !== null
       );
     case 'plan':
       return model.plan !== null;

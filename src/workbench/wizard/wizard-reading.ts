@@ -20,7 +20,7 @@ export async function readInto(
   if (planFolder === null) {
     const { listTables } = await import('../../journey/tables');
     model.tables = database ? await around.exclusive(({ session }) => listTables(session)) : [];
-    return loadColumns(model, around);
+    return loadOutline(model, around);
   }
   const { loadPlan } = await import('../../journey/plans');
   const { planStanding } = await import('../../journey/progress');
@@ -79,13 +79,13 @@ export async function judgePrerequisites(model: WizardModel, around: WizardSurro
       : [];
 }
 
-/** The columns of the table in the form. */
-export async function loadColumns(model: WizardModel, around: WizardSurroundings): Promise<void> {
+/** What the table in the form has. */
+export async function loadOutline(model: WizardModel, around: WizardSurroundings): Promise<void> {
   const { table } = model.draft;
   if (table === '' || !around.database()) return;
-  const { listColumns } = await import('../../journey/tables');
-  model.columns = await around.exclusive(({ session }) => listColumns(session, parseQualifiedName(table)));
-  model.columnsOf = table;
+  const { readOutline } = await import('../../journey/tables');
+  model.outline = await around.exclusive(({ session }) => readOutline(session, parseQualifiedName(table)));
+  model.outlineOf = table;
 }
 
 /** The plan for what was assessed, with the options of the form; nothing is written. */

@@ -16,7 +16,7 @@ import { takeRunEvent } from './take-run-event';
 import { answerInWindow } from './window-request';
 import {
   changeInto,
-  columnsFor,
+  outlineFor,
   comingPhase,
   isOpen,
   newModel,
@@ -24,7 +24,7 @@ import {
   type WizardModel,
 } from './wizard-model';
 import { keepInDraft, keepInPlan, takeAnswer } from './wizard-answers';
-import { draftInto, loadColumns, readInto, scaffoldInto } from './wizard-reading';
+import { draftInto, loadOutline, readInto, scaffoldInto } from './wizard-reading';
 import {
   askGateReason,
   assessInto,
@@ -184,7 +184,7 @@ export class WizardSession {
     const { table } = model.draft;
     changeInto(model, draft, revision);
     await this.around.saveDraft(draft, model.answers);
-    if (draft.table !== table) await loadColumns(this.model, this.around);
+    if (draft.table !== table) await loadOutline(this.model, this.around);
   }
 
   private async editOptions(options: Plan['options'], folder: string): Promise<void> {
@@ -201,7 +201,7 @@ export class WizardSession {
 
   private async assess(): Promise<void> {
     const { model } = this;
-    const change = model.plan?.change ?? changeOf(model.draft, columnsFor(model));
+    const change = model.plan?.change ?? changeOf(model.draft, outlineFor(model));
     if (!change)
       throw new SwitchbackError('invalid-input', t('The change is not complete. Fill in the form first.'));
     await this.act(t('Assessing'), async (context) => {

@@ -86,7 +86,7 @@ for (const [context, plan] of Object.entries(contexts)) {
       assert.deepEqual(stdout.split('\0').slice(0, -1), [
         plan.title,
         plan.layout.folder,
-        plan.pointOfNoReturn.why,
+        plan.pointOfNoReturn!.why,
         ...steps.map((step) => step.title),
       ]);
     });

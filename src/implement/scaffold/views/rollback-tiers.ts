@@ -43,10 +43,12 @@ function quick(plan: Plan, place: CommandPlace, database: string): Tier {
           ]
         : []),
       ...deploys.map((step) => t('Is step {0} done? {1}', step.id, step.rollbackInstructions)).reverse(),
-      t(
-        'Leave the schema as it is. Until step {0} the previous release works with it.',
-        plan.pointOfNoReturn.step,
-      ),
+      plan.pointOfNoReturn === null
+        ? t('Leave the schema as it is. The previous release works with it.')
+        : t(
+            'Leave the schema as it is. Until step {0} the previous release works with it.',
+            plan.pointOfNoReturn.step,
+          ),
     ],
     commands: null,
     proof: t(
@@ -71,10 +73,13 @@ function standard(plan: Plan, place: CommandPlace, database: string): Tier {
     id: 'standard',
     title: t('Standard rollback'),
     limit: t('under 30 minutes'),
-    use: t(
-      'The schema is in the way, or data is wrong in the new place only; step {0} has not run.',
-      plan.pointOfNoReturn.step,
-    ),
+    use:
+      plan.pointOfNoReturn === null
+        ? t('The schema is in the way, or data is wrong in the new place only.')
+        : t(
+            'The schema is in the way, or data is wrong in the new place only; step {0} has not run.',
+            plan.pointOfNoReturn.step,
+          ),
     steps: [
       t('Do the quick rollback first: no instance of the application may need what is about to go.'),
       t(
@@ -115,10 +120,15 @@ function full(plan: Plan, place: CommandPlace, database: string): Tier {
     id: 'full',
     title: t('Full rollback'),
     limit: t('under 2 hours'),
-    use: t(
-      'Values are lost or wrong where the application reads them, or step {0} has run and its effect has to go.',
-      plan.pointOfNoReturn.step,
-    ),
+    use:
+      plan.pointOfNoReturn === null
+        ? t(
+            'Values are lost or wrong where the application reads them. No step of this plan loses one; something else has.',
+          )
+        : t(
+            'Values are lost or wrong where the application reads them, or step {0} has run and its effect has to go.',
+            plan.pointOfNoReturn.step,
+          ),
     steps: [
       t('Stop all writes to {0}: take the application out of service and end its sessions.', database),
       t('Back up what is there now, so that nothing written since is lost.'),

@@ -3,7 +3,7 @@ import type { PhaseView } from '../../../documents/plan-document';
 import type { RollbackDocument, RollbackPhase } from '../../../documents/rollback-document';
 import { signalRows, type Thresholds } from '../../../documents/thresholds';
 import { t } from '../../../messages/translate';
-import { phaseOf, stepsOf, type Phase, type Plan, type Step } from '../../../plan/plan';
+import { phaseOf, stepsBeforeNoReturn, stepsOf, type Phase, type Plan, type Step } from '../../../plan/plan';
 import { commandPlace, rollbackScript, verifyScript, type CommandPlace } from './rollback-commands';
 import { rollbackTiers } from './rollback-tiers';
 import { phaseTitle } from '../../../documents/phase-title';
@@ -54,15 +54,20 @@ export function rollbackDocument(request: RollbackRequest): RollbackDocument {
 }
 
 function noReturn(plan: Plan): RollbackDocument['noReturn'] {
-  const steps = stepsOf(plan);
-  const index = steps.findIndex((step) => step.id === plan.pointOfNoReturn.step);
-  const title = steps[index]?.title ?? plan.pointOfNoReturn.step;
+  const { pointOfNoReturn } = plan;
+  if (pointOfNoReturn === null)
+    return {
+      milestone: t('There is none.'),
+      why: t('No step of this plan takes away a value or a rule that its rollback does not bring back.'),
+      after: t('Each of the {0} steps can be taken back by the standard rollback.', stepsOf(plan).length),
+    };
+  const title = stepsOf(plan).find((step) => step.id === pointOfNoReturn.step)?.title ?? pointOfNoReturn.step;
   return {
-    milestone: t('Step {0}, "{1}".', plan.pointOfNoReturn.step, title),
-    why: plan.pointOfNoReturn.why,
+    milestone: t('Step {0}, "{1}".', pointOfNoReturn.step, title),
+    why: pointOfNoReturn.why,
     after: t(
       'Each of the {0} steps before it can be taken back by the standard rollback. From this step on, only the full rollback is left.',
-      Math.max(0, index),
+      stepsBeforeNoReturn(plan).length,
     ),
   };
 }
@@ -71,14 +76,16 @@ function noReturn(plan: Plan): RollbackDocument['noReturn'] {
 function strategiesOf(phase: Phase, plan: Plan): RollbackDocument['strategies'] {
   const title = phaseTitle(phase.name);
   const rows: RollbackDocument['strategies'] = [];
-  const lost = phaseOf(plan, plan.pointOfNoReturn.step)?.name === phase.name;
-  const at = phase.steps.findIndex((step) => step.id === plan.pointOfNoReturn.step);
+  const { pointOfNoReturn } = plan;
+  const lost =
+    pointOfNoReturn !== null && phaseOf(plan, pointOfNoReturn.step)?.name === phase.name
+      ? pointOfNoReturn
+      : null;
+  const at = phase.steps.findIndex((step) => step.id === lost?.step);
   const before = lost ? phase.steps.slice(0, at) : phase.steps;
   if (before.some(isSql)) {
     rows.push({
-      phase: lost
-        ? t('{0}, before step {1}', title, plan.pointOfNoReturn.step)
-        : t('{0}, in the database', title),
+      phase: lost ? t('{0}, before step {1}', title, lost.step) : t('{0}, in the database', title),
       strategy: t('Script'),
       why: scriptWhy(phase),
     });
@@ -94,9 +101,9 @@ function strategiesOf(phase: Phase, plan: Plan): RollbackDocument['strategies'] 
   }
   if (lost) {
     rows.push({
-      phase: t('{0}, from step {1} on', title, plan.pointOfNoReturn.step),
+      phase: t('{0}, from step {1} on', title, lost.step),
       strategy: t('Backup restore'),
-      why: t('No script brings the values back. {0}', plan.pointOfNoReturn.why),
+      why: t('No script brings the values back. {0}', lost.why),
     });
   }
   return rows;
@@ -123,8 +130,8 @@ function scriptWhy({ name }: Phase): string {
 }
 
 function rollbackPhase(phase: Phase, plan: Plan, view: PhaseView, place: CommandPlace): RollbackPhase {
-  const runnable = phase.steps.some((step) => isSql(step) && step.id !== plan.pointOfNoReturn.step);
-  const lost = phase.steps.some((step) => step.id === plan.pointOfNoReturn.step);
+  const runnable = phase.steps.some((step) => isSql(step) && step.id !== plan.pointOfNoReturn?.step);
+  const lost = phase.steps.some((step) => step.id === plan.pointOfNoReturn?.step);
   const last = lastBefore(phase, plan);
   return {
     title: phaseTitle(phase.name),

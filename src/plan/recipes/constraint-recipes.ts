@@ -1,0 +1,2 @@
+/** Recipes of the changes to constraints. */
+export const constraintRecipes = [] as const;

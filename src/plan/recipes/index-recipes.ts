@@ -1,0 +1,2 @@
+/** Recipes of the changes to indexes. */
+export const indexRecipes = [] as const;

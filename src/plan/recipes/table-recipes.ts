@@ -1,0 +1,2 @@
+/** Recipes of the changes to whole tables. */
+export const tableRecipes = [] as const;

@@ -1,0 +1,4 @@
+import type { NamedCase } from './recipe-case';
+
+/** Cases of the recipes for indexes. */
+export const indexCases: NamedCase[] = [];
