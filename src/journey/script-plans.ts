@@ -46,22 +46,26 @@ export function planOfScript({ steps, folder, complete }: ScriptPlans, file: str
 }
 
 function filesOf({ folder, plan, releases }: LoadedPlan, root: string): [string, ScriptPlan][] {
-  const planOf = (id: string): ScriptPlan | null => {
+  const planOf = (id: string, timed: boolean): ScriptPlan | null => {
     const phase = phaseOf(plan, id)?.name;
     if (!phase) return null;
-    return { kind: 'step', plan: plan.id, phase, deprecationDays: plan.options.deprecationDays };
+    return { kind: 'step', plan: plan.id, phase, deprecationDays: plan.options.deprecationDays, timed };
   };
   const own = stepsOf(plan).flatMap(({ id }) => [
-    { id, file: path.join(folder, stepsFolder, `${id}.forward.sql`) },
-    { id, file: path.join(folder, stepsFolder, `${id}.rollback.sql`) },
-    { id, file: path.join(folder, heldFolder, `${id}.up.sql`) },
-    { id, file: path.join(folder, heldFolder, `${id}.down.sql`) },
+    { id, file: path.join(folder, stepsFolder, `${id}.forward.sql`), timed: true },
+    { id, file: path.join(folder, stepsFolder, `${id}.rollback.sql`), timed: true },
+    { id, file: path.join(folder, heldFolder, `${id}.up.sql`), timed: false },
+    { id, file: path.join(folder, heldFolder, `${id}.down.sql`), timed: false },
   ]);
   const released = releases.flatMap(({ step, up, down }) =>
-    [up, ...(down ? [down] : [])].map((each) => ({ id: step, file: path.join(root, each.path) })),
+    [up, ...(down ? [down] : [])].map((each) => ({
+      id: step,
+      file: path.join(root, each.path),
+      timed: false,
+    })),
   );
-  return [...own, ...released].flatMap(({ id, file }): [string, ScriptPlan][] => {
-    const found = planOf(id);
+  return [...own, ...released].flatMap(({ id, file, timed }): [string, ScriptPlan][] => {
+    const found = planOf(id, timed);
     return found ? [[file, found]] : [];
   });
 }

@@ -84,7 +84,14 @@ export type ScriptPlan =
   /** No plan holds this file. */
   | { kind: 'none' }
   /** A plan's folder names it as a step. `deprecationDays`: what the plan waits between switch and contract. */
-  | { kind: 'step'; plan: string; phase: 'expand' | 'migrate' | 'contract'; deprecationDays: number };
+  | {
+      kind: 'step';
+      plan: string;
+      phase: 'expand' | 'migrate' | 'contract';
+      deprecationDays: number;
+      /** Whether what runs the file limits its waiting for locks: true of a step's own files, not of migrations. */
+      timed: boolean;
+    };
 
 export interface RuleFinding {
   message: string;

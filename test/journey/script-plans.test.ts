@@ -64,6 +64,7 @@ describe('what plans say of SQL files', function () {
         plan: '20260304-rename-name',
         phase: 'expand',
         deprecationDays: 30,
+        timed: false,
       });
     }
     const held = steps.find((file) => file.includes('/held/') && plans.steps.get(at(file))?.kind === 'step');

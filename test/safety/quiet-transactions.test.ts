@@ -177,7 +177,7 @@ describe('safe forms of transactions, timeouts, triggers, enums and rows', () =>
     'what a plan or a date records': [
       [
         'drop function touch();',
-        { plan: { kind: 'step', plan: 'p', phase: 'contract', deprecationDays: 30 } },
+        { plan: { kind: 'step', plan: 'p', phase: 'contract', deprecationDays: 30, timed: false } },
       ],
       ['drop function touch();', { plan: null }],
       ['drop function touch();', { direction: 'down' }],

@@ -33,7 +33,7 @@ export const breakingWithoutPlan: Rule = {
   good: {
     before: 'create type amount as (value int, currency text);',
     sql: 'alter type amount rename to money_amount;',
-    plan: { kind: 'step', plan: '20250101-amounts', phase: 'contract', deprecationDays: 30 },
+    plan: { kind: 'step', plan: '20250101-amounts', phase: 'contract', deprecationDays: 30, timed: false },
   },
   check(context) {
     const { forecast, script } = context;

@@ -23,6 +23,7 @@ export const missingLockTimeout: Rule = {
   },
   check(context) {
     const { statement, forecast, script } = context;
+    if (script.plan?.kind === 'step' && script.plan.timed) return [];
     if (!queuesOthers(forecast) || hasLimit(script, statement.index)) return [];
     if (script.earlier.some((each) => queuesOthers(each) && !hasLimit(script, each.index))) return [];
     // A limit that comes later is lock-timeout-too-late.
