@@ -75,7 +75,7 @@ describe('the files of a plan, whatever the recipe', function () {
         ...['steps', 'held'].map((name) => path.join(folder, name)),
       ];
       const there = new Set(
-        (await files.find(root, '**/*.sql', new AbortController().signal)).map(path.dirname),
+        (await files.find(root, '**/*.sql', new AbortController().signal)).map((file) => path.dirname(file)),
       );
       const linted = await lintFiles(
         { ...testContext(root), files },
