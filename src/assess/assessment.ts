@@ -1,7 +1,9 @@
 import type { Environment } from '../database/connection';
 import type { TableFacts, Volatility } from '../catalog/table-facts';
 import type { MigrationTypeId } from '../documents/migration-types';
+import type { QualifiedName } from '../sql/identifier';
 import type { Change } from './change';
+import type { TypeChangeFacts } from './type-change-facts';
 
 /** What is there: everything the plan is built on, as plain data with its evidence. */
 export interface Assessment extends ChangeFacts {
@@ -22,6 +24,26 @@ export interface Assessment extends ChangeFacts {
 export interface ChangeFacts {
   /** What the server says of a new column's type and value. */
   newColumn?: NewColumnFacts;
+  /** What a view has to mind that stands in a table's place. */
+  standInView?: StandInViewFacts;
+  /** What becomes of the values of a column whose type changes. */
+  typeChange?: TypeChangeFacts;
+  /** Names of relations in the schemas where the change makes indexes. */
+  takenNames?: string[];
+  /** What lies below a partitioned table. */
+  partitions?: PartitionNode[];
+}
+
+/** A table below a partitioned one. `branch`: partitioned itself. */
+export interface PartitionNode {
+  name: QualifiedName;
+  parent: QualifiedName;
+  kind: 'leaf' | 'branch' | 'foreign';
+}
+
+export interface StandInViewFacts {
+  /** Whom default privileges give rights on what the user creates in that schema; `public` is everybody. */
+  defaultGrantees: string[];
 }
 
 /** What a kind of change found out for itself. */

@@ -1,4 +1,5 @@
+import { addIndexCases } from './index-add-index-cases';
 import type { NamedCase } from './recipe-case';
 
 /** Cases of the recipes for indexes. */
-export const indexCases: NamedCase[] = [];
+export const indexCases: NamedCase[] = [...addIndexCases];

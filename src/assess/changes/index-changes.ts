@@ -1,2 +1,4 @@
+import { addIndex } from './add-index';
+
 /** Kinds of change to indexes, in the order pickers list them. */
-export const indexChanges = [] as const;
+export const indexChanges = [addIndex] as const;

@@ -1,2 +1,4 @@
+import { addIndexRecipe } from './add-index';
+
 /** Recipes of the changes to indexes. */
-export const indexRecipes = [] as const;
+export const indexRecipes = [addIndexRecipe] as const;
