@@ -26,12 +26,16 @@ export interface ChangeFacts {
   newColumn?: NewColumnFacts;
   /** What a view has to mind that stands in a table's place. */
   standInView?: StandInViewFacts;
+  /** The index that identifies rows now, the publications that send updates or deletes, and the columns of the new index. */
+  replicaIdentity?: { index: string | null; publishing: string[]; key: string[] };
   /** What becomes of the values of a column whose type changes. */
   typeChange?: TypeChangeFacts;
   /** Names of relations in the schemas where the change makes indexes. */
   takenNames?: string[];
   /** What lies below a partitioned table. */
   partitions?: PartitionNode[];
+  /** The columns that a new foreign key refers to. */
+  referencedColumns?: string[];
 }
 
 /** A table below a partitioned one. `branch`: partitioned itself. */

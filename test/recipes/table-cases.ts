@@ -1,4 +1,6 @@
 import type { NamedCase } from './recipe-case';
+import { tableIdentityCases } from './table-identity-cases';
+import { tableRowSecurityCases } from './table-row-security-cases';
 
 /** Cases of the recipes for whole tables. */
-export const tableCases: NamedCase[] = [];
+export const tableCases: NamedCase[] = [...tableRowSecurityCases, ...tableIdentityCases];

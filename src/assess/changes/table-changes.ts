@@ -1,2 +1,5 @@
+import { setReplicaIdentity } from './set-replica-identity';
+import { setRowSecurity } from './set-row-security';
+
 /** Kinds of change to whole tables, in the order pickers list them. */
-export const tableChanges = [] as const;
+export const tableChanges = [setRowSecurity, setReplicaIdentity] as const;

@@ -1,2 +1,5 @@
+import { setReplicaIdentityRecipe } from './set-replica-identity';
+import { setRowSecurityRecipe } from './set-row-security';
+
 /** Recipes of the changes to whole tables. */
-export const tableRecipes = [] as const;
+export const tableRecipes = [setRowSecurityRecipe, setReplicaIdentityRecipe] as const;
