@@ -54,8 +54,8 @@ function filesOf({ folder, plan, releases }: LoadedPlan, root: string): [string,
   const own = stepsOf(plan).flatMap(({ id }) => [
     { id, file: path.join(folder, stepsFolder, `${id}.forward.sql`), timed: true },
     { id, file: path.join(folder, stepsFolder, `${id}.rollback.sql`), timed: true },
-    { id, file: path.join(folder, heldFolder, `${id}.up.sql`), timed: false },
-    { id, file: path.join(folder, heldFolder, `${id}.down.sql`), timed: false },
+    { id, file: path.join(folder, heldFolder, `${id}.up.sql`), timed: true },
+    { id, file: path.join(folder, heldFolder, `${id}.down.sql`), timed: true },
   ]);
   const released = releases.flatMap(({ step, up, down }) =>
     [up, ...(down ? [down] : [])].map((each) => ({

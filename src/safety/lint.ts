@@ -111,6 +111,7 @@ export function lintParsed(parsed: ParsedSql, input: LintInput): LintedScript {
     const refined = schema.source === 'catalog' ? refineWithCatalog(forecast, schema, input.rates) : forecast;
     const context = { statement, forecast: refined, schema, script: within ? inside.script : script };
     for (const rule of choice.of(statement)) {
+      if (rule.planned === true && script.plan?.kind === 'step') continue;
       // What a rule says of a statement inside, it need not say again of the whole.
       if (!within && inside.said.has(rule.id)) continue;
       const results = rule.check(context);
@@ -236,7 +237,9 @@ function fileFindings(input: LintInput): Finding[] {
 function ruleNames(active: readonly Rule[], input: LintInput): RuleNames {
   const known = new Set(knownRuleIds());
   const speaking = new Set([...active.map((rule) => rule.id), ...fileRuleIds]);
-  const silent = [...known].filter((id) => !speaking.has(id) || input.levels[id] === 'off');
+  // A step's file is read without what is there before it: what was known when its plan was made may not be seen.
+  const isStep = input.plan?.kind === 'step' && input.plan.timed;
+  const silent = [...known].filter((id) => isStep || !speaking.has(id) || input.levels[id] === 'off');
   return { known, nearest: nearestRuleId, silent: new Set(silent) };
 }
 

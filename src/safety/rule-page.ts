@@ -13,6 +13,9 @@ export function rulePage(rule: Rule): string {
     `## ${t('Safe')}`,
     example(rule.good),
     `## ${t('When it is all right here')}`,
+    ...(rule.planned === true
+      ? [t('In the files of a plan it is silent: what it warns of is what the plan arranges.')]
+      : []),
     t('Write the reason above the statement; a suppression without one does nothing:'),
     sqlBlock(`-- switchback:ignore ${rule.id} ${t('the table is empty until Monday')}`),
     t(

@@ -19,6 +19,8 @@ export interface Rule {
   until: number | null;
   /** A matter of taste: silent unless the configuration gives it a severity. */
   optIn?: true;
+  /** What it warns of is what a plan arranges, so that it is silent in the files of a plan's steps. */
+  planned?: true;
   /** Silent on a statement on which one of these rules found something: they say the same, and more. */
   yieldsTo?: readonly string[];
   /** Two sentences: what happens, and why it hurts. */
@@ -89,7 +91,7 @@ export type ScriptPlan =
       plan: string;
       phase: 'expand' | 'migrate' | 'contract';
       deprecationDays: number;
-      /** Whether what runs the file limits its waiting for locks: true of a step's own files, not of migrations. */
+      /** Whether what runs the file limits its waiting for locks: a migration that is released says so itself. */
       timed: boolean;
     };
 

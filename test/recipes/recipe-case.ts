@@ -1,6 +1,11 @@
 import type { Change } from '../../src/assess/change';
 import type { PlanOptions } from '../../src/plan/plan';
-import { formatQualifiedName, quoteIdentifier, type QualifiedName } from '../../src/sql/identifier';
+import {
+  formatQualifiedName,
+  quoteIdentifier,
+  quoteLiteral,
+  type QualifiedName,
+} from '../../src/sql/identifier';
 
 /** Names a case is played with: plain ones, hostile ones, random ones. */
 export interface CaseNames {
@@ -52,14 +57,17 @@ export interface NamedCase {
   build: (names: CaseNames) => RecipeCase;
 }
 
+type SqlValue = string | number | QualifiedName | { literal: string };
+
 /** SQL with names in it: a string is an identifier, a number is itself, a qualified name has both its parts. */
-export function sql(parts: TemplateStringsArray, ...values: (string | number | QualifiedName)[]): string {
+export function sql(parts: TemplateStringsArray, ...values: SqlValue[]): string {
   return parts.reduce((text, part, index) => text + sqlOf(values[index - 1]!) + part);
 }
 
-function sqlOf(value: string | number | QualifiedName): string {
+function sqlOf(value: SqlValue): string {
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' ? quoteIdentifier(value) : formatQualifiedName(value);
+  if (typeof value === 'string') return quoteIdentifier(value);
+  return 'literal' in value ? quoteLiteral(value.literal) : formatQualifiedName(value);
 }
 
 export function namesIn(

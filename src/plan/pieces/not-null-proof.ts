@@ -7,6 +7,8 @@ import { columnIsNotNull, constraintExists, holdsQuery, sqlScript } from './sql-
 import type { StepDraft } from './step-draft';
 
 export interface NotNullProof {
+  /** The NOT NULL constraint it leaves, where the server names them; absent where there is no proof. */
+  name?: string;
   steps: StepDraft[];
   /** Statements of the contract phase that remove what only the proof needed. */
   cleanUp: string[];
@@ -63,7 +65,7 @@ function proofByNotNull(table: TableFacts, column: string): NotNullProof {
       forecast: stepForecast('ShareUpdateExclusiveLock', 'scan', table),
     },
   ];
-  return { steps, cleanUp: [] };
+  return { name, steps, cleanUp: [] };
 }
 
 function proofByCheck(table: TableFacts, column: string): NotNullProof {

@@ -11,6 +11,7 @@ import type { RenameParts } from './rename-parts';
 import { allHold, columnExists, holdsQuery, sqlScript } from './sql-text';
 import { finalStatisticsNames } from './statistics-copies';
 import type { PhaseDraft } from './step-draft';
+import { uniqueConstraints } from './unique-constraints';
 
 /** Looks once more, then drops the old column, and the dual write with it, in one migration. */
 export function renameContract(parts: RenameParts): PhaseDraft {
@@ -110,28 +111,4 @@ function fillsItself(parts: RenameParts): string[] {
     (sequence) => `ALTER SEQUENCE ${formatQualifiedName(sequence.name)} OWNED BY ${relation}.${to}`,
   );
   return column.default === null ? moves : [`${alter} SET DEFAULT ${column.default}`, ...moves];
-}
-
-/** A unique index that stood for a UNIQUE constraint becomes one, under the original's name where its own was a stand-in. */
-function uniqueConstraints(parts: RenameParts): string[] {
-  if (parts.table.partitioning !== null) return [];
-  return parts.indexes.flatMap((copy) => {
-    const original = parts.table.constraints.find(
-      (constraint) => constraint.name === copy.original.constraint && constraint.kind === 'unique',
-    );
-    if (!original) return [];
-    const name = copy.temporary ? original.name : copy.name.name;
-    const deferrable = original.deferrable
-      ? ` DEFERRABLE${original.deferred ? ' INITIALLY DEFERRED' : ''}`
-      : '';
-    const relation = formatQualifiedName(parts.table.name);
-    const constraint = formatIdentifier(name);
-    return [
-      `ALTER TABLE ${relation}\n  ADD CONSTRAINT ${constraint} ` +
-        `UNIQUE USING INDEX ${formatIdentifier(copy.name.name)}${deferrable}`,
-      ...(original.comment === null
-        ? []
-        : [`COMMENT ON CONSTRAINT ${constraint} ON ${relation} IS ${quoteLiteral(original.comment)}`]),
-    ];
-  });
 }

@@ -5,6 +5,11 @@ export function sqlScript(statements: readonly string[]): string {
   return statements.map((statement) => `${statement};\n`).join('\n');
 }
 
+/** A statement with the comment that tells the lint why a rule's finding on it is meant. `why`: one line. */
+export function silenced(rule: string, why: string, statement: string): string {
+  return `-- switchback:ignore ${rule} ${why}\n${statement}`;
+}
+
 /** `to_regclass('schema.name')`: null instead of an error where there is no such relation. */
 export function regclass(table: QualifiedName): string {
   return `to_regclass(${quoteLiteral(formatQualifiedName(table))})`;
@@ -42,6 +47,14 @@ export function columnIsNotNull(table: QualifiedName, column: string): string {
   return (
     `EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = ${regclass(table)} ` +
     `AND attname = ${quoteLiteral(column)} AND attnum > 0 AND NOT attisdropped AND attnotnull)`
+  );
+}
+
+/** SQL that is true where the column is of a type as the server spells it. */
+export function columnTypeIs(table: QualifiedName, column: string, type: string): string {
+  return (
+    `EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = ${regclass(table)} AND attname = ${quoteLiteral(column)} ` +
+    `AND NOT attisdropped AND pg_catalog.format_type(atttypid, atttypmod) = ${quoteLiteral(type)})`
   );
 }
 

@@ -7,6 +7,7 @@ export const addColumnToPartitioned: Rule = {
   id: 'add-column-to-partitioned',
   title: 'Adding a column to a table with partitions',
   severity: 'info',
+  planned: true,
   on: ['AT_AddColumn'],
   since: null,
   until: null,

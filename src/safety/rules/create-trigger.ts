@@ -8,6 +8,7 @@ export const createTrigger: Rule = {
   id: 'create-trigger',
   title: 'A trigger on a table in use',
   severity: 'info',
+  planned: true,
   on: ['CreateTrigStmt'],
   since: null,
   until: null,

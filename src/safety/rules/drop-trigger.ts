@@ -8,6 +8,7 @@ export const dropTrigger: Rule = {
   id: 'drop-trigger',
   title: 'Dropping a trigger that code may rely on',
   severity: 'warning',
+  planned: true,
   on: ['DropStmt'],
   since: null,
   until: null,

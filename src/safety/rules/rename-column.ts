@@ -9,6 +9,7 @@ export const renameColumn: Rule = {
   id: 'rename-column',
   title: 'Renaming a column in place',
   severity: 'error',
+  planned: true,
   on: ['RenameStmt'],
   since: null,
   until: null,

@@ -11,6 +11,7 @@ export const renameTableOrSchema: Rule = {
   id: 'rename-table-or-schema',
   title: 'Renaming a table, view or schema in place',
   severity: 'error',
+  planned: true,
   on: ['RenameStmt', 'AlterObjectSchemaStmt'],
   since: null,
   until: null,

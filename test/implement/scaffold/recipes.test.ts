@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { assess } from '../../../src/assess/assess';
-import type { Change } from '../../../src/assess/change';
+import type { AddRequiredColumn } from '../../../src/assess/changes/add-required-column';
+import type { RenameColumn } from '../../../src/assess/changes/rename-column';
 import { sessionFactory } from '../../../src/database/connect';
 import type { Session } from '../../../src/database/session';
 import { readPlanFolder } from '../../../src/implement/scaffold/plan-file';
@@ -35,7 +36,7 @@ insert into public.customers (name, email) select 'name ' || n, n || '@example.o
 analyze public.customers;`;
 
 const table = { schema: 'public', name: 'customers' };
-const changes: Change[] = [
+const changes: (RenameColumn | AddRequiredColumn)[] = [
   { kind: 'rename-column', table, from: 'name', to: 'full_name' },
   { kind: 'rename-column', table, from: 'name', to: 'Full|Name `x` <b>' },
   {

@@ -1,0 +1,202 @@
+import { columnOf } from '../catalog/read-table-facts';
+import { SwitchbackError, isSwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import { readKnownSchema } from '../safety/read-known-schema';
+import { forecastStatements } from '../safety/forecast/forecast-statements';
+import { parseExpression } from '../sql/expression';
+import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
+import { imageDiffers } from '../sql/image-differs';
+import type { ChangeFindings } from './assessment';
+import { canonicalType } from './canonical-type';
+import type { Look } from './changes/change-type';
+import { readNewColumn } from './new-column';
+import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
+
+/** What decides how a column's type can be changed. */
+export interface TypeChangeFacts {
+  /** The new type as the server spells it. */
+  type: string;
+  /** Whether the rows stay as they are stored, so that only the catalog changes. */
+  inPlace: boolean;
+  /** SQL over the row: the new value. */
+  forward: string;
+  /** SQL over the row in which the column has its new type: the old value. */
+  back: string;
+  /** Rows that do not come back the same; null where that took too long to find out. */
+  lossyRows: number | null;
+  /** Whether the new type takes a collation. */
+  collatable: boolean;
+  /** Schemas the two expressions need besides pg_catalog. */
+  schemas: string[];
+}
+
+export interface TypeChange {
+  column: string;
+  type: string;
+  /** null: a cast. */
+  using: string | null;
+  back: string | null;
+}
+
+/** Lets the server say whether every value has one of the new type, and whether it comes back. */
+export async function readTypeChange(change: TypeChange, at: Look): Promise<ChangeFindings> {
+  const { session, parser, table, signal } = at;
+  const old = columnOf(table, change.column);
+  const column = formatIdentifier(change.column);
+  const forward = change.using ?? `CAST(${column} AS ${change.type})`;
+  const facts = await readNewColumn(
+    session,
+    parser,
+    { table: table.name, ...change, fill: { by: 'expression', expression: forward } },
+    table,
+    signal,
+  );
+  const back = change.back ?? `CAST(${column} AS ${old.type})`;
+  const type = await canonicalType(session, parser, facts.type, signal);
+  const known = await typeFacts(at, old.type, type);
+  const blockers: string[] = [];
+  if (change.using === null ? known.timed : await callsVarying(at, forward)) {
+    blockers.push(
+      t(
+        'What {0} gives depends on the session, as on its time zone, and would not be the same for every writer. Say it with --using, for example {1}.',
+        forward,
+        `${column} AT TIME ZONE 'UTC'`,
+      ),
+    );
+  }
+  const failing = await conversionFault(at, forward);
+  if (failing !== null) {
+    blockers.push(
+      t(
+        'Some rows of {0} have no value of the new type: {1}. Correct them, or say with --using what they become.',
+        formatQualifiedName(table.name),
+        failing,
+      ),
+    );
+  }
+  const inPlace = change.using === null && (await isInPlace(at, change.column, type));
+  return {
+    blockers,
+    newColumn: facts,
+    typeChange: {
+      type,
+      inPlace,
+      forward,
+      back,
+      lossyRows: failing === null ? await lossyRows(at, change.column, forward, back, type) : null,
+      collatable: known.collatable,
+      schemas: facts.schemas,
+    },
+  };
+}
+
+/** Whether PostgreSQL keeps the rows: from the rules of ATColumnChangeRequiresRewrite, with this database's catalog. */
+async function isInPlace(
+  { session, parser, table, signal }: Look,
+  column: string,
+  type: string,
+): Promise<boolean> {
+  const schema = await readKnownSchema(session, parser, { relations: [table.name], signal });
+  const sql = `ALTER TABLE ${formatQualifiedName(table.name)} ALTER COLUMN ${formatIdentifier(column)} TYPE ${type}`;
+  const [forecast] = forecastStatements({
+    statements: parser.parse(sql).statements,
+    direction: 'up',
+    // Which time zone the session that runs it will have is not known.
+    schema: { ...schema, utc: null },
+    transaction: 'wrapped',
+    serverMajor: session.facts.major,
+  });
+  return forecast?.work === 'catalog' || forecast?.work === 'none';
+}
+
+/** Whether it calls a function of which no form gives the same result always. */
+async function callsVarying({ session, parser, signal }: Look, expression: string): Promise<boolean> {
+  const { functions } = parseExpression(parser, expression);
+  const timed = /\b(?:current_\w+|localtime(?:stamp)?|session_user|user)\b/i.test(expression);
+  const { rows } = await session.query(
+    `SELECT FROM unnest($1::text[], $2::text[]) AS called(name, schema)
+       JOIN pg_catalog.pg_proc p ON p.proname = called.name
+       JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+      WHERE CASE WHEN called.schema IS NULL THEN pg_catalog.pg_function_is_visible(p.oid) ELSE n.nspname = called.schema END
+      GROUP BY called.name, called.schema HAVING bool_and(p.provolatile <> 'i')`,
+    [functions.map(({ name }) => name), functions.map(({ schema }) => schema)],
+    { signal },
+  );
+  return timed || rows.length > 0;
+}
+
+/** `timed`: the cast from one to the other asks for settings of the session. */
+async function typeFacts(
+  { session, signal }: Look,
+  from: string,
+  to: string,
+): Promise<{ collatable: boolean; timed: boolean }> {
+  const rows = await readOnlyRows(
+    session,
+    `WITH pair AS (SELECT f.*, g.oid AS target, g.typcollation AS ordering, g.typinput AS reads
+        FROM pg_catalog.pg_type f, pg_catalog.pg_type g
+       WHERE f.oid = pg_catalog.pg_typeof((SELECT NULL::${from} WHERE false))::oid
+         AND g.oid = pg_catalog.pg_typeof((SELECT NULL::${to} WHERE false))::oid)
+     SELECT ordering <> 0 AS collatable,
+            coalesce((SELECT CASE c.castmethod WHEN 'b' THEN false WHEN 'f' THEN p.provolatile <> 'i' END
+                        FROM pg_catalog.pg_cast c LEFT JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
+                       WHERE c.castsource = pair.oid AND c.casttarget = pair.target),
+                     oid <> target AND EXISTS (SELECT FROM pg_catalog.pg_proc io WHERE io.oid IN (pair.typoutput, pair.reads) AND io.provolatile <> 'i')) AS timed
+       FROM pair`,
+    signal,
+  );
+  return { collatable: rows[0]?.['collatable'] === true, timed: rows[0]?.['timed'] === true };
+}
+
+/** What the server says where a row has no value of the new type; null where all have, or where it took too long. */
+async function conversionFault({ session, table, signal }: Look, forward: string): Promise<string | null> {
+  try {
+    await readOnlyRows(
+      session,
+      `SELECT count(*) FROM ${formatQualifiedName(table.name)} WHERE (${forward}) IS NOT DISTINCT FROM NULL`,
+      signal,
+    );
+    return null;
+  } catch (error) {
+    if (isStatementFault(error)) return serverMessage(error);
+    if (isSwitchbackError(error) && error.details['sqlstate'] === '57014' && !signal.aborted) return null;
+    throw error;
+  }
+}
+
+async function lossyRows(
+  { session, table, signal }: Look,
+  column: string,
+  forward: string,
+  back: string,
+  type: string,
+): Promise<number | null> {
+  const name = formatIdentifier(column);
+  const others = table.columns
+    .filter((each) => each.name !== column)
+    .map((each) => formatIdentifier(each.name));
+  const old = `switchback_old_value`;
+  const converted = [...others, `(${forward})::${type} AS ${name}`, `${name} AS ${old}`].join(', ');
+  try {
+    const rows = await readOnlyRows(
+      session,
+      `SELECT count(*)::text AS lossy FROM (SELECT ${converted} FROM ${formatQualifiedName(table.name)}) AS ${formatIdentifier(table.name.name)}
+        WHERE ${imageDiffers(`(${back})::${columnOf(table, column).type}`, old)}`,
+      signal,
+    );
+    return Number(rows[0]?.['lossy']);
+  } catch (error) {
+    if (isSwitchbackError(error) && error.details['sqlstate'] === '57014' && !signal.aborted) return null;
+    if (!isStatementFault(error)) throw error;
+    throw new SwitchbackError(
+      'invalid-input',
+      t(
+        'The way back from {0}, {1}, fails: {2}. Say with --back how the old value comes from the new one.',
+        type,
+        back,
+        serverMessage(error),
+      ),
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import type { Session } from '../../src/database/session';
+import { isSwitchbackError } from '../../src/messages/error';
+import { assessmentOf } from '../plan/assessment';
+import { withDatabase } from '../plan/database';
+import { planned } from '../plan/planned';
+import type { Assessment } from '../../src/assess/assessment';
+import type { ChangeColumnType } from '../../src/assess/changes/change-column-type';
+import { testMajors } from '../support/servers';
+
+const newest = testMajors.at(-1)!;
+
+const schema = `
+  CREATE TABLE t (id int PRIMARY KEY, small varchar(10), words text, moment timestamp, digits numeric(6,2), ref int DEFAULT 3);
+  INSERT INTO t VALUES (1, 'a', '1', '2026-01-01', 1.5), (2, 'b', ' 2', '2026-07-01', 2), (3, NULL, 'three', NULL, NULL);
+  CREATE VIEW seen AS SELECT ref FROM t;
+`;
+
+function changing(
+  column: string,
+  type: string,
+  using: string | null = null,
+  back: string | null = null,
+): ChangeColumnType {
+  return { kind: 'change-column-type', table: { schema: 'public', name: 't' }, column, type, using, back };
+}
+
+describe('what the server says of another type', function () {
+  this.timeout(60_000);
+
+  async function assessed(
+    change: ChangeColumnType,
+    work: (assessment: Assessment, session: Session) => void | Promise<void>,
+  ): Promise<void> {
+    await withDatabase(newest, async (session) => {
+      await session.script(schema);
+      await work(await assessmentOf(session, change), session);
+    });
+  }
+
+  for (const { column, type, inPlace, spelled } of [
+    { column: 'small', type: 'varchar(20)', inPlace: true, spelled: 'character varying(20)' },
+    { column: 'small', type: 'text', inPlace: true, spelled: 'text' },
+    { column: 'digits', type: 'decimal(8,2)', inPlace: true, spelled: 'numeric(8,2)' },
+    { column: 'digits', type: 'numeric(8,3)', inPlace: false, spelled: 'numeric(8,3)' },
+    { column: 'ref', type: 'int8', inPlace: false, spelled: 'bigint' },
+  ]) {
+    it(`is whether the rows stay as they are: ${column} to ${type}`, () =>
+      assessed(changing(column, type), ({ typeChange, blockers }) => {
+        assert.deepEqual(blockers, []);
+        assert.equal(typeChange?.inPlace, inPlace);
+        assert.equal(typeChange?.type, spelled);
+        assert.equal(typeChange?.lossyRows, 0);
+      }));
+  }
+
+  it('is that a value has none of the new type', () =>
+    assessed(changing('words', 'int'), ({ blockers }) => {
+      assert.match(blockers.join(), /no value of the new type: .*"three"/);
+    }));
+
+  it('is that a cast depends on the time zone', () =>
+    assessed(changing('moment', 'timestamptz'), ({ blockers }) => {
+      assert.match(blockers.join(), /depends on the session.*AT TIME ZONE/);
+    }));
+
+  it('is how many rows do not come back the same', () =>
+    assessed(
+      changing('words', 'int', "nullif(regexp_replace(words, '\\D', '', 'g'), '')::int"),
+      ({ typeChange }) => {
+        assert.equal(typeChange?.lossyRows, 2);
+      },
+    ));
+
+  it('is that the way back fails, and what to say', () =>
+    assert.rejects(
+      assessed(changing('words', 'boolean', "words = '1'", 'words + 1'), () => undefined),
+      (error) => isSwitchbackError(error, 'invalid-input') && /--back/.test(error.sentence),
+    ));
+
+  it('is what holds the column with its type', () =>
+    assessed(changing('ref', 'int8'), async (assessment, session) => {
+      await assert.rejects(planned(session, assessment.change, assessment), /views hold ref .*public\.seen/);
+    }));
+});
