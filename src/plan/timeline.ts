@@ -1,7 +1,7 @@
 import { canaryDays, expansionDays } from '../documents/rollout-stages';
 import { laidOut, type TimelineRow } from '../documents/timeline-rows';
 import { t } from '../messages/translate';
-import { stepsOf, type Plan } from './plan';
+import { stepsOf, type PhaseName, type Plan } from './plan';
 
 export type { TimelineRow };
 
@@ -16,6 +16,8 @@ export function planTimeline(plan: Pick<Plan, 'createdAt' | 'phases' | 'options'
     0,
   );
   const waitDays = steps.reduce((days, step) => days + (step.kind === 'wait' ? step.days : 0), 0);
+  const hasSteps = (name: PhaseName): boolean =>
+    plan.phases.some((phase) => phase.name === name && phase.steps.length > 0);
   const rows: Omit<TimelineRow, 'start' | 'end'>[] = [
     {
       id: 'planning',
@@ -51,19 +53,25 @@ export function planTimeline(plan: Pick<Plan, 'createdAt' | 'phases' | 'options'
       what:
         deploys > 0
           ? t('Release to 25, 50, 75 and 100 %, a day each; verify.')
-          : t('Run the steps of the migrate phase that are left; verify.'),
+          : hasSteps('migrate')
+            ? t('Run the steps of the migrate phase that are left; verify.')
+            : t('Verify, and watch for a day.'),
     },
     {
       id: 'clean-up',
       title: t('Clean-up'),
       days: waitDays + 1,
-      what:
-        waitDays > 0
-          ? t('Wait for {0} days, run the contract phase, look back.', waitDays)
-          : t('Run the contract phase, look back.'),
+      what: cleanUpWork(waitDays, hasSteps('contract')),
     },
   ];
   return laidOut(rows, plan.createdAt);
+}
+
+function cleanUpWork(waitDays: number, contracts: boolean): string {
+  if (!contracts) return t('Look back; nothing is left to remove.');
+  return waitDays > 0
+    ? t('Wait for {0} days, run the contract phase, look back.', waitDays)
+    : t('Run the contract phase, look back.');
 }
 
 function canaryWork(fills: boolean, releases: boolean): string {

@@ -167,23 +167,32 @@ function schedule(plan: Plan): Pick<PlanDocument, 'timeline' | 'rollout' | 'depr
 function summaryOf(plan: Plan, assessment: Assessment): string[] {
   const steps = stepsOf(plan);
   const files = steps.filter((step) => step.kind === 'migration' || step.kind === 'concurrent').length;
+  const waiting = steps.reduce((sum, step) => sum + (step.kind === 'wait' ? step.days : 0), 0);
   const days = planTimeline(plan).reduce((sum, row) => sum + row.days, 0);
   return [
     plan.options.strategy === 'big-bang'
       ? t('The change is made in one release, during which the application stands still.')
       : t('The change is made step by step while the application goes on running.'),
-    t(
-      'There are three phases: expand adds the new beside the old, migrate moves data and application over, contract removes the old. They have {0} steps in all; {1} of them are migration files in the folder {2}.',
-      steps.length,
-      files,
-      plan.layout.folder,
-    ),
-    t(
-      'From the first day to the last it takes about {0} days, {1} of them waiting before the old goes. The risk on this database is {2}.',
-      days,
-      plan.options.deprecationDays,
-      levelText(assessment.risk.level),
-    ),
+    steps.length === 1
+      ? t('It is one step: {0}.', steps[0]!.title)
+      : t(
+          'There are three phases: expand adds the new beside the old, migrate moves data and application over, contract removes the old. They have {0} steps in all; {1} of them are migration files in the folder {2}.',
+          steps.length,
+          files,
+          plan.layout.folder,
+        ),
+    waiting === 0
+      ? t(
+          'From the first day to the last it takes about {0} days. The risk on this database is {1}.',
+          days,
+          levelText(assessment.risk.level),
+        )
+      : t(
+          'From the first day to the last it takes about {0} days, {1} of them waiting before the old goes. The risk on this database is {2}.',
+          days,
+          waiting,
+          levelText(assessment.risk.level),
+        ),
     plan.pointOfNoReturn === null
       ? t('Every step can be taken back without losing data.')
       : t('Until step {0} everything can be taken back without losing data.', plan.pointOfNoReturn.step),

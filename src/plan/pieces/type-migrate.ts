@@ -116,7 +116,7 @@ function releaseStep({ table, change, column, facts, beside }: TypeParts): StepD
     title: t('Release the application that takes {0} as {1} and as {2}', name, column.type, facts.type),
     action: t('The type changes under running code in one moment; the code has to take both before that.'),
     instructions: t(
-      'Make every place that reads or writes {0} of {1} work with {2} and with {3}: parameters without a fixed type, values read by what they are. Release it to all instances. Where the driver gives both alike, confirm that you have looked.',
+      'Make every place that reads or writes {0} of {1} work with {2} and with {3}: parameters without a fixed type, values read by what they are. Release it to all instances. Where the driver gives both alike, confirm that you have looked. A session that has prepared a statement which returns the column is told once that the cached plan must not change its result type, and has to prepare it again: see that your driver or pool does.',
       name,
       formatQualifiedName(table.name),
       column.type,

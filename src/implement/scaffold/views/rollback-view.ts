@@ -41,6 +41,7 @@ export function rollbackDocument(request: RollbackRequest): RollbackDocument {
     noReturn: noReturn(plan),
     tiers: rollbackTiers(plan, place, t('the database {0}', label)),
     phases: plan.phases
+      .filter((phase) => phase.steps.length > 0)
       .map((phase) =>
         rollbackPhase(
           phase,
@@ -121,11 +122,11 @@ function isSql(step: Step): boolean {
 function scriptWhy({ name }: Phase): string {
   switch (name) {
     case 'expand':
-      return t('This phase only adds. Its rollback takes the additions away; no existing value is touched.');
+      return t('Its rollback takes back what this phase added or set; no existing value is touched.');
     case 'migrate':
       return t('The old values are all still there, so nothing has to be restored.');
     case 'contract':
-      return t('These steps prepare the removal, and no value is gone yet.');
+      return t('No value is gone yet, and what these steps took away their rollback brings back.');
   }
 }
 
