@@ -1,7 +1,13 @@
+import { addColumnCases } from './column-add-cases';
+import { columnTypeCases } from './column-type-cases';
+import { setNotNullCases } from './column-required-cases';
+import { dropNotNullCases } from './column-optional-cases';
+import { dropDefaultCases } from './column-default-cases';
 import { sql, type NamedCase } from './recipe-case';
 
 /** Cases of the recipes for columns. */
 export const columnCases: NamedCase[] = [
+  ...columnTypeCases,
   {
     title: 'set-default: where there was none',
     build: ({ table, column, second }) => ({
@@ -43,4 +49,8 @@ export const columnCases: NamedCase[] = [
       ],
     }),
   },
+  ...dropDefaultCases,
+  ...setNotNullCases,
+  ...dropNotNullCases,
+  ...addColumnCases,
 ];

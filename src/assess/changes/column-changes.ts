@@ -1,6 +1,20 @@
 import { addRequiredColumn } from './add-required-column';
+import { changeColumnType } from './change-column-type';
 import { renameColumn } from './rename-column';
 import { setDefault } from './set-default';
+import { dropDefault } from './drop-default';
+import { addColumn } from './add-column';
+import { setNotNull } from './set-not-null';
+import { dropNotNull } from './drop-not-null';
 
 /** Kinds of change to columns, in the order pickers list them. */
-export const columnChanges = [renameColumn, addRequiredColumn, setDefault] as const;
+export const columnChanges = [
+  renameColumn,
+  addRequiredColumn,
+  setDefault,
+  dropDefault,
+  addColumn,
+  changeColumnType,
+  setNotNull,
+  dropNotNull,
+] as const;

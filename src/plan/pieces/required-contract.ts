@@ -3,9 +3,9 @@ import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/i
 import { defaultText } from '../../sql/default-text';
 import { stepForecast } from '../step-forecast';
 import { noNullsCheck } from './rename-checks';
-import { createFillTrigger, dropFillTrigger } from './required-expand';
+import { createFillTrigger, dropFillTrigger } from './fill-trigger';
 import { noNullsLeft } from './required-migrate';
-import type { RequiredParts } from './required-parts';
+import { filledColumn, type RequiredParts } from './required-parts';
 import { columnDefault, columnIsNotNull, holdsQuery, sqlScript } from './sql-text';
 import type { PhaseDraft, StepDraft } from './step-draft';
 
@@ -63,7 +63,7 @@ function removalStep(parts: RequiredParts): StepDraft[] {
         kind: 'sql',
         sql: sqlScript([
           ...(dropsDefault ? [`${alter} SET DEFAULT ${defaultText(change.fill.expression)}`] : []),
-          ...(parts.fill ? createFillTrigger(parts, parts.fill) : []),
+          ...(parts.fill ? createFillTrigger(table, filledColumn(change), parts.fill) : []),
         ]),
       },
       verification: {

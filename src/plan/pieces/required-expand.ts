@@ -1,11 +1,9 @@
 import { t } from '../../messages/translate';
-import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
+import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
-import { createRowTrigger } from '../../sql/row-trigger';
-import type { FillTrigger, RequiredParts } from './required-parts';
+import { createFillTrigger, dropFillTrigger } from './fill-trigger';
+import { filledColumn, type RequiredParts } from './required-parts';
 import { defaultText } from '../../sql/default-text';
-import { dollarQuoted } from '../../sql/dollar-quoted';
-import { dropTrigger } from '../../sql/row-trigger';
 import { columnExists, columnIsNotNull, holdsQuery, sqlScript, triggerExists } from './sql-text';
 import type { PhaseDraft } from './step-draft';
 
@@ -41,14 +39,6 @@ export function requiredExpand(parts: RequiredParts): PhaseDraft {
   };
 }
 
-/** DROP TRIGGER and DROP FUNCTION of a fill trigger. */
-export function dropFillTrigger(fill: FillTrigger): string[] {
-  return [
-    ...fill.tables.map((table) => dropTrigger(table, fill.triggerName)),
-    `DROP FUNCTION ${formatQualifiedName(fill.functionName)}()`,
-  ];
-}
-
 function actionOf(parts: RequiredParts): string {
   switch (parts.way) {
     case 'at-once':
@@ -78,24 +68,6 @@ function addColumn(parts: RequiredParts): string[] {
         `ALTER TABLE ${relation} ALTER COLUMN ${column} SET DEFAULT ${defaultText(change.fill.expression)}`,
       ];
     case 'trigger':
-      return [add, ...createFillTrigger(parts, parts.fill!)];
+      return [add, ...createFillTrigger(parts.table, filledColumn(change), parts.fill!)];
   }
-}
-
-/** CREATE FUNCTION and CREATE TRIGGER of a fill trigger. */
-export function createFillTrigger(parts: RequiredParts, fill: FillTrigger): string[] {
-  const { table, change } = parts;
-  const name = formatQualifiedName(fill.functionName);
-  const target = `NEW.${quoteIdentifier(change.column)}`;
-  const body = `BEGIN
-  IF ${target} IS NOT DISTINCT FROM NULL THEN
-    ${target} := (SELECT (${change.fill.expression}) FROM (SELECT (NEW).*) AS ${quoteIdentifier(table.name.name)});
-  END IF;
-  RETURN NEW;
-END`;
-  const searchPath = fill.searchPath.map((schema) => formatIdentifier(schema)).join(', ');
-  return [
-    `CREATE FUNCTION ${name}() RETURNS trigger\n  LANGUAGE plpgsql\n  SET search_path = ${searchPath}\nAS ${dollarQuoted(body)}`,
-    ...createRowTrigger(fill.tables, fill.triggerName, name),
-  ];
 }

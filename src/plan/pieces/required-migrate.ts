@@ -1,6 +1,7 @@
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
 import { backfillForecast, stepForecast } from '../step-forecast';
+import { filledQuery } from './filled-query';
 import { insertCall, typeScriptSample } from './code-sample';
 import { constraintSteps } from './constraint-steps';
 import { noNullsCheck } from './rename-checks';
@@ -110,9 +111,6 @@ function waitStep(parts: RequiredParts): StepDraft {
 }
 
 /** SQL that holds when no row lacks a value. */
-export function noNullsLeft(parts: RequiredParts): string {
-  return (
-    `SELECT NOT EXISTS (SELECT FROM ${formatQualifiedName(parts.table.name)} ` +
-    `WHERE ${quoteIdentifier(parts.change.column)} IS NOT DISTINCT FROM NULL) AS holds`
-  );
+export function noNullsLeft({ table, change }: RequiredParts): string {
+  return filledQuery(table.name, change.column);
 }

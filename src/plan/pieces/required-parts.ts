@@ -3,17 +3,16 @@ import type { AddRequiredColumn } from '../../assess/changes/add-required-column
 import { countCodeReferences } from '../../assess/code-references';
 import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
-import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';
+import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { PlanOptions } from '../plan';
 import type { RecipeContext } from '../recipe';
+import { fillTrigger, type FilledColumn, type FillTrigger } from './fill-trigger';
 import { constraintNames, notNullProof, type NotNullProof } from './not-null-proof';
-import { fittingName, freeName, shortHash } from '../../sql/free-name';
-import { lastTriggerName } from '../../sql/last-trigger-name';
+import { freeName } from '../../sql/free-name';
+import { newColumnPublicationNotes } from './publication-notes';
+import { isRewrittenQuickly } from './quick-rewrite';
 import { renameInExpression } from './rename-in-definition';
 import type { SqlParser } from '../../sql/parser';
-
-/** A table this small is rewritten in a moment. */
-const quickRewriteBytes = 8 * 1024 * 1024;
 
 /**
  * How the column is added. `at-once`: one ADD COLUMN ... NOT NULL DEFAULT. `default`: nullable, then the
@@ -39,14 +38,6 @@ export interface RequiredParts {
   notes: string[];
 }
 
-/** The trigger that computes the column for writers that omit it. */
-export interface FillTrigger {
-  functionName: QualifiedName;
-  triggerName: string;
-  tables: QualifiedName[];
-  searchPath: string[];
-}
-
 /** Decides the way, names and copies from what the assessment found. */
 export function requiredParts(context: RecipeContext<AddRequiredColumn>): RequiredParts {
   const { change, assessment, options, parser } = context;
@@ -54,7 +45,7 @@ export function requiredParts(context: RecipeContext<AddRequiredColumn>): Requir
   const facts = assessment.newColumn ?? unknownColumn(change);
   const major = assessment.server.major;
   const way = wayOf(change, facts);
-  const direct = facts.domain === null || (way === 'at-once' && isQuick(table));
+  const direct = facts.domain === null || (way === 'at-once' && isRewrittenQuickly(table));
   const notNull: NotNullProof =
     way === 'at-once' ? { steps: [], cleanUp: [] } : notNullProof(table, change.column, major);
   return {
@@ -66,10 +57,15 @@ export function requiredParts(context: RecipeContext<AddRequiredColumn>): Requir
     type: direct ? facts.type : facts.domain!.baseType,
     rewrites: direct && facts.domain !== null,
     checks: direct ? [] : domainChecks(parser, table, change, facts),
-    fill: way === 'trigger' ? fillTrigger(table, change, facts, major) : null,
+    fill: way === 'trigger' ? fillTrigger(table, filledColumn(change), facts.schemas, major) : null,
     notNull,
     notes: notesOf(change, table, facts, way, direct, major),
   };
+}
+
+/** What the fill trigger computes. */
+export function filledColumn({ column, fill }: AddRequiredColumn): FilledColumn {
+  return { column, expression: fill.expression };
 }
 
 /** Without the server's answer the careful way: as if the expression were volatile. */
@@ -80,10 +76,6 @@ function unknownColumn(change: AddRequiredColumn): NewColumnFacts {
 function wayOf(change: AddRequiredColumn, facts: NewColumnFacts): RequiredWay {
   if (change.fill.by === 'expression') return 'trigger';
   return facts.volatility === 'volatile' ? 'default' : 'at-once';
-}
-
-function isQuick(table: TableFacts): boolean {
-  return table.bytes.total <= quickRewriteBytes;
 }
 
 function domainChecks(
@@ -102,28 +94,6 @@ function domainChecks(
       definition: `CHECK ${renameInExpression(parser, condition, { from: 'value', to: change.column })}`,
     };
   });
-}
-
-function fillTrigger(
-  table: TableFacts,
-  change: AddRequiredColumn,
-  facts: NewColumnFacts,
-  major: number,
-): FillTrigger {
-  const id = shortHash(JSON.stringify([table.name, change.column]));
-  const leaves = table.partitioning?.leaves;
-  const existing = table.triggers.map((trigger) => trigger.name);
-  return {
-    functionName: {
-      schema: table.name.schema,
-      name: fittingName(fittingName(`switchback_fill_${change.column}`, ''), `_${id}`),
-    },
-    triggerName:
-      lastTriggerName(`switchback_${id}`, existing, leaves !== undefined) ??
-      freeName('switchback', `_${id}`, new Set(existing)),
-    tables: leaves !== undefined && major < 13 ? leaves : [table.name],
-    searchPath: ['pg_catalog', ...facts.schemas.filter((schema) => schema !== 'pg_catalog'), 'pg_temp'],
-  };
 }
 
 function notesOf(
@@ -160,15 +130,5 @@ function notesOf(
       ),
     );
   }
-  if (table.publications.length > 0) {
-    notes.push(
-      t(
-        '{0} is published by {1}. Add the column {2} on each subscriber before expand, or replication stops.',
-        relation,
-        table.publications.map((each) => each.name).join(', '),
-        column,
-      ),
-    );
-  }
-  return notes;
+  return [...notes, ...newColumnPublicationNotes(table, change.column)];
 }

@@ -1,6 +1,20 @@
 import { addRequiredColumnRecipe } from './add-required-column';
+import { changeColumnTypeRecipe } from './change-column-type';
 import { renameColumnRecipe } from './rename-column';
 import { setDefaultRecipe } from './set-default';
+import { dropDefaultRecipe } from './drop-default';
+import { addColumnRecipe } from './add-column';
+import { setNotNullRecipe } from './set-not-null';
+import { dropNotNullRecipe } from './drop-not-null';
 
 /** Recipes of the changes to columns. */
-export const columnRecipes = [renameColumnRecipe, addRequiredColumnRecipe, setDefaultRecipe] as const;
+export const columnRecipes = [
+  renameColumnRecipe,
+  addRequiredColumnRecipe,
+  setDefaultRecipe,
+  dropDefaultRecipe,
+  addColumnRecipe,
+  changeColumnTypeRecipe,
+  setNotNullRecipe,
+  dropNotNullRecipe,
+] as const;
