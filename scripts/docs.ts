@@ -56,6 +56,7 @@ in a shell. Pass everything that may come from people or from a database through
 | a value in SQL | \`literal\` |
 | an SQL comment | \`comment\` |
 | a word of a shell command | \`shell\` |
+| Mermaid: a label | \`mermaid\` |
 | TypeScript, JavaScript | \`js\`, \`jsComment\` |
 | Markdown: heading, paragraph, list | \`text\` |
 | Markdown: a cell of a table | \`cell\` |

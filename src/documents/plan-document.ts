@@ -56,6 +56,8 @@ export interface ScopeSection {
   rows: { what: string; answer: string; source: string }[];
   numbers: { what: string; number: string }[];
   dependents: { what: string; names: string[] }[];
+  /** What is changed and what leads to it, as a picture; null where nothing does. `certain`: the catalog says so. */
+  graph: { subject: string; uses: { label: string; certain: boolean }[] } | null;
   codeReferences: { path: string; line: number; text: string }[];
   codeReferencesMore: string | null;
 }

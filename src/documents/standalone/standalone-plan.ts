@@ -114,6 +114,7 @@ function scopeOf(request: StandalonePlan): ScopeSection {
     ],
     numbers: database === null ? [] : databaseNumbers(database),
     dependents: [],
+    graph: null,
     codeReferences: [],
     codeReferencesMore: null,
   };

@@ -11,6 +11,7 @@ import { ident } from './ident';
 import { js } from './js';
 import { jsComment } from './js-comment';
 import { literal } from './literal';
+import { mermaid } from './mermaid';
 import { ordinal } from './ordinal';
 import { py } from './py';
 import { rb } from './rb';
@@ -32,6 +33,7 @@ export const templateHelpers: readonly TemplateHelper[] = [
   text,
   cell,
   code,
+  mermaid,
   date,
   duration,
   bytes,

@@ -9,6 +9,7 @@ import { formatQualifiedName } from '../../../sql/identifier';
 import { bytesText } from '../../../templates/bytes-text';
 import { countText, rowsText } from '../../../templates/rows-text';
 import { dependentsOfChange } from '../../../assess/dependents-of-change';
+import { dependencyGraph } from './dependency-graph';
 import { dependentLists, scopeNumbers } from './scope-numbers';
 
 const codeReferenceLimit = 25;
@@ -24,6 +25,7 @@ export function scopeSection(plan: Plan, assessment: Assessment, answers: ScopeA
     rows: scopeRows(plan, assessment, answers),
     numbers: scopeNumbers(assessment),
     dependents: dependentLists(dependentsOfChange(assessment)),
+    graph: dependencyGraph(assessment),
     codeReferences: shown.map(({ path, line, text }) => ({ path, line, text: text.trim() })),
     codeReferencesMore:
       more > 0
