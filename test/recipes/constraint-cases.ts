@@ -1,4 +1,7 @@
+import { addCheckCases } from './constraint-add-check-cases';
+import { addForeignKeyCases } from './constraint-add-foreign-key-cases';
+import { addKeyCases } from './constraint-add-key-cases';
 import type { NamedCase } from './recipe-case';
 
 /** Cases of the recipes for constraints. */
-export const constraintCases: NamedCase[] = [];
+export const constraintCases: NamedCase[] = [...addCheckCases, ...addForeignKeyCases, ...addKeyCases];

@@ -1,4 +1,5 @@
 import { quoteLiteral, type QualifiedName } from '../../src/sql/identifier';
+import { nestedPartitions } from './constraint-tables';
 import { sql, type AppVersion, type CaseNames, type NamedCase } from './recipe-case';
 
 /** Cases of the recipe that adds an index. */
@@ -31,7 +32,7 @@ export const addIndexCases: NamedCase[] = [
           method: 'gin',
           where: sql`${column} > 1`,
         },
-        schema: nested(names, sql`id int NOT NULL, ${column} int, ${second} text`),
+        schema: nestedPartitions(names, sql`id int NOT NULL, ${column} int, ${second} text`),
         versions: [writer(names)],
         untouched: sql`SELECT * FROM ${table} WHERE id <= 60 ORDER BY id`,
         done: [indexCount(table, 5, `m.amname = 'gin'`)],
@@ -80,7 +81,7 @@ export const addIndexCases: NamedCase[] = [
       return {
         change: { ...plain(names), columns: ['id', column], unique: true },
         options: { deprecationDays: 0 },
-        schema: nested(names, sql`id int NOT NULL, ${column} int, ${second} text`),
+        schema: nestedPartitions(names, sql`id int NOT NULL, ${column} int, ${second} text`),
         versions: [writer(names), writer(names)],
         untouched: sql`SELECT * FROM ${table} WHERE id <= 60 ORDER BY id`,
         done: [indexCount(table, 5, 'i.indisunique')],
@@ -111,21 +112,6 @@ function writer({ table, column, second }: CaseNames): AppVersion {
     ],
     reads: [sql`SELECT id, ${column} FROM ${table} ORDER BY id`],
   };
-}
-
-/** A partitioned table with a leaf, and a partition that is partitioned itself. */
-function nested({ schema, table, column, second }: CaseNames, columns: string): string {
-  const part = (name: string): { schema: string; name: string } => ({ schema, name });
-  return sql`CREATE TABLE ${table} (`.concat(
-    columns,
-    sql`) PARTITION BY RANGE (id);
-      CREATE TABLE ${part('low')} PARTITION OF ${table} FOR VALUES FROM (0) TO (30);
-      CREATE TABLE ${part('high')} PARTITION OF ${table} DEFAULT PARTITION BY RANGE (id);
-      CREATE TABLE ${part('high one')} PARTITION OF ${part('high')} FOR VALUES FROM (30) TO (50);
-      CREATE TABLE ${part('high rest')} PARTITION OF ${part('high')} DEFAULT;
-      CREATE TABLE ${part('not a part')} (id int);
-      INSERT INTO ${table} (id, ${column}, ${second}) SELECT i, i, 'n ' || i FROM generate_series(1, 60) i`,
-  );
 }
 
 /** The table and its partitions have that many valid indexes of which the condition is true. */

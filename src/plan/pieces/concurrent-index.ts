@@ -3,8 +3,9 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
+import { acceptFinding } from './accepted-finding';
 import { indexIsValid } from './index-copies';
-import { concurrentStep, migrationStep } from './plain-steps';
+import { concurrentStep } from './plain-steps';
 import { serverName } from './server-name';
 import { stepSlug, type StepDraft } from './step-draft';
 
@@ -52,49 +53,108 @@ export function placeIndex({ table, partitions, taken }: IndexedTable, index: Ne
     });
 }
 
-/** The steps that build an index while others go on writing: leaf by leaf where the table is partitioned. */
-export function indexSteps(on: IndexedTable, index: NewIndex): StepDraft[] {
-  const built = buildSteps(on.table, placeIndex(on, index), index);
-  return on.table.partitioning === null ? built : [...built, joinStep(on.table, index)];
-}
-
-/** One step per table that holds rows. */
-export function buildSteps(table: TableFacts, placed: readonly PlacedIndex[], index: NewIndex): StepDraft[] {
-  return placed.map((place) => buildStep(table, place, index));
-}
-
-function buildStep(table: TableFacts, place: PlacedIndex, index: NewIndex): StepDraft {
-  const relation = formatQualifiedName(place.table);
-  return concurrentStep({
-    slug: stepSlug(`index ${place.index.name}`),
-    title: t('Build the index {0}', formatIdentifier(place.index.name)),
-    action: t(
-      'Reads {0} twice and waits for open transactions, while others go on reading and writing.',
-      relation,
-    ),
-    forward: [createIndex(index, 'CONCURRENTLY ', place.index.name, relation)],
-    // What joins the indexes of partitions, or makes a constraint of one, takes them along when it goes back.
-    rollback: [`DROP INDEX CONCURRENTLY IF EXISTS ${formatQualifiedName(place.index)}`],
-    holds: [indexIsValid(place.index)],
-    expectation: t('The index {0} is valid.', place.index.name),
-    forecast: stepForecast('ShareUpdateExclusiveLock', 'index-build', table, place.table),
-  });
-}
-
-/** The index of what is partitioned, made of those of the partitions without reading a row. */
-function joinStep(table: TableFacts, index: NewIndex): StepDraft {
+/**
+ * The step that builds an index while others go on writing. On a partitioned table it does so leaf by leaf, then makes
+ * the whole of them: one step, because what is joined cannot be parted again, only dropped as a whole.
+ */
+export function indexStep(on: IndexedTable, index: NewIndex): StepDraft {
+  const { table } = on;
+  const placed = placeIndex(on, index);
+  const branches = placeBranches(on, index);
   const root = { schema: table.name.schema, name: index.name };
-  return migrationStep({
-    slug: stepSlug(`join ${index.name}`),
-    title: t('Join the partitions’ indexes in {0}', formatIdentifier(index.name)),
-    action: t('Creates the index of the partitioned table from those of its partitions; no row is read.'),
-    // The whole tree at once takes the indexes that are there. ATTACH PARTITION would keep readers waiting, too.
-    forward: [createIndex(index, '', index.name, formatQualifiedName(table.name))],
-    rollback: [`DROP INDEX ${formatQualifiedName(root)}`],
+  const whole = table.partitioning !== null;
+  const relation = formatQualifiedName(table.name);
+  return concurrentStep({
+    slug: stepSlug(`index ${index.name}`),
+    title: t('Build the index {0}', formatIdentifier(index.name)),
+    action: whole
+      ? t(
+          'Builds an index on each partition of {0} while others go on reading and writing, then joins them without reading a row.',
+          relation,
+        )
+      : t(
+          'Reads {0} twice and waits for open transactions, while others go on reading and writing.',
+          relation,
+        ),
+    forward: whole
+      ? [...rerunnable(buildIndexes(placed, index)), ...joinIndexes(on, placed, branches, index)]
+      : buildIndexes(placed, index),
+    rollback: [...dropJoined(branches), ...dropIndexes(placed)],
     holds: [indexIsValid(root)],
     expectation: t('The index {0} is valid.', index.name),
-    forecast: stepForecast('ShareLock', 'catalog', table),
+    forecast: whole
+      ? stepForecast('ShareLock', 'catalog', table)
+      : stepForecast('ShareUpdateExclusiveLock', 'index-build', table),
   });
+}
+
+/** What is partitioned: the table itself, then what is partitioned below it. */
+function placeBranches({ table, partitions, taken }: IndexedTable, index: NewIndex): PlacedIndex[] {
+  if (table.partitioning === null) return [];
+  const below = partitions.filter(({ kind }) => kind === 'branch');
+  return [
+    { table: table.name, index: { schema: table.name.schema, name: index.name } },
+    ...below.map(({ name: branch }) => {
+      const name = serverName(branch.name, index.addition, index.label, taken);
+      taken.add(name);
+      return { table: branch, index: { schema: branch.schema, name } };
+    }),
+  ];
+}
+
+/**
+ * The indexes of what is partitioned, made of those below without reading a row. Each statement is a transaction of its
+ * own: together their locks on the partitions' indexes could stand against those of a query that is being planned.
+ */
+function joinIndexes(
+  { partitions }: IndexedTable,
+  leaves: readonly PlacedIndex[],
+  branches: readonly PlacedIndex[],
+  index: NewIndex,
+): string[] {
+  const placed = new Map([...leaves, ...branches].map((place) => [formatQualifiedName(place.table), place]));
+  const indexOf = (table: QualifiedName): string =>
+    formatQualifiedName(placed.get(formatQualifiedName(table))!.index);
+  return [
+    "SET lock_timeout = '500ms'",
+    ...branches.map((branch) =>
+      createIndex(index, '', branch.index.name, `ONLY ${formatQualifiedName(branch.table)}`),
+    ),
+    ...partitions.map(
+      ({ name, parent }) => `ALTER INDEX ${indexOf(parent)} ATTACH PARTITION ${indexOf(name)}`,
+    ),
+    'RESET lock_timeout',
+  ];
+}
+
+/** The index of the whole takes all below it along; the others are what a try that broke off may have left. */
+function dropJoined(branches: readonly PlacedIndex[]): string[] {
+  if (branches.length === 0) return [];
+  return [
+    "SET lock_timeout = '500ms'",
+    ...branches.map(({ index }) => `DROP INDEX IF EXISTS ${formatQualifiedName(index)}`),
+    'RESET lock_timeout',
+  ];
+}
+
+/** Says that the builds may be run again: what is there is skipped, and what is half made is dropped first. */
+function rerunnable(statements: readonly string[]): string[] {
+  const [first, ...others] = statements;
+  if (first === undefined || others.length === 0) return [...statements];
+  const reason = 'Switchback skips what is there and drops what is half made';
+  return [acceptFinding('not-rerunnable', reason, first), ...others];
+}
+
+/** CREATE INDEX CONCURRENTLY where the rows are. */
+export function buildIndexes(placed: readonly PlacedIndex[], index: NewIndex): string[] {
+  return placed.map((place) =>
+    createIndex(index, 'CONCURRENTLY ', place.index.name, formatQualifiedName(place.table)),
+  );
+}
+
+/** DROP INDEX CONCURRENTLY of what a try that broke off may have left. */
+export function dropIndexes(placed: readonly PlacedIndex[]): string[] {
+  return placed.map(({ index }) => `DROP INDEX CONCURRENTLY IF EXISTS ${formatQualifiedName(index)}`);
 }
 
 function createIndex(index: NewIndex, words: string, name: string, on: string): string {

@@ -1,6 +1,6 @@
 import { duplicatesOfIndex, indexDefinition, type AddIndex } from '../../assess/changes/add-index';
 import { t } from '../../messages/translate';
-import { indexedTable, indexSteps, type NewIndex } from '../pieces/concurrent-index';
+import { indexedTable, indexStep, type NewIndex } from '../pieces/concurrent-index';
 import { keepingPhase, keptCheck, type NewRule } from '../pieces/keeping-release';
 import { recipePlan, type RecipeDraft } from '../pieces/recipe-plan';
 import { serverName } from '../pieces/server-name';
@@ -28,11 +28,11 @@ function phasesOf(context: RecipeContext<AddIndex>): Pick<RecipeDraft, 'phases'>
     addition,
     label: 'idx',
   };
-  const steps = indexSteps(on, index);
+  const step = indexStep(on, index);
   if (!change.unique) {
     return {
       phases: [
-        { name: 'expand', goal: t('The index is there and valid.'), steps },
+        { name: 'expand', goal: t('The index is there and valid.'), steps: [step] },
         { name: 'migrate', goal: t('Nothing has to move.'), steps: [] },
         { name: 'contract', goal: t('Nothing is left to remove.'), steps: [] },
       ],
@@ -46,7 +46,7 @@ function phasesOf(context: RecipeContext<AddIndex>): Pick<RecipeDraft, 'phases'>
       {
         name: 'contract',
         goal: t('Two rows with the same key are refused.'),
-        steps: [keptCheck(rule), ...steps],
+        steps: [keptCheck(rule), step],
       },
     ],
   };

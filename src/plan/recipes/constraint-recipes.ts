@@ -1,2 +1,12 @@
+import { addCheckRecipe } from './add-check';
+import { addForeignKeyRecipe } from './add-foreign-key';
+import { addPrimaryKeyRecipe } from './add-primary-key';
+import { addUniqueRecipe } from './add-unique';
+
 /** Recipes of the changes to constraints. */
-export const constraintRecipes = [] as const;
+export const constraintRecipes = [
+  addCheckRecipe,
+  addForeignKeyRecipe,
+  addUniqueRecipe,
+  addPrimaryKeyRecipe,
+] as const;
