@@ -28,6 +28,8 @@ export interface ChangeFacts {
   standInView?: StandInViewFacts;
   /** The index that identifies rows now, the publications that send updates or deletes, and the columns of the new index. */
   replicaIdentity?: { index: string | null; publishing: string[]; key: string[] };
+  /** The table that is attached or detached. */
+  partition?: PartitionFacts;
   /** What becomes of the values of a column whose type changes. */
   typeChange?: TypeChangeFacts;
   /** Names of relations in the schemas where the change makes indexes. */
@@ -43,6 +45,14 @@ export interface PartitionNode {
   name: QualifiedName;
   parent: QualifiedName;
   kind: 'leaf' | 'branch' | 'foreign';
+}
+
+export interface PartitionFacts {
+  facts: TableFacts;
+  /** `FOR VALUES ...` or `DEFAULT`. */
+  bound: string;
+  /** What the bound says of each row; null for a default partition that is the only one. */
+  condition: string | null;
 }
 
 export interface StandInViewFacts {

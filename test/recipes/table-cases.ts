@@ -1,6 +1,11 @@
 import type { NamedCase } from './recipe-case';
 import { tableIdentityCases } from './table-identity-cases';
+import { tablePartitionCases } from './table-partition-cases';
 import { tableRowSecurityCases } from './table-row-security-cases';
 
 /** Cases of the recipes for whole tables. */
-export const tableCases: NamedCase[] = [...tableRowSecurityCases, ...tableIdentityCases];
+export const tableCases: NamedCase[] = [
+  ...tablePartitionCases,
+  ...tableRowSecurityCases,
+  ...tableIdentityCases,
+];

@@ -1,5 +1,12 @@
+import { attachPartitionRecipe } from './attach-partition';
+import { detachPartitionRecipe } from './detach-partition';
 import { setReplicaIdentityRecipe } from './set-replica-identity';
 import { setRowSecurityRecipe } from './set-row-security';
 
 /** Recipes of the changes to whole tables. */
-export const tableRecipes = [setRowSecurityRecipe, setReplicaIdentityRecipe] as const;
+export const tableRecipes = [
+  attachPartitionRecipe,
+  detachPartitionRecipe,
+  setRowSecurityRecipe,
+  setReplicaIdentityRecipe,
+] as const;
