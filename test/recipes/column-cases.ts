@@ -2,6 +2,7 @@ import { addColumnCases } from './column-add-cases';
 import { columnTypeCases } from './column-type-cases';
 import { setNotNullCases } from './column-required-cases';
 import { dropNotNullCases } from './column-optional-cases';
+import { dropColumnCases } from './column-drop-cases';
 import { dropDefaultCases } from './column-default-cases';
 import { sql, type NamedCase } from './recipe-case';
 
@@ -52,5 +53,6 @@ export const columnCases: NamedCase[] = [
   ...dropDefaultCases,
   ...setNotNullCases,
   ...dropNotNullCases,
+  ...dropColumnCases,
   ...addColumnCases,
 ];

@@ -6,6 +6,7 @@ import { dropDefault } from './drop-default';
 import { addColumn } from './add-column';
 import { setNotNull } from './set-not-null';
 import { dropNotNull } from './drop-not-null';
+import { dropColumn } from './drop-column';
 
 /** Kinds of change to columns, in the order pickers list them. */
 export const columnChanges = [
@@ -17,4 +18,5 @@ export const columnChanges = [
   changeColumnType,
   setNotNull,
   dropNotNull,
+  dropColumn,
 ] as const;

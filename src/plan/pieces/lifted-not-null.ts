@@ -3,6 +3,7 @@ import { t } from '../../messages/translate';
 import { freeName } from '../../sql/free-name';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
+import { acceptFinding } from './accepted-finding';
 import { constraintNames } from './not-null-proof';
 import { concurrentStep } from './plain-steps';
 import { columnIsNotNull } from './sql-text';
@@ -24,7 +25,13 @@ export function liftNotNullStep(table: TableFacts, column: string, serverMajor: 
       name,
       relation,
     ),
-    forward: [`ALTER TABLE ${relation} ALTER COLUMN ${name} DROP NOT NULL`],
+    forward: [
+      acceptFinding(
+        'drop-not-null',
+        t('a release before this one has taught the readers'),
+        `ALTER TABLE ${relation} ALTER COLUMN ${name} DROP NOT NULL`,
+      ),
+    ],
     rollback: serverMajor >= 18 ? namedAgain(table, column) : provedAgain(table, column),
     holds: [`NOT ${columnIsNotNull(table.name, column)}`],
     expectation: t('The column {0} may be empty.', name),

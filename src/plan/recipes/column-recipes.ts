@@ -6,6 +6,7 @@ import { dropDefaultRecipe } from './drop-default';
 import { addColumnRecipe } from './add-column';
 import { setNotNullRecipe } from './set-not-null';
 import { dropNotNullRecipe } from './drop-not-null';
+import { dropColumnRecipe } from './drop-column';
 
 /** Recipes of the changes to columns. */
 export const columnRecipes = [
@@ -17,4 +18,5 @@ export const columnRecipes = [
   changeColumnTypeRecipe,
   setNotNullRecipe,
   dropNotNullRecipe,
+  dropColumnRecipe,
 ] as const;
