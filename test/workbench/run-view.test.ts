@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { progressOfRun } from '../../src/implement/plan-progress';
-import type { BackfillProgress } from '../../src/plan/plan';
+import type { BackfillProgress, Plan } from '../../src/plan/plan';
 import { nextStep } from '../../src/plan/plan-state';
 import type { StepState } from '../../src/protocol/wizard-state';
-import { runView } from '../../src/workbench/wizard/run-view';
+import { contractView, runView } from '../../src/workbench/wizard/run-view';
 import { samplePlan } from '../implement/plan-fixture';
 
 const plan = samplePlan();
@@ -63,5 +63,26 @@ describe('the step of a backfill', () => {
     assert.equal(stateOfFill('paused', null), 'paused');
     assert.equal(stateOfFill('running', null), 'running');
     assert.equal(stateOfFill('holding', null), 'running');
+  });
+});
+
+describe('the contract station', () => {
+  it('is not done before its plan is, also where nothing is left to remove', () => {
+    const phases = plan.phases.filter(({ name }) => name !== 'contract');
+    const short: Plan = {
+      ...plan,
+      phases: [...phases, { name: 'contract', goal: 'Nothing is left to remove.', steps: [] }],
+      pointOfNoReturn: null,
+    };
+    const view = (recorded: Run | null): ReturnType<typeof contractView> => {
+      const progress = progressOfRun(short, recorded);
+      const standing = { plan: short, planFolder: '/plans/x', progress, gates: [], needsRelease: null };
+      return contractView({ ...standing, next: nextStep(short, progress) }, false);
+    };
+    assert.equal(view(run('running'))?.done, false);
+    const done = phases.flatMap(({ steps }) =>
+      steps.map(({ id }) => ({ ...record, stepId: id, state: 'done' as const })),
+    );
+    assert.equal(view({ ...run('running'), steps: done as unknown as Run['steps'] })?.done, true);
   });
 });

@@ -10,26 +10,40 @@ import { actions, badge, callout, section } from '../ui/sections';
 
 /** The last section: what is removed once nobody needs it, and what cannot come back. */
 export function contractStation(page: Page): Child {
-  const { contract, run } = page.state;
+  const { contract } = page.state;
   if (!contract)
     return h('p', { key: 'nothing', class: 'quiet' }, t('Contract comes after the plan was verified.'));
   return [
     contract.done ? completed(contract) : noReturnCallout(contract.pointOfNoReturn),
     contract.waits.length > 0 ? waits(page, contract) : null,
-    section(
-      'contract-steps',
-      t('Steps'),
-      runSteps(page, contract.steps, run?.next ?? null, t('Steps of contract')),
-    ),
+    ...(contract.steps.length === 0 ? [nothingToRemove(contract)] : contractWork(page, contract)),
+  ];
+}
+
+function contractWork(page: Page, contract: ContractView): Child[] {
+  const next = page.state.run?.next ?? null;
+  return [
+    section('contract-steps', t('Steps'), runSteps(page, contract.steps, next, t('Steps of contract'))),
     contract.phase && !contract.done ? phaseBlock(page, contract.phase) : null,
     contract.done ? null : contractActions(page, contract),
   ];
 }
 
+function nothingToRemove({ done }: ContractView): Child {
+  if (done) return null;
+  return h(
+    'p',
+    { key: 'nothing-to-remove', class: 'quiet' },
+    t('This plan takes nothing away: it is complete when the steps before are done.'),
+  );
+}
+
 function completed({ pointOfNoReturn }: ContractView): Child {
   return callout(
     'good',
-    t('The change is complete. Nothing of the old shape is left.'),
+    pointOfNoReturn === null
+      ? t('The change is complete.')
+      : t('The change is complete. Nothing of the old shape is left.'),
     pointOfNoReturn === null
       ? null
       : h('p', null, t('The point of no return is passed.'), ' ', pointOfNoReturn),

@@ -13,11 +13,13 @@ export function phaseBlock(page: Page, phase: PhaseView): ElementNode {
     { key: `phase:${phase.name}`, class: 'phase', attributes: { 'aria-labelledby': `phase-${phase.name}` } },
     h('h3', { attributes: { id: `phase-${phase.name}` } }, phase.title),
     h('p', { class: 'quiet' }, phase.goal),
-    h(
-      'ol',
-      { class: 'plan-steps' },
-      phase.steps.map((step) => stepBlock(page, step)),
-    ),
+    phase.steps.length === 0
+      ? null
+      : h(
+          'ol',
+          { class: 'plan-steps' },
+          phase.steps.map((step) => stepBlock(page, step)),
+        ),
   );
 }
 

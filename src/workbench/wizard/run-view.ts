@@ -216,7 +216,8 @@ export function contractView(standing: PlanStanding, production: boolean): Contr
   const phase = plan.phases.find((item) => item.name === 'contract');
   if (!phase) return null;
   const reached = next === null || phase.steps.some((step) => step.id === next.id);
-  const done = phase.steps.every((step) => isDone(progress, step.id));
+  const last = phase.steps.length > 0 ? phase.steps : stepsOf(plan);
+  const done = last.every((step) => isDone(progress, step.id));
   return {
     waits: stepsOf(plan)
       .filter((step) => step.kind === 'wait' || step.kind === 'deploy')
