@@ -41,6 +41,7 @@ const kinds: Kind[] = [
     title: 'an identity column, whose numbers go on',
     schema:
       'CREATE TABLE app.t (id int PRIMARY KEY, o bigint GENERATED ALWAYS AS IDENTITY); INSERT INTO app.t SELECT generate_series(1, 30)',
+    renames: 'ALTER SEQUENCE app.t_o_seq RENAME TO t_n_seq',
     after: async (session) => {
       const { rows } = await session.query<{ n: string }>(
         `INSERT INTO app.t (id) VALUES (99) RETURNING n::text`,
