@@ -29,7 +29,7 @@ export async function planThisSafely(
     throw new SwitchbackError(
       'not-found',
       t(
-        'No recipe covers the statement at the cursor. Put the cursor into one that renames a column or adds a required one, or run "Switchback: Plan a Change…".',
+        'No recipe covers the statement at the cursor. Put the cursor into one that changes a column, a constraint or an index by itself, or run "Switchback: Plan a Change…".',
       ),
     );
   }

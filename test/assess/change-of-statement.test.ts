@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { changeOfStatement } from '../../src/assess/change-of-statement';
+import type { AddIndex } from '../../src/assess/changes/add-index';
 import type { Change } from '../../src/assess/change';
 import { applyToKnownSchema } from '../../src/safety/known-schema-fold';
 import { emptyKnownSchema } from '../../src/safety/known-schema';
@@ -65,6 +66,91 @@ describe('the change of a statement', () => {
     );
   });
 
+  const table = { schema: 'public', name: 'orders' };
+  const index: AddIndex = {
+    kind: 'add-index',
+    table,
+    columns: null,
+    expression: null,
+    name: null,
+    unique: false,
+    method: 'btree',
+    where: null,
+    include: [],
+  };
+  const changes: [string, Change][] = [
+    [
+      `alter table orders add "N b" numeric(3) default ')' || 1;`,
+      {
+        kind: 'add-column',
+        table,
+        column: 'N b',
+        type: 'numeric(3)',
+        source: { by: 'default', expression: "')' || 1" },
+      },
+    ],
+    [
+      'alter table orders add n text',
+      { kind: 'add-column', table, column: 'n', type: 'text', source: { by: 'writer' } },
+    ],
+    [
+      `alter table orders alter "set default" set /* to */ default 'set default' || now()::text;`,
+      { kind: 'set-default', table, column: 'set default', expression: "'set default' || now()::text" },
+    ],
+    ['alter table orders alter column n drop default', { kind: 'drop-default', table, column: 'n' }],
+    ['alter table orders alter n set not null', { kind: 'set-not-null', table, column: 'n', value: null }],
+    ['alter table orders alter n drop not null', { kind: 'drop-not-null', table, column: 'n' }],
+    [
+      'alter table orders alter "type" set data type numeric(12, 2) using trim("type")::numeric;',
+      {
+        kind: 'change-column-type',
+        table,
+        column: 'type',
+        type: 'numeric(12, 2)',
+        using: 'trim("type")::numeric',
+        back: null,
+      },
+    ],
+    [
+      'alter table orders alter n type bigint',
+      { kind: 'change-column-type', table, column: 'n', type: 'bigint', using: null, back: null },
+    ],
+    [
+      `alter table orders add constraint "check (" check ((n > 0) and t <> ')')`,
+      { kind: 'add-check', table, name: 'check (', expression: "(n > 0) and t <> ')'" },
+    ],
+    [
+      'alter table orders add unique (a, "B")',
+      { kind: 'add-unique', table, name: null, columns: ['a', 'B'] },
+    ],
+    [
+      'alter table orders add constraint pk primary key (id)',
+      { kind: 'add-primary-key', table, name: 'pk', columns: ['id'] },
+    ],
+    [
+      'alter table orders add foreign key (customer) references customers on delete set null',
+      {
+        kind: 'add-foreign-key',
+        table,
+        columns: ['customer'],
+        references: { schema: 'public', name: 'customers' },
+        toColumns: null,
+        name: null,
+        onDelete: 'set null',
+        onUpdate: 'no action',
+      },
+    ],
+    [
+      "create unique index i on orders (a, b) include (c) where d = 'on (';",
+      { ...index, name: 'i', unique: true, columns: ['a', 'b'], include: ['c'], where: "d = 'on ('" },
+    ],
+    ['create index on orders using gin ((a || b))', { ...index, method: 'gin', expression: '(a || b)' }],
+    ['create index on orders (lower(a))', { ...index, expression: 'lower(a)' }],
+  ];
+  for (const [sql, change] of changes) {
+    it(`is what is written: ${sql}`, () => assert.deepEqual(changeOf(sql), change));
+  }
+
   it('looks for the table along the search path', () => {
     const change = changeOf(
       'alter table orders rename a to b',
@@ -74,7 +160,7 @@ describe('the change of a statement', () => {
   });
 
   for (const [what, sql, before] of [
-    ['another column', 'alter table orders add column note text', ''],
+    ['another collated column', 'alter table orders add column note text collate "C"', ''],
     ['a serial column', 'alter table orders add column n bigserial not null', ''],
     ['an identity column', 'alter table orders add column n int generated always as identity not null', ''],
     ['a column with a check', 'alter table orders add column n int not null check (n > 0)', ''],
@@ -83,7 +169,13 @@ describe('the change of a statement', () => {
     ['a collated column', 'alter table orders add column n text collate "C" not null', ''],
     ['a default with a comment', 'alter table orders add column n int default 1 -- one\n not null', ''],
     ['several commands', 'alter table orders add column n int not null default 1, drop column o', ''],
-    ['a proof', 'alter table orders alter column n set not null', ''],
+    ['a constraint that is added safely', 'alter table orders add check (n > 0) not valid', ''],
+    ['a key on an index', 'alter table orders add primary key using index orders_id', ''],
+    ['a deferrable key', 'alter table orders add unique (n) deferrable', ''],
+    ['an index that is built safely', 'create index concurrently on orders (n)', ''],
+    ['an index with an order', 'create index on orders (n desc)', ''],
+    ['a default with a remark', 'alter table orders alter n set default 1 /* one */ + 1', ''],
+    ['a collation', 'alter table orders alter n type text collate "C"', ''],
     ['a table that gets another name', 'alter table orders rename to purchases', ''],
     ['a column of a view', 'alter view v rename column a to b', ''],
     [
