@@ -4,8 +4,8 @@ import { setSearchPath } from '../layouts/with-history-table';
 import { obstacleToSending } from '../sql/obstacle';
 import type { SqlParser } from '../sql/parser';
 import type { Statement } from '../sql/statement';
-import type { EffectProbe } from './effect-probe';
-import { effectProbes, isRepeatable, leavesNothing, setsSearchPath } from './effect-probes';
+import type { EffectProbe } from '../safety/probes/effect-probe';
+import { effectProbes, isRepeatable, leavesNothing, setsSearchPath } from '../safety/probes/effect-probes';
 import { readStatementEffect } from './statement-effect';
 import { statementEffectSql } from './statement-effect-sql';
 

@@ -1,6 +1,6 @@
-import { quoteLiteral } from '../sql/identifier';
-import type { ParseNode, Statement } from '../sql/statement';
-import { asKind, strings, walkTree, type Fields } from '../sql/tree';
+import { quoteLiteral } from '../../sql/identifier';
+import type { ParseNode, Statement } from '../../sql/statement';
+import { asKind, strings, walkTree, type Fields } from '../../sql/tree';
 import {
   columnProbe,
   constraintProbe,

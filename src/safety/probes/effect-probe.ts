@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral } from '../sql/identifier';
+import { quoteIdentifier, quoteLiteral } from '../../sql/identifier';
 
 /** One thing a statement leaves in the catalog, or takes out of it. */
 export interface EffectProbe {

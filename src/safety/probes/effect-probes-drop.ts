@@ -1,6 +1,6 @@
 import type { Node } from '@pgsql/types';
-import type { ParseNode } from '../sql/statement';
-import { asKind, stringOf, strings, type Fields } from '../sql/tree';
+import type { ParseNode } from '../../sql/statement';
+import { asKind, stringOf, strings, type Fields } from '../../sql/tree';
 import { namedRelation, relationProbe, type EffectProbe } from './effect-probe';
 import {
   extensionProbe,

@@ -1,5 +1,5 @@
-import { quoteIdentifier, quoteLiteral } from '../sql/identifier';
-import { asKind, strings, type Fields } from '../sql/tree';
+import { quoteIdentifier, quoteLiteral } from '../../sql/identifier';
+import { asKind, strings, type Fields } from '../../sql/tree';
 import {
   columnProbe,
   columnSql,

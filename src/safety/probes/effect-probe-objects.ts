@@ -1,4 +1,4 @@
-import { quoteLiteral } from '../sql/identifier';
+import { quoteLiteral } from '../../sql/identifier';
 import {
   namedRelation,
   partProbe,

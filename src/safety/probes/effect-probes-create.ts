@@ -1,6 +1,6 @@
-import { quoteLiteral } from '../sql/identifier';
-import type { ParseNode } from '../sql/statement';
-import { asKind, strings, type Fields } from '../sql/tree';
+import { quoteLiteral } from '../../sql/identifier';
+import type { ParseNode } from '../../sql/statement';
+import { asKind, strings, type Fields } from '../../sql/tree';
 import { relationOf, relationProbe, type EffectProbe, type NamedRelation } from './effect-probe';
 import { extensionProbe, routineSql, schemaProbe, tableRule, typeProbe } from './effect-probe-objects';
 
