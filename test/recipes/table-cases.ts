@@ -1,4 +1,5 @@
 import type { NamedCase } from './recipe-case';
+import { tableCommentCases } from './table-comment-cases';
 import { tableIdentityCases } from './table-identity-cases';
 import { tablePartitionCases } from './table-partition-cases';
 import { tableRowSecurityCases } from './table-row-security-cases';
@@ -8,4 +9,5 @@ export const tableCases: NamedCase[] = [
   ...tablePartitionCases,
   ...tableRowSecurityCases,
   ...tableIdentityCases,
+  ...tableCommentCases,
 ];

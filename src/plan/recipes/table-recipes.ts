@@ -1,5 +1,6 @@
 import { attachPartitionRecipe } from './attach-partition';
 import { detachPartitionRecipe } from './detach-partition';
+import { setCommentRecipe } from './set-comment';
 import { setReplicaIdentityRecipe } from './set-replica-identity';
 import { setRowSecurityRecipe } from './set-row-security';
 
@@ -9,4 +10,5 @@ export const tableRecipes = [
   detachPartitionRecipe,
   setRowSecurityRecipe,
   setReplicaIdentityRecipe,
+  setCommentRecipe,
 ] as const;
