@@ -8,6 +8,7 @@ export const enableRowSecurity: Rule = {
   id: 'enable-row-security',
   title: 'Row security without a policy',
   severity: 'error',
+  planned: true,
   on: ['AT_EnableRowSecurity'],
   since: null,
   until: null,
