@@ -1,8 +1,10 @@
 import type { Environment } from '../database/connection';
 import type { TableFacts, Volatility } from '../catalog/table-facts';
 import type { MigrationTypeId } from '../documents/migration-types';
+import type { Forecast } from '../safety/forecast';
 import type { QualifiedName } from '../sql/identifier';
 import type { Change } from './change';
+import type { ColumnReplacementFacts } from './column-replacement-facts';
 import type { TypeChangeFacts } from './type-change-facts';
 
 /** What is there: everything the plan is built on, as plain data with its evidence. */
@@ -32,12 +34,55 @@ export interface ChangeFacts {
   partition?: PartitionFacts;
   /** What becomes of the values of a column whose type changes. */
   typeChange?: TypeChangeFacts;
+  /** Of columns that take the place of others. */
+  columnReplacement?: ColumnReplacementFacts;
   /** Names of relations in the schemas where the change makes indexes. */
   takenNames?: string[];
   /** What lies below a partitioned table. */
   partitions?: PartitionNode[];
+  /** The index that goes or whose constraint does, and those of partitions below it, parents first. */
+  indexParts?: IndexPart[];
+  /** The steps that SQL of one's own is cut into. */
+  rawSteps?: RawStep[];
   /** The columns that a new foreign key refers to. */
   referencedColumns?: string[];
+}
+
+/** What brings an index back as it was, beside its table. */
+export interface IndexPart {
+  name: QualifiedName;
+  table: QualifiedName;
+  /** CREATE INDEX ..., with ON ONLY where the table is partitioned. */
+  definition: string;
+  /** The index it is attached to. */
+  parent: QualifiedName | null;
+  /** Whether it has rows itself. */
+  leaf: boolean;
+  comment: string | null;
+  tablespace: string | null;
+  /** What WITH sets: `fillfactor='70'`. */
+  options: string[];
+  /** Whether its table is marked to be clustered by it. */
+  clustered: boolean;
+  /** The comment of the constraint that it belongs to. */
+  constraintComment: string | null;
+  /** Statistics targets by the number of the column. */
+  statistics: { column: number; target: number }[];
+}
+
+/** Statements of one's own that go together. */
+export interface RawStep {
+  /** Whether PostgreSQL refuses them in a transaction. */
+  alone: boolean;
+  /** Whether code written for the schema before does not survive it, or what comes before it. */
+  leaves: boolean;
+  /** Each with the comments before it, without its semicolon. */
+  statements: string[];
+  /** null where a person has to say how they are taken back. */
+  rollback: string[] | null;
+  /** Conditions over the catalog that are true when it is done; none where the catalog does not tell. */
+  holds: string[];
+  forecast: Forecast;
 }
 
 /** A table below a partitioned one. `branch`: partitioned itself. */
@@ -58,6 +103,8 @@ export interface PartitionFacts {
 export interface StandInViewFacts {
   /** Whom default privileges give rights on what the user creates in that schema; `public` is everybody. */
   defaultGrantees: string[];
+  /** Signatures of the routines whose text names the table: they read and write through the view until it goes. */
+  routines: string[];
 }
 
 /** What a kind of change found out for itself. */

@@ -1,5 +1,6 @@
 import { addIndexCases } from './index-add-index-cases';
+import { dropIndexCases } from './index-drop-index-cases';
 import type { NamedCase } from './recipe-case';
 
 /** Cases of the recipes for indexes. */
-export const indexCases: NamedCase[] = [...addIndexCases];
+export const indexCases: NamedCase[] = [...addIndexCases, ...dropIndexCases];
