@@ -1,13 +1,17 @@
 import type { NamedCase } from './recipe-case';
 import { tableCommentCases } from './table-comment-cases';
+import { createTableCases } from './table-create-cases';
 import { tableIdentityCases } from './table-identity-cases';
+import { tableNameCases } from './table-name-cases';
 import { tablePartitionCases } from './table-partition-cases';
 import { tableRowSecurityCases } from './table-row-security-cases';
 
 /** Cases of the recipes for whole tables. */
 export const tableCases: NamedCase[] = [
+  ...createTableCases,
   ...tablePartitionCases,
   ...tableRowSecurityCases,
   ...tableIdentityCases,
   ...tableCommentCases,
+  ...tableNameCases,
 ];

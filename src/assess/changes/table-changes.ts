@@ -1,11 +1,15 @@
 import { attachPartition } from './attach-partition';
+import { createTable } from './create-table';
 import { detachPartition } from './detach-partition';
+import { renameTable } from './rename-table';
 import { setComment } from './set-comment';
 import { setReplicaIdentity } from './set-replica-identity';
 import { setRowSecurity } from './set-row-security';
 
 /** Kinds of change to whole tables, in the order pickers list them. */
 export const tableChanges = [
+  createTable,
+  renameTable,
   attachPartition,
   detachPartition,
   setRowSecurity,

@@ -1,11 +1,15 @@
 import { attachPartitionRecipe } from './attach-partition';
+import { createTableRecipe } from './create-table';
 import { detachPartitionRecipe } from './detach-partition';
+import { renameTableRecipe } from './rename-table';
 import { setCommentRecipe } from './set-comment';
 import { setReplicaIdentityRecipe } from './set-replica-identity';
 import { setRowSecurityRecipe } from './set-row-security';
 
 /** Recipes of the changes to whole tables. */
 export const tableRecipes = [
+  createTableRecipe,
+  renameTableRecipe,
   attachPartitionRecipe,
   detachPartitionRecipe,
   setRowSecurityRecipe,
