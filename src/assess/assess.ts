@@ -1,4 +1,3 @@
-import { readTableFacts } from '../catalog/read-table-facts';
 import type { TableFacts } from '../catalog/table-facts';
 import type { Connection } from '../database/connection';
 import type { Session } from '../database/session';
@@ -17,6 +16,7 @@ import { diskNeed } from './disk-need';
 import { migrationTypeOf } from './migration-type';
 import { riskOf } from './risk';
 import { readServerFacts } from './server-facts';
+import { readSubject } from './subject-facts';
 
 export interface AssessRequest {
   session: Session;
@@ -44,7 +44,7 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
   const { session, change, signal, progress } = request;
   checkNames(change);
   progress.report({ message: t('Reading {0}', formatQualifiedName(change.table)), share: 0.1 });
-  const table = await readTableFacts(session, change.table);
+  const table = await readSubject(session, change);
   checkColumns(change, table);
   signal.throwIfAborted();
   const { blockers: found, ...facts } = await findingsOf(change, {
@@ -53,7 +53,7 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
     table,
     signal,
   });
-  const blockers = [...tableBlockers(table, session.facts.user), ...found];
+  const blockers = [...tableBlockers(change, table, session.facts.user), ...found];
   const newColumn = facts.newColumn ?? null;
   progress.report({ message: t('Reading the server'), share: 0.3 });
   const { lockSlotsAvailable, ...reading } = await readServerFacts(session, signal);

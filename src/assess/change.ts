@@ -3,10 +3,17 @@ import type { ChangeType, ColumnFate, DataLaw } from './changes/change-type';
 import { columnChanges } from './changes/column-changes';
 import { constraintChanges } from './changes/constraint-changes';
 import { indexChanges } from './changes/index-changes';
+import { sqlChanges } from './changes/sql-changes';
 import { tableChanges } from './changes/table-changes';
 
 /** Adding a kind of change means adding a file, its line in the list of its group, and its recipe. */
-const types = [...columnChanges, ...constraintChanges, ...indexChanges, ...tableChanges] as const;
+const types = [
+  ...columnChanges,
+  ...constraintChanges,
+  ...indexChanges,
+  ...tableChanges,
+  ...sqlChanges,
+] as const;
 
 /** What the user wants, as data. One member per recipe. */
 export type Change = v.InferOutput<(typeof types)[number]['stored']>;

@@ -1,7 +1,7 @@
 import type { TableFacts } from '../catalog/table-facts';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { assertIdentifier, formatQualifiedName } from '../sql/identifier';
+import { assertIdentifier, formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import { changeTypeOf, type Change } from './change';
 
 /** https://www.postgresql.org/docs/current/ddl-system-columns.html */
@@ -32,23 +32,34 @@ export function checkColumns(change: Change, table: TableFacts): void {
 }
 
 /** What stops every recipe on such a relation, as sentences with the way out. */
-export function tableBlockers(table: TableFacts, user: string): string[] {
+export function tableBlockers(change: Change, table: TableFacts, user: string): string[] {
   const relation = formatQualifiedName(table.name);
+  const { subject = 'table' } = changeTypeOf(change);
   const blockers: string[] = [];
   switch (table.kind) {
     case 'view':
     case 'materialized-view':
-      blockers.push(t('{0} is a view. Plan the change on the table it reads.', relation));
+      if (subject !== 'view')
+        blockers.push(t('{0} is a view. Plan the change on the table it reads.', relation));
       break;
     case 'foreign-table':
       blockers.push(t('{0} is a foreign table. Plan the change on the server that holds it.', relation));
       break;
     case 'table':
     case 'partitioned-table':
+      if (subject === 'view') blockers.push(t('{0} is a table. Choose a view.', relation));
       break;
   }
   if (isSystemSchema(table.name.schema)) {
     blockers.push(t('{0} belongs to PostgreSQL itself. Choose a table of your own.', relation));
+  } else if (!table.mayAlter && subject === 'new-table') {
+    blockers.push(
+      t(
+        'The user {0} may not create anything in the schema {1}. Ask for CREATE on it, or connect as another user.',
+        user,
+        formatIdentifier(table.name.schema),
+      ),
+    );
   } else if (!table.mayAlter) {
     blockers.push(
       t(

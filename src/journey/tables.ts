@@ -6,6 +6,7 @@ export interface TableSummary extends QualifiedName {
   estimatedRows: number;
   bytes: number;
   partitioned: boolean;
+  kind: 'table' | 'view';
 }
 
 export interface ColumnSummary {
@@ -60,6 +61,16 @@ export async function readOutline(session: Session, table: QualifiedName): Promi
 
 /** The user's tables and partitioned parents, largest first; partitions are left out. */
 export async function listTables(session: Session): Promise<TableSummary[]> {
+  return listRelations(session, ['r', 'p']);
+}
+
+/** The same with views and materialized views. */
+export async function listTablesAndViews(session: Session): Promise<TableSummary[]> {
+  return listRelations(session, ['r', 'p', 'v', 'm']);
+}
+
+/** By pg_class.relkind: https://www.postgresql.org/docs/current/catalog-pg-class.html */
+async function listRelations(session: Session, kinds: readonly string[]): Promise<TableSummary[]> {
   const { rows } = await session.query<{
     schema: string;
     name: string;
@@ -73,9 +84,10 @@ export async function listTables(session: Session): Promise<TableSummary[]> {
        from pg_catalog.pg_class c
        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
        left join pg_catalog.pg_stat_all_tables s on s.relid = c.oid
-      where c.relkind in ('r', 'p') and not c.relispartition
+      where c.relkind = any ($1) and not c.relispartition
         and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'switchback')
       order by bytes desc, 1, 2`,
+    [kinds],
   );
   return rows.map((row) => ({
     schema: row.schema,
@@ -83,6 +95,7 @@ export async function listTables(session: Session): Promise<TableSummary[]> {
     estimatedRows: Number(row.rows),
     bytes: Number(row.bytes),
     partitioned: row.kind === 'p',
+    kind: row.kind === 'r' || row.kind === 'p' ? 'table' : 'view',
   }));
 }
 

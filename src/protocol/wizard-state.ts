@@ -53,6 +53,8 @@ const changeFieldSchema = v.object({
   of: v.picklist(['table', 'database']),
   hint: v.nullable(v.string()),
   placeholder: v.nullable(v.string()),
+  /** How many lines a text has room for; null for one line. */
+  lines: v.nullable(v.number()),
   /** The first one of a choice is chosen until another one is. */
   options: v.array(v.object({ value: v.string(), label: v.string(), detail: v.string() })),
 });
@@ -65,6 +67,8 @@ const changeSchema = v.object({
   recipes: v.array(
     v.object({ id: v.string(), group: v.string(), title: v.string(), description: v.string() }),
   ),
+  /** How it is asked what the change is about: `empty` is the placeholder. */
+  subject: v.object({ label: v.string(), empty: v.string(), control: v.picklist(['pick', 'text']) }),
   tables: v.array(v.object({ value: v.string(), detail: v.string() })),
   /** What the recipe of the draft asks for, besides the table. */
   fields: v.array(changeFieldSchema),

@@ -1,13 +1,13 @@
 import type { Assessment } from '../../src/assess/assessment';
 import type { Change } from '../../src/assess/change';
-import { readTableFacts } from '../../src/catalog/read-table-facts';
 import { findingsOf } from '../../src/assess/assess';
+import { readSubject } from '../../src/assess/subject-facts';
 import { loadParser } from '../../src/sql/parser';
 import type { Session } from '../../src/database/session';
 
 /** An assessment of a real table; what recipes do not read is plain. */
 export async function assessmentOf(session: Session, change: Change): Promise<Assessment> {
-  const table = await readTableFacts(session, change.table);
+  const table = await readSubject(session, change);
   const signal = new AbortController().signal;
   const findings = await findingsOf(change, { session, parser: await loadParser(), table, signal });
   return {

@@ -33,13 +33,21 @@ export async function runStep(session: Session, step: Step): Promise<void> {
 }
 
 async function runMigration(session: Session, step: SqlStep): Promise<void> {
-  const { rows } = await session.query<{ known: string[] }>(
-    'SELECT array_agg(oid::text) AS known FROM pg_class',
+  const { rows: known } = await session.query<KnownRelation>(
+    `SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS relation
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname NOT LIKE 'pg\\_%'`,
   );
   await session.transaction(async () => {
     await session.script(step.forward);
-    await assertLock(session, step, rows[0]!.known);
+    await assertLock(session, step, known);
   });
+}
+
+/** A table or view with its name before the step, which may rename or drop it. */
+interface KnownRelation {
+  oid: string;
+  relation: string;
 }
 
 /** Whether the step's verification holds; steps without one do. */
@@ -70,27 +78,29 @@ function backfillStatement(spec: BackfillSpec): string {
   return `UPDATE ${formatQualifiedName(spec.table)} SET ${set}${spec.pending === null ? '' : ` WHERE ${spec.pending}`}`;
 }
 
-/** The lock the step forecasts is the strongest it took on any table that was there before. */
-async function assertLock(session: Session, step: Step, known: string[]): Promise<void> {
-  const { rows } = await session.query<{ relation: string; mode: LockMode }>(
-    `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS relation, l.mode
-       FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE l.pid = pg_backend_pid() AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND c.oid = ANY ($1::oid[])`,
-    [known],
+/** The lock the step forecasts is the strongest it took on any table or view that was there before. */
+async function assertLock(session: Session, step: Step, known: readonly KnownRelation[]): Promise<void> {
+  const { rows } = await session.query<{ oid: string; now: string | null; mode: LockMode }>(
+    `SELECT l.relation::oid::text AS oid, l.mode, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS now
+       FROM pg_locks l LEFT JOIN pg_class c ON c.oid = l.relation LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE l.pid = pg_backend_pid() AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   );
-  const strongest = Math.max(...rows.map((row) => lockModes.indexOf(row.mode)));
-  const relations = rows
-    .filter((row) => lockModes.indexOf(row.mode) === strongest)
-    .map((row) => row.relation);
+  const before = new Map(known.map(({ oid, relation }) => [oid, relation]));
+  const locks = rows.filter(({ oid }) => before.has(oid));
+  const strongest = Math.max(-1, ...locks.map((lock) => lockModes.indexOf(lock.mode)));
+  const relations = locks
+    .filter((lock) => lockModes.indexOf(lock.mode) === strongest)
+    .flatMap(({ oid, now }) => [before.get(oid)!, now ?? '']);
+  const said = step.forecast;
   assert.equal(
-    step.forecast?.lock,
-    lockModes[strongest],
+    said?.lock ?? null,
+    lockModes[strongest] ?? null,
     `${step.id} takes ${lockModes[strongest]} on ${relations.join(', ')}`,
   );
-  const said = step.forecast!.relation!.replaceAll('"', '');
+  if (strongest === -1) return;
+  const bare = (name: string): string => name.replaceAll('"', '');
   assert.ok(
-    relations.map((each) => each.replaceAll('"', '')).includes(said),
-    `${step.id}: ${said} of ${relations.join(', ')}`,
+    relations.map(bare).includes(bare(said!.relation!)),
+    `${step.id}: ${said!.relation} of ${relations.join(', ')}`,
   );
 }

@@ -50,6 +50,15 @@ export async function snapshotOf(session: Session, schema: string): Promise<stri
         || (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attname) FROM pg_attribute WHERE attrelid = stxrelid AND attnum = ANY (stxkeys))
       FROM pg_statistic_ext WHERE stxrelid IN (${relations})
     UNION ALL
+    SELECT 'type ' || oid::regtype || ' ' || typtype::text || ' ' || format_type(typbasetype, typtypmod) || ' notnull ' || typnotnull
+        || ' default ' || coalesce(typdefault, '-') || ' comment ' || coalesce(obj_description(oid, 'pg_type'), '-')
+        || ' values ' || coalesce((SELECT string_agg(quote_literal(enumlabel), ' ' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid), '-')
+        || ' constraints ' || coalesce((SELECT string_agg(quote_ident(conname) || ' ' || pg_get_constraintdef(c.oid) || ' ' || convalidated, ' ' ORDER BY conname)
+             FROM pg_constraint c WHERE contypid = t.oid AND contype <> 'n'), '-')
+      FROM pg_type t WHERE typnamespace = (SELECT oid FROM pg_namespace WHERE nspname = ${name}) AND typtype IN ('e', 'd', 'c', 'r')
+    UNION ALL
+    SELECT 'rule ' || pg_get_ruledef(oid) FROM pg_rewrite WHERE ev_class IN (${relations}) AND rulename <> '_RETURN'
+    UNION ALL
     SELECT 'policy ' || polrelid::regclass || ' ' || polname || ' ' || polcmd::text || ' ' || polpermissive || ' ' || polroles::regrole[]::text || ' ' || coalesce(pg_get_expr(polqual, polrelid), '-') || ' ' || coalesce(pg_get_expr(polwithcheck, polrelid), '-')
       FROM pg_policy WHERE polrelid IN (${relations})
   `);

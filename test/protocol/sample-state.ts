@@ -48,6 +48,7 @@ export function sampleState(station: StationId): WizardState {
         dualWrite: 'trigger',
       },
       revision: 0,
+      subject: { label: 'Table', empty: 'Choose a table', control: 'pick' },
       recipes: [
         {
           id: 'rename-column',
@@ -74,6 +75,7 @@ export function sampleState(station: StationId): WizardState {
           of: 'table',
           hint: null,
           placeholder: null,
+          lines: null,
           options: [
             { value: 'id', label: 'id', detail: 'bigint' },
             { value: 'name', label: 'name', detail: 'text, required' },
@@ -87,6 +89,7 @@ export function sampleState(station: StationId): WizardState {
           of: 'database',
           hint: 'Write it as it should be; Switchback quotes it where SQL needs that.',
           placeholder: null,
+          lines: null,
           options: [],
         },
       ],

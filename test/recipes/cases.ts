@@ -1,8 +1,15 @@
 import { columnCases } from './column-cases';
 import { constraintCases } from './constraint-cases';
 import { indexCases } from './index-cases';
+import { sqlCases } from './sql-cases';
 import { tableCases } from './table-cases';
 import type { NamedCase } from './recipe-case';
 
 /** Every case of every recipe. */
-export const recipeCases: NamedCase[] = [...columnCases, ...constraintCases, ...indexCases, ...tableCases];
+export const recipeCases: NamedCase[] = [
+  ...columnCases,
+  ...constraintCases,
+  ...indexCases,
+  ...tableCases,
+  ...sqlCases,
+];

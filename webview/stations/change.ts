@@ -84,21 +84,27 @@ function notConnected(page: Page): ElementNode {
 
 function tableField(page: Page): ElementNode {
   const { change } = page.state;
-  return dropdown({
+  const { label, empty, control } = change.subject;
+  const set = (table: string): void => page.editDraft({ table, values: withoutParts(page) });
+  const shared = {
     id: 'table',
-    label: t('Table'),
+    label,
     value: page.draft.table,
+    problem: change.problems['table'],
+    disabled: change.locked,
+  };
+  if (control === 'text') return textField({ ...shared, placeholder: empty, onInput: set });
+  return dropdown({
+    ...shared,
     options: withChosen(
       change.tables.map((table) => ({
         value: table.value,
         label: table.detail ? `${table.value} (${table.detail})` : table.value,
       })),
       page.draft.table,
-      t('Choose a table'),
+      empty,
     ),
-    onChange: (table) => page.editDraft({ table, values: withoutParts(page) }),
-    problem: change.problems['table'],
-    disabled: change.locked,
+    onChange: set,
   });
 }
 
@@ -137,7 +143,15 @@ function fieldOf(page: Page, field: ChangeFieldView): ElementNode {
     }
     case 'text': {
       const placeholder = field.placeholder ?? undefined;
-      return textField({ ...shared, value, placeholder, onInput: set, problem, hint });
+      return textField({
+        ...shared,
+        value,
+        placeholder,
+        lines: field.lines ?? undefined,
+        onInput: set,
+        problem,
+        hint,
+      });
     }
     case 'choice': {
       const chosen = value || (field.options[0]?.value ?? '');

@@ -8,6 +8,7 @@ import {
   vsCodeOption,
   vsCodeRadio,
   vsCodeRadioGroup,
+  vsCodeTextArea,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import { h, type Child, type ElementNode } from '../dom/element';
@@ -27,6 +28,7 @@ export function defineComponents(): void {
     vsCodeOption(),
     vsCodeRadio(),
     vsCodeRadioGroup(),
+    vsCodeTextArea(),
     vsCodeTextField(),
   );
 }
@@ -76,21 +78,25 @@ export interface TextFieldOptions {
   problem?: string;
   hint?: string;
   placeholder?: string;
+  /** How many lines it shows; one, which takes no line breaks, unless said. */
+  lines?: number;
   disabled?: boolean;
   class?: string;
 }
 
-/** A line of text with its label, a hint and, in a live region, what is wrong with it. */
+/** A line of text, or several, with its label, a hint and, in a live region, what is wrong with it. */
 export function textField(options: TextFieldOptions): ElementNode {
   const valueOf = (event: Event): string => (event.target as HTMLInputElement).value;
   return h(
     'div',
     { key: `field:${options.id}`, class: `field ${options.class ?? ''}`.trim() },
     h(
-      'vscode-text-field',
+      options.lines === undefined ? 'vscode-text-field' : 'vscode-text-area',
       {
         attributes: {
           id: options.id,
+          rows: options.lines?.toString(),
+          resize: options.lines === undefined ? undefined : 'vertical',
           placeholder: options.placeholder,
           disabled: options.disabled ?? false,
           'aria-invalid': options.problem ? 'true' : null,

@@ -25,6 +25,8 @@ export interface ChangeType<C> {
   fields(): ChangeField[];
   /** The fields as options, in the notation of a usage line. */
   usage: string;
+  /** What its `table` names: a table that is there, unless said. */
+  subject?: ChangeSubject;
   /** The change that these answers describe. Throws `usage` where one is missing, `invalid-name`. */
   read(answers: Answers): C;
   /** The answers that describe this change, by field: `read` gives it again. */
@@ -52,7 +54,9 @@ export interface ChangeType<C> {
   states(change: C, table: TableFacts): { before: string[]; after: string[] };
 }
 
-export type ChangeGroup = 'columns' | 'constraints' | 'indexes' | 'tables';
+export type ChangeGroup = 'columns' | 'constraints' | 'indexes' | 'tables' | 'sql';
+
+export type ChangeSubject = 'table' | 'new-table' | 'view';
 
 /** Where a change looks. */
 export interface Look {
@@ -86,6 +90,8 @@ interface FieldText {
   question(before: FieldValues): string;
   hint?: string;
   placeholder?: string;
+  /** How many lines a text has room for; one unless said. */
+  lines?: number;
   /** Whether it may be left empty. */
   optional?: boolean;
   /** Whether it is asked, given the answers before it; always unless said. */

@@ -3,10 +3,17 @@ import type { Recipe, RecipeContext, RecipePlan } from '../recipe';
 import { columnRecipes } from './column-recipes';
 import { constraintRecipes } from './constraint-recipes';
 import { indexRecipes } from './index-recipes';
+import { sqlRecipes } from './sql-recipes';
 import { tableRecipes } from './table-recipes';
 
 /** Every recipe. Adding one means adding a file and its line in the list of its group. */
-export const recipes = [...columnRecipes, ...constraintRecipes, ...indexRecipes, ...tableRecipes] as const;
+export const recipes = [
+  ...columnRecipes,
+  ...constraintRecipes,
+  ...indexRecipes,
+  ...tableRecipes,
+  ...sqlRecipes,
+] as const;
 
 /** The recipe of a change. */
 export function recipeFor<C extends Change>(change: C): Recipe<C> {

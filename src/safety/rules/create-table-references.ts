@@ -37,7 +37,9 @@ export const createTableReferences: Rule = {
     const held = workAfter(context);
     const limit = settingInForce(context.script, 'lock_timeout', context.statement.index);
     // A moment, for which nobody queues longer than the limit.
-    if (!held && limit && limit.milliseconds > 0) return [];
+    const { plan } = context.script;
+    const limited = plan?.kind === 'step' && plan.timed;
+    if (!held && (limited || (limit && limit.milliseconds > 0))) return [];
     const message = held
       ? t(
           'Writes to {0} wait from here to the end of the transaction, which goes on to work on other tables. Put the new table into a migration of its own.',

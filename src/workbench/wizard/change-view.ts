@@ -1,5 +1,11 @@
 import { changeTypeOf, changeTypes, describeChange, type Change } from '../../assess/change';
-import type { Answers, ChangeField, ChangeGroup, ChangeType } from '../../assess/changes/change-type';
+import type {
+  Answers,
+  ChangeField,
+  ChangeGroup,
+  ChangeSubject,
+  ChangeType,
+} from '../../assess/changes/change-type';
 import type { ColumnSummary, PartSummary, TableOutline, TableSummary } from '../../journey/tables';
 import { isSwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
@@ -19,6 +25,22 @@ export function draftOf(change: Change): ChangeDraft {
     table: tableName(change.table),
     values: { ...changeTypeOf(change).answers(change) },
   };
+}
+
+function subjectOf(draft: ChangeDraft): ChangeSubject {
+  return typeOf(draft)?.subject ?? 'table';
+}
+
+/** How the form asks what the change is about. */
+function subjectView(draft: ChangeDraft): ChangeView['subject'] {
+  switch (subjectOf(draft)) {
+    case 'table':
+      return { label: t('Table'), empty: t('Choose a table'), control: 'pick' };
+    case 'view':
+      return { label: t('View'), empty: t('Choose a view'), control: 'pick' };
+    case 'new-table':
+      return { label: t('New table'), empty: 'app.refunds', control: 'text' };
+  }
 }
 
 /** What a form asks for, given what was answered: a choice that was not made is the first. Empty for a kind that is unknown. */
@@ -41,6 +63,8 @@ function typeOf({ kind }: ChangeDraft): ChangeType<Change> | undefined {
 /** What is wrong with a form, by field, as far as names and the table's parts tell. Empty fields are not wrong yet. */
 export function draftProblems(draft: ChangeDraft, outline: TableOutline): Record<string, string> {
   const problems: Record<string, string> = {};
+  const unreadable = draft.table === '' ? null : problemOrValue(() => parseQualifiedName(draft.table));
+  if (typeof unreadable === 'string') problems['table'] = unreadable;
   const fields = fieldsOf(draft).filter(({ value }) => value !== '');
   const old = fields.find(({ field }) => field.asks === 'column')?.value ?? null;
   for (const { field, value } of fields) {
@@ -160,10 +184,13 @@ export function changeView(request: ChangeViewRequest): ChangeView {
       title: type.title(),
       description: type.description(),
     })),
-    tables: request.tables.map((table) => ({
-      value: tableName(table),
-      detail: t('{0} rows, {1}', count(table.estimatedRows), bytes(table.bytes)),
-    })),
+    subject: subjectView(draft),
+    tables: request.tables
+      .filter(({ kind }) => kind === (subjectOf(draft) === 'view' ? 'view' : 'table'))
+      .map((table) => ({
+        value: tableName(table),
+        detail: t('{0} rows, {1}', count(table.estimatedRows), bytes(table.bytes)),
+      })),
     fields: fieldsOf(draft).map(({ field }) => fieldView(field, request)),
     problems: { ...draftProblems(draft, outline), ...request.problems },
     sentence: change ? describeChange(change) : null,
@@ -175,9 +202,9 @@ function fieldView(
   field: ChangeField,
   { outline, tables }: Pick<ChangeViewRequest, 'outline' | 'tables'>,
 ): ChangeView['fields'][number] {
-  const { id, hint = null, placeholder = null } = field;
+  const { id, hint = null, placeholder = null, lines = null } = field;
   const label = field.optional === true ? t('{0} (optional)', field.label) : field.label;
-  const shown = { id, label, hint, placeholder };
+  const shown = { id, label, hint, placeholder, lines };
   switch (field.asks) {
     case 'column':
       return { ...shown, control: 'pick', of: 'table', options: outline.columns.map(columnOption) };
@@ -186,7 +213,12 @@ function fieldView(
     case 'index':
       return { ...shown, control: 'pick', of: 'table', options: outline.indexes.map(partOption) };
     case 'relation':
-      return { ...shown, control: 'pick', of: 'database', options: tables.map(tableOption) };
+      return {
+        ...shown,
+        control: 'pick',
+        of: 'database',
+        options: tables.filter(({ kind }) => kind === 'table').map(tableOption),
+      };
     case 'choice':
       return { ...shown, control: 'choice', of: 'database', options: field.choices };
     case 'flag':
@@ -210,6 +242,8 @@ function groupTitle(group: ChangeGroup): string {
       return t('Indexes');
     case 'tables':
       return t('Tables');
+    case 'sql':
+      return t('SQL of your own');
   }
 }
 

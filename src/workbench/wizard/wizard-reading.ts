@@ -18,8 +18,8 @@ export async function readInto(
   model.approvalRoles = context.workspace.configuration.approvalRoles;
   model.plansFolder = context.workspace.configuration.plansFolder;
   if (planFolder === null) {
-    const { listTables } = await import('../../journey/tables');
-    model.tables = database ? await around.exclusive(({ session }) => listTables(session)) : [];
+    const { listTablesAndViews } = await import('../../journey/tables');
+    model.tables = database ? await around.exclusive(({ session }) => listTablesAndViews(session)) : [];
     return loadOutline(model, around);
   }
   const { loadPlan } = await import('../../journey/plans');

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { loadParser } from '../../../src/sql/parser';
+import { lookAtRawSql, type RawWish } from '../../../src/assess/raw/look-at-raw-sql';
+import type { ChangeFindings } from '../../../src/assess/assessment';
+import { readTableFacts } from '../../../src/catalog/read-table-facts';
+import { isSwitchbackError } from '../../../src/messages/error';
+import { testMajors } from '../../support/servers';
+import { withDatabase } from '../../plan/database';
+
+const newest = testMajors.at(-1)!;
+
+async function look(wish: Partial<RawWish>): Promise<ChangeFindings> {
+  let found: ChangeFindings | null = null;
+  await withDatabase(newest, async (session) => {
+    await session.script(
+      'CREATE SCHEMA app; CREATE TABLE app.t (id int PRIMARY KEY, o text); CREATE VIEW app.v AS SELECT id FROM app.t',
+    );
+    found = await lookAtRawSql(
+      { sql: '', down: null, proof: null, irreversible: false, ...wish },
+      {
+        session,
+        parser: await loadParser(),
+        table: await readTableFacts(session, { schema: 'app', name: 't' }),
+        signal: new AbortController().signal,
+      },
+    );
+  });
+  return found!;
+}
+
+async function refusal(wish: Partial<RawWish>): Promise<{ code: string; sentence: string }> {
+  try {
+    await look(wish);
+  } catch (error) {
+    if (isSwitchbackError(error)) return { code: error.code, sentence: error.sentence };
+    throw error;
+  }
+  return assert.fail('it was taken');
+}
+
+describe('SQL of somebody’s own', function () {
+  this.timeout(60_000);
+
+  it('shares a transaction where its statements are brief, and else goes one by one', async () => {
+    const { rawSteps, blockers } = await look({
+      sql: `CREATE TABLE app.a (id bigint PRIMARY KEY);
+        CREATE VIEW app.b AS SELECT id FROM app.a;
+        CREATE INDEX CONCURRENTLY i ON app.t (o);
+        INSERT INTO app.a SELECT id FROM app.t;
+        DROP VIEW app.v`,
+      down: 'DELETE FROM app.a',
+      proof: 'EXISTS (SELECT FROM app.a)',
+    });
+    assert.deepEqual(
+      rawSteps?.map(({ statements, alone, leaves }) => [statements.length, alone, leaves]),
+      [
+        [2, false, false],
+        [1, true, false],
+        [1, false, false],
+        [1, false, true],
+      ],
+    );
+    assert.deepEqual(rawSteps?.[0]?.rollback, ['DROP VIEW app.b', 'DROP TABLE app.a']);
+    assert.match(blockers.join('\n'), /^2 steps of it need how it is taken back .*"INSERT INTO/);
+  });
+
+  it('names what no recipe may leave unsaid', async () => {
+    const { blockers } = await look({ sql: 'DELETE FROM app.t WHERE id = 0' });
+    assert.equal(blockers.length, 2);
+    assert.match(blockers[0]!, /how it is taken back \(--down\)/);
+    assert.match(blockers[1]!, /a condition that is true when it is done \(--proof\)/);
+  });
+
+  it('gives what its own rules find as what stops it, with the way out', async () => {
+    const { blockers } = await look({ sql: 'CREATE INDEX i ON app.t (o)' });
+    assert.equal(blockers.length, 1);
+    assert.match(blockers[0]!, /switchback:ignore index-not-concurrent/);
+    const meant = await look({
+      sql: '-- switchback:ignore index-not-concurrent The table is small.\nCREATE INDEX i ON app.t (o)',
+    });
+    assert.deepEqual(meant.blockers, []);
+  });
+
+  it('is asked for schemas', async () => {
+    const { blockers } = await look({ sql: 'CREATE VIEW w AS SELECT id FROM app.t', down: 'DROP VIEW w' });
+    assert.match(blockers[0]!, /without its schema/);
+  });
+
+  it('is refused where it cannot be read, holds no statement, or begins a transaction', async () => {
+    assert.match((await refusal({ sql: 'CREATE VIEW' })).sentence, /^Line 1 cannot be read/);
+    assert.match((await refusal({ sql: '-- nothing' })).sentence, /no statement/);
+    assert.match((await refusal({ sql: 'BEGIN; DROP VIEW app.v; COMMIT' })).sentence, /Leave it out/);
+    assert.match((await refusal({ sql: 'DROP VIEW app.v', down: 'CREATE' })).sentence, /cannot be read/);
+    assert.match((await refusal({ sql: 'DROP VIEW app.v', proof: 'a, b' })).sentence, /no condition/);
+  });
+
+  it('is refused where all of it is there', async () => {
+    assert.equal((await refusal({ sql: 'CREATE VIEW app.v AS SELECT id FROM app.t' })).code, 'already-done');
+  });
+});
