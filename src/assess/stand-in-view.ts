@@ -45,7 +45,7 @@ async function takenNames({ session, signal }: Look, to: QualifiedName): Promise
   if (rows[0]?.taken !== true) return [];
   return [
     t(
-      'The schema {0} has something called {1} already. Choose another name.',
+      'The schema {0} has something called {1} already. Rename or drop that first, or choose another place.',
       formatIdentifier(to.schema),
       formatIdentifier(to.name),
     ),

@@ -99,5 +99,53 @@ const renameTableCases: NamedCase[] = [
   },
 ];
 
+/** Cases of the recipe that moves a table to another schema. */
+const moveTableCases: NamedCase[] = [
+  {
+    title:
+      'move-table: with a key, a view, a foreign key to it, a trigger, privileges and an owner of its own',
+    build: (names) => {
+      const { schema, table, fresh } = names;
+      const moved = { schema: fresh, name: table.name };
+      return {
+        change: { kind: 'move-table', table, schema: fresh },
+        commandLine: { 'to-schema': 'fresh' },
+        schema: sql`CREATE SCHEMA ${fresh}; GRANT USAGE ON SCHEMA ${fresh} TO PUBLIC; `.concat(
+          furnished(names),
+        ),
+        versions: [app(names, table), app(names, moved)],
+        untouched: sql`SELECT * FROM ${table} WHERE id <= 60 ORDER BY id`,
+        agree: sql`SELECT has_table_privilege('pg_monitor', v, 'INSERT') AND has_column_privilege('public', v, ${{ literal: names.column }}, 'UPDATE') AND relkind = 'v' AS holds
+          FROM (SELECT oid AS v, relkind FROM pg_class WHERE oid = ${{ literal: sql`${table}` }}::regclass) AS view`,
+        done: [
+          sql`SELECT count(*) = 60 AS holds FROM ${moved} WHERE id <= 60`,
+          sql`SELECT to_regclass(${{ literal: sql`${table}` }}) IS NULL AS holds`,
+          sql`SELECT count(*) >= 60 AS holds FROM ${{ schema, name: 'seen' }}`,
+        ],
+      };
+    },
+  },
+  {
+    title: 'move-table: partitioned',
+    build: (names) => {
+      const { table, other, column, second, fresh } = names;
+      const moved = { schema: fresh, name: table.name };
+      return {
+        change: { kind: 'move-table', table, schema: fresh },
+        schema: sql`CREATE SCHEMA ${fresh};
+          CREATE TABLE ${table} (id serial, ${column} text, ${second} int NOT NULL, UNIQUE (${second}, id)) PARTITION BY RANGE (${second});
+          CREATE TABLE ${other} PARTITION OF ${table} DEFAULT;
+          INSERT INTO ${table} (${second}) SELECT i FROM generate_series(1, 60) i`,
+        versions: [app(names, table), app(names, moved)],
+        untouched: sql`SELECT * FROM ${table} WHERE id <= 60 ORDER BY id`,
+        done: [
+          sql`SELECT count(*) = 60 AS holds FROM ${moved} WHERE id <= 60`,
+          sql`SELECT count(*) = 60 AS holds FROM ${other} WHERE id <= 60`,
+        ],
+      };
+    },
+  },
+];
+
 /** Cases of the recipes that give a table another name or schema. */
-export const tableNameCases: NamedCase[] = [...renameTableCases];
+export const tableNameCases: NamedCase[] = [...renameTableCases, ...moveTableCases];

@@ -1,6 +1,7 @@
 import { attachPartition } from './attach-partition';
 import { createTable } from './create-table';
 import { detachPartition } from './detach-partition';
+import { moveTable } from './move-table';
 import { renameTable } from './rename-table';
 import { setComment } from './set-comment';
 import { setReplicaIdentity } from './set-replica-identity';
@@ -10,6 +11,7 @@ import { setRowSecurity } from './set-row-security';
 export const tableChanges = [
   createTable,
   renameTable,
+  moveTable,
   attachPartition,
   detachPartition,
   setRowSecurity,

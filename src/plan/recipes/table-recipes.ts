@@ -1,6 +1,7 @@
 import { attachPartitionRecipe } from './attach-partition';
 import { createTableRecipe } from './create-table';
 import { detachPartitionRecipe } from './detach-partition';
+import { moveTableRecipe } from './move-table';
 import { renameTableRecipe } from './rename-table';
 import { setCommentRecipe } from './set-comment';
 import { setReplicaIdentityRecipe } from './set-replica-identity';
@@ -10,6 +11,7 @@ import { setRowSecurityRecipe } from './set-row-security';
 export const tableRecipes = [
   createTableRecipe,
   renameTableRecipe,
+  moveTableRecipe,
   attachPartitionRecipe,
   detachPartitionRecipe,
   setRowSecurityRecipe,
