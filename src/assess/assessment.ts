@@ -42,6 +42,8 @@ export interface ChangeFacts {
   partitions?: PartitionNode[];
   /** The index that goes or whose constraint does, and those of partitions below it, parents first. */
   indexParts?: IndexPart[];
+  /** The same constraint of the table and of those below it, parents first. */
+  constraintParts?: ConstraintPart[];
   /** The steps that SQL of one's own is cut into. */
   rawSteps?: RawStep[];
   /** The columns that a new foreign key refers to. */
@@ -68,6 +70,16 @@ export interface IndexPart {
   constraintComment: string | null;
   /** Statistics targets by the number of the column. */
   statistics: { column: number; target: number }[];
+}
+
+/** What brings a constraint back as it was, on the table itself or on one below it. */
+export interface ConstraintPart {
+  table: QualifiedName;
+  name: string;
+  comment: string | null;
+  validated: boolean;
+  /** Whether the table has rows itself. */
+  leaf: boolean;
 }
 
 /** Statements of one's own that go together. */

@@ -4,6 +4,9 @@ import { setNotNullCases } from './column-required-cases';
 import { dropNotNullCases } from './column-optional-cases';
 import { dropColumnCases } from './column-drop-cases';
 import { dropDefaultCases } from './column-default-cases';
+import { splitColumnCases } from './column-split-cases';
+import { mergeColumnsCases } from './column-merge-cases';
+import { hashColumnCases } from './column-hash-cases';
 import { sql, type NamedCase } from './recipe-case';
 
 /** Cases of the recipes for columns. */
@@ -55,4 +58,7 @@ export const columnCases: NamedCase[] = [
   ...dropNotNullCases,
   ...dropColumnCases,
   ...addColumnCases,
+  ...splitColumnCases,
+  ...mergeColumnsCases,
+  ...hashColumnCases,
 ];

@@ -7,6 +7,9 @@ import { addColumn } from './add-column';
 import { setNotNull } from './set-not-null';
 import { dropNotNull } from './drop-not-null';
 import { dropColumn } from './drop-column';
+import { splitColumn } from './split-column';
+import { mergeColumns } from './merge-columns';
+import { hashColumn } from './hash-column';
 
 /** Kinds of change to columns, in the order pickers list them. */
 export const columnChanges = [
@@ -19,4 +22,7 @@ export const columnChanges = [
   setNotNull,
   dropNotNull,
   dropColumn,
+  splitColumn,
+  mergeColumns,
+  hashColumn,
 ] as const;

@@ -7,6 +7,9 @@ import { addColumnRecipe } from './add-column';
 import { setNotNullRecipe } from './set-not-null';
 import { dropNotNullRecipe } from './drop-not-null';
 import { dropColumnRecipe } from './drop-column';
+import { splitColumnRecipe } from './split-column';
+import { mergeColumnsRecipe } from './merge-columns';
+import { hashColumnRecipe } from './hash-column';
 
 /** Recipes of the changes to columns. */
 export const columnRecipes = [
@@ -19,4 +22,7 @@ export const columnRecipes = [
   setNotNullRecipe,
   dropNotNullRecipe,
   dropColumnRecipe,
+  splitColumnRecipe,
+  mergeColumnsRecipe,
+  hashColumnRecipe,
 ] as const;
