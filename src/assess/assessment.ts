@@ -28,6 +28,8 @@ export interface ChangeFacts {
   newColumn?: NewColumnFacts;
   /** What a view has to mind that stands in a table's place. */
   standInView?: StandInViewFacts;
+  /** How often the table was read and written until now, since statistics began. */
+  tableUse?: { reads: number; writes: number };
   /** The index that identifies rows now, the publications that send updates or deletes, and the columns of the new index. */
   replicaIdentity?: { index: string | null; publishing: string[]; key: string[] };
   /** The table that is attached or detached. */

@@ -1,7 +1,13 @@
 import { addCheckCases } from './constraint-add-check-cases';
 import { addForeignKeyCases } from './constraint-add-foreign-key-cases';
 import { addKeyCases } from './constraint-add-key-cases';
+import { dropConstraintCases } from './constraint-drop-cases';
 import type { NamedCase } from './recipe-case';
 
 /** Cases of the recipes for constraints. */
-export const constraintCases: NamedCase[] = [...addCheckCases, ...addForeignKeyCases, ...addKeyCases];
+export const constraintCases: NamedCase[] = [
+  ...addCheckCases,
+  ...addForeignKeyCases,
+  ...addKeyCases,
+  ...dropConstraintCases,
+];

@@ -2,6 +2,7 @@ import { addCheck } from './add-check';
 import { addForeignKey } from './add-foreign-key';
 import { addPrimaryKey } from './add-primary-key';
 import { addUnique } from './add-unique';
+import { dropConstraint } from './drop-constraint';
 
 /** Kinds of change to constraints, in the order pickers list them. */
-export const constraintChanges = [addCheck, addForeignKey, addUnique, addPrimaryKey] as const;
+export const constraintChanges = [addCheck, addForeignKey, addUnique, addPrimaryKey, dropConstraint] as const;

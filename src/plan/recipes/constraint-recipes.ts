@@ -2,6 +2,7 @@ import { addCheckRecipe } from './add-check';
 import { addForeignKeyRecipe } from './add-foreign-key';
 import { addPrimaryKeyRecipe } from './add-primary-key';
 import { addUniqueRecipe } from './add-unique';
+import { dropConstraintRecipe } from './drop-constraint';
 
 /** Recipes of the changes to constraints. */
 export const constraintRecipes = [
@@ -9,4 +10,5 @@ export const constraintRecipes = [
   addForeignKeyRecipe,
   addUniqueRecipe,
   addPrimaryKeyRecipe,
+  dropConstraintRecipe,
 ] as const;

@@ -1,0 +1,163 @@
+import { constraintOf, type DropConstraint } from '../../assess/changes/drop-constraint';
+import { columnList } from '../../assess/changes/constraint-fields';
+import type { ConstraintFacts, TableFacts } from '../../catalog/table-facts';
+import { t } from '../../messages/translate';
+import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import { acceptInFile } from '../pieces/accepted-in-file';
+import { briefly } from '../pieces/brief-locks';
+import { constraintAgain, isBuiltBeside } from '../pieces/constraint-again';
+import { leavingPhase } from '../pieces/leaving-release';
+import { concurrentStep, migrationStep } from '../pieces/plain-steps';
+import { recipePlan } from '../pieces/recipe-plan';
+import { constraintExists, silenced } from '../pieces/sql-text';
+import type { PhaseDraft, StepDraft } from '../pieces/step-draft';
+import type { Recipe, RecipeContext } from '../recipe';
+import { stepForecast } from '../step-forecast';
+
+const slug = 'drop-constraint';
+
+/**
+ * Drops a constraint, a change of the catalog. Code may rely on keys, exclusions and foreign keys: those go after a
+ * release. A CHECK only refuses, so nothing has to be released before.
+ * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DROP-CONSTRAINT
+ */
+export const dropConstraintRecipe: Recipe<DropConstraint> = {
+  id: 'drop-constraint',
+  blockers: () => [],
+  phases: (context) => {
+    const constraint = constraintOf(context.assessment.table, context.change.constraint);
+    return recipePlan({
+      phases: [
+        { name: 'expand', goal: t('Nothing has to be there before.'), steps: [] },
+        leaving(context, constraint),
+        { name: 'contract', goal: t('The constraint is gone.'), steps: [dropStep(context, constraint)] },
+      ],
+      noReturn: canBreak(constraint)
+        ? {
+            slug,
+            why: t(
+              'From here on rows may come that {0} would have refused; where there are any, it cannot be put there again.',
+              formatIdentifier(constraint.name),
+            ),
+          }
+        : null,
+      notes: notesOf(constraint),
+    });
+  },
+};
+
+/** Whether new rows may stand in the way back: what was never proved takes them as they are. */
+function canBreak({ kind, validated }: ConstraintFacts): boolean {
+  return validated || (kind !== 'check' && kind !== 'foreign-key');
+}
+
+function isEnforced({ definition }: ConstraintFacts): boolean {
+  return !definition.endsWith(' NOT ENFORCED');
+}
+
+function leaving(
+  { change, options }: RecipeContext<DropConstraint>,
+  constraint: ConstraintFacts,
+): PhaseDraft {
+  if (constraint.kind === 'check' || !isEnforced(constraint))
+    return { name: 'migrate', goal: t('Nothing has to move.'), steps: [] };
+  return leavingPhase({
+    rule: t('the constraint {0}', formatIdentifier(constraint.name)),
+    instructions: instructions(constraint),
+    present: constraintExists(change.table, constraint.name, false),
+    options,
+  });
+}
+
+function instructions({ kind, name, columns }: ConstraintFacts): string {
+  const quoted = formatIdentifier(name);
+  if (kind === 'foreign-key') {
+    return t(
+      'Let the application see to it itself that {0} names a row that is there, also where such a row is deleted or gets another key: nothing refuses that any more, and nothing follows it (ON DELETE, ON UPDATE). Release it to all instances.',
+      columnList(columns),
+    );
+  }
+  if (kind === 'exclusion') {
+    return t(
+      'Take ON CONFLICT clauses that need {0} out of the application, and let it see to it itself that rows do not exclude each other. Release it to all instances.',
+      quoted,
+    );
+  }
+  return t(
+    'Take ON CONFLICT clauses that need {0} out of the application, and let it see to it itself that no two rows have the same {1} where that matters. Release it to all instances.',
+    quoted,
+    columnList(columns),
+  );
+}
+
+function dropStep(
+  { change, assessment }: RecipeContext<DropConstraint>,
+  constraint: ConstraintFacts,
+): StepDraft {
+  const { table, indexParts } = assessment;
+  const name = formatIdentifier(constraint.name);
+  const back = constraintAgain(constraint, assessment);
+  const alone = back.transactions === 'own';
+  const drop = dropStatement(table, constraint);
+  const parts = {
+    slug,
+    title: t('Drop the constraint {0}', name),
+    action: action(constraint, indexParts !== undefined && !isBuiltBeside(constraint, indexParts)),
+    forward: alone
+      ? acceptInFile(
+          ['needlessly-outside-transaction'],
+          t('the way back needs a transaction for each statement'),
+          briefly([drop]),
+        )
+      : [drop],
+    rollback: back.statements,
+    holds: [`NOT ${constraintExists(change.table, constraint.name, false)}`],
+    expectation: t('There is no constraint {0}.', constraint.name),
+    forecast: stepForecast('AccessExclusiveLock', 'catalog', table),
+  };
+  return alone ? concurrentStep(parts) : migrationStep(parts);
+}
+
+function dropStatement(table: TableFacts, { name, kind }: ConstraintFacts): string {
+  const drop = `ALTER TABLE ${formatQualifiedName(table.name)} DROP CONSTRAINT ${formatIdentifier(name)}`;
+  if (kind !== 'foreign-key') return drop;
+  const reason = t('it is the only statement, waits briefly for its locks, and can be tried again');
+  return silenced('drop-foreign-key-locks-both', reason, drop);
+}
+
+function action({ kind }: ConstraintFacts, isBuiltUnderLock: boolean): string {
+  if (isBuiltUnderLock) {
+    return t(
+      'Takes a short lock and reads no row. The way back is not short: it reads every row and builds the index while nobody can use the table.',
+    );
+  }
+  switch (kind) {
+    case 'foreign-key':
+      return t(
+        'Takes a short lock on both tables and reads no row. The way back puts it there as NOT VALID, and proves it, where it was proved, while others go on writing.',
+      );
+    case 'check':
+      return t(
+        'Takes a short lock and reads no row. The way back puts it there as NOT VALID, and proves it, where it was proved, while others go on writing.',
+      );
+    default:
+      return t(
+        'Takes a short lock and reads no row. The way back builds its index while others go on reading and writing, then makes it the constraint.',
+      );
+  }
+}
+
+function notesOf({ kind }: ConstraintFacts): string[] {
+  switch (kind) {
+    case 'check':
+      return [
+        t(
+          'Let whoever reads the table take rows that the CHECK refuses now, before somebody writes the first one.',
+        ),
+      ];
+    case 'primary-key':
+      return [t('The columns of the primary key stay NOT NULL; drop-not-null changes that.')];
+    default:
+      return [];
+  }
+}
