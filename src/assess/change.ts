@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { ChangeType, ColumnFate, DataLaw } from './changes/change-type';
 import { columnChanges } from './changes/column-changes';
 import { constraintChanges } from './changes/constraint-changes';
+import { dataChanges } from './changes/data-changes';
 import { indexChanges } from './changes/index-changes';
 import { sqlChanges } from './changes/sql-changes';
 import { tableChanges } from './changes/table-changes';
@@ -12,6 +13,7 @@ const types = [
   ...constraintChanges,
   ...indexChanges,
   ...tableChanges,
+  ...dataChanges,
   ...sqlChanges,
 ] as const;
 

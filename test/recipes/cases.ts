@@ -1,5 +1,6 @@
 import { columnCases } from './column-cases';
 import { constraintCases } from './constraint-cases';
+import { dataCases } from './data-cases';
 import { indexCases } from './index-cases';
 import { sqlCases } from './sql-cases';
 import { tableCases } from './table-cases';
@@ -11,5 +12,6 @@ export const recipeCases: NamedCase[] = [
   ...constraintCases,
   ...indexCases,
   ...tableCases,
+  ...dataCases,
   ...sqlCases,
 ];

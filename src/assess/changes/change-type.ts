@@ -54,7 +54,7 @@ export interface ChangeType<C> {
   states(change: C, table: TableFacts): { before: string[]; after: string[] };
 }
 
-export type ChangeGroup = 'columns' | 'constraints' | 'indexes' | 'tables' | 'sql';
+export type ChangeGroup = 'columns' | 'constraints' | 'indexes' | 'tables' | 'data' | 'sql';
 
 export type ChangeSubject = 'table' | 'new-table' | 'view';
 

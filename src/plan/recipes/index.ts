@@ -2,6 +2,7 @@ import type { Change } from '../../assess/change';
 import type { Recipe, RecipeContext, RecipePlan } from '../recipe';
 import { columnRecipes } from './column-recipes';
 import { constraintRecipes } from './constraint-recipes';
+import { dataRecipes } from './data-recipes';
 import { indexRecipes } from './index-recipes';
 import { sqlRecipes } from './sql-recipes';
 import { tableRecipes } from './table-recipes';
@@ -12,6 +13,7 @@ export const recipes = [
   ...constraintRecipes,
   ...indexRecipes,
   ...tableRecipes,
+  ...dataRecipes,
   ...sqlRecipes,
 ] as const;
 

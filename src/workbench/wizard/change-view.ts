@@ -242,6 +242,8 @@ function groupTitle(group: ChangeGroup): string {
       return t('Indexes');
     case 'tables':
       return t('Tables');
+    case 'data':
+      return t('Data');
     case 'sql':
       return t('SQL of your own');
   }
