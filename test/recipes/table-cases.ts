@@ -1,6 +1,7 @@
 import type { NamedCase } from './recipe-case';
 import { tableCommentCases } from './table-comment-cases';
 import { createTableCases } from './table-create-cases';
+import { tableDropCases } from './table-drop-cases';
 import { tableIdentityCases } from './table-identity-cases';
 import { tableNameCases } from './table-name-cases';
 import { tablePartitionCases } from './table-partition-cases';
@@ -14,4 +15,5 @@ export const tableCases: NamedCase[] = [
   ...tableIdentityCases,
   ...tableCommentCases,
   ...tableNameCases,
+  ...tableDropCases,
 ];

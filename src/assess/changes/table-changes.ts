@@ -1,6 +1,7 @@
 import { attachPartition } from './attach-partition';
 import { createTable } from './create-table';
 import { detachPartition } from './detach-partition';
+import { dropTable } from './drop-table';
 import { moveTable } from './move-table';
 import { renameTable } from './rename-table';
 import { setComment } from './set-comment';
@@ -12,6 +13,7 @@ export const tableChanges = [
   createTable,
   renameTable,
   moveTable,
+  dropTable,
   attachPartition,
   detachPartition,
   setRowSecurity,

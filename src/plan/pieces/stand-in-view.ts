@@ -4,7 +4,6 @@ import { t } from '../../messages/translate';
 import {
   formatIdentifier,
   formatQualifiedName,
-  quoteIdentifier,
   quoteLiteral,
   type QualifiedName,
 } from '../../sql/identifier';
@@ -27,13 +26,13 @@ export interface StandInView {
  */
 export function makeView({ table, reads, facts, serverMajor }: StandInView): string[] {
   const view = formatQualifiedName(table.name);
-  const columns = table.columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const columns = table.columns.map(({ name }) => formatIdentifier(name)).join(', ');
   // Before 15 the table is read by the rights of the view's owner, which is the table's.
   const options = serverMajor >= 15 ? ' WITH (security_invoker = true)' : '';
   const purpose = t('Stands for {0} until no code uses this name any more.', formatQualifiedName(reads));
   return [
     `CREATE VIEW ${view}${options} AS\n  SELECT ${columns}\n    FROM ${formatQualifiedName(reads)}`,
-    `ALTER VIEW ${view} OWNER TO ${quoteIdentifier(table.owner)}`,
+    `ALTER VIEW ${view} OWNER TO ${formatIdentifier(table.owner)}`,
     ...facts.defaultGrantees.map((role) => `REVOKE ALL ON ${view} FROM ${grantee(role)}`),
     ...table.privileges.filter(({ privilege }) => viewPrivileges.has(privilege)).map(grantOn(view)),
     `COMMENT ON VIEW ${view} IS ${quoteLiteral(purpose)}`,
@@ -80,13 +79,13 @@ const viewPrivileges = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
 
 function grantOn(view: string): (granted: PrivilegeFacts) => string {
   return ({ privilege, column, grantee: role, grantable }) => {
-    const columns = column === null ? '' : ` (${quoteIdentifier(column)})`;
+    const columns = column === null ? '' : ` (${formatIdentifier(column)})`;
     return `GRANT ${privilege}${columns} ON ${view} TO ${grantee(role)}${grantable ? ' WITH GRANT OPTION' : ''}`;
   };
 }
 
 function grantee(role: string): string {
-  return role === 'public' ? 'PUBLIC' : quoteIdentifier(role);
+  return role === 'public' ? 'PUBLIC' : formatIdentifier(role);
 }
 
 function inheritanceNotes({ inheritedBy, name }: TableFacts): string[] {

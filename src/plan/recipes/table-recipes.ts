@@ -1,6 +1,7 @@
 import { attachPartitionRecipe } from './attach-partition';
 import { createTableRecipe } from './create-table';
 import { detachPartitionRecipe } from './detach-partition';
+import { dropTableRecipe } from './drop-table';
 import { moveTableRecipe } from './move-table';
 import { renameTableRecipe } from './rename-table';
 import { setCommentRecipe } from './set-comment';
@@ -12,6 +13,7 @@ export const tableRecipes = [
   createTableRecipe,
   renameTableRecipe,
   moveTableRecipe,
+  dropTableRecipe,
   attachPartitionRecipe,
   detachPartitionRecipe,
   setRowSecurityRecipe,
