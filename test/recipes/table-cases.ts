@@ -3,6 +3,7 @@ import { tableCommentCases } from './table-comment-cases';
 import { createTableCases } from './table-create-cases';
 import { tableDropCases } from './table-drop-cases';
 import { tableIdentityCases } from './table-identity-cases';
+import { tableKeyCases } from './table-key-cases';
 import { tableNameCases } from './table-name-cases';
 import { tablePartitionCases } from './table-partition-cases';
 import { tableRowSecurityCases } from './table-row-security-cases';
@@ -16,4 +17,5 @@ export const tableCases: NamedCase[] = [
   ...tableCommentCases,
   ...tableNameCases,
   ...tableDropCases,
+  ...tableKeyCases,
 ];

@@ -1,5 +1,6 @@
 import { attachPartition } from './attach-partition';
 import { createTable } from './create-table';
+import { changePrimaryKey } from './change-primary-key';
 import { detachPartition } from './detach-partition';
 import { dropTable } from './drop-table';
 import { moveTable } from './move-table';
@@ -14,6 +15,7 @@ export const tableChanges = [
   renameTable,
   moveTable,
   dropTable,
+  changePrimaryKey,
   attachPartition,
   detachPartition,
   setRowSecurity,

@@ -1,5 +1,6 @@
 import { attachPartitionRecipe } from './attach-partition';
 import { createTableRecipe } from './create-table';
+import { changePrimaryKeyRecipe } from './change-primary-key';
 import { detachPartitionRecipe } from './detach-partition';
 import { dropTableRecipe } from './drop-table';
 import { moveTableRecipe } from './move-table';
@@ -14,6 +15,7 @@ export const tableRecipes = [
   renameTableRecipe,
   moveTableRecipe,
   dropTableRecipe,
+  changePrimaryKeyRecipe,
   attachPartitionRecipe,
   detachPartitionRecipe,
   setRowSecurityRecipe,
