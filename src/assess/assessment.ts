@@ -38,12 +38,16 @@ export interface ChangeFacts {
   typeChange?: TypeChangeFacts;
   /** Of columns that take the place of others. */
   columnReplacement?: ColumnReplacementFacts;
+  /** Schemas in which the session that looked finds functions and operators. */
+  schemas?: string[];
   /** Names of relations in the schemas where the change makes indexes. */
   takenNames?: string[];
   /** What lies below a partitioned table. */
   partitions?: PartitionNode[];
   /** The index that goes or whose constraint does, and those of partitions below it, parents first. */
   indexParts?: IndexPart[];
+  /** Routines whose text holds the name that a constraint has. */
+  namingRoutines?: string[];
   /** The same constraint of the table and of those below it, parents first. */
   constraintParts?: ConstraintPart[];
   /** The steps that SQL of one's own is cut into. */

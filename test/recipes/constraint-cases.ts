@@ -2,6 +2,7 @@ import { addCheckCases } from './constraint-add-check-cases';
 import { addForeignKeyCases } from './constraint-add-foreign-key-cases';
 import { addKeyCases } from './constraint-add-key-cases';
 import { dropConstraintCases } from './constraint-drop-cases';
+import { renameConstraintCases } from './constraint-rename-cases';
 import type { NamedCase } from './recipe-case';
 
 /** Cases of the recipes for constraints. */
@@ -10,4 +11,5 @@ export const constraintCases: NamedCase[] = [
   ...addForeignKeyCases,
   ...addKeyCases,
   ...dropConstraintCases,
+  ...renameConstraintCases,
 ];

@@ -3,6 +3,14 @@ import { addForeignKey } from './add-foreign-key';
 import { addPrimaryKey } from './add-primary-key';
 import { addUnique } from './add-unique';
 import { dropConstraint } from './drop-constraint';
+import { renameConstraint } from './rename-constraint';
 
 /** Kinds of change to constraints, in the order pickers list them. */
-export const constraintChanges = [addCheck, addForeignKey, addUnique, addPrimaryKey, dropConstraint] as const;
+export const constraintChanges = [
+  addCheck,
+  addForeignKey,
+  addUnique,
+  addPrimaryKey,
+  dropConstraint,
+  renameConstraint,
+] as const;

@@ -30,7 +30,7 @@ export const dropConstraint = {
     table: answers.table(),
     constraint: answers.name('constraint'),
   }),
-  answers: ({ constraint }) => ({ constraint: formatIdentifier(constraint) }),
+  answers: ({ constraint }) => ({ constraint }),
   planChoices: [],
   describe: ({ table, constraint }) =>
     t('Drop the constraint {1} of {0}', formatQualifiedName(table), formatIdentifier(constraint)),
@@ -82,43 +82,56 @@ export function indexOfConstraint(table: TableFacts, constraint: string): IndexF
   return table.indexes.find((index) => index.constraint === constraint) ?? null;
 }
 
-/**
- * Why a constraint cannot be changed by itself: it came from a table above, or something depends on it, such as a view
- * that groups by a primary key.
- */
-export async function boundConstraintBlockers(at: Look, constraint: string): Promise<string[]> {
-  const { session, table, signal } = at;
-  const { rows } = await session.query<{ inherited: boolean; dependents: string[] }>(
-    `SELECT c.coninhcount > 0 AS inherited,
-            ARRAY(SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, 0) FROM pg_catalog.pg_depend d
-                   WHERE d.refclassid = 'pg_catalog.pg_constraint'::regclass AND d.refobjid = c.oid AND d.deptype = 'n'
-                   ORDER BY 1) AS dependents
-       FROM pg_catalog.pg_constraint c WHERE c.conrelid = pg_catalog.to_regclass($1) AND c.conname = $2`,
+/** The blocker for a constraint that came from a table above, which alone may change it. */
+export async function inheritedConstraintBlockers(
+  { session, table, signal }: Look,
+  constraint: string,
+): Promise<string[]> {
+  const { rows } = await session.query<{ inherited: boolean }>(
+    `SELECT coninhcount > 0 AS inherited FROM pg_catalog.pg_constraint
+      WHERE conrelid = pg_catalog.to_regclass($1) AND conname = $2`,
     [formatQualifiedName(table.name), constraint],
     { signal },
   );
-  const name = formatIdentifier(constraint);
-  const blockers: string[] = [];
-  if (rows[0]?.inherited === true) {
-    blockers.push(
-      t(
-        '{0} comes from {1}. Plan the change on that table.',
-        name,
-        [table.partitionOf ?? [], ...table.inherits].flat().map(formatQualifiedName).join(', '),
-      ),
-    );
-  }
-  if ((rows[0]?.dependents ?? []).length > 0) {
-    blockers.push(
-      t('This depends on {0}: {1}. Change or drop it first.', name, rows[0]!.dependents.join(', ')),
-    );
-  }
-  return blockers;
+  if (rows[0]?.inherited !== true) return [];
+  return [
+    t(
+      '{0} comes from {1}. Plan the change on that table.',
+      formatIdentifier(constraint),
+      [table.partitionOf ?? [], ...table.inherits].flat().map(formatQualifiedName).join(', '),
+    ),
+  ];
+}
+
+/** The blocker for what depends on a constraint itself, such as a view that groups by a primary key. */
+export async function dependentBlockers(
+  { session, table, signal }: Look,
+  constraint: string,
+): Promise<string[]> {
+  const { rows } = await session.query<{ dependent: string }>(
+    `SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, 0) AS dependent
+       FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_depend d ON d.refobjid = c.oid
+      WHERE c.conrelid = pg_catalog.to_regclass($1) AND c.conname = $2
+        AND d.refclassid = 'pg_catalog.pg_constraint'::regclass AND d.deptype = 'n' ORDER BY 1`,
+    [formatQualifiedName(table.name), constraint],
+    { signal },
+  );
+  if (rows.length === 0) return [];
+  return [
+    t(
+      'This depends on {0}: {1}. Change or drop it first.',
+      formatIdentifier(constraint),
+      rows.map(({ dependent }) => dependent).join(', '),
+    ),
+  ];
 }
 
 async function lookAtConstraint({ constraint }: DropConstraint, at: Look): Promise<ChangeFindings> {
   const index = indexOfConstraint(at.table, constraint);
-  const blockers = await boundConstraintBlockers(at, constraint);
+  const blockers = [
+    ...(await inheritedConstraintBlockers(at, constraint)),
+    ...(await dependentBlockers(at, constraint)),
+  ];
   if (index !== null) {
     return {
       blockers: [

@@ -25,7 +25,7 @@ export const dropIndex = {
     table: answers.table(),
     index: answers.name('index'),
   }),
-  answers: ({ index }) => ({ index: formatIdentifier(index) }),
+  answers: ({ index }) => ({ index }),
   planChoices: [],
   describe: ({ table, index }) =>
     t('Drop the index {1} of {0}', formatQualifiedName(table), formatIdentifier(index)),

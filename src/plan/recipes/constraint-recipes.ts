@@ -3,6 +3,7 @@ import { addForeignKeyRecipe } from './add-foreign-key';
 import { addPrimaryKeyRecipe } from './add-primary-key';
 import { addUniqueRecipe } from './add-unique';
 import { dropConstraintRecipe } from './drop-constraint';
+import { renameConstraintRecipe } from './rename-constraint';
 
 /** Recipes of the changes to constraints. */
 export const constraintRecipes = [
@@ -11,4 +12,5 @@ export const constraintRecipes = [
   addUniqueRecipe,
   addPrimaryKeyRecipe,
   dropConstraintRecipe,
+  renameConstraintRecipe,
 ] as const;
