@@ -1,13 +1,13 @@
 import { namesOf } from '../../assess/column-replacement';
 import { t } from '../../messages/translate';
-import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
+import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { Check } from '../plan';
 import { stepForecast } from '../step-forecast';
 import { dropFillTrigger } from './fill-trigger';
 import { goesWithColumn } from './goes-with-column';
 import { checkStep, migrationStep } from './plain-steps';
 import { unusedCheck } from './rename-checks';
-import { notComingBack, notComputed, type ReplacementParts } from './replacement-parts';
+import { hasOldValue, notComingBack, notComputed, type ReplacementParts } from './replacement-parts';
 import { allHold, columnExists } from './sql-text';
 import type { PhaseDraft, StepDraft } from './step-draft';
 
@@ -42,7 +42,6 @@ function lookStep(parts: ReplacementParts): StepDraft {
 function nothingLostCheck(parts: ReplacementParts): Check {
   const { table, old } = parts;
   const lost = notComingBack(parts);
-  const present = old.map(({ column }) => `${quoteIdentifier(column)} IS DISTINCT FROM NULL`);
   return {
     id: 'nothing-lost',
     title:
@@ -51,7 +50,7 @@ function nothingLostCheck(parts: ReplacementParts): Check {
         : t('{0} holds all that {1} does', namesOf(parts.new), namesOf(old)),
     sql:
       `SELECT count(*) = 0 AS holds, count(*) || ' rows differ' AS detail\n  FROM ${formatQualifiedName(table.name)}\n` +
-      ` WHERE ${lost ?? `(${present.join(' OR ')}) AND ${notComputed(parts)}`}`,
+      ` WHERE ${lost ?? `${hasOldValue(parts)} AND ${notComputed(parts)}`}`,
   };
 }
 

@@ -3,7 +3,7 @@ import { t } from '../../messages/translate';
 import { formatQualifiedName } from '../../sql/identifier';
 import { backfillForecast, stepForecast } from '../step-forecast';
 import { checkStep } from './plain-steps';
-import { notComputed, type ReplacementParts } from './replacement-parts';
+import { stillToCompute, type ReplacementParts } from './replacement-parts';
 import type { StepDraft } from './step-draft';
 import { backfillWalk } from './walk';
 
@@ -11,7 +11,7 @@ import { backfillWalk } from './walk';
 export function replacementFill(parts: ReplacementParts): StepDraft[] {
   const { table, options, new: added } = parts;
   const relation = formatQualifiedName(table.name);
-  const pending = notComputed(parts);
+  const pending = stillToCompute(parts);
   const verification = {
     sql: `SELECT NOT EXISTS (SELECT FROM ${relation} WHERE ${pending}) AS holds`,
     expectation: t('Every row has what the expressions give.'),

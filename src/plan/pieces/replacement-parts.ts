@@ -61,6 +61,20 @@ export function notComputed({ new: added }: Pick<ReplacementParts, 'new'>): stri
   );
 }
 
+/**
+ * SQL that is true for a row that still has to be computed. One that new code has written may have old values that
+ * would be cut in another way, or none at all, and is not to be computed again.
+ */
+export function stillToCompute(parts: Pick<ReplacementParts, 'old' | 'new'>): string {
+  const isEmpty = parts.new.map(({ column }) => `${quoteIdentifier(column)} IS NOT DISTINCT FROM NULL`);
+  return `${notComputed(parts)} AND ((${isEmpty.join(' AND ')}) OR ${notComingBack(parts) ?? hasOldValue(parts)})`;
+}
+
+/** SQL that is true for a row that has a value in one of the old columns. */
+export function hasOldValue({ old }: Pick<ReplacementParts, 'old'>): string {
+  return `(${old.map(({ column }) => `${quoteIdentifier(column)} IS DISTINCT FROM NULL`).join(' OR ')})`;
+}
+
 /** SQL that is true for a row whose old values do not come back from the new ones; null where none would. */
 export function notComingBack({ old }: Pick<ReplacementParts, 'old'>): string | null {
   const returning = old.flatMap(({ column, back, facts }) =>
