@@ -1,4 +1,7 @@
+import type { AlterTableCmd } from '@pgsql/types';
 import type { KnownSchema } from '../safety/known-schema';
+import { hasComment, textAfter } from '../sql/clause-text';
+import type { QualifiedName } from '../sql/identifier';
 import type { Statement } from '../sql/statement';
 import { asKind } from '../sql/tree';
 import type { Change } from './change';
@@ -6,22 +9,30 @@ import { addedColumn } from './statement-changes/added-column';
 import { addedConstraint } from './statement-changes/added-constraint';
 import { alteredColumn } from './statement-changes/altered-column';
 import { createdIndex } from './statement-changes/created-index';
+import { createdTable } from './statement-changes/created-table';
+import { droppedObject } from './statement-changes/dropped-object';
 import { existingTable } from './statement-changes/existing-table';
+import { renamedObject } from './statement-changes/renamed-object';
+import { commentSet } from './statement-changes/set-comment';
 
 /**
  * The change a statement makes at once, where a recipe carries it out in phases; null for all others, and for tables
  * the same script made. A required column without a default has an empty `fill.expression`: only a person knows it.
  */
 export function changeOfStatement(statement: Statement, schema: KnownSchema): Change | null {
-  return renamed(statement, schema) ?? altered(statement, schema) ?? createdIndex(statement, schema);
+  return (
+    altered(statement, schema) ??
+    renamedObject(statement, schema) ??
+    droppedObject(statement, schema) ??
+    createdIndex(statement, schema) ??
+    createdTable(statement) ??
+    commentSet(statement, schema)
+  );
 }
 
-function renamed(statement: Statement, schema: KnownSchema): Change | null {
-  const rename = asKind(statement.node, 'RenameStmt');
-  if (rename?.renameType !== 'OBJECT_COLUMN' || rename.relationType !== 'OBJECT_TABLE') return null;
-  const table = existingTable(rename.relation, schema);
-  if (!table || !rename.subname || !rename.newname) return null;
-  return { kind: 'rename-column', table, from: rename.subname, to: rename.newname };
+/** Whether it takes nothing else with it, and fails where it is not there. */
+function isPlainDrop({ behavior, missing_ok, name }: AlterTableCmd): boolean {
+  return name !== undefined && behavior !== 'DROP_CASCADE' && missing_ok !== true;
 }
 
 /** ALTER TABLE with one command. */
@@ -38,7 +49,44 @@ function altered(statement: Statement, schema: KnownSchema): Change | null {
       const constraint = asKind(command.def, 'Constraint');
       return constraint && addedConstraint(statement, constraint, table, schema);
     }
+    case 'AT_DropConstraint':
+      return isPlainDrop(command) ? { kind: 'drop-constraint', table, constraint: command.name! } : null;
+    case 'AT_ReplicaIdentity':
+      return replicaIdentity(command, table);
+    case 'AT_AttachPartition':
+    case 'AT_DetachPartition':
+      return partitionChange(statement, command, table, schema);
     default:
       return alteredColumn(statement, command, table);
   }
+}
+
+function replicaIdentity({ def }: AlterTableCmd, table: QualifiedName): Change | null {
+  const identity = asKind(def, 'ReplicaIdentityStmt');
+  const kind = identityKinds[identity?.identity_type ?? ''];
+  return kind === undefined
+    ? null
+    : { kind: 'set-replica-identity', table, identity: kind, index: identity?.name ?? null };
+}
+
+/** https://www.postgresql.org/docs/current/catalog-pg-class.html, relreplident */
+const identityKinds: Record<string, 'default' | 'full' | 'nothing' | 'index'> = {
+  d: 'default',
+  f: 'full',
+  n: 'nothing',
+  i: 'index',
+};
+
+function partitionChange(
+  { text }: Statement,
+  { subtype, def }: AlterTableCmd,
+  table: QualifiedName,
+  schema: KnownSchema,
+): Change | null {
+  const partition = existingTable(asKind(def, 'PartitionCmd')?.name, schema);
+  if (!partition) return null;
+  if (subtype === 'AT_DetachPartition') return { kind: 'detach-partition', table, partition };
+  const values = textAfter(text, ['for', 'values']);
+  const bound = values === null ? 'DEFAULT' : `FOR VALUES ${values.trim()}`;
+  return hasComment(bound) ? null : { kind: 'attach-partition', table, partition, bound };
 }

@@ -39,7 +39,7 @@ export function tableBlockers(change: Change, table: TableFacts, user: string): 
   switch (table.kind) {
     case 'view':
     case 'materialized-view':
-      if (subject !== 'view')
+      if (subject !== 'view' && subject !== 'any')
         blockers.push(t('{0} is a view. Plan the change on the table it reads.', relation));
       break;
     case 'foreign-table':

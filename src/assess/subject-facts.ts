@@ -8,11 +8,13 @@ import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sq
 import { changeTypeOf, type Change } from './change';
 
 /**
- * What is known of what a change is about: a table or view that is there, or the empty table it is going to make.
+ * What is known of what a change is about: a table or view that is there, or what it is going to make, which is empty.
  * Throws `not-found`, and `already-done` where the new name is taken.
  */
 export async function readSubject(session: Session, change: Change): Promise<TableFacts> {
-  if (changeTypeOf(change).subject !== 'new-table') return readTableFacts(session, change.table);
+  const { subject = 'table' } = changeTypeOf(change);
+  if (subject === 'table' || subject === 'view') return readTableFacts(session, change.table);
+  if (subject === 'any') return readIfThere(session, change.table);
   const { schema } = change.table;
   const { rows } = await session.query<{ taken: boolean; may: boolean; owner: string }>(
     `select exists (select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relname = $2) as taken,
@@ -35,4 +37,16 @@ function nameTaken(name: QualifiedName): SwitchbackError {
     'already-done',
     t('There is something of the name {0} already. Choose another name.', formatQualifiedName(name)),
   );
+}
+
+/** What is known of a table or view; of anything else, that it has no rows. */
+async function readIfThere(session: Session, name: QualifiedName): Promise<TableFacts> {
+  const { rows } = await session.query<{ there: boolean; owner: string }>(
+    `select exists (select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                     where n.nspname = $1 and c.relname = $2 and c.relkind in ('r', 'p', 'v', 'm', 'f')) as there,
+            current_user as owner`,
+    [name.schema, name.name],
+  );
+  const { there, owner } = rows[0]!;
+  return there ? readTableFacts(session, name) : plannedTableFacts(name, { owner, may: true });
 }

@@ -1,7 +1,14 @@
-import { changeTypes, type Change } from '../assess/change';
+import { changeTypeOf, changeTypes, type Change } from '../assess/change';
+import type { ChangeField } from '../assess/changes/change-type';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { parseIdentifierList, parseQualifiedName } from '../sql/identifier';
+import {
+  formatIdentifier,
+  formatQualifiedName,
+  parseIdentifierList,
+  parseQualifiedName,
+} from '../sql/identifier';
+import { shellText } from '../templates/shell-text';
 import { optionalText, requiredText } from './option-values';
 import type { OptionValues, Verb } from './verb';
 
@@ -38,4 +45,32 @@ export function readChange(recipe: string | undefined, values: OptionValues): Ch
     optionalText: (id) => optionalText(values, id),
     flag: (id) => values[id] === true,
   });
+}
+
+/** The words after `switchback plan` that describe a change; what only a person knows is `...`. */
+export function changeWords(change: Change): string[] {
+  const type = changeTypeOf(change);
+  const answers = type.answers(change);
+  const options = type.fields().flatMap((field) => {
+    const answer = answers[field.id];
+    if (answer === undefined || field.asks === 'choice') return [];
+    if (field.asks === 'flag') return answer === 'yes' ? [`--${field.id}`] : [];
+    if (answer === '' && (field.optional === true || field.when?.(answers) === false)) return [];
+    return [`--${field.id}`, wordOf(field, answer)];
+  });
+  return [change.kind, '--table', formatQualifiedName(change.table), ...options];
+}
+
+/** Forms have names as they are, the command line as SQL spells them. */
+function wordOf({ asks }: ChangeField, answer: string): string {
+  if (answer === '') return '...';
+  return ['column', 'new-name', 'name', 'constraint', 'index'].includes(asks)
+    ? formatIdentifier(answer)
+    : answer;
+}
+
+/** The command that plans a change, for a POSIX shell. */
+export function planCommand(change: Change): string {
+  const words = changeWords(change).map((word) => (/^[\w./=-]+$/.test(word) ? word : shellText(word)));
+  return `switchback plan ${words.join(' ')}`;
 }

@@ -110,13 +110,9 @@ async function runVerb(
 ): Promise<ExitCode> {
   const context = await createContext(line, values);
   let opened: Database | null = null;
+  const others: Database[] = [];
   const databaseIfAny = async (): Promise<Database | null> => {
-    if (opened) return opened;
-    const named = await readDatabaseOption(values, line.environment, context.files, context.workspace.root);
-    if (!named) return null;
-    if (named.warning) line.tell(named.warning);
-    const { openDatabase } = await import('../journey/database');
-    opened = await openDatabase(named.connection, async () => named.password, line.signal);
+    opened ??= await connectTo(line, context, values);
     return opened;
   };
   const call: VerbCall = {
@@ -128,6 +124,11 @@ async function runVerb(
     lintMemory: line.lintMemory,
     databaseIfAny,
     database: async () => (await databaseIfAny()) ?? noDatabase(),
+    databaseAt: async (argument) => {
+      const database = (await connectTo(line, context, { ...values, 'database-url': argument }))!;
+      others.push(database);
+      return database;
+    },
     tell: (text) => line.tell(redact(text)),
   };
   try {
@@ -136,8 +137,21 @@ async function runVerb(
     else if (result.text !== '') line.out(`${result.text.trimEnd()}\n`);
     return result.exitCode;
   } finally {
-    await (opened as Database | null)?.close();
+    for (const database of [opened as Database | null, ...others]) await database?.close();
   }
+}
+
+/** The database that the options name; null when they name none. */
+async function connectTo(
+  line: CommandLine,
+  { files, workspace }: JourneyContext,
+  values: OptionValues,
+): Promise<Database | null> {
+  const named = await readDatabaseOption(values, line.environment, files, workspace.root);
+  if (!named) return null;
+  if (named.warning) line.tell(named.warning);
+  const { openDatabase } = await import('../journey/database');
+  return openDatabase(named.connection, async () => named.password, line.signal);
 }
 
 async function createContext(line: CommandLine, values: OptionValues): Promise<JourneyContext> {

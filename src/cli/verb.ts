@@ -39,6 +39,8 @@ export interface VerbCall {
   database: () => Promise<Database>;
   /** The same, or null when the options and the environment name none. */
   databaseIfAny: () => Promise<Database | null>;
+  /** Connects to another one, which is closed with the command: a URL, or `env:NAME`. */
+  databaseAt: (argument: string) => Promise<Database>;
   /** What standard output is shown on. */
   terminal: TerminalLook;
   /** What earlier runs of lint in this process left; undefined for a process that runs one. */

@@ -65,8 +65,8 @@ function without({ major, objects }: Catalog, left: readonly string[]): Catalog 
   };
 }
 
-/** `role` is as SQL writes it. */
-function roleOnce(role: string): string {
+/** The statement that makes a role where there is none. `role` is as SQL writes it. */
+export function roleOnce(role: string): string {
   const name = role.startsWith('"') ? role.slice(1, -1).replaceAll('""', '"') : role;
   const body = `begin if not exists (select from pg_catalog.pg_roles where rolname = ${quoteLiteral(name)}) then create role ${role}; end if; end`;
   return `do ${quoteLiteral(body)}`;

@@ -146,10 +146,71 @@ describe('the change of a statement', () => {
     ],
     ['create index on orders using gin ((a || b))', { ...index, method: 'gin', expression: '(a || b)' }],
     ['create index on orders (lower(a))', { ...index, expression: 'lower(a)' }],
+    [
+      'alter table orders drop column "N n"',
+      { kind: 'drop-column', table, column: 'N n', backup: false, value: null },
+    ],
+    ['alter table orders drop constraint c', { kind: 'drop-constraint', table, constraint: 'c' }],
+    ['alter table orders rename to purchases', { kind: 'rename-table', table, to: 'purchases' }],
+    [
+      'alter table orders rename constraint c to "D"',
+      { kind: 'rename-constraint', table, constraint: 'c', to: 'D' },
+    ],
+    ['drop table orders', { kind: 'drop-table', table, backup: false }],
+    ['alter table orders set schema "New"', { kind: 'move-table', table, schema: 'New' }],
+    [
+      'alter table orders replica identity using index i',
+      { kind: 'set-replica-identity', table, identity: 'index', index: 'i' },
+    ],
+    [
+      'alter table orders replica identity full',
+      { kind: 'set-replica-identity', table, identity: 'full', index: null },
+    ],
+    [
+      "alter table orders attach partition p for values from ('a') to ('b')",
+      {
+        kind: 'attach-partition',
+        table,
+        partition: { schema: 'public', name: 'p' },
+        bound: "FOR VALUES from ('a') to ('b')",
+      },
+    ],
+    [
+      'alter table orders detach partition app.p concurrently',
+      { kind: 'detach-partition', table, partition: { schema: 'app', name: 'p' } },
+    ],
+    ["comment on table orders is 'a'", { kind: 'set-comment', table, column: null, comment: 'a' }],
+    ['comment on column orders.n is null', { kind: 'set-comment', table, column: 'n', comment: null }],
+    [
+      `create table app.n (id bigint primary key, "b)" text default ')') partition by range (id)`,
+      {
+        kind: 'create-table',
+        table: { schema: 'app', name: 'n' },
+        definition: `id bigint primary key, "b)" text default ')'`,
+        partitionBy: 'range (id)',
+        more: null,
+      },
+    ],
   ];
   for (const [sql, change] of changes) {
     it(`is what is written: ${sql}`, () => assert.deepEqual(changeOf(sql), change));
   }
+
+  it('finds the table of an index', () => {
+    const before = 'create table orders (a int); create index "I" on orders (a)';
+    assert.deepEqual(changeOf('drop index "I"', before), { kind: 'drop-index', table, index: 'I' });
+    assert.deepEqual(changeOf('alter index "I" rename to j', before), {
+      kind: 'rename-index',
+      table,
+      index: 'I',
+      to: 'j',
+    });
+    assert.deepEqual(changeOf('drop index concurrently public."I"', before), {
+      kind: 'drop-index',
+      table,
+      index: 'I',
+    });
+  });
 
   it('looks for the table along the search path', () => {
     const change = changeOf(
@@ -176,7 +237,13 @@ describe('the change of a statement', () => {
     ['an index with an order', 'create index on orders (n desc)', ''],
     ['a default with a remark', 'alter table orders alter n set default 1 /* one */ + 1', ''],
     ['a collation', 'alter table orders alter n type text collate "C"', ''],
-    ['a table that gets another name', 'alter table orders rename to purchases', ''],
+    ['a column that goes with what uses it', 'alter table orders drop column n cascade', ''],
+    ['a constraint that may not be there', 'alter table orders drop constraint if exists c', ''],
+    ['a table that inherits', 'create table app.n (b int) inherits (orders)', ''],
+    ['a table in no schema of its own', 'create table n (a int)', ''],
+    ['an index nobody knows', 'drop index i', ''],
+    ['two indexes', 'drop index i, j', 'create table orders (a int); create index i on orders (a)'],
+    ['a comment on an index', "comment on index i is 'a'", ''],
     ['a column of a view', 'alter view v rename column a to b', ''],
     [
       'a column of a view, written as a table',

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { changeTypes, storedChange, type Change } from '../../src/assess/change';
-import { changeOptions, changeUsage, readChange } from '../../src/cli/change-options';
+import { changeOptions, changeUsage, changeWords, readChange } from '../../src/cli/change-options';
 import { recipes } from '../../src/plan/recipes/index';
 import { formatQualifiedName } from '../../src/sql/identifier';
 import { recipeCases } from '../recipes/cases';
-import { plainNames } from '../recipes/recipe-case';
+import { hostileNames, plainNames } from '../recipes/recipe-case';
 
 const table = { schema: 'public', name: 'customers' };
 
@@ -63,6 +64,15 @@ describe('kinds of change', () => {
       assert.deepEqual(v.parse(storedChange, JSON.parse(JSON.stringify(change))), change);
     });
   }
+
+  it('are the words that plan them, whatever the names', () => {
+    for (const { title, build } of recipeCases) {
+      const { change } = build(hostileNames);
+      const [kind, ...words] = changeWords(change);
+      const { values } = parseArgs({ args: words, options: changeOptions(), strict: true });
+      assert.deepEqual(readChange(kind, values), change, title);
+    }
+  });
 
   it('are named where none is known by that name', () => {
     assert.throws(

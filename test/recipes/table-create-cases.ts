@@ -22,6 +22,7 @@ export const createTableCases: NamedCase[] = [
           table,
           definition: sql`id bigint PRIMARY KEY, ${second} int NOT NULL REFERENCES ${other}`,
           partitionBy: null,
+          more: null,
         },
         commandLine: { definition: 'id bigint PRIMARY KEY, "note" int NOT NULL REFERENCES app.customers' },
         schema: old(names),
@@ -50,6 +51,8 @@ export const createTableCases: NamedCase[] = [
           table,
           definition: sql`id bigint NOT NULL, ${second} date NOT NULL, PRIMARY KEY (id, ${second})`,
           partitionBy: sql`RANGE (${second})`,
+          more: sql`CREATE INDEX ON ${table} (${second}); COMMENT ON TABLE ${table} IS 'new';
+            ALTER TABLE ${table} ADD CONSTRAINT ${names.fresh} CHECK (id > 0)`,
         },
         schema: old(names),
         versions: [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Change } from '../../src/assess/change';
-import type { TableOutline } from '../../src/journey/tables';
+import { emptyOutline, type TableOutline } from '../../src/journey/tables';
 import type { ChangeDraft } from '../../src/protocol/wizard-state';
 import {
   changeOf,
@@ -11,6 +11,8 @@ import {
   emptyDraft,
   fieldsOf,
 } from '../../src/workbench/wizard/change-view';
+import { recipeCases } from '../recipes/cases';
+import { hostileNames } from '../recipes/recipe-case';
 
 const outline: TableOutline = {
   columns: [
@@ -84,6 +86,16 @@ describe('the form of a change', () => {
       }),
     );
   });
+
+  const kinds = [...new Set(recipeCases.map(({ build }) => build(hostileNames).change.kind))];
+  for (const kind of kinds) {
+    it(`comes back from the changes it describes, whatever the names: ${kind}`, () => {
+      for (const { title, build } of recipeCases) {
+        const { change } = build(hostileNames);
+        if (change.kind === kind) assert.deepEqual(changeOf(draftOf(change), emptyOutline), change, title);
+      }
+    });
+  }
 
   it('comes back from a required column, whatever it is filled with', () => {
     const text = fc.string({ minLength: 1, maxLength: 15 }).filter((each) => each.trim() !== '');

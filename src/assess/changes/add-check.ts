@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { t } from '../../messages/translate';
-import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import { formatQualifiedName } from '../../sql/identifier';
 import { checkRowExpression } from '../row-expression';
 import { rowsInTheWay, violationsQuery } from '../rows-in-the-way';
 import type { ChangeType } from './change-type';
@@ -43,7 +43,7 @@ export const addCheck = {
     expression: answers.text('expression'),
     name: answers.optionalName('name'),
   }),
-  answers: ({ expression, name }) => ({ expression, name: name === null ? '' : formatIdentifier(name) }),
+  answers: ({ expression, name }) => ({ expression, name: name ?? '' }),
   planChoices: [],
   describe: ({ table, expression }) => t('Check {1} on {0}', formatQualifiedName(table), expression),
   words: ({ table, name, expression }) => `check ${table.name} ${name ?? expression}`,

@@ -50,7 +50,7 @@ export const addForeignKey = {
     columns: columnList(columns),
     references: formatQualifiedName(references),
     'to-columns': columnList(toColumns ?? []),
-    name: name === null ? '' : formatIdentifier(name),
+    name: name ?? '',
     'on-delete': onDelete,
     'on-update': onUpdate,
   }),

@@ -52,7 +52,7 @@ export const addIndex = {
     over: columns === null ? 'expression' : 'columns',
     columns: listed(columns ?? []),
     expression: expression ?? '',
-    name: name === null ? '' : formatIdentifier(name),
+    name: name ?? '',
     unique: unique ? 'yes' : '',
     method,
     where: where ?? '',

@@ -39,7 +39,7 @@ export const addPrimaryKey = {
   }),
   answers: ({ columns, name }) => ({
     columns: columnList(columns),
-    name: name === null ? '' : formatIdentifier(name),
+    name: name ?? '',
   }),
   planChoices: [],
   describe: ({ table, columns }) =>

@@ -37,7 +37,7 @@ export const addUnique = {
   }),
   answers: ({ columns, name }) => ({
     columns: columnList(columns),
-    name: name === null ? '' : formatIdentifier(name),
+    name: name ?? '',
   }),
   planChoices: [],
   describe: ({ table, columns }) =>

@@ -3,7 +3,7 @@ import { columnOf } from '../../catalog/read-table-facts';
 import type { TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
-import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import { formatQualifiedName } from '../../sql/identifier';
 import type { ChangeFindings } from '../assessment';
 import { keptIndexBlockers, readIndexParts } from '../index-parts';
 import { lookAtKey } from '../new-key';
@@ -51,7 +51,7 @@ export const changePrimaryKey = {
   }),
   answers: ({ columns, name, keepUnique }) => ({
     columns: columnList(columns),
-    name: name === null ? '' : formatIdentifier(name),
+    name: name ?? '',
     'keep-unique': keepUnique ? 'yes' : '',
   }),
   planChoices: [],

@@ -56,7 +56,8 @@ export interface ChangeType<C> {
 
 export type ChangeGroup = 'columns' | 'constraints' | 'indexes' | 'tables' | 'data' | 'sql';
 
-export type ChangeSubject = 'table' | 'new-table' | 'view';
+/** `any`: a table or view, or the name of what the change makes. */
+export type ChangeSubject = 'table' | 'new-table' | 'view' | 'any';
 
 /** Where a change looks. */
 export interface Look {

@@ -1,16 +1,8 @@
-import type { ConstrType } from '@pgsql/types';
 import * as v from 'valibot';
-import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
-import { readKnownSchema } from '../../safety/read-known-schema';
-import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { ParsedSql } from '../../sql/statement';
-import { asKind, strings, type Fields } from '../../sql/tree';
-import type { ChangeFindings } from '../assessment';
-import { findingsOnSteps } from '../raw/findings-on-steps';
-import { relationsOf } from '../raw/look-at-raw-sql';
-import { rawSteps } from '../raw/raw-steps';
-import type { ChangeType, Look } from './change-type';
+import { formatQualifiedName } from '../../sql/identifier';
+import { lookAtNewTable } from '../new-table';
+import type { ChangeType } from './change-type';
 import { storedName } from './stored-name';
 
 const stored = v.object({
@@ -20,6 +12,8 @@ const stored = v.object({
   definition: v.string(),
   /** null: it has no partitions. */
   partitionBy: v.nullable(v.string()),
+  /** Statements that belong to it, as of its indexes and comments; null without. */
+  more: v.nullable(v.string()),
 });
 
 /** A table that is not there yet. */
@@ -51,16 +45,28 @@ export const createTable = {
       hint: t('Leave it empty for a table without partitions.'),
       optional: true,
     },
+    {
+      id: 'more',
+      asks: 'text',
+      label: t('Indexes, comments, triggers'),
+      question: () => t('Which indexes, comments and triggers, as statements?'),
+      placeholder: 'CREATE INDEX ON app.refunds (created_at); COMMENT ON TABLE app.refunds IS ...',
+      hint: t('Whole statements, separated by semicolons. Foreign keys get an index by themselves.'),
+      lines: 4,
+      optional: true,
+    },
   ],
-  usage: '--definition COLUMNS [--partition-by KEY]',
+  usage: '--definition COLUMNS [--partition-by KEY] [--more SQL]',
   read: (answers): CreateTable => ({
     kind: 'create-table',
     table: answers.table(),
     definition: answers.text('definition'),
     partitionBy: answers.optionalText('partition-by'),
+    more: answers.optionalText('more'),
   }),
-  answers: ({ definition, partitionBy }): Record<string, string> => ({
+  answers: ({ definition, partitionBy, more }): Record<string, string> => ({
     definition,
+    ...(more === null ? {} : { more }),
     ...(partitionBy === null ? {} : { 'partition-by': partitionBy }),
   }),
   planChoices: [],
@@ -69,7 +75,7 @@ export const createTable = {
   columns: () => [],
   concernsTable: true,
   law: () => null,
-  look,
+  look: lookAtNewTable,
   check: () => undefined,
   migrationType: () => ({
     id: 'schema-additive',
@@ -83,69 +89,3 @@ export const createTable = {
     ],
   }),
 } satisfies ChangeType<CreateTable>;
-
-/** The statement that makes the table. */
-function createTableSql({ table, definition, partitionBy }: CreateTable): string {
-  const partitions = partitionBy === null ? '' : ` PARTITION BY ${partitionBy}`;
-  return `CREATE TABLE ${formatQualifiedName(table)} (\n  ${definition}\n)${partitions}`;
-}
-
-async function look(change: CreateTable, at: Look): Promise<ChangeFindings> {
-  const { session, parser, signal } = at;
-  const create = createTableSql(change);
-  const sql = [create, ...keyIndexes(change, tableOf(parser.parse(create)))].join(';\n');
-  const parsed = parser.parse(sql);
-  const schema = await readKnownSchema(session, parser, { relations: relationsOf(parsed), signal });
-  const steps = rawSteps(sql, parsed, schema, session.facts.major);
-  return { rawSteps: steps, blockers: findingsOnSteps(steps, schema, at) };
-}
-
-/** Throws `invalid-input` where the text is not the inside of one plain CREATE TABLE. */
-function tableOf({ statements, problems }: ParsedSql): Fields<'CreateStmt'> {
-  const create = asKind(statements[0]?.node, 'CreateStmt');
-  const problem = problems[0]?.message;
-  if (problem === undefined && create && statements.length === 1 && (create.tableElts ?? []).length > 0)
-    return create;
-  throw new SwitchbackError(
-    'invalid-input',
-    problem === undefined
-      ? t('That is more, or less, than the columns and constraints of one table. Correct it.')
-      : t('The columns and constraints cannot be read: {0} Correct them.', problem),
-  );
-}
-
-/** An index for each foreign key that none begins with: without one, each delete over there reads all of this table. */
-function keyIndexes({ table }: CreateTable, create: Fields<'CreateStmt'>): string[] {
-  const keys = keysOf(create);
-  const indexed = keys.filter(({ kind }) => kind !== 'CONSTR_FOREIGN').map(({ columns }) => columns);
-  return keys
-    .filter(({ kind }) => kind === 'CONSTR_FOREIGN')
-    .filter(
-      ({ columns }) => !indexed.some((index) => columns.every((column, place) => index[place] === column)),
-    )
-    .map(
-      ({ columns }) =>
-        `CREATE INDEX ON ${formatQualifiedName(table)} (${columns.map(formatIdentifier).join(', ')})`,
-    );
-}
-
-interface Key {
-  kind: ConstrType | undefined;
-  columns: string[];
-}
-
-/** Primary keys, unique constraints and foreign keys, of columns and of the table. */
-function keysOf(create: Fields<'CreateStmt'>): Key[] {
-  const keys = (create.tableElts ?? []).flatMap((element): Key[] => {
-    const constraint = asKind(element, 'Constraint');
-    if (constraint)
-      return [{ kind: constraint.contype, columns: strings(constraint.fk_attrs ?? constraint.keys) }];
-    const column = asKind(element, 'ColumnDef');
-    return (column?.constraints ?? []).map((each) => ({
-      kind: asKind(each, 'Constraint')?.contype,
-      columns: [column!.colname ?? ''],
-    }));
-  });
-  const ofKeys: unknown[] = ['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_FOREIGN'];
-  return keys.filter(({ kind }) => ofKeys.includes(kind));
-}

@@ -26,6 +26,7 @@ export const rawSql = {
   description: () =>
     t('Cut into steps by the locks and the work of its statements; what cannot be derived is asked for.'),
   stored,
+  subject: 'any',
   fields: () => [
     {
       id: 'sql',

@@ -51,7 +51,7 @@ export const setComment = {
     comment: answers.optionalText('comment'),
   }),
   answers: ({ column, comment }): Record<string, string> => ({
-    ...(column === null ? {} : { column: formatIdentifier(column) }),
+    ...(column === null ? {} : { column }),
     ...(comment === null ? {} : { comment }),
   }),
   planChoices: [],

@@ -46,7 +46,7 @@ export const setReplicaIdentity = {
   usage: '--replica-identity default|full|nothing | --index INDEX',
   read,
   answers: ({ identity, index }): Record<string, string> =>
-    identity === 'index' ? { index: formatIdentifier(index ?? '') } : { 'replica-identity': identity },
+    identity === 'index' ? { index: index ?? '' } : { 'replica-identity': identity },
   planChoices: [],
   describe: (change) =>
     t('Set the replica identity of {0} to {1}', formatQualifiedName(change.table), identityWords(change)),

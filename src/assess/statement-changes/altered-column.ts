@@ -5,7 +5,7 @@ import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
 import type { Change } from '../change';
 
-/** ALTER COLUMN as a change; null for what no recipe makes. */
+/** ALTER COLUMN and DROP COLUMN as a change; null for what no recipe makes. */
 export function alteredColumn(
   { text }: Statement,
   command: AlterTableCmd,
@@ -25,6 +25,10 @@ export function alteredColumn(
       return { kind: 'set-not-null', table, column, value: null };
     case 'AT_DropNotNull':
       return { kind: 'drop-not-null', table, column };
+    case 'AT_DropColumn':
+      return command.behavior === 'DROP_CASCADE' || command.missing_ok
+        ? null
+        : { kind: 'drop-column', table, column, backup: false, value: null };
     case 'AT_AlterColumnType':
       return retypedColumn(text, command, table, column);
     default:

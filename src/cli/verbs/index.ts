@@ -2,6 +2,7 @@ import type { Verb } from '../verb';
 import { applyVerb } from './apply';
 import { assessVerb } from './assess';
 import { backfillVerb } from './backfill';
+import { diffVerb } from './diff';
 import { driftVerb } from './drift';
 import { dryRunVerb } from './dry-run';
 import { generateRollbackVerb } from './generate-rollback';
@@ -23,6 +24,7 @@ export const verbs: readonly Verb[] = [
   scaffoldVerb,
   statusVerb,
   driftVerb,
+  diffVerb,
   renumberVerb,
   squashVerb,
   lintVerb,

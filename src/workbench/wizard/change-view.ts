@@ -35,6 +35,7 @@ function subjectOf(draft: ChangeDraft): ChangeSubject {
 function subjectView(draft: ChangeDraft): ChangeView['subject'] {
   switch (subjectOf(draft)) {
     case 'table':
+    case 'any':
       return { label: t('Table'), empty: t('Choose a table'), control: 'pick' };
     case 'view':
       return { label: t('View'), empty: t('Choose a view'), control: 'pick' };
@@ -140,7 +141,11 @@ export function changeOf(draft: ChangeDraft, outline: TableOutline): Change | nu
   if (!type || draft.table === '' || Object.keys(draftProblems(draft, outline)).length > 0) return null;
   const fields = fieldsOf(draft);
   const isComplete = fields.every(
-    ({ field, value }) => field.asks === 'flag' || field.optional === true || value.trim() !== '',
+    ({ field, value }) =>
+      field.asks === 'flag' ||
+      field.optional === true ||
+      // A name may be a blank.
+      (field.asks === 'text' ? value.trim() : value) !== '',
   );
   return isComplete ? type.read(answersOf(draft.table, fields)) : null;
 }

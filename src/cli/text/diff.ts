@@ -1,0 +1,25 @@
+import { describeChange } from '../../assess/change';
+import type { SchemaDiff } from '../../journey/schema-diff';
+import { t } from '../../messages/translate';
+import { planCommand } from '../change-options';
+import { section } from './format';
+
+/** The changes between two schemas, numbered, each with the command that plans it, and what may be a rename. */
+export function diffText({ from, to, changes, questions, notes }: SchemaDiff): string {
+  const opening =
+    changes.length === 0
+      ? t('{0} is as {1} wants it.', from, to)
+      : t('From {0} to {1}: {2} changes, to be planned in this order', from, to, changes.length);
+  const lines = changes.flatMap(({ change }, index) => [
+    `${index + 1}. ${describeChange(change)}`,
+    `   ${planCommand(change)}`,
+  ]);
+  const renames = questions.map(({ id }) => `--rename ${id}`);
+  return [
+    lines.length === 0 ? `${opening}\n` : section(opening, lines),
+    section(t('These may be renames, and are planned as a drop and an add unless you say so:'), renames),
+    section(t('To look at'), notes),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
