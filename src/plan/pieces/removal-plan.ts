@@ -38,7 +38,7 @@ export function removalPlan(context: RecipeContext<Change>, removal: Removal): R
       {
         name: 'expand',
         goal: t('There is a place for what goes.'),
-        steps: [makeListStep(parts), ...bringBackStep(parts)],
+        steps: [makeListStep(parts)],
       },
       {
         name: 'migrate',
@@ -63,7 +63,14 @@ export function removalPlan(context: RecipeContext<Change>, removal: Removal): R
       {
         name: 'contract',
         goal: t('The rows are gone.'),
-        steps: [listRowsStep(parts), takeOutStep(parts), leftCheckStep(parts), dropListStep(parts)],
+        steps: [
+          // The way back goes the other way round: the rows are there before the release that asks for them.
+          ...bringBackStep(parts),
+          listRowsStep(parts),
+          takeOutStep(parts),
+          leftCheckStep(parts),
+          dropListStep(parts),
+        ],
       },
     ],
     noReturn: removal.archive ? null : { slug: 'take-out', why: whyDeleted(parts) },
