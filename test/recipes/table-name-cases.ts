@@ -30,7 +30,8 @@ function furnished({ schema, table, other, column, second }: CaseNames): string 
     CREATE TABLE ${other} (id int PRIMARY KEY, row_id bigint REFERENCES ${table});
     INSERT INTO ${table} (id, ${column}, ${second}) SELECT i, 'v' || i, i FROM generate_series(1, 60) i;
     ALTER TABLE ${table} ALTER COLUMN id RESTART WITH 1000;
-    INSERT INTO ${other} SELECT i, i FROM generate_series(1, 60) i`;
+    INSERT INTO ${other} SELECT i, i FROM generate_series(1, 60) i;
+    ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_signal_backend`;
 }
 
 /** Cases of the recipe that renames a table. */
@@ -48,7 +49,7 @@ const renameTableCases: NamedCase[] = [
         versions: [app(names, table), app(names, renamed)],
         untouched: sql`SELECT * FROM ${table} WHERE id <= 60 ORDER BY id`,
         agree: sql`SELECT has_table_privilege('pg_monitor', v, 'SELECT WITH GRANT OPTION') AND has_column_privilege('public', v, ${{ literal: names.column }}, 'UPDATE')
-            AND NOT has_table_privilege('pg_monitor', v, 'DELETE') AND relowner = 'pg_signal_backend'::regrole AND relkind = 'v' AS holds
+            AND NOT has_table_privilege('pg_monitor', v, 'DELETE') AND has_table_privilege('pg_signal_backend', v, 'DELETE') AND relowner = 'pg_signal_backend'::regrole AND relkind = 'v' AS holds
           FROM (SELECT oid AS v, relowner, relkind FROM pg_class WHERE oid = ${{ literal: sql`${table}` }}::regclass) AS view`,
         done: [
           sql`SELECT count(*) = 60 AS holds FROM ${renamed} WHERE id <= 60`,

@@ -33,7 +33,9 @@ export function makeView({ table, reads, facts, serverMajor }: StandInView): str
   return [
     `CREATE VIEW ${view}${options} AS\n  SELECT ${columns}\n    FROM ${formatQualifiedName(reads)}`,
     `ALTER VIEW ${view} OWNER TO ${formatIdentifier(table.owner)}`,
-    ...facts.defaultGrantees.map((role) => `REVOKE ALL ON ${view} FROM ${grantee(role)}`),
+    ...facts.defaultGrantees
+      .filter((role) => role !== table.owner)
+      .map((role) => `REVOKE ALL ON ${view} FROM ${grantee(role)}`),
     ...table.privileges.filter(({ privilege }) => viewPrivileges.has(privilege)).map(grantOn(view)),
     `COMMENT ON VIEW ${view} IS ${quoteLiteral(purpose)}`,
   ];
