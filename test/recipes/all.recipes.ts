@@ -1,26 +1,29 @@
 import fc from 'fast-check';
-import type { TestMajor } from '../support/servers';
-import { testMajors } from '../support/servers';
+import { testMajors, type TestMajor } from '../support/servers';
+import type { Shadow } from '../../src/shadow/shadow';
 import { recipeCases } from './cases';
 import { proveRecipe } from './prove-recipe';
-import { hostileNames, namesIn, plainNames, type CaseNames, type NamedCase } from './recipe-case';
+import { openRecipeShadow, proveFiles } from './prove-files';
+import { randomNames } from './random-names';
+import { hostileNames, plainNames, type NamedCase } from './recipe-case';
 
 /** How many random plays there are of each case and version. */
 const plays = Number(process.env['SWITCHBACK_RECIPE_PLAYS'] ?? 6);
 
-const name = fc
-  .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
-  .filter((text) => !text.includes('\0') && Buffer.byteLength(text) <= 62 && !/^pg_|^switchback/.test(text));
-const randomNames: fc.Arbitrary<CaseNames> = fc
-  .uniqueArray(name, { minLength: 6, maxLength: 6, selector: (text) => text.toLowerCase() })
-  .map(([schema, ...others]) => namesIn(`s${schema!}`, others as [string, string, string, string, string]));
-
 for (const major of testMajors) {
   describe(`every recipe on PostgreSQL ${major}`, function () {
     this.timeout(300_000);
+    let shadow: Shadow;
+    before(async () => {
+      shadow = await openRecipeShadow(major);
+    });
+    after(() => shadow?.dispose());
+
     for (const play of recipeCases) {
       if ((play.since ?? 0) > major) continue;
       everyWayOf(play, major);
+      it(`${play.title}: its files have no finding and rehearse exact`, () =>
+        proveFiles(play, shadow, major));
     }
   });
 }

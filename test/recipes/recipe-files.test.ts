@@ -1,26 +1,9 @@
-import assert from 'node:assert/strict';
-import path from 'node:path';
-import { noPlanAnswers } from '../../src/assess/plan-answers';
-import { openSession } from '../../src/database/connect';
-import { rehearsedSteps } from '../../src/implement/scaffold/rehearsed-steps';
-import { scaffoldPlan } from '../../src/implement/scaffold/scaffold-plan';
-import { lintFiles } from '../../src/journey/lint';
-import { silentProgress } from '../../src/ports/progress';
-import { rehearseSteps } from '../../src/rehearse/rehearse-steps';
-import { openShadow } from '../../src/shadow/open-shadow';
+import { testMajors } from '../support/servers';
 import type { Shadow } from '../../src/shadow/shadow';
-import { quoteIdentifier } from '../../src/sql/identifier';
-import { shippedTemplates } from '../implement/scaffold/shipped-templates';
-import { assessmentOf } from '../plan/assessment';
-import { planned } from '../plan/planned';
-import { testContext } from '../support/journey-context';
-import { memoryFiles } from '../support/memory-files';
-import { testMajors, testServer } from '../support/servers';
 import { recipeCases } from './cases';
-import { plainNames, type NamedCase } from './recipe-case';
+import { firstOfEachKind } from './first-of-each-kind';
+import { openRecipeShadow, proveFiles } from './prove-files';
 
-const repository = path.resolve(__dirname, '../..');
-const root = path.resolve('/w');
 const newest = testMajors.at(-1)!;
 
 describe('the files of a plan, whatever the recipe', function () {
@@ -28,80 +11,11 @@ describe('the files of a plan, whatever the recipe', function () {
   let shadow: Shadow;
 
   before(async () => {
-    shadow = await openShadow('local', {
-      assets: { distFolder: path.join(repository, 'dist') },
-      binaries: { packageFolders: [repository], searchPath: '' },
-      major: newest,
-    });
+    shadow = await openRecipeShadow(newest);
   });
   after(() => shadow?.dispose());
 
-  for (const play of recipeCases) {
-    if ((play.since ?? 0) > newest) continue;
-    it(`${play.title}: give Switchback nothing to find, and rehearse exact`, () => writtenAndRehearsed(play));
-  }
-
-  async function writtenAndRehearsed({ build }: NamedCase): Promise<void> {
-    const { change, options, schema } = build(plainNames);
-    const before = `CREATE SCHEMA ${quoteIdentifier(plainNames.schema)};\n${schema};\n`;
-    const server = await testServer({ major: newest });
-    const database = await server.createDatabase();
-    const session = await openSession(database.connection, database.password);
-    try {
-      await session.script(`${before}ANALYZE`);
-      const assessment = await assessmentOf(session, change);
-      const { plan, notes } = await planned(session, change, assessment, options);
-      const folder = path.join(root, 'plans', plan.id);
-      const files = memoryFiles({
-        ...shippedTemplates(),
-        '/w/migrations/001_base.sql': before,
-        '/w/migrations/001_base_rollback.sql': `DROP SCHEMA ${quoteIdentifier(plainNames.schema)} CASCADE;\n`,
-      });
-      await scaffoldPlan({
-        plan,
-        assessment,
-        notes,
-        answers: noPlanAnswers,
-        prerequisites: [],
-        folder,
-        root,
-        files,
-        templates: { shipped: '/templates', override: null },
-        now: new Date('2026-03-04T05:06:07Z'),
-        resolve: (conflict) => Promise.reject(new Error(`asked about ${conflict.path}`)),
-      });
-      const own = [
-        path.join(root, 'migrations'),
-        ...['steps', 'held'].map((name) => path.join(folder, name)),
-      ];
-      const there = new Set(
-        (await files.find(root, '**/*.sql', new AbortController().signal)).map((file) => path.dirname(file)),
-      );
-      const linted = await lintFiles(
-        { ...testContext(root), files },
-        own.filter((each) => there.has(each)),
-        { serverMajor: newest },
-      );
-      const found = linted.files
-        .filter((file) => !path.basename(file.path).startsWith('001_'))
-        .flatMap((file) => file.findings.map(({ rule, message }) => `${file.path}: ${rule}: ${message}`));
-      assert.ok(linted.files.length > 2);
-      assert.deepEqual(found, []);
-      const rehearsal = await rehearseSteps({
-        shadow,
-        prepare: [],
-        before: [{ sql: before, transaction: 'wrapped', label: 'schema' }],
-        steps: rehearsedSteps(plan, folder),
-        progress: silentProgress(),
-        signal: new AbortController().signal,
-      });
-      const verdicts = rehearsal.migrations.filter(
-        ({ verdict, version }) => verdict !== 'exact' && version !== plan.pointOfNoReturn?.step,
-      );
-      assert.deepEqual(verdicts, []);
-    } finally {
-      await session.close();
-      await database.drop();
-    }
-  }
+  for (const play of firstOfEachKind(recipeCases))
+    it(`${play.title}: give Switchback nothing to find, and rehearse exact`, () =>
+      proveFiles(play, shadow, newest));
 });
