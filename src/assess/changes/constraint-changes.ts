@@ -4,6 +4,7 @@ import { addPrimaryKey } from './add-primary-key';
 import { addUnique } from './add-unique';
 import { dropConstraint } from './drop-constraint';
 import { renameConstraint } from './rename-constraint';
+import { setDeferrable } from './set-deferrable';
 
 /** Kinds of change to constraints, in the order pickers list them. */
 export const constraintChanges = [
@@ -13,4 +14,5 @@ export const constraintChanges = [
   addPrimaryKey,
   dropConstraint,
   renameConstraint,
+  setDeferrable,
 ] as const;

@@ -148,7 +148,11 @@ export function keyRemarks(part: IndexPart): string[] {
   ];
 }
 
-function builtAgain({ kind, definition }: ConstraintFacts, parts: readonly IndexPart[]): string[] {
+/** Statements that build a constraint's index under its lock: PostgreSQL knows no other way for some. */
+export function builtAgain(
+  { kind, definition }: Pick<ConstraintFacts, 'kind' | 'definition'>,
+  parts: readonly IndexPart[],
+): string[] {
   const rule = {
     exclusion: 'exclusion-constraint',
     unique: 'unique-constraint-builds-index',

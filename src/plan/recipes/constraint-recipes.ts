@@ -4,6 +4,7 @@ import { addPrimaryKeyRecipe } from './add-primary-key';
 import { addUniqueRecipe } from './add-unique';
 import { dropConstraintRecipe } from './drop-constraint';
 import { renameConstraintRecipe } from './rename-constraint';
+import { setDeferrableRecipe } from './set-deferrable';
 
 /** Recipes of the changes to constraints. */
 export const constraintRecipes = [
@@ -13,4 +14,5 @@ export const constraintRecipes = [
   addPrimaryKeyRecipe,
   dropConstraintRecipe,
   renameConstraintRecipe,
+  setDeferrableRecipe,
 ] as const;
