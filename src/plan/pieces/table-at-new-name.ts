@@ -165,9 +165,9 @@ function dependentsCheck(view: QualifiedName): Check {
     sql:
       `SELECT count(*) = 0 AS holds,\n` +
       `       coalesce(string_agg(DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid), '; '), ${quoteLiteral(t('nothing depends on it'))}) AS detail\n` +
-      `  FROM pg_catalog.pg_class c\n` +
+      `  FROM pg_catalog.pg_class c\n  JOIN pg_catalog.pg_type y ON y.oid = c.reltype\n` +
       `  JOIN pg_catalog.pg_depend d ON (d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid)\n` +
-      `       OR (d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid = c.reltype)\n` +
+      `       OR (d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray))\n` +
       ` WHERE c.oid = ${regclass(view)} AND d.deptype = 'n'\n` +
       `   AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid AND r.ev_class = c.oid)`,
   };
