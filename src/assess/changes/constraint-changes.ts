@@ -5,6 +5,7 @@ import { addUnique } from './add-unique';
 import { dropConstraint } from './drop-constraint';
 import { renameConstraint } from './rename-constraint';
 import { setDeferrable } from './set-deferrable';
+import { addExclusion } from './add-exclusion';
 
 /** Kinds of change to constraints, in the order pickers list them. */
 export const constraintChanges = [
@@ -15,4 +16,5 @@ export const constraintChanges = [
   dropConstraint,
   renameConstraint,
   setDeferrable,
+  addExclusion,
 ] as const;

@@ -5,6 +5,7 @@ import { addUniqueRecipe } from './add-unique';
 import { dropConstraintRecipe } from './drop-constraint';
 import { renameConstraintRecipe } from './rename-constraint';
 import { setDeferrableRecipe } from './set-deferrable';
+import { addExclusionRecipe } from './add-exclusion';
 
 /** Recipes of the changes to constraints. */
 export const constraintRecipes = [
@@ -15,4 +16,5 @@ export const constraintRecipes = [
   dropConstraintRecipe,
   renameConstraintRecipe,
   setDeferrableRecipe,
+  addExclusionRecipe,
 ] as const;
