@@ -1,6 +1,4 @@
-import { SwitchbackError } from '../messages/error';
-import { t } from '../messages/translate';
-import { formatIdentifier, parseQualifiedName } from '../sql/identifier';
+import { formatIdentifier } from '../sql/identifier';
 
 /** A string, a quoted name, a dollar-quoted text, or one character that is none of them. */
 const token = /E'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[^]*?\$\1\$|[^]/giu;
@@ -24,15 +22,17 @@ export interface ListedColumn {
   type: string;
 }
 
-/** Reads `first_name text, last_name varchar(80)`. Throws `usage`, `invalid-name`. */
+/**
+ * Reads `first_name text, last_name varchar(80)`. What is unfinished comes with an empty name or type, which is refused
+ * where the server is asked: a form reads while somebody types.
+ */
 export function listedColumns(text: string): ListedColumn[] {
   return listedItems(text).map((item) => {
-    const [, name, type] = /^("(?:[^"]|"")*"|[^\s"]+)\s+([^]+)$/u.exec(item) ?? [];
-    if (name !== undefined && type !== undefined) return { column: parseQualifiedName(name).name, type };
-    throw new SwitchbackError(
-      'usage',
-      t('"{0}" is no column with its type. Write them as in {1}.', item, 'first_name text, last_name text'),
-    );
+    const [, name = '', type = ''] = /^("(?:[^"]|"")*"?|[^\s"]+)\s*([^]*)$/u.exec(item) ?? [];
+    const column = name.startsWith('"')
+      ? name.slice(1).replace(/"$/, '').replaceAll('""', '"')
+      : name.toLowerCase();
+    return { column, type };
   });
 }
 
@@ -41,17 +41,9 @@ export function columnList(columns: readonly ListedColumn[]): string {
   return columns.map(({ column, type }) => `${formatIdentifier(column)} ${type}`).join(', ');
 }
 
-/** As many expressions as there are columns, in their order. Throws `usage` where there are more or fewer. */
-export function listedExpressions(text: string, columns: readonly string[]): string[] {
+/** An expression for each of so many columns: empty where there are fewer, the last one with the rest where there are more. */
+export function listedExpressions(text: string, count: number): string[] {
   const items = listedItems(text);
-  if (items.length === columns.length) return items;
-  throw new SwitchbackError(
-    'usage',
-    t(
-      '"{0}" is a list of {1} expressions. Give one for each of {2}, in this order.',
-      text,
-      items.length,
-      columns.map((column) => formatIdentifier(column)).join(', '),
-    ),
-  );
+  const last = items.slice(count - 1).join(', ');
+  return Array.from({ length: count }, (_, index) => (index < count - 1 ? (items[index] ?? '') : last));
 }

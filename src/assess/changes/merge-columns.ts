@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
@@ -48,7 +49,7 @@ export const mergeColumns = {
   ],
   law: () => null,
   look: (change, at) => readColumnReplacement(mergeReplacement(change), at),
-  check: (change, table) => checkReplacement(mergeReplacement(change), table),
+  check,
   migrationType: () => ({
     id: 'data-format-change',
     why: t('What several columns held is in one in the end, which application code has to read and write.'),
@@ -70,13 +71,7 @@ export function mergeReplacement({ table, from, to, type, expression }: MergeCol
 
 function read(answers: Answers): MergeColumns {
   const columns = answers.columns('columns');
-  if (columns.length < 2) {
-    throw new SwitchbackError(
-      'usage',
-      t('Give two columns or more with --columns. For one, rename the column or change its type.'),
-    );
-  }
-  const backs = listedExpressions(answers.text('back'), columns);
+  const backs = listedExpressions(answers.text('back'), columns.length);
   return {
     kind: 'merge-columns',
     table: answers.table(),
@@ -85,6 +80,15 @@ function read(answers: Answers): MergeColumns {
     type: answers.text('type'),
     expression: answers.text('expression'),
   };
+}
+
+function check(change: MergeColumns, table: TableFacts): void {
+  checkReplacement(mergeReplacement(change), table);
+  if (change.from.length > 1) return;
+  throw new SwitchbackError(
+    'invalid-input',
+    t('Two columns or more become one. For one, rename the column or change its type.'),
+  );
 }
 
 function fields(): ChangeField[] {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
@@ -46,7 +47,7 @@ export const splitColumn = {
   ],
   law: () => null,
   look: (change, at) => readColumnReplacement(splitReplacement(change), at),
-  check: (change, table) => checkReplacement(splitReplacement(change), table),
+  check,
   migrationType: () => ({
     id: 'data-format-change',
     why: t('What one column held is in several in the end, which application code has to read and write.'),
@@ -70,16 +71,7 @@ export function splitReplacement({ table, column, into, back }: SplitColumn): Co
 
 function read(answers: Answers): SplitColumn {
   const columns = listedColumns(answers.text('into'));
-  if (columns.length < 2) {
-    throw new SwitchbackError(
-      'usage',
-      t('Give two columns or more with --into. For one, rename the column or change its type.'),
-    );
-  }
-  const expressions = listedExpressions(
-    answers.text('expression'),
-    columns.map(({ column }) => column),
-  );
+  const expressions = listedExpressions(answers.text('expression'), columns.length);
   return {
     kind: 'split-column',
     table: answers.table(),
@@ -87,6 +79,15 @@ function read(answers: Answers): SplitColumn {
     into: columns.map((column, index) => ({ ...column, expression: expressions[index]! })),
     back: answers.text('back'),
   };
+}
+
+function check(change: SplitColumn, table: TableFacts): void {
+  checkReplacement(splitReplacement(change), table);
+  if (change.into.length > 1) return;
+  throw new SwitchbackError(
+    'invalid-input',
+    t('A column is split into two or more. For one, rename the column or change its type.'),
+  );
 }
 
 function fields(): ChangeField[] {
