@@ -33,6 +33,7 @@ export async function lookAtLeavingTable(at: Look): Promise<ChangeFindings> {
           formatQualifiedName(table.name),
         ),
       ),
+      ...(await lockBlockers(at)),
       ...(await publicationBlockers(at)),
       ...(await subscriptionsInto(at)),
     ],
@@ -117,6 +118,25 @@ function membershipBlockers({ table }: Look): string[] {
       '{1} shows the rows of {0}, which inherits from it. Run ALTER TABLE {0} NO INHERIT {1} first.',
       relation,
       formatQualifiedName(parent),
+    ),
+  );
+}
+
+/** The tables its foreign keys refer to are locked before it, which needs a privilege that writes them. */
+async function lockBlockers({ session, table, signal }: Look): Promise<string[]> {
+  const referred = [...new Set(table.foreignKeysOut.map(({ to }) => formatQualifiedName(to)))];
+  const { rows } = await session.query<{ relation: string }>(
+    `SELECT relation FROM unnest($1::text[]) AS relation
+      WHERE NOT pg_catalog.has_table_privilege(current_user, relation, 'UPDATE, DELETE, TRUNCATE') ORDER BY 1`,
+    [referred],
+    { signal },
+  );
+  return rows.map(({ relation }) =>
+    t(
+      'A foreign key of {0} refers to {1}, which the user {2} may not lock. Connect as a user who may write it, too.',
+      formatQualifiedName(table.name),
+      relation,
+      formatIdentifier(session.facts.user),
     ),
   );
 }

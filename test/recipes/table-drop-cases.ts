@@ -25,7 +25,8 @@ function withoutTable({ other }: CaseNames): AppVersion {
 /** Cases of the recipe that drops a table. */
 export const tableDropCases: NamedCase[] = [
   {
-    title: 'drop-table: with a foreign key, one to itself, a trigger that names it, and privileges',
+    title:
+      'drop-table: with foreign keys to two tables and to itself, a trigger that names it, and privileges',
     build: (names) => {
       const { schema, table, column, second, other } = names;
       const noticed = { schema, name: 'noticed' };
@@ -34,7 +35,8 @@ export const tableDropCases: NamedCase[] = [
         commandLine: { backup: true },
         schema: sql`CREATE TABLE ${other} (id int PRIMARY KEY);
           INSERT INTO ${other} SELECT i FROM generate_series(1, 60) i;
-          CREATE TABLE ${table} (id int PRIMARY KEY, ${column} text, ${second} int REFERENCES ${other}, parent int REFERENCES ${table}, number serial);
+          CREATE TABLE ${{ schema, name: 'another' }} (id int PRIMARY KEY);
+          CREATE TABLE ${table} (id int PRIMARY KEY, ${column} text, ${second} int REFERENCES ${other}, parent int REFERENCES ${table}, number serial, also int REFERENCES ${{ schema, name: 'another' }});
           CREATE INDEX ON ${table} (${second});
           CREATE FUNCTION ${noticed}() RETURNS trigger LANGUAGE plpgsql AS ${{ literal: sql`BEGIN PERFORM FROM ${table}; RETURN NEW; END` }};
           CREATE TRIGGER ${second} BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION ${noticed}();

@@ -1,5 +1,6 @@
 import type { DropTable } from '../../assess/changes/drop-table';
 import { dependentsOfTable, routinesOfTable, tableUse } from '../../assess/leaving-table';
+import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { freeName } from '../../sql/free-name';
 import {
@@ -137,7 +138,7 @@ function hideStep({ change, assessment }: Context, hidden: QualifiedName): StepD
 
 function dropStep(context: Context, hidden: QualifiedName): StepDraft {
   const { table } = context.assessment;
-  const others = [...new Set(table.foreignKeysOut.map(({ to }) => formatQualifiedName(to)))];
+  const others = referredTables(table);
   return migrationStep({
     slug: 'drop-table',
     title: t('Drop {0}', formatQualifiedName(hidden)),
@@ -150,12 +151,23 @@ function dropStep(context: Context, hidden: QualifiedName): StepDraft {
             'Its foreign keys refer to {0}, which nobody can use for the moment that takes: who waits for them waits for lock_timeout at most.',
             others.join(', '),
           )),
-    forward: [`DROP TABLE ${formatQualifiedName(hidden)}`],
+    forward: [
+      // Whoever deletes there looks here afterwards: locks in another order would stand against theirs.
+      ...(others.length === 0 ? [] : [`LOCK TABLE ${others.join(', ')} IN ACCESS EXCLUSIVE MODE`]),
+      `DROP TABLE ${formatQualifiedName(hidden)}`,
+    ],
     rollback: { noReturn: whyDropped(context) },
     holds: [`${regclass(hidden)} IS NULL`],
     expectation: t('The table is gone.'),
     forecast: stepForecast('AccessExclusiveLock', 'catalog', table, hidden),
   });
+}
+
+/** The other tables that its foreign keys refer to, and whose triggers go with those. */
+function referredTables({ name, foreignKeysOut }: TableFacts): string[] {
+  const own = formatQualifiedName(name);
+  const all = new Set(foreignKeysOut.map(({ to }) => formatQualifiedName(to)));
+  return [...all].filter((other) => other !== own).sort();
 }
 
 function whyDropped({ change, assessment }: Context): string {
