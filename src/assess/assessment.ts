@@ -40,12 +40,16 @@ export interface ChangeFacts {
   columnReplacement?: ColumnReplacementFacts;
   /** Schemas in which the session that looked finds functions and operators. */
   schemas?: string[];
-  /** Names of relations in the schemas where the change makes indexes. */
+  /** Names that what the change makes must not have: of relations in the schemas of new indexes, of statistics. */
   takenNames?: string[];
   /** What lies below a partitioned table. */
   partitions?: PartitionNode[];
   /** The index that goes or whose constraint does, and those of partitions below it, parents first. */
   indexParts?: IndexPart[];
+  /** What a definition of extended statistics leaves out; `target` is null where none was set. */
+  statistics?: { comment: string | null; owner: string; target: number | null };
+  /** How much is gathered of a column, of the table first and of those below it; -1 is the server's default. */
+  statisticsTargets?: { table: QualifiedName; target: number }[];
   /** Routines whose text holds the name that a constraint has. */
   namingRoutines?: string[];
   /** The same constraint of the table and of those below it, parents first. */
