@@ -7,6 +7,17 @@ export const hashColumnCases: NamedCase[] = [
     title: 'hash-column: a required unique one with a default and a comment',
     build: (names) => ({
       ...hashed(names),
+      versions: hashed(names).versions.map((version, index) => ({
+        ...version,
+        writes: (round) => [
+          ...version.writes(round),
+          ...(index === 1
+            ? [
+                sql`INSERT INTO ${names.table} (id, ${names.column}, ${names.fresh}) VALUES (${-round}, 'both' || ${round}, encode(sha256(('both' || ${round})::bytea), 'hex'))`,
+              ]
+            : []),
+        ],
+      })),
       commandLine: {
         column: 'amount',
         to: 'fresh',
@@ -75,7 +86,7 @@ function hashed({ table, column, second, fresh }: CaseNames): Omit<RecipeCase, '
         reads: [sql`SELECT id, ${fresh} FROM ${table} ORDER BY id`],
       },
     ],
-    untouched: sql`SELECT id, ${column}, ${second} FROM ${table} WHERE id <= 60 ORDER BY id`,
+    untouched: sql`SELECT id, ${column}, ${second} FROM ${table} WHERE id BETWEEN 1 AND 60 ORDER BY id`,
     done: [
       sql`SELECT ${fresh} = encode(sha256('v7'), 'hex') AS holds FROM ${table} WHERE id = 7`,
       `SELECT NOT ${columnExists(table, column)} AS holds`,

@@ -112,7 +112,7 @@ function split({ table, column, fresh, second }: CaseNames): Omit<RecipeCase, 's
         reads: [sql`SELECT id, ${fresh}, ${second} FROM ${table} ORDER BY id`],
       },
     ],
-    untouched: sql`SELECT id, ${column} FROM ${table} WHERE id <= 60 ORDER BY id`,
+    untouched: sql`SELECT id, ${column} FROM ${table} WHERE id BETWEEN 1 AND 60 ORDER BY id`,
     agree: sql`SELECT count(*) = 0 AS holds FROM ${table} WHERE ROW(${column}::text)::record OPERATOR(pg_catalog.*<>) ROW(${fresh} || ' ' || ${second})::record`,
     done: [
       sql`SELECT ${fresh} = 'f7' AND ${second} LIKE 'l%' AS holds FROM ${table} WHERE id = 7`,

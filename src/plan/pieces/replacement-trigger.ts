@@ -65,11 +65,15 @@ function back(parts: ReplacementParts, { column, back: value }: OldColumn, inden
   return `${indent}${newOf(column)} := ${value === null ? 'NULL' : ofNewRow(parts, value)};`;
 }
 
-/** A default would stand in the place of what the writer left out. */
+/** A default stands in the place of what the writer left out; one that is new each time is told by not fitting the rest. */
 function backOnInsert(parts: ReplacementParts, each: OldColumn): string {
-  if (each.facts.default !== null) return back(parts, each, '      ');
-  if (each.back === null) return '      NULL;';
-  return `      IF ${isMissing(each.column)} THEN\n${back(parts, each, '        ')}\n      END IF;`;
+  const { default: byDefault, defaultVolatility, type } = each.facts;
+  const isDefault =
+    defaultVolatility === 'volatile'
+      ? differsFromComputed(parts)
+      : `NOT (${imageDiffers(newOf(each.column), `(${byDefault})::${type}`)})`;
+  const leftOut = byDefault === null ? isMissing(each.column) : `${isMissing(each.column)} OR ${isDefault}`;
+  return `      IF ${leftOut} THEN\n${back(parts, each, '        ')}\n      END IF;`;
 }
 
 function differsFromComputed(parts: ReplacementParts): string {
