@@ -53,27 +53,25 @@ export function proofSteps(proof: BoundProof): StepDraft[] {
  * Drops a proof that nothing needs any more, the way back included. One of each table: two partitions locked in one
  * transaction and a query of the whole would wait for each other.
  */
-export function dropProof(proof: BoundProof): StepDraft {
-  const relation = formatQualifiedName(proof.on);
-  return migrationStep({
-    slug: stepSlug(`drop check ${proof.on.name}`),
-    title: t('Drop the CHECK of {0}', relation),
-    action: t('The bound of the partition says the same from now on.'),
-    forward: [dropStatement(proof)],
-    rollback: [addProof(proof)],
-    holds: [`NOT ${constraintExists(proof.on, proof.name, false)}`],
-    expectation: t('Nothing is left that only the plan needed.'),
-    forecast: stepForecast('AccessExclusiveLock', 'catalog', proof.table, proof.on),
-  });
+export function dropProof(proof: BoundProof): StepDraft[] {
+  return dropInTwo(proof, t('The bound of the partition says the same from now on.'));
 }
 
-/** Drops a proof in two steps, so that the way back can prove it again while others go on working. */
+/** Drops a proof of rows that nothing binds any more. */
 export function letGoOfProof(proof: BoundProof): StepDraft[] {
+  return dropInTwo(
+    proof,
+    t('The table takes any rows from now on. One outside of the bound has to go before a way back.'),
+  );
+}
+
+/** Two steps, so that the way back can prove it again while others go on working. */
+function dropInTwo(proof: BoundProof, action: string): StepDraft[] {
   const relation = formatQualifiedName(proof.on);
   const forecast = stepForecast('AccessExclusiveLock', 'catalog', proof.table, proof.on);
   return [
     migrationStep({
-      slug: 'unprove-bound',
+      slug: stepSlug(`unprove ${proof.on.name}`),
       title: t('Hold the CHECK of {0} for new rows only', relation),
       action: t(
         'A step of its own, so that the way back can prove it on every row while others go on working.',
@@ -85,11 +83,9 @@ export function letGoOfProof(proof: BoundProof): StepDraft[] {
       forecast,
     }),
     migrationStep({
-      slug: 'drop-check',
+      slug: stepSlug(`drop check ${proof.on.name}`),
       title: t('Drop the CHECK of {0}', relation),
-      action: t(
-        'The table takes any rows from now on. One outside of the bound has to go before a way back.',
-      ),
+      action,
       forward: [dropStatement(proof)],
       rollback: [addProof(proof)],
       holds: [`NOT ${constraintExists(proof.on, proof.name, false)}`],

@@ -3,8 +3,11 @@ import { t } from '../../messages/translate';
 import { freeName } from '../../sql/free-name';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
+import { acceptInFile } from './accepted-in-file';
+import { briefly } from './brief-locks';
+import { deferral } from './constraint-again';
 import { indexIsValid } from './index-copies';
-import { concurrentStep, migrationStep } from './plain-steps';
+import { concurrentStep } from './plain-steps';
 import { constraintExists } from './sql-text';
 import { stepSlug, type StepDraft } from './step-draft';
 
@@ -44,27 +47,25 @@ export function missingIndexSteps(
   takenNames: readonly string[],
 ): StepDraft[] {
   const taken = new Set([...takenNames, ...partition.constraints.map(({ name }) => name)]);
-  return missing.flatMap((index) => {
+  return missing.map((index) => {
     const name = freeName(`${partition.name.name}_${index.parent.name.name}`, '', taken);
     taken.add(name);
-    const build = buildStep(index, name, partition);
-    return index.constraint === null ? [build] : [build, constraintStep(index.constraint, name, partition)];
+    return index.constraint === null
+      ? indexStep(index, name, partition)
+      : constraintStep(index, index.constraint, name, partition);
   });
 }
 
-function buildStep({ parent, definition }: MissingIndex, name: string, partition: TableFacts): StepDraft {
+function indexStep(missing: MissingIndex, name: string, partition: TableFacts): StepDraft {
   const index = { schema: partition.name.schema, name };
-  const unique = parent.unique ? 'UNIQUE ' : '';
   return concurrentStep({
     slug: stepSlug(`index ${name}`),
     title: t('Build the index {0}', formatIdentifier(name)),
     action: t(
       'ATTACH takes it for {0} instead of building one while everybody waits.',
-      formatQualifiedName(parent.name),
+      formatQualifiedName(missing.parent.name),
     ),
-    forward: [
-      `CREATE ${unique}INDEX CONCURRENTLY ${formatIdentifier(name)}\n  ON ${formatQualifiedName(partition.name)} ${definition}`,
-    ],
+    forward: [build(missing, name, partition)],
     rollback: [`DROP INDEX CONCURRENTLY IF EXISTS ${formatQualifiedName(index)}`],
     holds: [indexIsValid(index)],
     expectation: t('The index {0} is valid.', name),
@@ -72,24 +73,47 @@ function buildStep({ parent, definition }: MissingIndex, name: string, partition
   });
 }
 
-function constraintStep(constraint: ConstraintFacts, name: string, partition: TableFacts): StepDraft {
+/** One step, because an index that has become a constraint goes with it. */
+function constraintStep(
+  missing: MissingIndex,
+  constraint: ConstraintFacts,
+  name: string,
+  partition: TableFacts,
+): StepDraft {
   const relation = formatQualifiedName(partition.name);
   const own = formatIdentifier(name);
   const kind = constraint.kind === 'primary-key' ? 'PRIMARY KEY' : 'UNIQUE';
-  const deferrable = constraint.deferrable ? ' DEFERRABLE' : '';
-  const deferred = constraint.deferred ? ' INITIALLY DEFERRED' : '';
-  return migrationStep({
+  const index = { schema: partition.name.schema, name };
+  return concurrentStep({
     slug: stepSlug(`constraint ${name}`),
-    title: t('Make {0} a constraint of {1}', own, relation),
-    action: t('Takes the index that is there; no row is read.'),
-    forward: [
-      `ALTER TABLE ${relation}\n  ADD CONSTRAINT ${own} ${kind} USING INDEX ${own}${deferrable}${deferred}`,
+    title: t('Build {0} and make it a constraint of {1}', own, relation),
+    action: t(
+      'ATTACH takes it for {0} instead of building one while everybody waits. The constraint takes the index without reading a row.',
+      formatQualifiedName(missing.parent.name),
+    ),
+    forward: acceptInFile(
+      ['not-rerunnable'],
+      t('Switchback skips what is there and drops what is half made'),
+      [
+        build(missing, name, partition),
+        ...briefly([
+          `ALTER TABLE ${relation}\n  ADD CONSTRAINT ${own} ${kind} USING INDEX ${own}${deferral(constraint)}`,
+        ]),
+      ],
+    ),
+    rollback: [
+      ...briefly([`ALTER TABLE ${relation} DROP CONSTRAINT IF EXISTS ${own}`]),
+      `DROP INDEX CONCURRENTLY IF EXISTS ${formatQualifiedName(index)}`,
     ],
-    rollback: [`ALTER TABLE ${relation} DROP CONSTRAINT ${own}`],
     holds: [constraintExists(partition.name, name, true)],
     expectation: t('The constraint {0} is there.', name),
     forecast: stepForecast('AccessExclusiveLock', 'catalog', partition),
   });
+}
+
+function build({ parent, definition }: MissingIndex, name: string, partition: TableFacts): string {
+  const unique = parent.unique ? 'UNIQUE ' : '';
+  return `CREATE ${unique}INDEX CONCURRENTLY ${formatIdentifier(name)}\n  ON ${formatQualifiedName(partition.name)} ${definition}`;
 }
 
 function constraintOf(table: TableFacts, { constraint }: IndexFacts): ConstraintFacts | null {

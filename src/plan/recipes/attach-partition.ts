@@ -43,7 +43,7 @@ export const attachPartitionRecipe: Recipe<AttachPartition> = {
         {
           name: 'contract',
           goal: t('Nothing is left that only the plan needed.'),
-          steps: proofs.map(dropProof),
+          steps: proofs.flatMap(dropProof),
         },
       ],
       noReturn: null,

@@ -18,6 +18,7 @@ export const attachPartitionScan: Rule = {
   id: 'attach-partition-scan',
   title: 'ATTACH PARTITION that has to read rows',
   severity: 'warning',
+  planned: true,
   on: ['AT_AttachPartition'],
   since: null,
   until: null,

@@ -12,6 +12,7 @@ export const detachPartition: Rule = {
   id: 'detach-partition',
   title: 'Detaching a partition under ACCESS EXCLUSIVE',
   severity: 'warning',
+  planned: true,
   on: ['AT_DetachPartition'],
   since: 14,
   until: null,
