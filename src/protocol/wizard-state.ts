@@ -236,6 +236,8 @@ export const planSchema = v.object({
   options: planOptionsSchema,
   optionsLocked: v.boolean(),
   optionProblems: v.record(v.string(), v.string()),
+  /** Kinds of step whose options this plan has a use for. */
+  stepKinds: v.array(v.picklist(['backfill', 'wait'])),
   strategies: v.array(
     v.object({ id: planOptionsSchema.entries.strategy, title: v.string(), why: v.string() }),
   ),

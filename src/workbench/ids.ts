@@ -51,6 +51,7 @@ export const commandIds = {
   measureInShadow: 'switchback.measureInShadow',
   measureServer: 'switchback.measureServer',
   planThisSafely: 'switchback.planThisSafely',
+  planFromSchema: 'switchback.planFromSchema',
   explainRule: 'switchback.explainRule',
   refresh: 'switchback.refresh',
   customizeTemplates: 'switchback.customizeTemplates',

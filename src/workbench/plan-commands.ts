@@ -10,6 +10,7 @@ import { connect } from './connection-commands';
 import { commandIds } from './ids';
 import { requireTrust } from './journey-context';
 import { applyFile, dryRunFile, forecastFile, rehearseFile, rollBackFile } from './migration-commands';
+import { planFromSchema } from './plan-from-schema';
 import { planThisSafely } from './plan-this-safely';
 import { confirm } from './prompt';
 import { registerCommand } from './register-command';
@@ -59,6 +60,9 @@ export function registerPlanCommands(services: Services, wizards: WizardPanels):
     }),
     registerCommand(commandIds.planThisSafely, log, (argument) =>
       planThisSafely(services, wizards, argument),
+    ),
+    registerCommand(commandIds.planFromSchema, log, (argument) =>
+      planFromSchema(services, wizards, argument),
     ),
     registerCommand(commandIds.refresh, log, async () => {
       services.lint.forgetCatalog();

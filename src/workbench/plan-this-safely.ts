@@ -5,7 +5,9 @@ import { editorRange } from './editor-range';
 import { requireTrust, workspaceFolder } from './journey-context';
 import { statementTarget } from './statement-target';
 import type { Services } from './services';
-import { draftOf } from './wizard/change-view';
+import type { ChangeDraft } from '../protocol/wizard-state';
+import type { Forecast } from '../safety/forecast';
+import { draftOf, emptyDraft } from './wizard/change-view';
 import type { WizardPanels } from './wizard/wizard-panels';
 
 /** Opens the wizard with the change that a statement makes at once: the one it is called for, else the one at the cursor. */
@@ -15,8 +17,9 @@ export async function planThisSafely(
   argument: unknown,
 ): Promise<void> {
   requireTrust();
-  const editor = vscode.window.activeTextEditor;
+  const active = vscode.window.activeTextEditor;
   const target = statementTarget(argument);
+  const editor = target ? undefined : active;
   const document = target ? await vscode.workspace.openTextDocument(target.file) : editor?.document;
   const linted = document && (await services.lint.freshResult(document));
   const forecast = linted?.statements.find((each) =>
@@ -24,15 +27,33 @@ export async function planThisSafely(
   );
   const { plannableChange } = await import('../journey/plannable-change');
   const change =
-    document && forecast && (await plannableChange(document.getText(editorRange(forecast)), forecast));
-  if (!change) {
+    isWhole(editor) && document && forecast
+      ? await plannableChange(document.getText(editorRange(forecast)), forecast)
+      : null;
+  const draft = change ? draftOf(change) : sqlDraft(editor, document, forecast);
+  const session = await wizards.openDraft(draft, workspaceFolder(document?.uri));
+  await session.handle({ kind: 'refresh' });
+}
+
+/** Whether no part of the text is selected: the statement at the cursor is meant. */
+function isWhole(editor: vscode.TextEditor | undefined): boolean {
+  return editor === undefined || editor.selection.isEmpty;
+}
+
+/** What is selected, else the statement, as SQL of one's own. Throws `not-found` where there is neither. */
+function sqlDraft(
+  editor: vscode.TextEditor | undefined,
+  document: vscode.TextDocument | undefined,
+  forecast: Forecast | undefined,
+): ChangeDraft {
+  const selected = editor && !editor.selection.isEmpty ? editor.document.getText(editor.selection) : '';
+  const sql = selected.trim() || (document && forecast ? document.getText(editorRange(forecast)).trim() : '');
+  if (sql === '')
     throw new SwitchbackError(
       'not-found',
       t(
-        'No recipe covers the statement at the cursor. Put the cursor into one that changes a column, a constraint or an index by itself, or run "Switchback: Plan a Change…".',
+        'There is no statement at the cursor. Put the cursor into one, select some SQL, or run "Switchback: Plan a Change…".',
       ),
     );
-  }
-  const session = await wizards.openDraft(draftOf(change), workspaceFolder(document.uri));
-  await session.handle({ kind: 'refresh' });
+  return { ...emptyDraft('raw-sql'), table: forecast?.locks[0]?.relation ?? '', values: { sql } };
 }

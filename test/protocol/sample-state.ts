@@ -422,6 +422,7 @@ function samplePlan(): NonNullable<WizardState['plan']> {
     },
     optionsLocked: false,
     optionProblems: {},
+    stepKinds: ['backfill', 'wait'],
     strategies: [
       {
         id: 'incremental',

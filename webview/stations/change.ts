@@ -39,29 +39,32 @@ export function changeStation(page: Page): Child {
 /** What is changed, then how: a list of all recipes at once would be longer than the form. */
 function recipeFields(page: Page): Child {
   const { recipes, locked } = page.state.change;
-  const group = recipes.find(({ id }) => id === page.draft.kind)?.group ?? '';
+  const chosen = recipes.find(({ id }) => id === page.draft.kind);
   const groups = [...new Set(recipes.map((recipe) => recipe.group))];
   const firstOf = (name: string): string => recipes.find((recipe) => recipe.group === name)!.id;
-  return [
+  return h(
+    'div',
+    { key: 'recipe', class: 'form' },
     dropdown({
       id: 'recipe-group',
       label: t('What do you want to change?'),
-      value: group,
+      value: chosen?.group ?? '',
       options: groups.map((name) => ({ value: name, label: name })),
       onChange: (name) => page.editDraft({ kind: firstOf(name) }),
       disabled: locked,
     }),
-    radioGroup({
+    dropdown({
       id: 'recipe',
-      label: t('Change'),
+      label: t('How?'),
       value: page.draft.kind,
       options: recipes
-        .filter((recipe) => recipe.group === group)
-        .map(({ id, title, description }) => ({ value: id, label: title, detail: description })),
+        .filter(({ group }) => group === chosen?.group)
+        .map(({ id, title }) => ({ value: id, label: title })),
       onChange: (kind) => page.editDraft({ kind }),
+      hint: chosen?.description,
       disabled: locked,
     }),
-  ];
+  );
 }
 
 function notConnected(page: Page): ElementNode {

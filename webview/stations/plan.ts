@@ -77,35 +77,47 @@ interface NumberOption {
   key: Exclude<keyof PlanOptionsView, 'strategy' | 'dualWrite' | 'deploySteps'>;
   label: string;
   hint: string;
+  /** The kind of step that follows it; null for all. */
+  of: 'backfill' | 'wait' | null;
   /** How many of the shown units are one of the option's. */
   scale?: number;
 }
 
-function numberOptions(): NumberOption[] {
+/** Those that this plan has a use for. */
+function numberOptions({ stepKinds }: PlanView): NumberOption[] {
+  return allNumberOptions().filter(({ of }) => of === null || stepKinds.includes(of));
+}
+
+function allNumberOptions(): NumberOption[] {
   return [
     {
       key: 'batchMilliseconds',
+      of: 'backfill',
       label: t('Batch time (ms)'),
       hint: t('The longest a client waits for a row.'),
     },
     {
       key: 'batchRows',
+      of: 'backfill',
       label: t('Rows of the first batch'),
       hint: t('Later batches follow the batch time.'),
     },
     {
       key: 'vacuumShare',
+      of: 'backfill',
       label: t('Vacuum after (% of rows)'),
       hint: t('Keeps the table from doubling; 0 never.'),
       scale: 100,
     },
     {
       key: 'deprecationDays',
+      of: 'wait',
       label: t('Deprecation window (days)'),
       hint: t('Between switch and contract.'),
     },
     {
       key: 'lockTimeoutMilliseconds',
+      of: null,
       label: t('Lock timeout (ms)'),
       hint: t('A statement gives up its place in the queue after this.'),
     },
@@ -168,7 +180,7 @@ function optionsForm(page: Page, plan: PlanView): Child {
             disabled: plan.optionsLocked,
           })
         : null,
-      numberOptions().map((option) => {
+      numberOptions(plan).map((option) => {
         const scale = option.scale ?? 1;
         return textField({
           id: option.key,

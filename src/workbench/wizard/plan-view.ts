@@ -49,6 +49,9 @@ export function planView(request: PlanViewRequest): PlanView {
     options: plan.options,
     optionsLocked: request.scaffolded,
     optionProblems: request.optionProblems,
+    stepKinds: (['backfill', 'wait'] as const).filter((kind) =>
+      stepsOf(plan).some((step) => step.kind === kind),
+    ),
     strategies: [
       { id: plan.strategy.kind, title: strategyTitle(plan.strategy.kind), why: plan.strategy.why },
       ...plan.strategy.alternatives.map((item) => ({

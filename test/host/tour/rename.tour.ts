@@ -130,7 +130,7 @@ describe('renaming customers.name to full_name in VS Code', function () {
 
   it('1 Change: takes the change, with the tables and columns of the database', async () => {
     await drive.workbench.runCommand('Switchback: Plan a Change…');
-    await wizard.page.getByRole('radio', { name: /^Rename a column/ }).click();
+    await wizard.choose('How?', 'Rename a column');
     await wizard.choose('Table', /^public\.customers /);
     await wizard.choose('Old name', /^name /);
     await wizard.type('New name', 'full_name');

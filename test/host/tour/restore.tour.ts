@@ -54,7 +54,7 @@ describe('a wizard in a window that is opened again', function () {
     await workbench.pick('Connect');
     await workbench.treeItem('Connection shop, Development, connected').waitFor();
     await workbench.runCommand('Switchback: Plan a Change…');
-    await wizard.page.getByRole('radio', { name: /^Rename a column/ }).click();
+    await wizard.choose('How?', 'Rename a column');
     await wizard.choose('Table', /^public\.customers /);
     await wizard.choose('Old name', /^name /);
     await wizard.type('New name', 'full_name');
