@@ -3,7 +3,7 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
 import { freeName } from '../../sql/free-name';
-import { columnIsNotNull, constraintExists, holdsQuery, sqlScript } from './sql-text';
+import { columnIsNotNull, constraintExists, holdsQuery, silenced, sqlScript } from './sql-text';
 import type { StepDraft } from './step-draft';
 
 export interface NotNullProof {
@@ -110,7 +110,13 @@ function proofByCheck(table: TableFacts, column: string): NotNullProof {
       kind: 'migration',
       title: t('Set {0} NOT NULL', formatIdentifier(column)),
       action: t('Sets NOT NULL without reading the table, because the validated CHECK proves it.'),
-      forward: sqlScript([`ALTER TABLE ${relation} ALTER COLUMN ${formatIdentifier(column)} SET NOT NULL`]),
+      forward: sqlScript([
+        silenced(
+          'set-not-null-scan',
+          t('The validated CHECK {0} proves it, so that no row is read.', name),
+          `ALTER TABLE ${relation} ALTER COLUMN ${formatIdentifier(column)} SET NOT NULL`,
+        ),
+      ]),
       rollback: {
         kind: 'sql',
         sql: sqlScript([`ALTER TABLE ${relation} ALTER COLUMN ${formatIdentifier(column)} DROP NOT NULL`]),

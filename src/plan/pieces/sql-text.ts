@@ -5,9 +5,10 @@ export function sqlScript(statements: readonly string[]): string {
   return statements.map((statement) => `${statement};\n`).join('\n');
 }
 
-/** A statement with the comment that tells the lint why a rule's finding on it is meant. `why`: one line. */
+/** A statement with the comment that tells the lint why a rule's finding on it is meant. */
 export function silenced(rule: string, why: string, statement: string): string {
-  return `-- switchback:ignore ${rule} ${why}\n${statement}`;
+  // A name in it may hold a line break, which would end the comment.
+  return `-- switchback:ignore ${rule} ${why.replace(/\s+/g, ' ')}\n${statement}`;
 }
 
 /** `to_regclass('schema.name')`: null instead of an error where there is no such relation. */
