@@ -58,14 +58,16 @@ const partsQuery = `
 
 /** Why an index cannot go: what is attached to it or depends on it. */
 export async function keptIndexBlockers({ session, signal }: Look, index: QualifiedName): Promise<string[]> {
-  const { rows } = await session.query<{ attached: boolean; identity: boolean; keys: string[] }>(
-    `SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = i.indexrelid) AS attached,
-            i.indisreplident AS identity,
-            ARRAY(SELECT pg_catalog.quote_ident(conname) || ' (' || conrelid::regclass || ')' FROM pg_catalog.pg_constraint
-                   WHERE conindid = i.indexrelid AND contype = 'f' AND conparentid = 0 ORDER BY 1) AS keys
-       FROM pg_catalog.pg_index i WHERE i.indexrelid = pg_catalog.to_regclass($1)`,
-    [formatQualifiedName(index)],
-    { signal },
+  const { rows } = await withQualifiedOutput(session, () =>
+    session.query<{ attached: boolean; identity: boolean; keys: string[] }>(
+      `SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = i.indexrelid) AS attached,
+              i.indisreplident AS identity,
+              ARRAY(SELECT pg_catalog.quote_ident(conname) || ' (' || conrelid::regclass || ')' FROM pg_catalog.pg_constraint
+                     WHERE conindid = i.indexrelid AND contype = 'f' AND conparentid = 0 ORDER BY 1) AS keys
+         FROM pg_catalog.pg_index i WHERE i.indexrelid = pg_catalog.to_regclass($1)`,
+      [formatQualifiedName(index)],
+      { signal },
+    ),
   );
   const name = formatIdentifier(index.name);
   const found = rows[0];

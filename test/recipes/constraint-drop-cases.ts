@@ -93,8 +93,7 @@ export const dropConstraintCases: NamedCase[] = [
     },
   },
   {
-    title:
-      'drop-constraint: a unique one, deferrable, by which the table is clustered',
+    title: 'drop-constraint: a unique one, deferrable, by which the table is clustered',
     build: (names) => {
       const { schema, table, column, second, fresh } = names;
       return {
@@ -143,6 +142,60 @@ export const dropConstraintCases: NamedCase[] = [
           sql`; ALTER TABLE ${table} ADD CONSTRAINT ${fresh}
               EXCLUDE USING gist (int4range(${column}, id, '[]') WITH &&) WITH (fillfactor = 80) WHERE (${second} IS NULL)`,
         ),
+        versions: [writer(names), writer(names)],
+        untouched: untouched(names),
+        done: [gone(names)],
+      };
+    },
+  },
+  {
+    title: 'drop-constraint: a check that children inherit, one beside its own',
+    build: (names) => {
+      const { schema, table, column, fresh } = names;
+      const child = { schema, name: 'child' };
+      return {
+        change: { kind: 'drop-constraint', table, constraint: fresh },
+        schema: rows(names).concat(
+          sql`; CREATE TABLE ${child} (LIKE ${table}, CONSTRAINT ${fresh} CHECK (${column} > 0));
+            ALTER TABLE ${table} ADD CONSTRAINT ${fresh} CHECK (${column} > 0); ALTER TABLE ${child} INHERIT ${table};
+            CREATE TABLE ${{ schema, name: 'grandchild' }} () INHERITS (${child});
+            COMMENT ON CONSTRAINT ${fresh} ON ${{ schema, name: 'grandchild' }} IS 'below'`,
+        ),
+        versions: [writer(names)],
+        untouched: sql`SELECT t.*, (SELECT json_agg(json_build_array(conrelid::regclass, conislocal, coninhcount) ORDER BY conrelid::regclass::text)
+            FROM pg_constraint WHERE conname = ${{ literal: fresh }}) AS inherited FROM ${table} t WHERE id <= 60 ORDER BY id`,
+        done: [gone(names)],
+      };
+    },
+  },
+  {
+    title: 'drop-constraint: a foreign key that is not enforced',
+    since: 18,
+    build: (names) => {
+      const { table, other, column, fresh } = names;
+      return {
+        change: { kind: 'drop-constraint', table, constraint: fresh },
+        schema: sql`CREATE TABLE ${other} (id int PRIMARY KEY); `.concat(
+          rows(names),
+          sql`; ALTER TABLE ${table} ADD CONSTRAINT ${fresh} FOREIGN KEY (${column}) REFERENCES ${other} NOT ENFORCED`,
+        ),
+        versions: [writer(names)],
+        untouched: untouched(names),
+        done: [gone(names)],
+      };
+    },
+  },
+  {
+    title: 'drop-constraint: a primary key without overlaps',
+    since: 18,
+    build: (names) => {
+      const { table, column, second, fresh } = names;
+      return {
+        change: { kind: 'drop-constraint', table, constraint: fresh },
+        schema: sql`CREATE EXTENSION btree_gist SCHEMA public;
+          CREATE TABLE ${table} (id int, ${column} int, ${second} text, during int4range DEFAULT '[1,2)',
+            CONSTRAINT ${fresh} PRIMARY KEY (id, during WITHOUT OVERLAPS) WITH (fillfactor = 80));
+          INSERT INTO ${table} SELECT i, i, 'n' || i FROM generate_series(1, 60) i`,
         versions: [writer(names), writer(names)],
         untouched: untouched(names),
         done: [gone(names)],

@@ -108,13 +108,15 @@ export async function dependentBlockers(
   { session, table, signal }: Look,
   constraint: string,
 ): Promise<string[]> {
-  const { rows } = await session.query<{ dependent: string }>(
-    `SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, 0) AS dependent
-       FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_depend d ON d.refobjid = c.oid
-      WHERE c.conrelid = pg_catalog.to_regclass($1) AND c.conname = $2
-        AND d.refclassid = 'pg_catalog.pg_constraint'::regclass AND d.deptype = 'n' ORDER BY 1`,
-    [formatQualifiedName(table.name), constraint],
-    { signal },
+  const { rows } = await withQualifiedOutput(session, () =>
+    session.query<{ dependent: string }>(
+      `SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, 0) AS dependent
+         FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_depend d ON d.refobjid = c.oid
+        WHERE c.conrelid = pg_catalog.to_regclass($1) AND c.conname = $2
+          AND d.refclassid = 'pg_catalog.pg_constraint'::regclass AND d.deptype = 'n' ORDER BY 1`,
+      [formatQualifiedName(table.name), constraint],
+      { signal },
+    ),
   );
   if (rows.length === 0) return [];
   return [
@@ -127,22 +129,14 @@ export async function dependentBlockers(
 }
 
 async function lookAtConstraint({ constraint }: DropConstraint, at: Look): Promise<ChangeFindings> {
+  const inherited = await inheritedConstraintBlockers(at, constraint);
+  if (inherited.length > 0) return { blockers: inherited };
+  const blockers = await dependentBlockers(at, constraint);
   const index = indexOfConstraint(at.table, constraint);
-  const blockers = [
-    ...(await inheritedConstraintBlockers(at, constraint)),
-    ...(await dependentBlockers(at, constraint)),
-  ];
-  if (index !== null) {
-    return {
-      blockers: [
-        ...blockers,
-        ...(await keptIndexBlockers(at, index.name)),
-        ...(index.primary ? await identityBlockers(at) : []),
-      ],
-      indexParts: await readIndexParts(at, index.name),
-    };
-  }
-  return { blockers, constraintParts: await readConstraintParts(at, constraint) };
+  if (index === null) return { blockers, constraintParts: await readConstraintParts(at, constraint) };
+  blockers.push(...(await keptIndexBlockers(at, index.name)));
+  if (index.primary) blockers.push(...(await identityBlockers(at)));
+  return { blockers, indexParts: await readIndexParts(at, index.name) };
 }
 
 /** Why a primary key has to stay: subscribers find rows by it. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { withQualifiedOutput } from '../../catalog/qualified-output';
 import type { TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
@@ -99,10 +100,12 @@ export async function takenIndexNameBlockers(
 
 async function look({ constraint, to }: RenameConstraint, at: Look): Promise<ChangeFindings> {
   const { session, table, signal } = at;
-  const { rows } = await session.query<{ routines: string[]; below: string[] }>(
-    surroundingsQuery,
-    [formatQualifiedName(table.name), constraint, to],
-    { signal },
+  const { rows } = await withQualifiedOutput(session, () =>
+    session.query<{ routines: string[]; below: string[] }>(
+      surroundingsQuery,
+      [formatQualifiedName(table.name), constraint, to],
+      { signal },
+    ),
   );
   const found = rows[0]!;
   const taken = indexOfConstraint(table, constraint) === null ? [] : await takenIndexNameBlockers(at, to);
@@ -130,7 +133,9 @@ const surroundingsQuery = `
   )
   SELECT ARRAY(SELECT p.oid::regprocedure::text FROM pg_catalog.pg_proc p
                  JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname NOT IN ('c', 'internal')
-                WHERE p.pronamespace <> 'pg_catalog'::regnamespace AND position($2::text in p.prosrc) > 0 ORDER BY 1) AS routines,
+                WHERE p.pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+                  AND p.prosrc ~ ('(^|[^[:alnum:]_])' || regexp_replace($2::text, '([^[:alnum:]_ ])', '\\\\\\1', 'g') || '($|[^[:alnum:]_])')
+                ORDER BY 1) AS routines,
          ARRAY(SELECT DISTINCT c.conrelid::regclass::text FROM below
                  JOIN pg_catalog.pg_constraint c ON c.conrelid = below.inhrelid AND c.conname = $3::text ORDER BY 1) AS below`;
 

@@ -117,12 +117,11 @@ function read(answers: Answers): SetDeferrable {
 async function look({ constraint, deferrable }: SetDeferrable, at: Look): Promise<ChangeFindings> {
   const inherited = await inheritedConstraintBlockers(at, constraint);
   const index = indexOfConstraint(at.table, constraint);
-  if (index === null) return { blockers: inherited };
+  if (index === null || inherited.length > 0) return { blockers: inherited };
   return {
     ...(await readIndexSurroundings(at)),
     indexParts: await readIndexParts(at, index.name),
     blockers: [
-      ...inherited,
       ...(await dependentBlockers(at, constraint)),
       ...(await keptIndexBlockers(at, index.name)),
       // A key that may be broken for a moment identifies no row for subscribers.

@@ -1,3 +1,4 @@
+import type { Assessment } from '../../assess/assessment';
 import { constraintOf, type DropConstraint } from '../../assess/changes/drop-constraint';
 import { columnList } from '../../assess/changes/constraint-fields';
 import type { ConstraintFacts, TableFacts } from '../../catalog/table-facts';
@@ -97,12 +98,15 @@ function dropStep(
   const { table, indexParts } = assessment;
   const name = formatIdentifier(constraint.name);
   const back = constraintAgain(constraint, assessment);
-  const alone = back.transactions === 'own';
+  const forGood = leavesTrace(constraint, assessment);
+  const alone = back.transactions === 'own' && !forGood;
   const drop = dropStatement(table, constraint);
   const parts = {
     slug,
     title: t('Drop the constraint {0}', name),
-    action: action(constraint, indexParts !== undefined && !isBuiltBeside(constraint, indexParts)),
+    action: forGood
+      ? t('Takes a short lock and reads no row.')
+      : action(constraint, indexParts !== undefined && !isBuiltBeside(constraint, indexParts)),
     forward: alone
       ? acceptInFile(
           ['needlessly-outside-transaction'],
@@ -110,12 +114,23 @@ function dropStep(
           briefly([drop]),
         )
       : [drop],
-    rollback: back.statements,
+    rollback: forGood
+      ? {
+          noReturn: t(
+            'From PostgreSQL 18 on a primary key that is made again leaves a trace in the partitions: their NOT NULL becomes their own. To have the key again is a change of its own (add-primary-key).',
+          ),
+        }
+      : back.statements,
     holds: [`NOT ${constraintExists(change.table, constraint.name, false)}`],
     expectation: t('There is no constraint {0}.', constraint.name),
     forecast: stepForecast('AccessExclusiveLock', 'catalog', table),
   };
   return alone ? concurrentStep(parts) : migrationStep(parts);
+}
+
+/** Partitions would no longer only inherit NOT NULL (pg_constraint.conislocal), and no statement takes that back. */
+function leavesTrace({ kind }: ConstraintFacts, { table, server }: Assessment): boolean {
+  return kind === 'primary-key' && table.partitioning !== null && server.major >= 18;
 }
 
 function dropStatement(table: TableFacts, { name, kind }: ConstraintFacts): string {
