@@ -6,7 +6,7 @@ import { stepForecast } from '../step-forecast';
 import { acceptFinding } from './accepted-finding';
 import { constraintNames } from './not-null-proof';
 import { concurrentStep } from './plain-steps';
-import { columnIsNotNull } from './sql-text';
+import { columnIsNotNull, silenced } from './sql-text';
 import type { StepDraft } from './step-draft';
 
 /**
@@ -55,13 +55,18 @@ export function replicaIdentityBlockers(table: TableFacts, column: string): stri
 function provedAgain(table: TableFacts, column: string): string[] {
   const alter = `ALTER TABLE ${formatQualifiedName(table.name)}`;
   const name = formatIdentifier(column);
-  const proof = formatIdentifier(
-    freeName(`${table.name.name}_${column}`, '_not_null', constraintNames(table)),
-  );
+  const constraint = freeName(`${table.name.name}_${column}`, '_not_null', constraintNames(table));
+  const proof = formatIdentifier(constraint);
   return [
+    // A way back that a row without a value has stopped goes again from here.
+    `${alter} DROP CONSTRAINT IF EXISTS ${proof}`,
     `${alter}\n  ADD CONSTRAINT ${proof} CHECK (${name} IS NOT NULL) NOT VALID`,
     `${alter} VALIDATE CONSTRAINT ${proof}`,
-    `${alter} ALTER COLUMN ${name} SET NOT NULL`,
+    silenced(
+      'set-not-null-scan',
+      t('The CHECK {0}, validated in a transaction before, proves it, so that no row is read.', constraint),
+      `${alter} ALTER COLUMN ${name} SET NOT NULL`,
+    ),
     `${alter} DROP CONSTRAINT ${proof}`,
   ];
 }
@@ -75,6 +80,8 @@ function namedAgain(table: TableFacts, column: string): string[] {
   );
   const noInherit = original?.definition.includes(' NO INHERIT') === true ? ' NO INHERIT' : '';
   const statements = [
+    // A way back that a row without a value has stopped goes again from here.
+    `ALTER TABLE ${relation} DROP CONSTRAINT IF EXISTS ${name}`,
     `ALTER TABLE ${relation}\n  ADD CONSTRAINT ${name} NOT NULL ${formatIdentifier(column)}${noInherit} NOT VALID`,
   ];
   if (original?.comment) {
