@@ -79,11 +79,11 @@ function contractStatements(parts: RenameParts): string[] {
       setPublishedColumns(table, publication, without(publication.columns!)),
     ),
     // The application's own dual write has ended with these gone already, and the default moved.
-    ...(parts.dual === null
-      ? []
-      : [...dropDualWrite(parts.dual), ...dropOriginals(parts.constraints), ...fillsItself(parts)]),
+    ...(parts.dual === null ? [] : [...dropOriginals(parts.constraints), ...fillsItself(parts)]),
     ...parts.notNull.cleanUp,
+    // The whole is locked before its partitions, as who writes to it does.
     `ALTER TABLE ${relation} DROP COLUMN ${formatIdentifier(change.from)}`,
+    ...(parts.dual === null ? [] : dropDualWrite(parts.dual)),
     ...uniqueConstraints(parts),
     ...parts.indexes.flatMap((copy) => finalIndexName(copy) ?? []),
     ...finalConstraintNames(parts.constraints),

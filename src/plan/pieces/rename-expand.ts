@@ -20,11 +20,12 @@ export function renameExpand(parts: RenameParts): PhaseDraft {
     ),
     ...(dual === null ? [] : createDualWrite(dual)),
   ];
+  // The whole is locked before its partitions, as who writes to it does.
   const rollback = [
-    ...(dual === null ? [] : dropDualWrite(dual)),
     ...listing.flatMap((publication) => setPublishedColumns(table, publication, publication.columns!)),
     ...parts.triggers.rollback,
     `ALTER TABLE ${relation} DROP COLUMN ${formatIdentifier(change.to)}`,
+    ...(dual === null ? [] : dropDualWrite(dual)),
   ];
   const to = formatIdentifier(change.to);
   const words =

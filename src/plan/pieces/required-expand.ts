@@ -28,8 +28,9 @@ export function requiredExpand(parts: RequiredParts): PhaseDraft {
         rollback: {
           kind: 'sql',
           sql: sqlScript([
-            ...(parts.fill ? dropFillTrigger(parts.fill) : []),
+            // The whole is locked before its partitions, as who writes to it does.
             `ALTER TABLE ${relation} DROP COLUMN ${column}`,
+            ...(parts.fill ? dropFillTrigger(parts.fill) : []),
           ]),
         },
         verification: { sql: holdsQuery(...holds), expectation: t('The column {0} is there.', column) },

@@ -38,9 +38,10 @@ export function typeContract(parts: TypeParts): PhaseDraft {
       formatIdentifier(beside),
     ),
     forward: [
-      ...dropMirror(parts),
       ...parts.notNull.cleanUp,
+      // The whole is locked before its partitions, as who writes to it does.
       `ALTER TABLE ${formatQualifiedName(table.name)} DROP COLUMN ${formatIdentifier(beside)}`,
+      ...dropMirror(parts),
       ...uniqueConstraints(parts),
       ...parts.indexes.flatMap((copy) => finalIndexName(copy) ?? []),
       ...finalConstraintNames(parts.constraints),

@@ -25,7 +25,8 @@ export function typeExpand(parts: TypeParts): PhaseDraft {
       formatIdentifier(change.column),
     ),
     forward: [...createColumnCopy(table, copied, beside), ...createMirror(parts)],
-    rollback: [...dropMirror(parts), `ALTER TABLE ${relation} DROP COLUMN ${name}`],
+    // The whole is locked before its partitions, as who writes to it does.
+    rollback: [`ALTER TABLE ${relation} DROP COLUMN ${name}`, ...dropMirror(parts)],
     holds: [columnExists(table.name, beside), triggerExists(mirror.tables, mirror.triggerName)],
     expectation: t('The column {0} is there and its trigger is enabled.', name),
     forecast: stepForecast('AccessExclusiveLock', 'catalog', table),
