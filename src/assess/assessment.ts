@@ -5,6 +5,7 @@ import type { Forecast } from '../safety/forecast';
 import type { QualifiedName } from '../sql/identifier';
 import type { Change } from './change';
 import type { ColumnReplacementFacts } from './column-replacement-facts';
+import type { OwnType } from './own-type';
 import type { TypeChangeFacts } from './type-change-facts';
 
 /** What is there: everything the plan is built on, as plain data with its evidence. */
@@ -56,6 +57,8 @@ export interface ChangeFacts {
   constraintParts?: ConstraintPart[];
   /** The steps that SQL of one's own is cut into. */
   rawSteps?: RawStep[];
+  /** The enum or domain that changes. */
+  ownType?: OwnType;
   /** The columns that a new foreign key refers to. */
   referencedColumns?: string[];
 }

@@ -6,6 +6,7 @@ import { dataChanges } from './changes/data-changes';
 import { indexChanges } from './changes/index-changes';
 import { sqlChanges } from './changes/sql-changes';
 import { tableChanges } from './changes/table-changes';
+import { typeChanges } from './changes/type-changes';
 
 /** Adding a kind of change means adding a file, its line in the list of its group, and its recipe. */
 const types = [
@@ -13,6 +14,7 @@ const types = [
   ...constraintChanges,
   ...indexChanges,
   ...tableChanges,
+  ...typeChanges,
   ...dataChanges,
   ...sqlChanges,
 ] as const;

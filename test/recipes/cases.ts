@@ -4,6 +4,7 @@ import { dataCases } from './data-cases';
 import { indexCases } from './index-cases';
 import { sqlCases } from './sql-cases';
 import { tableCases } from './table-cases';
+import { typeCases } from './type-cases';
 import type { NamedCase } from './recipe-case';
 
 /** Every case of every recipe. */
@@ -12,6 +13,7 @@ export const recipeCases: NamedCase[] = [
   ...constraintCases,
   ...indexCases,
   ...tableCases,
+  ...typeCases,
   ...dataCases,
   ...sqlCases,
 ];

@@ -6,6 +6,7 @@ import { dataRecipes } from './data-recipes';
 import { indexRecipes } from './index-recipes';
 import { sqlRecipes } from './sql-recipes';
 import { tableRecipes } from './table-recipes';
+import { typeRecipes } from './type-recipes';
 
 /** Every recipe. Adding one means adding a file and its line in the list of its group. */
 export const recipes = [
@@ -13,6 +14,7 @@ export const recipes = [
   ...constraintRecipes,
   ...indexRecipes,
   ...tableRecipes,
+  ...typeRecipes,
   ...dataRecipes,
   ...sqlRecipes,
 ] as const;

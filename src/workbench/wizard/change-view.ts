@@ -247,6 +247,8 @@ function groupTitle(group: ChangeGroup): string {
       return t('Indexes');
     case 'tables':
       return t('Tables');
+    case 'types':
+      return t('Types');
     case 'data':
       return t('Data');
     case 'sql':

@@ -1,0 +1,6 @@
+import { addDomainCheck } from './add-domain-check';
+import { addEnumValue } from './add-enum-value';
+import { dropDomainCheck } from './drop-domain-check';
+
+/** Kinds of change to enums and domains, in the order pickers list them. */
+export const typeChanges = [addEnumValue, addDomainCheck, dropDomainCheck] as const;
