@@ -4,9 +4,10 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { createPlan } from '../plan/create-plan';
 import { defaultPlanOptions, type Plan, type PlanOptions } from '../plan/plan';
+import { plansBeside, type OtherPlan } from '../plan/plans-beside';
 import { loadParser } from '../sql/parser';
 import { migrationFolders } from './migrations';
-import { hasPlan, loadPlan, plansFolder } from './plans';
+import { hasPlan, listPlans, loadPlan, plansFolder } from './plans';
 import type { JourneyContext } from './workspace';
 
 export interface DraftPlan {
@@ -56,13 +57,21 @@ export async function draftPlan(
     parser: await loadParser(),
     now: context.clock.now(),
   });
+  const named = await withFreeId(context, plan);
+  const beside = plansBeside(named, await otherPlans(context));
+  if (beside.blockers.length > 0) throw new SwitchbackError('invalid-input', beside.blockers.join(' '));
   return {
-    plan: await withFreeId(context, plan),
+    plan: named,
     assessment,
-    notes,
+    notes: [...beside.notes, ...notes],
     answers: choices.answers ?? noPlanAnswers,
     stagingDatabases: choices.stagingDatabases ?? [],
   };
+}
+
+/** The plans on disk that can be read. */
+async function otherPlans(context: JourneyContext): Promise<OtherPlan[]> {
+  return (await listPlans(context)).flatMap(({ plan, state }) => (plan === null ? [] : [{ plan, state }]));
 }
 
 /** A second plan of the same day and change gets `-2`, `-3`, ... unless the first is still a draft on disk. */

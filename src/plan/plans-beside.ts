@@ -1,0 +1,81 @@
+import { changeTypeOf, type Change } from '../assess/change';
+import { t } from '../messages/translate';
+import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
+import { stepsOf, type Plan, type PlanState } from './plan';
+
+/** A plan that is on disk. */
+export interface OtherPlan {
+  plan: Plan;
+  state: PlanState;
+}
+
+/** What other plans mean for a new one: what stops it, and what a person has to decide, in sentences. */
+export function plansBeside(
+  plan: Plan,
+  others: readonly OtherPlan[],
+): { blockers: string[]; notes: string[] } {
+  const blockers: string[] = [];
+  const notes: string[] = [];
+  for (const other of others) {
+    if (other.plan.id === plan.id || isOver(other.state)) continue;
+    const shared = relationsOf(other.plan).filter((relation) => relationsOf(plan).includes(relation));
+    if (shared.length === 0) continue;
+    const column = sharedColumn(plan.change, other.plan.change);
+    if (isUnderWay(other.state) && column !== null) blockers.push(columnTaken(other.plan, column));
+    else notes.push(besides(other, shared));
+  }
+  return { blockers, notes };
+}
+
+function isOver(state: PlanState): boolean {
+  return state === 'done' || state === 'rolled-back' || state === 'abandoned';
+}
+
+function isUnderWay(state: PlanState): boolean {
+  return state !== 'draft' && state !== 'ready' && !isOver(state);
+}
+
+/** The tables a plan changes or locks, as SQL names them. */
+function relationsOf(plan: Plan): string[] {
+  const locked = stepsOf(plan).flatMap(({ forecast }) =>
+    forecast?.relation && forecast.lock !== 'AccessShareLock' ? [forecast.relation] : [],
+  );
+  return [...new Set([formatQualifiedName(plan.change.table), ...locked])];
+}
+
+/** A column that both change; null where there is none. */
+function sharedColumn(one: Change, other: Change): string | null {
+  if (formatQualifiedName(one.table) !== formatQualifiedName(other.table)) return null;
+  const changed = (change: Change): string[] =>
+    changeTypeOf(change)
+      .columns(change)
+      .filter(({ fate }) => fate !== 'used')
+      .map(({ column }) => column);
+  return changed(one).find((column) => changed(other).includes(column)) ?? null;
+}
+
+function columnTaken({ id, title, change }: Plan, column: string): string {
+  return t(
+    'The plan "{0}" ({1}) is under way and changes {2} of {3}, too. Finish it or roll it back first.',
+    title,
+    id,
+    formatIdentifier(column),
+    formatQualifiedName(change.table),
+  );
+}
+
+function besides({ plan, state }: OtherPlan, shared: readonly string[]): string {
+  return isUnderWay(state)
+    ? t(
+        'The plan "{0}" ({1}) is under way and works on {2}, too. Finish it before this one begins, and plan this one again then.',
+        plan.title,
+        plan.id,
+        shared.join(', '),
+      )
+    : t(
+        'The plan "{0}" ({1}) works on {2}, too, and has not begun. Decide which goes first; the other is to be planned again after it.',
+        plan.title,
+        plan.id,
+        shared.join(', '),
+      );
+}
