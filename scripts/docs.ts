@@ -1,6 +1,6 @@
 /**
- * Writes docs/templates.md from the helpers and the shipped templates themselves, docs/rules/ from the rules, and their
- * ids into the schemas of configurations.
+ * Writes docs/templates.md from the helpers and the shipped templates themselves, docs/rules/ from the rules, docs/recipes.md
+ * from the kinds of change, and the ids of rules into the schemas of configurations.
  * Usage: node --import tsx scripts/docs.ts
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -18,6 +18,7 @@ import {
   type TemplateGroup,
 } from '../src/templates/shipped-templates';
 import { templateValues } from '../src/templates/template-values';
+import { writeRecipeDocs } from './recipe-docs';
 import { writeRuleDocs } from './rule-docs';
 import { writeRuleIds } from './rule-ids';
 
@@ -177,5 +178,6 @@ if (require.main === module) {
   void templatesPage()
     .then((text) => writeFile(page, text))
     .then(writeRuleDocs)
+    .then(writeRecipeDocs)
     .then(writeRuleIds);
 }
