@@ -24,7 +24,8 @@ export const renameConstraint = {
   kind: 'rename-constraint',
   group: 'constraints',
   title: () => t('Rename a constraint'),
-  description: () => t('What it requires stays as it is; code that knows it by name is released before it changes.'),
+  description: () =>
+    t('What it requires stays as it is; code that knows it by name is released before it changes.'),
   stored,
   fields: () => [
     { id: 'constraint', asks: 'constraint', label: t('Constraint'), question: () => t('Which constraint?') },
