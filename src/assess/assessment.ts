@@ -6,6 +6,7 @@ import type { QualifiedName } from '../sql/identifier';
 import type { Change } from './change';
 import type { ColumnReplacementFacts } from './column-replacement-facts';
 import type { OwnType } from './own-type';
+import type { ReplacedView } from './replaced-view';
 import type { TypeChangeFacts } from './type-change-facts';
 
 /** What is there: everything the plan is built on, as plain data with its evidence. */
@@ -57,6 +58,8 @@ export interface ChangeFacts {
   constraintParts?: ConstraintPart[];
   /** The steps that SQL of one's own is cut into. */
   rawSteps?: RawStep[];
+  /** The view whose query changes. */
+  replacedView?: ReplacedView;
   /** The enum or domain that changes. */
   ownType?: OwnType;
   /** The columns that a new foreign key refers to. */

@@ -7,6 +7,7 @@ import { indexChanges } from './changes/index-changes';
 import { sqlChanges } from './changes/sql-changes';
 import { tableChanges } from './changes/table-changes';
 import { typeChanges } from './changes/type-changes';
+import { viewChanges } from './changes/view-changes';
 
 /** Adding a kind of change means adding a file, its line in the list of its group, and its recipe. */
 const types = [
@@ -15,6 +16,7 @@ const types = [
   ...indexChanges,
   ...tableChanges,
   ...typeChanges,
+  ...viewChanges,
   ...dataChanges,
   ...sqlChanges,
 ] as const;

@@ -5,6 +5,7 @@ import { indexCases } from './index-cases';
 import { sqlCases } from './sql-cases';
 import { tableCases } from './table-cases';
 import { typeCases } from './type-cases';
+import { viewCases } from './view-cases';
 import type { NamedCase } from './recipe-case';
 
 /** Every case of every recipe. */
@@ -14,6 +15,7 @@ export const recipeCases: NamedCase[] = [
   ...indexCases,
   ...tableCases,
   ...typeCases,
+  ...viewCases,
   ...dataCases,
   ...sqlCases,
 ];

@@ -54,7 +54,8 @@ export interface ChangeType<C> {
   states(change: C, table: TableFacts): { before: string[]; after: string[] };
 }
 
-export type ChangeGroup = 'columns' | 'constraints' | 'indexes' | 'tables' | 'types' | 'data' | 'sql';
+export type ChangeGroup =
+  'columns' | 'constraints' | 'indexes' | 'tables' | 'types' | 'views' | 'data' | 'sql';
 
 /** `any`: a table or view, or the name of what the change makes. */
 export type ChangeSubject = 'table' | 'new-table' | 'view' | 'any';

@@ -7,6 +7,7 @@ import { indexRecipes } from './index-recipes';
 import { sqlRecipes } from './sql-recipes';
 import { tableRecipes } from './table-recipes';
 import { typeRecipes } from './type-recipes';
+import { viewRecipes } from './view-recipes';
 
 /** Every recipe. Adding one means adding a file and its line in the list of its group. */
 export const recipes = [
@@ -15,6 +16,7 @@ export const recipes = [
   ...indexRecipes,
   ...tableRecipes,
   ...typeRecipes,
+  ...viewRecipes,
   ...dataRecipes,
   ...sqlRecipes,
 ] as const;

@@ -249,6 +249,8 @@ function groupTitle(group: ChangeGroup): string {
       return t('Tables');
     case 'types':
       return t('Types');
+    case 'views':
+      return t('Views');
     case 'data':
       return t('Data');
     case 'sql':

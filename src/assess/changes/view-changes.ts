@@ -1,0 +1,4 @@
+import { replaceView } from './replace-view';
+
+/** Kinds of change to views, in the order pickers list them. */
+export const viewChanges = [replaceView] as const;
