@@ -99,4 +99,18 @@ export const domainCheckCases: NamedCase[] = [
       ],
     }),
   },
+  {
+    title: 'drop-domain-check: one whose values are in arrays too, which nothing proves again',
+    build: (names) => ({
+      change: { kind: 'drop-domain-check', table: names.table, column: names.column, name: names.fresh },
+      schema:
+        twoTables(names) +
+        sql`; CREATE TABLE ${part(names)} (id int, list ${price(names)}[]); INSERT INTO ${part(names)} VALUES (1, '{1,2}')`,
+      versions: [version(names)],
+      untouched: sql`SELECT * FROM ${names.table} WHERE id <= 60 ORDER BY id`,
+      done: [
+        sql`SELECT count(*) = 0 AS holds FROM pg_constraint WHERE conname = ${{ literal: names.fresh }}`,
+      ],
+    }),
+  },
 ];

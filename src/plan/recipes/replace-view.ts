@@ -113,7 +113,8 @@ function queryOf({ name }: TableFacts): string {
   );
 }
 
-function notesOf({ dependents: { views } }: TableFacts): string[] {
+function notesOf({ columns, dependents: { views } }: TableFacts): string[] {
+  const limited = columns.filter(({ type }) => type.includes('('));
   const kept = views.filter(({ kind }) => kind === 'materialized-view');
   return [
     ...(kept.length === 0
@@ -122,6 +123,14 @@ function notesOf({ dependents: { views } }: TableFacts): string[] {
           t(
             'These keep what the query before gave until they are refreshed: {0}.',
             kept.map(({ name }) => formatQualifiedName(name)).join(', '),
+          ),
+        ]),
+    ...(limited.length === 0
+      ? []
+      : [
+          t(
+            'The new query has to give the same length or precision: {0}. Where it does not, the step fails, and nothing has changed. Cast the columns in the query.',
+            limited.map(({ name, type }) => `${formatIdentifier(name)} ${type}`).join(', '),
           ),
         ]),
     t(
