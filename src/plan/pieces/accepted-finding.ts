@@ -1,7 +1,9 @@
+import { silenced } from './sql-text';
+
 /**
- * A statement whose finding the plan has weighed and accepts, with the reason in one line; null where there is none.
- * Switchback's own lint reads the files a plan is written to.
+ * A statement whose finding the plan has weighed and accepts, with the reason; null where there is none. Switchback's own
+ * lint reads the files a plan is written to.
  */
 export function acceptFinding(rule: string | null, reason: string, statement: string): string {
-  return rule === null ? statement : `-- switchback:ignore ${rule} ${reason}\n${statement}`;
+  return rule === null ? statement : silenced(rule, reason, statement);
 }

@@ -120,9 +120,10 @@ function joinIndexes(
     ...branches.map((branch) =>
       createIndex(index, '', branch.index.name, `ONLY ${formatQualifiedName(branch.table)}`),
     ),
-    ...partitions.map(
-      ({ name, parent }) => `ALTER INDEX ${indexOf(parent)} ATTACH PARTITION ${indexOf(name)}`,
-    ),
+    // From below: what becomes complete under a whole locks that one last, against the order of everybody who writes.
+    ...[...partitions]
+      .reverse()
+      .map(({ name, parent }) => `ALTER INDEX ${indexOf(parent)} ATTACH PARTITION ${indexOf(name)}`),
     'RESET lock_timeout',
   ];
 }

@@ -40,7 +40,7 @@ function addStep(constraint: NewConstraint): StepDraft {
     title: t('Require {0} of new rows of {1}', formatIdentifier(name), relation),
     action: t('New writes are checked from now on; rows that are there are proved by the next step.'),
     forward: [`ALTER TABLE ${relation}\n  ${addNotValid(constraint)}`],
-    // Where the constraint of the partitioned table took it along, it goes with that one.
+    // A way back that broke off is run once more.
     rollback: [`ALTER TABLE ${relation} DROP CONSTRAINT IF EXISTS ${formatIdentifier(name)}`],
     holds: [constraintExists(on, name, false)],
     expectation: t('The constraint {0} is there.', name),
