@@ -1,5 +1,6 @@
-import { lawOf } from '../assess/change';
+import { changeTypeOf, lawOf } from '../assess/change';
 import { readWalkTables, type WalkTable } from '../implement/walk-table';
+import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { countText, rowsText } from '../templates/rows-text';
 import { stepsOf, type BackfillSpec, type BackfillStep, type Plan } from '../plan/plan';
@@ -7,11 +8,11 @@ import { columnsMayDiffer, provesEquality } from '../plan/rename-equality';
 import { formatQualifiedName, quoteIdentifier } from '../sql/identifier';
 import { compareColumns, type ColumnComparison } from './compare-columns';
 import type { ReportCheck } from './report';
-import { timed, type VerifyRequest } from './verify-request';
+import { isForTheWayBack, timed, type VerifyRequest } from './verify-request';
 
 /** Rows counted, no NULL left in what was added, old and new equal, nothing left to backfill. */
 export async function verifyColumns(request: VerifyRequest): Promise<ReportCheck[]> {
-  const tables = await readWalkTables(request.session, walkSpec(request.plan));
+  const tables = await tablesOf(request);
   const present = await readColumns(request, tables);
   const checks = [await countRows(request, tables)];
   const law = lawOf(request.plan.change);
@@ -31,10 +32,24 @@ export async function verifyColumns(request: VerifyRequest): Promise<ReportCheck
   return checks;
 }
 
-/** The plan's own walk, so that a big table is read in ranges of its key; else by place, as a whole. */
+/** The tables that hold the rows; none where the change makes the table or takes it away, and it is not there. */
+async function tablesOf({ session, plan }: VerifyRequest): Promise<WalkTable[]> {
+  try {
+    return await readWalkTables(session, walkSpec(plan));
+  } catch (error) {
+    const mayBeMissing = changeTypeOf(plan.change).concernsTable === true;
+    if (mayBeMissing && isSwitchbackError(error, 'not-found')) return [];
+    throw error;
+  }
+}
+
+/** The plan's own walk of the table, so that a big table is read in ranges of its key; else by place, as a whole. */
 function walkSpec(plan: Plan): BackfillSpec {
-  const backfill = stepsOf(plan).find((step): step is BackfillStep => step.kind === 'backfill');
   const { table } = plan.change;
+  const backfill = stepsOf(plan).find(
+    (step): step is BackfillStep =>
+      step.kind === 'backfill' && formatQualifiedName(step.backfill.table) === formatQualifiedName(table),
+  );
   return (
     backfill?.backfill ?? { table, assignments: [], pending: null, walk: { by: 'ctid' }, estimatedRows: 0 }
   );
@@ -44,6 +59,8 @@ async function countRows(request: VerifyRequest, tables: readonly WalkTable[]): 
   const table = formatQualifiedName(request.plan.change.table);
   const sql = `select count(*) as rows from ${quoted(request)}`;
   return timed({ id: 'rows', title: t('Rows of {0}', table), sql }, async () => {
+    if (tables.length === 0)
+      return { verdict: 'not-run', evidence: t('There is no table {0} at this point of the plan.', table) };
     const rows = await count(request, sql);
     const words = rows.toLocaleString('en-US');
     const evidence =
@@ -141,6 +158,11 @@ async function nothingPending(request: VerifyRequest, step: BackfillStep): Promi
           verdict: 'not-run',
           evidence: t('{0} rows were done; the contract phase has changed the table since', rowsDone),
         };
+      if (isForTheWayBack(request, step))
+        return {
+          verdict: 'not-run',
+          evidence: t('It is for the way back: what comes after it has given it rows to do.'),
+        };
       if (provesEquality(request.plan, step) && columnsMayDiffer(request.plan, request.progress))
         return {
           verdict: 'not-run',
@@ -159,11 +181,13 @@ async function nothingPending(request: VerifyRequest, step: BackfillStep): Promi
   );
 }
 
-/** Whether a migration of the contract phase has run: what was said of the phases before need not hold any more. */
+/** Whether SQL of the contract phase has run: what was said of the phases before need not hold any more. */
 export function pastContract(request: Pick<VerifyRequest, 'plan' | 'progress'>): boolean {
   const contract = request.plan.phases.find((phase) => phase.name === 'contract');
   const migrations = new Set(
-    (contract?.steps ?? []).filter((step) => step.kind === 'migration').map((step) => step.id),
+    (contract?.steps ?? [])
+      .filter(({ kind }) => kind === 'migration' || kind === 'concurrent')
+      .map((step) => step.id),
   );
   return request.progress.steps.some((step) => migrations.has(step.id) && step.state === 'done');
 }

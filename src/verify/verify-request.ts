@@ -1,5 +1,5 @@
 import type { Session } from '../database/session';
-import type { Plan, PlanProgress } from '../plan/plan';
+import { stepsOf, type Plan, type PlanProgress, type Step } from '../plan/plan';
 import type { Clock } from '../ports/clock';
 import type { Progress } from '../ports/progress';
 import type { Rehearsal } from '../rehearse/rehearsal';
@@ -33,4 +33,15 @@ export async function timed(
 /** Whether a step is on record as done. */
 export function isDone(progress: PlanProgress, stepId: string): boolean {
   return progress.steps.some((step) => step.id === stepId && step.state === 'done');
+}
+
+/** Whether a step found nothing to do on the way there, and has rows to give back since a later one is done. */
+export function isForTheWayBack(
+  { plan, progress }: Pick<VerifyRequest, 'plan' | 'progress'>,
+  step: Step,
+): boolean {
+  if (step.kind !== 'backfill' || step.againOnRollback !== true) return false;
+  const steps = stepsOf(plan);
+  const later = steps.slice(steps.findIndex(({ id }) => id === step.id) + 1);
+  return later.some(({ kind, id }) => kind !== 'check' && kind !== 'wait' && isDone(progress, id));
 }

@@ -4,7 +4,7 @@ import { phaseOf, stepsOf, type CheckStep, type Step } from '../plan/plan';
 import { columnsMayDiffer, provesEquality } from '../plan/rename-equality';
 import type { ReportCheck } from './report';
 import { pastContract } from './verify-columns';
-import { isDone, timed, type VerifyRequest } from './verify-request';
+import { isDone, isForTheWayBack, timed, type VerifyRequest } from './verify-request';
 
 /** Each done step's own verification, and each check step's checks, run again now. */
 export async function verifySteps(request: VerifyRequest): Promise<ReportCheck[]> {
@@ -23,6 +23,12 @@ async function stepCheck(request: VerifyRequest, step: Step): Promise<ReportChec
   return timed(check, async () => {
     if (reason !== null) return { verdict: 'not-run', evidence: reason };
     const holds = await verificationHolds(request.session, verification, request.signal);
+    if (!holds && isReleaseBeforeChange(request, step)) {
+      return {
+        verdict: 'not-run',
+        evidence: t('It held for this release; a later step of the plan has changed that.'),
+      };
+    }
     return holds
       ? { verdict: 'passed', evidence: t('holds: {0}', verification.expectation) }
       : { verdict: 'failed', evidence: t('does not hold: {0}', verification.expectation) };
@@ -54,8 +60,21 @@ function whyNotNow(request: VerifyRequest, step: Step): string | null {
   if (isOver && pastContract(request)) {
     return t('The contract phase has taken the place of what this step made.');
   }
+  if (isForTheWayBack(request, step)) {
+    return t('It is for the way back: what comes after it has given it rows to do.');
+  }
   if (provesEquality(request.plan, step) && columnsMayDiffer(request.plan, request.progress)) {
     return t('The columns need not be equal any more: the application is free to write the new one alone.');
   }
   return null;
+}
+
+/** Whether it is a release, and a later step has changed the schema: its proof was of what it found. */
+function isReleaseBeforeChange({ plan, progress }: VerifyRequest, step: Step): boolean {
+  if (step.kind !== 'deploy') return false;
+  const steps = stepsOf(plan);
+  const later = steps.slice(steps.indexOf(step) + 1);
+  return later.some(
+    ({ kind, id }) => (kind === 'migration' || kind === 'concurrent') && isDone(progress, id),
+  );
 }

@@ -25,6 +25,7 @@ select k.conrelid::regclass as on_table, k.conname as constraint_name, pg_get_co
 from tree join pg_constraint k on k.conrelid = tree.oid
 where not k.convalidated
 order by 1, 2`,
+      guardSql: null,
       guard: null,
       leftOut: null,
     },
@@ -37,6 +38,7 @@ select x.indrelid::regclass as on_table, x.indexrelid::regclass as index_name
 from tree join pg_index x on x.indrelid = tree.oid
 where not (x.indisvalid and x.indisready)
 order by 1, 2`,
+      guardSql: null,
       guard: null,
       leftOut: null,
     },
@@ -57,6 +59,7 @@ select a.attrelid::regclass as on_table, a.attname as column_name
 from tree join pg_attribute a on a.attrelid = tree.oid
 where a.attname = ${quoteLiteral(name)} and not a.attisdropped and not a.attnotnull
 order by 1, 2`,
+      guardSql: null,
       guard: null,
       leftOut: null,
     },

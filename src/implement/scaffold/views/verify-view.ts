@@ -1,8 +1,11 @@
 import type { Assessment } from '../../../assess/assessment';
+import { changeTypeOf, type Change } from '../../../assess/change';
 import { t } from '../../../messages/translate';
 import { equalUntil } from '../../../plan/rename-equality';
 import { stepsOf, type Plan } from '../../../plan/plan';
+import { formatQualifiedName, quoteLiteral } from '../../../sql/identifier';
 import { columnsMentioned } from './columns-mentioned';
+import { relationsRead } from './relations-read';
 import { phaseTitle } from '../../../documents/phase-title';
 import { columnVariables, type ColumnVariables } from './verify-columns-view';
 import { countQueries, differenceQueries } from './verify-data-view';
@@ -11,8 +14,8 @@ import { comparable, mayDiffer, type MayDiffer } from './verify-may-differ-view'
 
 /** What verify.sql is filled from. */
 export interface VerifyDocument {
-  /** Sets, for psql, whether each column is there; ends without a semicolon. */
-  columnsSql: string;
+  /** Sets, for psql, whether each column is there; ends without a semicolon. Null where no column is concerned. */
+  columnsSql: string | null;
   /** How to find out that the columns need not be equal any more; null where they are equal to the end. */
   mayDiffer: MayDiffer | null;
   sections: { title: string; queries: VerifyQuery[] }[];
@@ -25,14 +28,16 @@ export interface VerifyQuery {
   expectation: string;
   /** Without a semicolon at its end. */
   sql: string;
-  /** The psql variable that says whether the columns it reads are there; null where it reads none of them. */
+  /** Sets `can_run`, for psql: whether all it reads is there. Null where its columns alone say so. */
+  guardSql: string | null;
+  /** The psql variable that says whether what it reads is there; null where all of it always is. */
   guard: string | null;
   /** What is said in place of its result where it is left out; null where it never is. */
   leftOut: string | null;
 }
 
 /** A query before it is known which columns it reads. */
-export type PlainQuery = Omit<VerifyQuery, 'guard' | 'leftOut'>;
+export type PlainQuery = Omit<VerifyQuery, 'guardSql' | 'guard' | 'leftOut'>;
 
 /** Every query of verify.sql in its section: counts, differences, the proof of each step, invariants. */
 export function verifyDocument(plan: Plan, assessment: Assessment): VerifyDocument {
@@ -41,7 +46,9 @@ export function verifyDocument(plan: Plan, assessment: Assessment): VerifyDocume
     .map((step) => equalUntil(plan, step))
     .find((step) => step !== null);
   const guarded = (queries: PlainQuery[]): VerifyQuery[] =>
-    queries.map((query) => guardedQuery(query, variables, until ?? null));
+    queries.map((query) =>
+      guardedByRelations(guardedByColumns(query, variables, until ?? null), plan.change),
+    );
   const sections = [
     { title: t('Counts'), queries: guarded(countQueries(plan, assessment)) },
     { title: t('Differences, at most 100 rows'), queries: guarded(differenceQueries(plan, assessment)) },
@@ -56,16 +63,38 @@ export function verifyDocument(plan: Plan, assessment: Assessment): VerifyDocume
 }
 
 /** Left out where a column is not there; one that compares both, also once they need not be equal any more. */
-function guardedQuery(query: PlainQuery, variables: ColumnVariables, until: string | null): VerifyQuery {
+function guardedByColumns(query: PlainQuery, variables: ColumnVariables, until: string | null): VerifyQuery {
   const guard = guardOf(query.sql, variables);
-  if (guard === null) return { ...query, guard, leftOut: null };
+  const guardSql = null;
+  if (guard === null) return { ...query, guardSql, guard, leftOut: null };
   if (until === null || guard !== variables.both)
-    return { ...query, guard, leftOut: t('Left out: a column it reads is not there.') };
+    return { ...query, guardSql, guard, leftOut: t('Left out: a column it reads is not there.') };
   return {
     ...query,
     expectation: t('{0}. It holds until step {1} is next', withoutStop(query.expectation), until),
+    guardSql,
     guard: comparable,
     leftOut: t('Left out: a column it reads is not there, or the two need not be equal any more.'),
+  };
+}
+
+/** Left out, too, where a table is not there that the plan makes or takes away. */
+function guardedByRelations(query: VerifyQuery, change: Change): VerifyQuery {
+  const own = formatQualifiedName(change.table);
+  const stays = changeTypeOf(change).concernsTable !== true;
+  const relations = relationsRead(query.sql)
+    .map(formatQualifiedName)
+    .filter((name) => !stays || name !== own);
+  if (relations.length === 0) return query;
+  const conditions = [
+    ...relations.map((name) => `to_regclass(${quoteLiteral(name)}) is not null`),
+    ...(query.guard === null ? [] : [`:'${query.guard}'::boolean`]),
+  ];
+  return {
+    ...query,
+    guardSql: `select ${conditions.join(' and ')} as can_run`,
+    guard: 'can_run',
+    leftOut: query.leftOut ?? t('Left out: a table it reads is not there.'),
   };
 }
 
