@@ -6,7 +6,7 @@ import { stepForecast } from '../step-forecast';
 import { acceptFinding } from './accepted-finding';
 import { constraintNames } from './not-null-proof';
 import { concurrentStep } from './plain-steps';
-import { columnIsNotNull, silenced } from './sql-text';
+import { columnIsNotNull } from './sql-text';
 import type { StepDraft } from './step-draft';
 
 /**
@@ -55,18 +55,15 @@ export function replicaIdentityBlockers(table: TableFacts, column: string): stri
 function provedAgain(table: TableFacts, column: string): string[] {
   const alter = `ALTER TABLE ${formatQualifiedName(table.name)}`;
   const name = formatIdentifier(column);
-  const constraint = freeName(`${table.name.name}_${column}`, '_not_null', constraintNames(table));
-  const proof = formatIdentifier(constraint);
+  const proof = formatIdentifier(
+    freeName(`${table.name.name}_${column}`, '_not_null', constraintNames(table)),
+  );
   return [
     // A way back that a row without a value has stopped goes again from here.
     `${alter} DROP CONSTRAINT IF EXISTS ${proof}`,
     `${alter}\n  ADD CONSTRAINT ${proof} CHECK (${name} IS NOT NULL) NOT VALID`,
     `${alter} VALIDATE CONSTRAINT ${proof}`,
-    silenced(
-      'set-not-null-scan',
-      t('The CHECK {0}, validated in a transaction before, proves it, so that no row is read.', constraint),
-      `${alter} ALTER COLUMN ${name} SET NOT NULL`,
-    ),
+    `${alter} ALTER COLUMN ${name} SET NOT NULL`,
     `${alter} DROP CONSTRAINT ${proof}`,
   ];
 }
