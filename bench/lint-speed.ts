@@ -68,8 +68,8 @@ function timeCold(): number {
 
 /** The journey as it is shipped. */
 interface Journey {
-  lint: typeof import('../src/journey/lint');
-  'lint-memory': typeof import('../src/journey/lint-memory');
+  'journey/lint': typeof import('../src/journey/lint');
+  'journey/lint-memory': typeof import('../src/journey/lint-memory');
 }
 
 async function shippedJourney(): Promise<Journey> {
@@ -82,11 +82,11 @@ async function timeWarm(runs: number): Promise<number> {
   const journey = await shippedJourney();
   const times: number[] = [];
   for (let run = 0; run < runs; run += 1) {
-    const memory = journey['lint-memory'].newLintMemory();
+    const memory = journey['journey/lint-memory'].newLintMemory();
     const lint = async (): Promise<{ time: number; text: string }> => {
       const started = performance.now();
       const context = { ...testContext(corpora), files: nodeFiles({ blocking: true }) };
-      const result = await journey.lint.lintFiles(context, [corpora], { memory });
+      const result = await journey['journey/lint'].lintFiles(context, [corpora], { memory });
       const text = JSON.stringify(lintJson({ result, root: corpora, given: ['.'] }), null, 2);
       return { time: performance.now() - started, text };
     };
@@ -115,7 +115,7 @@ export async function keystrokeFigures(figures: Figures): Promise<void> {
     await writeFile(file, text);
     const context = testContext(root);
     const journey = await shippedJourney();
-    const memory = journey['lint-memory'].newLintMemory({ watched: true });
+    const memory = journey['journey/lint-memory'].newLintMemory({ watched: true });
     const times: number[] = [];
     const work: number[] = [];
     const all: number[] = [];
@@ -127,7 +127,7 @@ export async function keystrokeFigures(figures: Figures): Promise<void> {
       const started = performance.now();
       const used = process.cpuUsage();
       const spent = threadMilliseconds();
-      const linted = await journey.lint.lintText(context, file, typed, { memory });
+      const linted = await journey['journey/lint'].lintText(context, file, typed, { memory });
       const { user, system } = process.cpuUsage(used);
       if (edit >= 20) {
         times.push(performance.now() - started);

@@ -75,17 +75,28 @@ const separateVendors = {
   },
 };
 
-const journeyFolder = path.join(root, 'src', 'journey');
+const source = path.join(root, 'src');
 
-/** `import('../journey/x')` of the workbench and the command line reads a bundle of its own, dist/journey.js, on first use. */
+/** What activation and the verb `lint` do without: every module of the journey, all other verbs, and the wizard's own. */
+const lateModules = [
+  ...readdirSync(path.join(source, 'journey')).map((file) => `journey/${path.basename(file, '.ts')}`),
+  'cli/verbs/index',
+  'workbench/change-steps',
+  'workbench/wizard/change-view',
+  'workbench/wizard/wizard-session',
+];
+
+/** `import()` of a late module reads a bundle of its own, dist/journey.js, on first use. */
 const lateJourney = {
   name: 'late-journey',
   setup(pluginBuild) {
-    pluginBuild.onResolve({ filter: /\/journey\/[\w-]+$/ }, (request) =>
-      request.kind === 'dynamic-import'
-        ? { path: path.basename(request.path), namespace: 'late-journey' }
-        : undefined,
-    );
+    pluginBuild.onResolve({ filter: /^\.\.?\//, namespace: 'file' }, (request) => {
+      if (request.kind !== 'dynamic-import') return undefined;
+      const name = path
+        .relative(source, path.resolve(request.resolveDir, request.path))
+        .replaceAll('\\', '/');
+      return lateModules.includes(name) ? { path: name, namespace: 'late-journey' } : undefined;
+    });
     pluginBuild.onResolve({ filter: /^\.\/journey\.js$/, namespace: 'late-journey' }, () => ({
       path: './journey.js',
       external: true,
@@ -104,20 +115,20 @@ const lateLint = {
   },
 };
 
-/** Every module of src/journey, by its name. */
+/** The late modules by their names, each run when it is first asked for. */
 function journey() {
-  const names = readdirSync(journeyFolder).map((file) => path.basename(file, '.ts'));
-  const members = names.map((name) => `${JSON.stringify(name)}: require('./${name}')`);
+  const members = lateModules.map((name) => `get ${JSON.stringify(name)}() { return require('./${name}'); }`);
   return {
     ...node,
     stdin: {
       contents: `module.exports = { ${members.join(', ')} };`,
-      resolveDir: journeyFolder,
+      resolveDir: source,
       sourcefile: 'journey.js',
     },
     ...importMeta,
     outfile: 'dist/journey.js',
-    plugins: [separateVendors],
+    external: ['vscode'],
+    plugins: [separateVendors, lateLint],
     supported,
   };
 }

@@ -19,7 +19,7 @@ import { optionalChoice, optionalText } from './option-values';
 import { flagPrompt } from './terminal-prompt';
 import { paintSequence } from './text/paint';
 import type { OptionValues, TerminalLook, Verb, VerbCall } from './verb';
-import { verbs } from './verbs/index';
+import { lintVerb } from './verbs/lint';
 
 /** The world as the command line sees it; a test gives its own. */
 export interface CommandLine {
@@ -52,12 +52,12 @@ export async function runCommandLine(world: CommandLine): Promise<ExitCode> {
   const line = withPlainText(world);
   const [name, ...rest] = line.arguments;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    line.out(generalHelp(verbs));
+    line.out(generalHelp(await allVerbs()));
     return name === undefined ? 2 : 0;
   }
   let json = rest.includes('--format=json');
   try {
-    const verb = verbs.find((item) => item.name === name);
+    const verb = await findVerb(name);
     if (!verb)
       throw new SwitchbackError(
         'usage',
@@ -74,6 +74,16 @@ export async function runCommandLine(world: CommandLine): Promise<ExitCode> {
   } catch (error) {
     return reportError(line, error, json);
   }
+}
+
+/** Lint starts often and for a moment: it is found without reading what the others need. */
+async function findVerb(name: string): Promise<Verb | undefined> {
+  if (name === lintVerb.name) return lintVerb;
+  return (await allVerbs()).find((verb) => verb.name === name);
+}
+
+async function allVerbs(): Promise<readonly Verb[]> {
+  return (await import('./verbs/index')).verbs;
 }
 
 /** Names and texts of files, databases and servers reach a terminal as text, never as commands to it. */

@@ -14,7 +14,7 @@ import { memoryKey, newLintMemory, rememberedFiles, type LintMemory } from './li
 import { emptyFile, lintLooseFile, lintScriptFile, type LintRun } from './lint-script';
 import { foldersOutside, migrationFolders, type MigrationFolder } from './migrations';
 import type { LintedFile, LintResult } from './outcomes';
-import { plansFolder } from './plans';
+import { plansFolder } from './plans-folder';
 import { levelsOf } from './rule-levels';
 import { readScriptPlans, type ScriptPlans } from './script-plans';
 import { withText } from './with-text';

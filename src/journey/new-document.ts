@@ -17,7 +17,7 @@ import { renderTemplate } from '../templates/engine';
 import type { Database } from './database';
 import { knownDatabase } from './known-database';
 import { askBeforeOverwriting } from './overwrite';
-import { hasPlan, plansFolder } from './plans';
+import { hasPlan, plansFolder } from './plans-folder';
 import { templateFolders } from './release';
 import type { JourneyContext } from './workspace';
 

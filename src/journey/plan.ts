@@ -7,7 +7,8 @@ import { defaultPlanOptions, type Plan, type PlanOptions } from '../plan/plan';
 import { plansBeside, type OtherPlan } from '../plan/plans-beside';
 import { loadParser } from '../sql/parser';
 import { migrationFolders } from './migrations';
-import { hasPlan, listPlans, loadPlan, plansFolder } from './plans';
+import { listPlans, loadPlan } from './plans';
+import { hasPlan, plansFolder } from './plans-folder';
 import type { JourneyContext } from './workspace';
 
 export interface DraftPlan {

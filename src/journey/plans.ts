@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { splitFrontMatter } from '../documents/front-matter';
 import { errorText, isSwitchbackError } from '../messages/error';
 import { readPlanFolder, type LoadedPlan } from '../implement/scaffold/plan-file';
 import type { Plan, PlanState } from '../plan/plan';
+import { hasPlan, plansFolder } from './plans-folder';
 import type { JourneyContext } from './workspace';
 
 /** A plan folder as lists show it. */
@@ -30,20 +30,9 @@ export async function listPlans(context: JourneyContext): Promise<PlanSummary[]>
   return summaries.sort((a, b) => b.id.localeCompare(a.id));
 }
 
-/** Whether a folder has a plan of Switchback; a plan document written by hand or without a plan is none. */
-export async function hasPlan(context: JourneyContext, folder: string): Promise<boolean> {
-  const text = await context.files.readIfExists(path.join(folder, 'plan.md'));
-  return /^switchback[ \t]*:/m.test((text === null ? null : splitFrontMatter(text))?.yaml ?? '');
-}
-
 /** A plan read from its folder. Throws `not-found`, or `invalid-file` with the line of the mistake. */
 export async function loadPlan(context: JourneyContext, folder: string): Promise<LoadedPlan> {
   return readPlanFolder(folder, context.files);
-}
-
-/** Absolute path of the folder that plan folders lie in. */
-export function plansFolder(context: JourneyContext): string {
-  return path.join(context.workspace.root, context.workspace.configuration.plansFolder);
 }
 
 async function summarize(context: JourneyContext, folder: string): Promise<PlanSummary> {

@@ -21,7 +21,8 @@ import {
 import { planTimeline } from '../plan/timeline';
 import { loadParser } from '../sql/parser';
 import type { DraftPlan } from './plan';
-import { loadPlan, plansFolder } from './plans';
+import { loadPlan } from './plans';
+import { plansFolder } from './plans-folder';
 import { tickChecklist } from './tick-checklist';
 import type { JourneyContext } from './workspace';
 

@@ -4,7 +4,7 @@ import type { LoadedPlan } from '../implement/scaffold/plan-file';
 import { isSwitchbackError } from '../messages/error';
 import { phaseOf, stepsOf } from '../plan/plan';
 import type { ScriptPlan } from '../safety/rule';
-import { hasPlan, loadPlan, plansFolder } from './plans';
+import { hasPlan, plansFolder } from './plans-folder';
 import type { JourneyContext } from './workspace';
 
 /** What the workspace's plans say of SQL files. */
@@ -27,6 +27,8 @@ export async function readScriptPlans(context: JourneyContext): Promise<ScriptPl
     if (entry.kind !== 'folder') continue;
     try {
       if (!(await hasPlan(context, planFolder))) continue;
+      // Most workspaces that are linted have no plan, and need nothing of what reads one.
+      const { loadPlan } = await import('./plans');
       const loaded = await loadPlan(context, planFolder);
       for (const [file, plan] of filesOf(loaded, context.workspace.root)) steps.set(file, plan);
     } catch (error) {

@@ -15,7 +15,8 @@ import { bytes, tableName } from './format';
 import { askQuestions, type Choice, type MultiStepInput, type NativeQuestion } from './multi-step-input';
 import type { Services } from './services';
 import { dualWriterChoices } from './wizard/dual-write-choices';
-import { draftProblems, emptyDraft, fieldsOf } from './wizard/change-view';
+import { draftProblems, fieldsOf } from './wizard/change-view';
+import { emptyDraft } from './wizard/empty-draft';
 
 /** The change as a series of native questions; the answers are what the wizard's form would hold. */
 export async function askChange(services: Services, kind: Change['kind']): Promise<ChangeDraft> {

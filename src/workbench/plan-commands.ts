@@ -5,7 +5,6 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { PageRequest } from '../protocol/messages';
 import type { StationId } from '../protocol/wizard-state';
-import { askChange } from './change-steps';
 import { connect } from './connection-commands';
 import { commandIds } from './ids';
 import { requireTrust } from './journey-context';
@@ -78,6 +77,7 @@ async function planNatively(services: Services, wizards: WizardPanels, kind: Cha
   requireTrust();
   if (!services.database.current) await connect(services);
   if (!services.database.current) return;
+  const { askChange } = await import('./change-steps');
   const draft = await askChange(services, kind);
   const session = await wizards.openDraft(draft);
   await session.handle({ kind: 'refresh' });
@@ -87,7 +87,10 @@ async function planNatively(services: Services, wizards: WizardPanels, kind: Cha
 async function openPlan(services: Services, wizards: WizardPanels, argument: unknown): Promise<void> {
   const plan = await pickPlan(services, argument);
   if (plan)
-    wizards.openPlan(plan.folder, plan.state === 'draft' || plan.state === 'ready' ? 'plan' : 'implement');
+    await wizards.openPlan(
+      plan.folder,
+      plan.state === 'draft' || plan.state === 'ready' ? 'plan' : 'implement',
+    );
 }
 
 /** Writes the plan of the open wizard; a plan that is on disk is written again from its wizard. */
@@ -107,7 +110,7 @@ async function requestInWizard(
   requireTrust();
   const plan = await pickPlan(services, argument);
   if (!plan) return;
-  const session = wizards.openPlan(plan.folder, station);
+  const session = await wizards.openPlan(plan.folder, station);
   await session.handle({ kind: 'refresh' });
   await session.handle({ kind: 'go', station });
   await session.handle(request);
@@ -117,7 +120,7 @@ async function releasePhase(services: Services, wizards: WizardPanels, argument:
   requireTrust();
   const plan = await pickPlan(services, argument);
   if (!plan) return;
-  const session = wizards.openPlan(plan.folder, 'implement');
+  const session = await wizards.openPlan(plan.folder, 'implement');
   await session.handle({ kind: 'refresh' });
   const phase = session.model.standing?.needsRelease;
   if (!phase) {

@@ -1,6 +1,5 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { changeTypeOf, describeChange } from '../assess/change';
 import type { SchemaChange } from '../assess/diff/changes-between';
 import type { SchemaDiff } from '../journey/schema-diff';
 import { t } from '../messages/translate';
@@ -8,7 +7,6 @@ import { connect } from './connection-commands';
 import { requireTrust } from './journey-context';
 import { aboutFile } from './migration-commands';
 import type { Services } from './services';
-import { draftOf } from './wizard/change-view';
 import type { WizardPanels } from './wizard/wizard-panels';
 
 /** Lists what leads from the connected database to the schema a file makes, and opens the wizard for what is picked. */
@@ -30,6 +28,7 @@ export async function planFromSchema(
   }
   const picked = await pickChange(diff);
   if (picked === null) return;
+  const { draftOf } = await import('./wizard/change-view');
   const session = await wizards.openDraft(draftOf(picked.change));
   await session.handle({ kind: 'refresh' });
 }
@@ -82,9 +81,11 @@ async function pickRenames(questions: SchemaDiff['questions']): Promise<string[]
 }
 
 async function pickChange(diff: SchemaDiff): Promise<SchemaChange | null> {
-  const items = diff.changes.map((change, index) => ({
-    label: `${index + 1}. ${describeChange(change.change)}`,
-    description: changeTypeOf(change.change).title(),
+  const { changeItem } = await import('./wizard/change-view');
+  const described = diff.changes.map((change) => ({ change, ...changeItem(change.change) }));
+  const items = described.map(({ change, label, description }, index) => ({
+    label: `${index + 1}. ${label}`,
+    description,
     detail: change.statements.join('; ').replace(/\s+/g, ' '),
     change,
   }));

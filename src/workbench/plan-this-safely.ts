@@ -7,7 +7,7 @@ import { statementTarget } from './statement-target';
 import type { Services } from './services';
 import type { ChangeDraft } from '../protocol/wizard-state';
 import type { Forecast } from '../safety/forecast';
-import { draftOf, emptyDraft } from './wizard/change-view';
+import { emptyDraft } from './wizard/empty-draft';
 import type { WizardPanels } from './wizard/wizard-panels';
 
 /** Opens the wizard with the change that a statement makes at once: the one it is called for, else the one at the cursor. */
@@ -30,6 +30,7 @@ export async function planThisSafely(
     isWhole(editor) && document && forecast
       ? await plannableChange(document.getText(editorRange(forecast)), forecast)
       : null;
+  const { draftOf } = await import('./wizard/change-view');
   const draft = change ? draftOf(change) : sqlDraft(editor, document, forecast);
   const session = await wizards.openDraft(draft, workspaceFolder(document?.uri));
   await session.handle({ kind: 'refresh' });

@@ -8,9 +8,9 @@ import {
   changeView,
   draftOf,
   draftProblems,
-  emptyDraft,
   fieldsOf,
 } from '../../src/workbench/wizard/change-view';
+import { emptyDraft } from '../../src/workbench/wizard/empty-draft';
 import { recipeCases } from '../recipes/cases';
 import { hostileNames } from '../recipes/recipe-case';
 

@@ -10,7 +10,7 @@ import { nodeFiles } from '../../src/ports/node-files';
 import { parseHostMessage, type PageRequest } from '../../src/protocol/messages';
 import type { DataCopy } from '../../src/rehearse/copy/data-copy';
 import type { ChangeDraft, WizardState } from '../../src/protocol/wizard-state';
-import { emptyDraft } from '../../src/workbench/wizard/change-view';
+import { emptyDraft } from '../../src/workbench/wizard/empty-draft';
 import { WizardSession } from '../../src/workbench/wizard/wizard-session';
 import type { WizardSurroundings } from '../../src/workbench/wizard/wizard-surroundings';
 import { testContext } from '../support/journey-context';

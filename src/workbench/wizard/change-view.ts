@@ -12,11 +12,7 @@ import { t } from '../../messages/translate';
 import type { ChangeDraft, ChangeView } from '../../protocol/wizard-state';
 import { assertIdentifier, parseIdentifierList, parseQualifiedName } from '../../sql/identifier';
 import { bytes, count, tableName } from '../format';
-
-/** An empty form. */
-export function emptyDraft(kind: Change['kind'] = 'rename-column'): ChangeDraft {
-  return { kind, table: '', values: {}, dualWrite: 'trigger' };
-}
+import { emptyDraft } from './empty-draft';
 
 /** The form that would give this change. */
 export function draftOf(change: Change): ChangeDraft {
@@ -25,6 +21,11 @@ export function draftOf(change: Change): ChangeDraft {
     table: tableName(change.table),
     values: { ...changeTypeOf(change).answers(change) },
   };
+}
+
+/** A change as a list shows it. */
+export function changeItem(change: Change): { label: string; description: string } {
+  return { label: describeChange(change), description: changeTypeOf(change).title() };
 }
 
 function subjectOf(draft: ChangeDraft): ChangeSubject {

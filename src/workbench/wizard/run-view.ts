@@ -8,7 +8,6 @@ import {
   type BackfillProgress,
   type Gate,
   type PlanProgress,
-  type PlanState,
   type Step,
   type StepProgress,
 } from '../../plan/plan';
@@ -23,6 +22,7 @@ import type {
   Tone,
 } from '../../protocol/wizard-state';
 import { count, duration, moment } from '../format';
+import { planStateWord } from '../plan-state-word';
 import { gateTitle, phaseView, pointOfNoReturn, stepKindWord } from './plan-view';
 
 export interface RunViewRequest {
@@ -184,30 +184,6 @@ function backfillView({ standing, backfill }: RunViewRequest): BackfillView | nu
         ? t('{0} rows', count(progress.batchRows))
         : t('{0} rows in {1}', count(progress.batchRows), duration(progress.batchMilliseconds)),
   };
-}
-
-/** The state of a plan in a word. */
-export function planStateWord(state: PlanState): string {
-  switch (state) {
-    case 'draft':
-      return t('Draft');
-    case 'ready':
-      return t('Ready');
-    case 'expanding':
-      return t('Expanding');
-    case 'migrating':
-      return t('Migrating');
-    case 'waiting':
-      return t('Waiting');
-    case 'contracting':
-      return t('Contracting');
-    case 'done':
-      return t('Done');
-    case 'rolled-back':
-      return t('Rolled back');
-    case 'abandoned':
-      return t('Abandoned');
-  }
 }
 
 /** What the Contract station shows; null for a plan without that phase. */

@@ -12,9 +12,9 @@ import { journeyContext, requireTrust, workspaceFolder } from '../journey-contex
 import { isCancelled, sentenceOf } from '../register-command';
 import type { Services } from '../services';
 import { askConfirmation } from './ask-confirmation';
-import { emptyDraft } from './change-view';
+import { emptyDraft } from './empty-draft';
 import { pageHtml } from './page-html';
-import { WizardSession } from './wizard-session';
+import type { WizardSession } from './wizard-session';
 import type { WizardSurroundings } from './wizard-surroundings';
 
 /** The open wizards: one panel per plan or draft, restored by VS Code after a restart. */
@@ -34,20 +34,22 @@ export class WizardPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
   async openDraft(draft: ChangeDraft = emptyDraft(), folder = workspaceFolder()): Promise<WizardSession> {
     requireTrust();
     const draftId = randomUUID();
+    const sessions = await import('./wizard-session');
     await this.services.drafts.save(draftId, folder.uri.toString(), draft, noPlanAnswers);
-    return this.show({ draftId, station: 'change' }, this.createPanel(t('Plan a Change')));
+    return this.show(sessions, { draftId, station: 'change' }, this.createPanel(t('Plan a Change')));
   }
 
   /** Opens the wizard of a plan, or reveals it where it is open. */
-  openPlan(planFolder: string, station: PanelState['station'] = 'implement'): WizardSession {
+  async openPlan(planFolder: string, station: PanelState['station'] = 'implement'): Promise<WizardSession> {
     requireTrust();
+    const sessions = await import('./wizard-session');
     const planUri = vscode.Uri.file(planFolder).toString();
     const open = this.panels.get(planUri);
     if (open) {
       open.panel.reveal();
       return open.session;
     }
-    return this.show({ planUri, station }, this.createPanel(path.basename(planFolder)));
+    return this.show(sessions, { planUri, station }, this.createPanel(path.basename(planFolder)));
   }
 
   /** The wizard in front, else the only open one. */
@@ -64,6 +66,7 @@ export class WizardPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, saved: unknown): Promise<void> {
+    const sessions = await import('./wizard-session');
     const state = v.safeParse(panelStateSchema, saved);
     const key = state.success ? (state.output.planUri ?? state.output.draftId) : undefined;
     if (!state.success || key === undefined || this.panels.has(key) || !this.isThere(state.output)) {
@@ -71,7 +74,7 @@ export class WizardPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
       return;
     }
     panel.webview.options = this.webviewOptions();
-    this.show(state.output, panel);
+    this.show(sessions, state.output, panel);
   }
 
   private isThere(state: PanelState): boolean {
@@ -98,8 +101,8 @@ export class WizardPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
     };
   }
 
-  private show(state: PanelState, panel: vscode.WebviewPanel): WizardSession {
-    const wizard = new Wizard(this.services, state, panel, {
+  private show(sessions: Sessions, state: PanelState, panel: vscode.WebviewPanel): WizardSession {
+    const wizard = new Wizard(this.services, sessions, state, panel, {
       moved: (before, after) => {
         this.panels.delete(before);
         this.panels.set(after, wizard);
@@ -121,6 +124,9 @@ export class WizardPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
   }
 }
 
+/** Read when the first wizard opens: activation does without. */
+type Sessions = typeof import('./wizard-session');
+
 interface WizardOwner {
   moved(before: string, after: string): void;
   closed(key: string): void;
@@ -135,6 +141,7 @@ class Wizard implements vscode.Disposable {
 
   constructor(
     private readonly services: Services,
+    { WizardSession }: Sessions,
     state: PanelState,
     readonly panel: vscode.WebviewPanel,
     private readonly owner: WizardOwner,
