@@ -49,11 +49,17 @@ export function registerGenerateRollback(services: Services): vscode.Disposable 
       writeRollback(context, rollback),
     );
     await keepVerdict(services, rollback);
-    // Watchers of some file systems tell late or nothing.
     await services.model.reload();
-    await vscode.window.showTextDocument(vscode.Uri.file(rollback.file));
+    await showWritten(rollback.file, rollback.newText);
   });
   return vscode.Disposable.from(command, question);
+}
+
+/** Watchers of some file systems tell late or nothing, and an editor that was open keeps what it read before. */
+async function showWritten(file: string, text: string): Promise<void> {
+  const { document } = await vscode.window.showTextDocument(vscode.Uri.file(file));
+  if (!document.isDirty && document.getText() !== text)
+    await vscode.commands.executeCommand('workbench.action.files.revert');
 }
 
 /** What was rehearsed is what stands in the files now: the lens may say so. */

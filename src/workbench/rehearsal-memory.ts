@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { contentHash } from '../layouts/content-hash';
 import type { Migration } from '../layouts/layout';
 import { migrationAddress } from '../layouts/migration-address';
+import type { Files } from '../ports/files';
 import { nodeFiles } from '../ports/node-files';
 import type { Rehearsal, Verdict } from '../rehearse/rehearsal';
+import { editorFiles } from './editor-files';
 
 /** The last rehearsal of a migration. */
 export interface LastRehearsal {
@@ -47,10 +49,10 @@ export class RehearsalMemory implements vscode.Disposable {
     this.changed.fire();
   }
 
-  /** The last verdict for these files as they are, open ones as they are in the editor; null after an edit. */
+  /** The last verdict for these files as they are, edited ones as they are in the editor; null after an edit. */
   async of(migration: Rehearsed): Promise<LastRehearsal | null> {
     const last = this.all()[migrationAddress(migration)];
-    return last && last.hash === (await rehearsedHash(migration, editedText)) ? last : null;
+    return last && last.hash === (await rehearsedHash(migration, editorFiles(nodeFiles()))) ? last : null;
   }
 
   private all(): Record<string, LastRehearsal> {
@@ -69,21 +71,13 @@ export function begunRehearsals(migrations: readonly Rehearsed[]): Promise<Begun
   );
 }
 
-/** What stands for the files of a migration, whatever their line ends; `edited` gives the text of one that is open. */
+/** What stands for the files of a migration, whatever their line ends. */
 async function rehearsedHash(
   { upPath, downPath }: Rehearsed,
-  edited: (file: string) => string | null = () => null,
+  files: Pick<Files, 'readIfExists'> = nodeFiles(),
 ): Promise<string> {
-  const files = nodeFiles();
   const texts = await Promise.all(
-    [upPath, downPath].map(async (file) =>
-      file === null ? null : (edited(file) ?? (await files.readIfExists(file))),
-    ),
+    [upPath, downPath].map((file) => (file === null ? null : files.readIfExists(file))),
   );
   return contentHash(JSON.stringify(texts.map((text) => text?.replaceAll('\r\n', '\n') ?? null)));
-}
-
-function editedText(file: string): string | null {
-  const open = vscode.workspace.textDocuments.find((document) => document.uri.fsPath === file);
-  return open?.getText() ?? null;
 }
