@@ -7,7 +7,7 @@ import { columnRemovalBlockers } from '../pieces/column-removal-blockers';
 import { lastReader, lastWriter } from '../pieces/column-removal-releases';
 import { fillBackStep } from '../pieces/filled-on-the-way-back';
 import { goesWithColumn } from '../pieces/goes-with-column';
-import { liftNotNullStep } from '../pieces/lifted-not-null';
+import { liftNotNullSteps } from '../pieces/lifted-not-null';
 import { checkStep, migrationStep, waitStep } from '../pieces/plain-steps';
 import { recipePlan, type RecipeDraft } from '../pieces/recipe-plan';
 import { unusedCheck } from '../pieces/rename-checks';
@@ -41,8 +41,8 @@ export const dropColumnRecipe: Recipe<DropColumn> = {
 /** A required column without a default would refuse the rows of writers that leave it out. */
 function lettingGo({ change, assessment: { table, server }, options }: Context): StepDraft[] {
   if (!isAskedOfWriters(columnOf(table, change.column))) return [];
-  const lift = liftNotNullStep(table, change.column, server.major);
-  return change.value === null ? [lift] : [lift, fillBackStep(table, change.column, change.value, options)];
+  const lift = liftNotNullSteps(table, change.column, server.major);
+  return change.value === null ? lift : [...lift, fillBackStep(table, change.column, change.value, options)];
 }
 
 function leaving(context: Context): StepDraft[] {

@@ -2,7 +2,7 @@ import type { DropNotNull } from '../../assess/changes/drop-not-null';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { sampleKey, selectCall, typeScriptSample } from '../pieces/code-sample';
-import { liftNotNullStep, replicaIdentityBlockers } from '../pieces/lifted-not-null';
+import { liftNotNullSteps, replicaIdentityBlockers } from '../pieces/lifted-not-null';
 import { childBlockers } from '../pieces/partition-blocker';
 import { deployStep } from '../pieces/plain-steps';
 import { recipePlan } from '../pieces/recipe-plan';
@@ -23,7 +23,7 @@ export const dropNotNullRecipe: Recipe<DropNotNull> = {
         {
           name: 'expand',
           goal: t('The column may be empty, and every reader takes that.'),
-          steps: [readerRelease(context), liftNotNullStep(table, change.column, server.major)],
+          steps: [readerRelease(context), ...liftNotNullSteps(table, change.column, server.major)],
         },
         { name: 'migrate', goal: t('The application writes NULL.'), steps: [writerRelease(context)] },
         { name: 'contract', goal: t('Nothing is left to remove.'), steps: [] },

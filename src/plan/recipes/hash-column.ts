@@ -3,7 +3,7 @@ import { hashReplacement, type HashColumn } from '../../assess/changes/hash-colu
 import { columnOf } from '../../catalog/read-table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier } from '../../sql/identifier';
-import { liftNotNullStep } from '../pieces/lifted-not-null';
+import { liftNotNullSteps } from '../pieces/lifted-not-null';
 import { recipePlan } from '../pieces/recipe-plan';
 import { replacementBlockers } from '../pieces/replacement-blockers';
 import { replacementContract } from '../pieces/replacement-contract';
@@ -64,7 +64,7 @@ export const hashColumnRecipe: Recipe<HashColumn> = {
 /** The trigger empties the column where the hash gets another value, whatever its default is. */
 function letEmpty({ change, assessment: { table, server } }: RecipeContext<HashColumn>): StepDraft[] {
   if (!columnOf(table, change.column).notNull) return [];
-  return [liftNotNullStep(table, change.column, server.major)];
+  return liftNotNullSteps(table, change.column, server.major);
 }
 
 /** https://www.postgresql.org/docs/15/sql-createindex.html */
