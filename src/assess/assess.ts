@@ -13,6 +13,7 @@ import type { Look } from './changes/change-type';
 import { checkColumns, checkNames, tableBlockers } from './check-input';
 import { findCodeReferences } from './code-references';
 import { diskNeed } from './disk-need';
+import { readTableLoad } from './load/read-table-load';
 import { migrationTypeOf } from './migration-type';
 import { riskOf } from './risk';
 import { readServerFacts } from './server-facts';
@@ -47,12 +48,8 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
   const table = await readSubject(session, change);
   checkColumns(change, table);
   signal.throwIfAborted();
-  const { blockers: found, ...facts } = await findingsOf(change, {
-    session,
-    parser: await loadParser(),
-    table,
-    signal,
-  });
+  const parser = await loadParser();
+  const { blockers: found, ...facts } = await findingsOf(change, { session, parser, table, signal });
   const blockers = [...tableBlockers(change, table, session.facts.user), ...found];
   const newColumn = facts.newColumn ?? null;
   progress.report({ message: t('Reading the server'), share: 0.3 });
@@ -62,12 +59,10 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
     disk: diskNeed(change, table, newColumn, request.freeBytes),
     lockSlots: { available: lockSlotsAvailable, needed: locksNeeded(table) },
   };
+  const column = concernedColumn(change);
+  const load = await readTableLoad(session, parser, { name: table.name, column }, signal);
   const codeReferences = await findCodeReferences(
-    {
-      ...request,
-      table: table.name.name,
-      column: concernedColumn(change),
-    },
+    { ...request, table: table.name.name, column },
     progress,
     signal,
   );
@@ -83,9 +78,10 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
     },
     server,
     table,
+    load,
     codeReferences,
     migrationType: migrationTypeOf(change),
-    risk: riskOf({ change, table, server, code: codeReferences, newColumn, environment }),
+    risk: riskOf({ change, table, load, server, code: codeReferences, newColumn, environment }),
     ...facts,
     blockers,
   };

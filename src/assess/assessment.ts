@@ -5,6 +5,7 @@ import type { Forecast } from '../safety/forecast';
 import type { QualifiedName } from '../sql/identifier';
 import type { Change } from './change';
 import type { ColumnReplacementFacts } from './column-replacement-facts';
+import type { TableLoad } from './load/load-facts';
 import type { OwnType } from './own-type';
 import type { ReplacedView } from './replaced-view';
 import type { TypeChangeFacts } from './type-change-facts';
@@ -17,6 +18,8 @@ export interface Assessment extends ChangeFacts {
   database: AssessedDatabase;
   server: ServerFacts;
   table: TableFacts;
+  /** null for what has no rows of its own. */
+  load: TableLoad | null;
   codeReferences: CodeReferences;
   migrationType: MigrationType;
   risk: Risk;
@@ -176,6 +179,7 @@ export interface ServerFacts {
   databaseBytes: number;
   /** null where the user may not see pg_stat_replication. */
   replicas: Replica[] | null;
+  slots: ReplicationSlot[];
   longTransactions: LongTransaction[];
   /** Who was connected to the database meanwhile, Switchback left out. */
   clients: SeenClient[];
@@ -190,6 +194,15 @@ export interface Replica {
   /** Bytes of WAL not yet replayed there; null when unknown. */
   lagBytes: number | null;
   lagMilliseconds: number | null;
+}
+
+/** What keeps WAL for somebody who reads it. */
+export interface ReplicationSlot {
+  name: string;
+  /** Whether somebody reads it now. */
+  active: boolean;
+  /** WAL kept for it, in bytes; null when unknown. */
+  keptBytes: number | null;
 }
 
 /** Sessions of one application under one role. */

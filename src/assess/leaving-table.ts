@@ -2,7 +2,7 @@ import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteLiteral, type QualifiedName } from '../sql/identifier';
 import type { ChangeFindings } from './assessment';
 import type { Look } from './changes/change-type';
-import { readIndexSurroundings } from './partition-tree';
+import { readIndexSurroundings, treeOf } from './partition-tree';
 import { namesRelation, ownRoutine } from './routines-that-name';
 import { subscriptionsInto } from './stand-in-view';
 
@@ -78,12 +78,6 @@ export function routinesOfTable(table: QualifiedName): string {
     `     AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgfoid = p.oid AND g.tgrelid NOT IN ${treeOf(table)}))\n` +
     ` ORDER BY 1`
   );
-}
-
-function treeOf(table: QualifiedName): string {
-  const relation = `pg_catalog.to_regclass(${quoteLiteral(formatQualifiedName(table))})`;
-  // Of a table that is in no partition tree, the tree is empty.
-  return `(SELECT relid::oid FROM pg_catalog.pg_partition_tree(${relation}) UNION SELECT ${relation}::oid)`;
 }
 
 /** With the indexes and the sequences that go with the tables. */

@@ -1,6 +1,6 @@
 import type { Session } from '../database/session';
 import { t } from '../messages/translate';
-import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
+import { formatIdentifier, formatQualifiedName, quoteLiteral, type QualifiedName } from '../sql/identifier';
 import type { ChangeFacts, PartitionNode } from './assessment';
 import type { Look } from './changes/change-type';
 
@@ -100,4 +100,11 @@ export function takenNameBlockers(name: string | null, schema: string, taken: re
       formatIdentifier(name),
     ),
   ];
+}
+
+/** SQL of the oids of a table and of all below it. */
+export function treeOf(table: QualifiedName): string {
+  const relation = `pg_catalog.to_regclass(${quoteLiteral(formatQualifiedName(table))})`;
+  // Of a table that is in no partition tree, the tree is empty.
+  return `(SELECT relid::oid FROM pg_catalog.pg_partition_tree(${relation}) UNION SELECT ${relation}::oid)`;
 }

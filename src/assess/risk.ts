@@ -2,6 +2,7 @@ import type { Environment } from '../database/connection';
 import { dependentsOfColumn, type TableFacts } from '../catalog/table-facts';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
+import type { TableLoad } from './load/load-facts';
 import type { CodeReferences, Level, NewColumnFacts, Risk, RiskReason, ServerFacts } from './assessment';
 import { changeTypeOf, presentColumn, removedColumn, type Change } from './change';
 import { countCodeReferences, describeCount } from './code-references';
@@ -9,6 +10,7 @@ import { countCodeReferences, describeCount } from './code-references';
 export interface RiskFacts {
   change: Change;
   table: TableFacts;
+  load: TableLoad | null;
   server: ServerFacts;
   code: CodeReferences;
   newColumn: NewColumnFacts | null;
@@ -25,6 +27,9 @@ export function riskOf(facts: RiskFacts): Risk {
     codeReason(facts),
     longTransactionReason(facts),
     replicaReason(facts),
+    slotReason(facts),
+    deadRowsReason(facts),
+    vacuumReason(facts),
     keyReason(facts),
     lockSlotReason(facts),
     triggerReason(facts),
@@ -130,6 +135,58 @@ function replicaReason({ server }: RiskFacts): RiskReason | null {
     sentence: t('Replicas are behind already, and a backfill writes more for them to replay.'),
     evidence: listed(lagging.map((replica) => `${replica.name}: ${replica.lagMilliseconds ?? '?'} ms`)),
     mitigation: t('The backfill holds while the lag is over its limit.'),
+  };
+}
+
+function slotReason({ server }: RiskFacts): RiskReason | null {
+  const idle = server.slots.filter(({ active }) => !active);
+  if (idle.length === 0) return null;
+  const kept = Math.max(0, ...idle.map(({ keptBytes }) => keptBytes ?? 0));
+  return {
+    id: 'replication-slots',
+    level: kept > 1024 ** 3 ? 'high' : 'medium',
+    sentence: t('Nobody reads a replication slot, and all WAL that a backfill writes is kept for it.'),
+    evidence: listed(idle.map(({ name, keptBytes }) => `${name}: ${Math.round((keptBytes ?? 0) / 1e6)} MB`)),
+    mitigation: t(
+      'Connect its reader or drop the slot before the backfill; max_slot_wal_keep_size limits what is kept.',
+    ),
+  };
+}
+
+/** Fewer than these say little. */
+const fewRows = 10_000;
+
+function deadRowsReason({ table, load }: RiskFacts): RiskReason | null {
+  if (load === null) return null;
+  const { live, dead } = load.rows;
+  if (dead < fewRows || dead < (live + dead) / 5) return null;
+  return {
+    id: 'dead-rows',
+    level: 'medium',
+    sentence: t('The table holds many dead rows: every scan reads them, and a backfill adds more.'),
+    evidence: t(
+      '{0}: {1} dead rows beside {2} live ones.',
+      formatQualifiedName(table.name),
+      dead.toLocaleString('en-US'),
+      live.toLocaleString('en-US'),
+    ),
+    mitigation: t(
+      'VACUUM it before the first step, and look for what keeps them: an old transaction, a slot.',
+    ),
+  };
+}
+
+function vacuumReason({ load }: RiskFacts): RiskReason | null {
+  const running = load?.vacuums ?? [];
+  if (running.length === 0) return null;
+  return {
+    id: 'vacuum',
+    level: 'low',
+    sentence: t('VACUUM is at work on the table, and DDL waits for it or ends it.'),
+    evidence: listed(running.map(({ pid, phase }) => t('process {0}, {1}', pid, phase))),
+    mitigation: t(
+      'Autovacuum gives way to a lock unless it prevents wraparound; wait for one that was started by hand.',
+    ),
   };
 }
 

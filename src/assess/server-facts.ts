@@ -1,7 +1,7 @@
 import type { Session } from '../database/session';
 import { isSwitchbackError } from '../messages/error';
 import { redact } from '../messages/redact';
-import type { LongTransaction, Replica, SeenClient, ServerFacts } from './assessment';
+import type { LongTransaction, Replica, ReplicationSlot, SeenClient, ServerFacts } from './assessment';
 
 /** Transactions older than this hold back a lock or a concurrent index build. */
 export const longTransactionMilliseconds = 30_000;
@@ -26,6 +26,7 @@ export async function readServerFacts(
     major: session.facts.major,
     databaseBytes: Number(rows[0]!.bytes),
     replicas: await readReplicas(session, signal),
+    slots: await readSlots(session, signal),
     longTransactions: await readLongTransactions(session, signal, olderThan),
     clients: await readClients(session, signal),
     lockSlotsAvailable: Number(rows[0]!.slots),
@@ -59,6 +60,18 @@ async function readReplicas(session: Session, signal: AbortSignal): Promise<Repl
     if (isSwitchbackError(error, 'no-privilege')) return null;
     throw error;
   }
+}
+
+/** https://www.postgresql.org/docs/current/view-pg-replication-slots.html */
+async function readSlots(session: Session, signal: AbortSignal): Promise<ReplicationSlot[]> {
+  const { rows } = await session.query<{ name: string; active: boolean; bytes: string | null }>(
+    `SELECT slot_name::text AS name, active,
+            CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) END::text AS bytes
+       FROM pg_replication_slots WHERE NOT temporary ORDER BY 1`,
+    [],
+    { signal },
+  );
+  return rows.map(({ bytes, ...slot }) => ({ ...slot, keptBytes: bytes === null ? null : Number(bytes) }));
 }
 
 /** A role without pg_read_all_stats sees no backend_type of others: what has a role and a database counts as a client. */

@@ -55,6 +55,8 @@ export interface ScopeSection {
   /** Systems, users, data volume, expected downtime. */
   rows: { what: string; answer: string; source: string }[];
   numbers: { what: string; number: string }[];
+  /** What the application sends about the table, heaviest first; empty where nobody counts statements. */
+  statements: { text: string; cost: string; use: string }[];
   dependents: { what: string; names: string[] }[];
   /** What is changed and what leads to it, as a picture; null where nothing does. `certain`: the catalog says so. */
   graph: { subject: string; uses: { label: string; certain: boolean }[] } | null;

@@ -77,7 +77,7 @@ async function rehearsedHash(
   files: Pick<Files, 'readIfExists'> = nodeFiles(),
 ): Promise<string> {
   const texts = await Promise.all(
-    [upPath, downPath].map((file) => (file === null ? null : files.readIfExists(file))),
+    [upPath, downPath].map(async (file) => (file === null ? null : files.readIfExists(file))),
   );
   return contentHash(JSON.stringify(texts.map((text) => text?.replaceAll('\r\n', '\n') ?? null)));
 }

@@ -1,4 +1,5 @@
 import type { Assessment } from '../../assess/assessment';
+import { loadLines, statementCostText, statementUseText } from '../../assess/load/load-text';
 import { describeChange } from '../../assess/change';
 import { t } from '../../messages/translate';
 import { formatQualifiedName } from '../../sql/identifier';
@@ -6,7 +7,7 @@ import { formatBytes, formatCount, formatDuration, section } from './format';
 
 /** An assessment for the terminal. */
 export function assessmentText(assessment: Assessment): string {
-  const { server, table, risk, migrationType } = assessment;
+  const { server, table, load, risk, migrationType } = assessment;
   return [
     `${describeChange(assessment.change)}\n`,
     section(t('Database'), [
@@ -14,6 +15,7 @@ export function assessmentText(assessment: Assessment): string {
       server.replicas === null
         ? t('replicas: not visible to this user')
         : t('replicas: {0}', server.replicas.length),
+      t('replication slots: {0}', server.slots.length),
       t('long transactions: {0}', server.longTransactions.length),
       ...server.longTransactions.map(
         (item) => `  pid ${item.pid} ${item.application} ${formatDuration(item.milliseconds)}`,
@@ -30,6 +32,18 @@ export function assessmentText(assessment: Assessment): string {
         table.partitioning?.count ?? 0,
       ),
     ]),
+    section(
+      t('Load'),
+      (load === null ? [] : loadLines(load)).map(({ what, text, note }) =>
+        note === null ? `${what}: ${text}` : `${what}: ${text} (${note})`,
+      ),
+    ),
+    section(
+      t('Statements that use it'),
+      (load?.statements ?? []).map(
+        (each) => `${statementCostText(each)}; ${statementUseText(each)}: ${each.text.slice(0, 120)}`,
+      ),
+    ),
     section(t('Type: {0}', migrationType.title), [
       t(
         'complexity {0}, risk {1}, usually {2}',

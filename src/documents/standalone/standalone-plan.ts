@@ -113,6 +113,7 @@ function scopeOf(request: StandalonePlan): ScopeSection {
       row(t('Expected downtime'), answers.downtime),
     ],
     numbers: database === null ? [] : databaseNumbers(database),
+    statements: [],
     dependents: [],
     graph: null,
     codeReferences: [],

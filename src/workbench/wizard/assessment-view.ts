@@ -1,5 +1,7 @@
 import { countCodeReferences, describeCount } from '../../assess/code-references';
 import { dependentsNearChange } from '../../assess/dependents-of-change';
+import type { TableLoad } from '../../assess/load/load-facts';
+import { loadLines, statementCostText, statementUseText } from '../../assess/load/load-text';
 import type { Assessment, CodeReference, Level, ServerFacts } from '../../assess/assessment';
 import { countDependents, type Dependents, type TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
@@ -9,7 +11,7 @@ import { bytes, count, duration, levelWord, moment } from '../format';
 
 /** What the Assess station shows of an assessment. Paths become relative to `root`. */
 export function assessmentView(assessment: Assessment, relative: (path: string) => string): AssessmentView {
-  const { table, migrationType, risk, codeReferences } = assessment;
+  const { table, load, migrationType, risk, codeReferences } = assessment;
   const dependents = dependentsNearChange(assessment);
   return {
     takenAt: t('Taken {0} from {1}', moment(assessment.takenAt), assessment.database.label),
@@ -23,8 +25,9 @@ export function assessmentView(assessment: Assessment, relative: (path: string) 
     groups: [
       { title: t('Server'), facts: serverFacts(assessment.server) },
       { title: t('Table'), facts: tableFacts(table) },
+      ...(load === null ? [] : [{ title: t('Load'), facts: loadFacts(load) }]),
     ],
-    tables: detailTables(table, dependents),
+    tables: [...detailTables(table, dependents), ...statementTables(load)],
     code: {
       summary: codeSummary(assessment),
       references: codeReferences.references.map((reference) => ({
@@ -85,6 +88,7 @@ function serverFacts(server: ServerFacts): FactView[] {
     fact(t('Version'), server.version),
     fact(t('Database size'), bytes(server.databaseBytes)),
     replicaFact(server),
+    slotFact(server),
     longTransactions.length === 0
       ? fact(t('Long transactions'), t('none'))
       : fact(
@@ -134,6 +138,37 @@ function replicaFact({ replicas }: ServerFacts): FactView {
       : t('{0}: {1}', replica.name, replica.lagBytes === null ? replica.state : bytes(replica.lagBytes)),
   );
   return fact(t('Replicas'), String(replicas.length), 'neutral', described.join('; '));
+}
+
+function slotFact({ slots }: ServerFacts): FactView {
+  if (slots.length === 0) return fact(t('Replication slots'), t('none'));
+  const idle = slots.filter(({ active }) => !active);
+  const kept = idle.map(({ name, keptBytes }) =>
+    t('{0}: nobody reads it, {1} kept', name, bytes(keptBytes ?? 0)),
+  );
+  return fact(
+    t('Replication slots'),
+    String(slots.length),
+    idle.length === 0 ? 'neutral' : 'notice',
+    kept.length === 0 ? null : kept.join('; '),
+  );
+}
+
+function loadFacts(load: TableLoad): FactView[] {
+  return loadLines(load).map(({ what, text, note }) => fact(what, text, 'neutral', note));
+}
+
+/** Only where pg_stat_statements counts them. */
+function statementTables(load: TableLoad | null): ListTable[] {
+  if (load === null || load.statements === null) return [];
+  return [
+    {
+      title: t('Statements that use it'),
+      headers: [t('Statement'), t('Run'), t('It')],
+      rows: load.statements.map((each) => [each.text, statementCostText(each), statementUseText(each)]),
+      empty: t('None was run since they are counted.'),
+    },
+  ];
 }
 
 function tableFacts(table: TableFacts): FactView[] {

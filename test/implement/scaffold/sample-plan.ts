@@ -288,12 +288,33 @@ export function sampleAssessment(names: SampleNames): Assessment {
       major: 18,
       databaseBytes: 512 * 1024 * 1024,
       replicas: [{ name: 'replica-1', state: 'streaming', lagBytes: 8192, lagMilliseconds: 12 }],
+      slots: [],
       longTransactions: [],
       clients: [{ application: 'shop-web', user: 'shop', sessions: 12 }],
       disk: { heapBytes: 50_331_648, indexBytes: 4_194_304, walBytes: 60_000_000, freeBytes: null },
       lockSlots: { available: 6400, needed: 4 },
     },
     table,
+    load: {
+      since: '2026-02-01T00:00:00.000Z',
+      scans: { sequential: 12, index: 3_456_789 },
+      written: { inserted: 1200, updated: 45_000, deleted: 3, heapOnly: 40_000 },
+      rows: { live: 200_000, dead: 1500 },
+      cached: 0.9987,
+      lastVacuum: '2026-03-03T22:00:00.000Z',
+      lastAnalyze: '2026-03-03T22:01:00.000Z',
+      vacuums: [],
+      statements: [
+        {
+          text: `SELECT ${names.from} FROM ${names.table.name} WHERE id = $1`,
+          calls: 3_400_000,
+          meanMilliseconds: 0.04,
+          totalMilliseconds: 136_000,
+          writes: false,
+          column: 'named',
+        },
+      ],
+    },
     codeReferences: {
       references: [
         {

@@ -1,4 +1,5 @@
 import type { Assessment } from '../../../assess/assessment';
+import { loadLines, statementCostText, statementUseText } from '../../../assess/load/load-text';
 import { countCodeReferences } from '../../../assess/code-references';
 import { countDependents, type Dependents } from '../../../catalog/table-facts';
 import type { ScopeSection } from '../../../documents/plan-document';
@@ -35,6 +36,10 @@ export function scopeNumbers(assessment: Assessment): ScopeSection['numbers'] {
     [t('Replicas'), replicasText(assessment)],
     [t('Disk needed meanwhile'), diskText(assessment)],
     [t('Longest open transaction'), longestText(assessment)],
+    [t('Replication slots'), slotsText(assessment)],
+    ...(assessment.load === null ? [] : loadLines(assessment.load)).map(
+      ({ what, text, note }): [string, string] => [what, note === null ? text : `${text}; ${note}`],
+    ),
   ];
   return numbers.map(([what, number]) => ({ what, number }));
 }
@@ -49,6 +54,26 @@ function replicasText({ server }: Assessment): string {
         : t('{0} ({1} behind)', replica.name, bytesText(replica.lagBytes)),
     )
     .join(', ');
+}
+
+function slotsText({ server }: Assessment): string {
+  if (server.slots.length === 0) return t('none');
+  return server.slots
+    .map(({ name, active, keptBytes }) =>
+      active ? name : t('{0} (nobody reads it, {1} kept)', name, bytesText(keptBytes)),
+    )
+    .join(', ');
+}
+
+const shownStatements = 10;
+
+/** The statements that use the table, heaviest first, as pg_stat_statements counted them. */
+export function statementRows({ load }: Assessment): ScopeSection['statements'] {
+  return (load?.statements ?? []).slice(0, shownStatements).map((statement) => ({
+    text: statement.text,
+    cost: statementCostText(statement),
+    use: statementUseText(statement),
+  }));
 }
 
 function diskText({ server }: Assessment): string {

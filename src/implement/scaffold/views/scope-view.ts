@@ -10,7 +10,7 @@ import { bytesText } from '../../../templates/bytes-text';
 import { countText, rowsText } from '../../../templates/rows-text';
 import { dependentsOfChange } from '../../../assess/dependents-of-change';
 import { dependencyGraph } from './dependency-graph';
-import { dependentLists, scopeNumbers } from './scope-numbers';
+import { dependentLists, scopeNumbers, statementRows } from './scope-numbers';
 
 const codeReferenceLimit = 25;
 
@@ -24,6 +24,7 @@ export function scopeSection(plan: Plan, assessment: Assessment, answers: ScopeA
     takenAt: assessment.takenAt,
     rows: scopeRows(plan, assessment, answers),
     numbers: scopeNumbers(assessment),
+    statements: statementRows(assessment),
     dependents: dependentLists(dependentsOfChange(assessment)),
     graph: dependencyGraph(assessment),
     codeReferences: shown.map(({ path, line, text }) => ({ path, line, text: text.trim() })),
