@@ -34,6 +34,7 @@ const groups: [string, string][] = [
   ['tables', 'Tables'],
   ['types', 'Types'],
   ['views', 'Views'],
+  ['routines', 'Functions'],
   ['data', 'Data'],
   ['sql', 'SQL of your own'],
 ];

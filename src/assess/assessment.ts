@@ -7,6 +7,7 @@ import type { Change } from './change';
 import type { ColumnReplacementFacts } from './column-replacement-facts';
 import type { TableLoad } from './load/load-facts';
 import type { OwnType } from './own-type';
+import type { ReplacedRoutine } from './replaced-routine';
 import type { ReplacedView } from './replaced-view';
 import type { TypeChangeFacts } from './type-change-facts';
 
@@ -63,6 +64,8 @@ export interface ChangeFacts {
   rawSteps?: RawStep[];
   /** The view whose query changes. */
   replacedView?: ReplacedView;
+  /** The function whose definition changes. */
+  replacedRoutine?: ReplacedRoutine;
   /** The enum or domain that changes. */
   ownType?: OwnType;
   /** The columns that a new foreign key refers to. */

@@ -4,6 +4,7 @@ import { columnChanges } from './changes/column-changes';
 import { constraintChanges } from './changes/constraint-changes';
 import { dataChanges } from './changes/data-changes';
 import { indexChanges } from './changes/index-changes';
+import { routineChanges } from './changes/routine-changes';
 import { sqlChanges } from './changes/sql-changes';
 import { tableChanges } from './changes/table-changes';
 import { typeChanges } from './changes/type-changes';
@@ -17,6 +18,7 @@ const types = [
   ...tableChanges,
   ...typeChanges,
   ...viewChanges,
+  ...routineChanges,
   ...dataChanges,
   ...sqlChanges,
 ] as const;

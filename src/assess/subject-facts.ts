@@ -15,6 +15,7 @@ export async function readSubject(session: Session, change: Change): Promise<Tab
   const { subject = 'table' } = changeTypeOf(change);
   if (subject === 'table' || subject === 'view') return readTableFacts(session, change.table);
   if (subject === 'any') return readIfThere(session, change.table);
+  if (subject === 'routine') return readRoutineSubject(session, change.table);
   const { schema } = change.table;
   const { rows } = await session.query<{ taken: boolean; may: boolean; owner: string }>(
     `select exists (select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relname = $2) as taken,
@@ -36,6 +37,24 @@ function nameTaken(name: QualifiedName): SwitchbackError {
   return new SwitchbackError(
     'already-done',
     t('There is something of the name {0} already. Choose another name.', formatQualifiedName(name)),
+  );
+}
+
+/** A function has no rows; who may replace which of its name is the change's own question. */
+async function readRoutineSubject(session: Session, name: QualifiedName): Promise<TableFacts> {
+  const { rows } = await session.query<{ owner: string }>(
+    `select pg_catalog.pg_get_userbyid(p.proowner)::text as owner
+       from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+      where n.nspname = $1 and p.proname = $2 limit 1`,
+    [name.schema, name.name],
+  );
+  if (rows[0]) return plannedTableFacts(name, { owner: rows[0].owner, may: true });
+  throw new SwitchbackError(
+    'not-found',
+    t(
+      'There is no function {0}. Correct the name; a function that is new needs no plan, as nobody calls it yet.',
+      formatQualifiedName(name),
+    ),
   );
 }
 

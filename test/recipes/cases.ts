@@ -2,6 +2,7 @@ import { columnCases } from './column-cases';
 import { constraintCases } from './constraint-cases';
 import { dataCases } from './data-cases';
 import { indexCases } from './index-cases';
+import { routineCases } from './routine-cases';
 import { sqlCases } from './sql-cases';
 import { tableCases } from './table-cases';
 import { typeCases } from './type-cases';
@@ -16,6 +17,7 @@ export const recipeCases: NamedCase[] = [
   ...tableCases,
   ...typeCases,
   ...viewCases,
+  ...routineCases,
   ...dataCases,
   ...sqlCases,
 ];

@@ -55,10 +55,10 @@ export interface ChangeType<C> {
 }
 
 export type ChangeGroup =
-  'columns' | 'constraints' | 'indexes' | 'tables' | 'types' | 'views' | 'data' | 'sql';
+  'columns' | 'constraints' | 'indexes' | 'tables' | 'types' | 'views' | 'routines' | 'data' | 'sql';
 
-/** `any`: a table or view, or the name of what the change makes. */
-export type ChangeSubject = 'table' | 'new-table' | 'view' | 'any';
+/** `any`: a table or view, or the name of what the change makes. `routine`: a function or procedure. */
+export type ChangeSubject = 'table' | 'new-table' | 'view' | 'routine' | 'any';
 
 /** Where a change looks. */
 export interface Look {

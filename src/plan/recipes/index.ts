@@ -4,6 +4,7 @@ import { columnRecipes } from './column-recipes';
 import { constraintRecipes } from './constraint-recipes';
 import { dataRecipes } from './data-recipes';
 import { indexRecipes } from './index-recipes';
+import { routineRecipes } from './routine-recipes';
 import { sqlRecipes } from './sql-recipes';
 import { tableRecipes } from './table-recipes';
 import { typeRecipes } from './type-recipes';
@@ -17,6 +18,7 @@ export const recipes = [
   ...tableRecipes,
   ...typeRecipes,
   ...viewRecipes,
+  ...routineRecipes,
   ...dataRecipes,
   ...sqlRecipes,
 ] as const;

@@ -40,6 +40,8 @@ function subjectView(draft: ChangeDraft): ChangeView['subject'] {
       return { label: t('Table'), empty: t('Choose a table'), control: 'pick' };
     case 'view':
       return { label: t('View'), empty: t('Choose a view'), control: 'pick' };
+    case 'routine':
+      return { label: t('Function'), empty: 'app.total', control: 'text' };
     case 'new-table':
       return { label: t('New table'), empty: 'app.refunds', control: 'text' };
   }
@@ -252,6 +254,8 @@ function groupTitle(group: ChangeGroup): string {
       return t('Types');
     case 'views':
       return t('Views');
+    case 'routines':
+      return t('Functions');
     case 'data':
       return t('Data');
     case 'sql':
