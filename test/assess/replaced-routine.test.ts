@@ -75,8 +75,8 @@ describe('a function that is replaced', function () {
       /has that definition already/,
     );
     await assert.rejects(
-      blockersOf(replace("CREATE FUNCTION app.none() RETURNS int LANGUAGE sql AS ''", 'none')),
-      /There is no function app.none/,
+      blockersOf(replace("CREATE FUNCTION app.gone() RETURNS int LANGUAGE sql AS ''", 'gone')),
+      /There is no function app.gone/,
     );
     for (const text of ['SELECT 1', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql', 'CREATE FUNC'])
       await assert.rejects(blockersOf(replace(text)), /is not one function|in which schema|cannot be read/);
