@@ -6,6 +6,7 @@ import { registerConnectionCommands } from './workbench/connection-commands';
 import { ConnectionStore } from './workbench/connection-store';
 import { ContextKeys } from './workbench/context-keys';
 import { Diagnostics } from './workbench/diagnostics';
+import { registerDocumentCommands } from './workbench/document-commands';
 import { registerDriftCommand } from './workbench/drift-command';
 import { FileLint } from './workbench/file-lint';
 import { Hovers } from './workbench/hovers';
@@ -77,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...followState(services),
     ...registerConnectionCommands(services),
     ...registerPlanCommands(services, wizards),
+    ...registerDocumentCommands(services),
     ...registerSeveralMigrations(services),
     ...registerToolCommands(services),
     ...registerInspectMigrations(services),

@@ -20,6 +20,7 @@ import { readEvidence } from './evidence';
 import { layoutAt } from './migrations';
 import { loadPlan } from './plans';
 import { openPrerequisitesOf, renewPrerequisites } from './prerequisites';
+import { refreshPlanDocuments } from './refresh-plan-documents';
 import { releaseReached } from './release';
 import { tickChecklist } from './tick-checklist';
 import type { RunRequest } from './run';
@@ -164,6 +165,7 @@ export async function mirrorProgress(
   });
   await renewPrerequisites(context, planFolder);
   await tickChecklist(context, planFolder, { name, label: database.sessions.label });
+  await refreshPlanDocuments(context, planFolder);
 }
 
 /**

@@ -24,7 +24,8 @@ export interface ConfirmQuestion {
     | 'measure-server'
     | 'repair'
     | 'run-along'
-    | 'copy-rows';
+    | 'copy-rows'
+    | 'create-issues';
   /** The step it is about, where each is asked by itself. */
   step?: string;
   title: string;

@@ -79,6 +79,13 @@ function documentsAndMigrations(): ShippedTemplate[] {
     document('verify.sql.hbs', t('The queries that prove each step')),
     document('report.md.hbs', t('The report of a verification')),
     document('retrospective.md.hbs', t('The look back: estimates, what they became, what to talk about')),
+    document('rollout/ticket.md.hbs', t('The ticket of a phase: steps, proofs, the way back')),
+    document(
+      'rollout/announcement.md.hbs',
+      t('The announcements of a phase: before, at its start, done, rolled back'),
+    ),
+    document('rollout/pull-request.md.hbs', t('The description of the pull request of a plan')),
+    document('rollout/changelog.md.hbs', t('The entry of a plan in a changelog')),
     migration('migration-up.sql.hbs', t("The up file of a plan's step")),
     migration('migration-down.sql.hbs', t("The down file of a plan's step")),
     migration('new-up.sql.hbs', t('The up file of a new migration in SQL')),

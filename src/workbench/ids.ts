@@ -19,6 +19,8 @@ export const commandIds = {
   resumePlan: 'switchback.resumePlan',
   openPlan: 'switchback.openPlan',
   scaffold: 'switchback.scaffold',
+  writePlanDocuments: 'switchback.writePlanDocuments',
+  createIssues: 'switchback.createIssues',
   dryRun: 'switchback.dryRun',
   apply: 'switchback.apply',
   applyNextStep: 'switchback.applyNextStep',

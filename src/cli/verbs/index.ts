@@ -3,6 +3,7 @@ import { applyVerb } from './apply';
 import { assessVerb } from './assess';
 import { backfillVerb } from './backfill';
 import { diffVerb } from './diff';
+import { documentsVerb } from './documents';
 import { driftVerb } from './drift';
 import { dryRunVerb } from './dry-run';
 import { generateRollbackVerb } from './generate-rollback';
@@ -22,6 +23,7 @@ export const verbs: readonly Verb[] = [
   assessVerb,
   planVerb,
   scaffoldVerb,
+  documentsVerb,
   statusVerb,
   driftVerb,
   diffVerb,

@@ -149,7 +149,8 @@ function planDocument(
   };
 }
 
-function schedule(plan: Plan): Pick<PlanDocument, 'timeline' | 'rollout' | 'deprecation'> {
+/** The rows of the timeline, the stages of a release, and the dates on which an old shape goes. */
+export function schedule(plan: Plan): Pick<PlanDocument, 'timeline' | 'rollout' | 'deprecation'> {
   const timeline = planTimeline(plan);
   const canary = timeline.find((row) => row.id === 'canary')!;
   const cleanUp = timeline.find((row) => row.id === 'clean-up')!;
