@@ -26,13 +26,14 @@ import { schedule } from '../implement/scaffold/document-contexts';
 import type { EnvironmentRecord, Release } from '../implement/scaffold/plan-file';
 import { phaseViews } from '../implement/scaffold/views/step-view';
 import { t } from '../messages/translate';
-import { phaseOf, stepsOf, type Phase, type Plan, type Step } from '../plan/plan';
+import { phaseOf, stepsOf, type Phase, type Plan, type PlanState, type Step } from '../plan/plan';
 import { planTimeline } from '../plan/timeline';
 import { lockName } from '../safety/forecast/describe-forecast';
 
 /** What the documents around a plan are made from. */
 export interface PlanDocumentFacts {
   plan: Plan;
+  state: PlanState;
   /** Relative to the workspace, with `/`. */
   folder: string;
   scope: ScopeAnswers & { deadline: string | null };
@@ -103,7 +104,7 @@ export function changelogDocument(facts: PlanDocumentFacts): ChangelogDocument {
 }
 
 /** The days of phases, of the end of the old shape, and the last of all. */
-export function planCalendar({ plan, scope, folder }: PlanDocumentFacts): PlanCalendar {
+export function planCalendar({ plan, state, scope, folder }: PlanDocumentFacts): PlanCalendar {
   const { id, title, createdAt } = plan;
   const windows = windowsOf(plan);
   const where = t('The plan is {0}.', `${folder}/${planFiles.plan}`);
@@ -132,7 +133,8 @@ export function planCalendar({ plan, scope, folder }: PlanDocumentFacts): PlanCa
             what: where,
           },
         ];
-  return { plan: { id, title, createdAt }, events: [...phases, ...deprecation, ...deadline] };
+  const cancelled = state === 'rolled-back' || state === 'abandoned';
+  return { plan: { id, title, createdAt }, events: [...phases, ...deprecation, ...deadline], cancelled };
 }
 
 /** The phases that have something to do, in their order. */

@@ -168,10 +168,11 @@ async function mayMerge(
 }
 
 function factsOf(context: JourneyContext, loaded: LoadedPlan): PlanDocumentFacts {
-  const { plan, scope, releases, environments, folder } = loaded;
+  const { plan, state, scope, releases, environments, folder } = loaded;
   const { root, configuration } = context.workspace;
   return {
     plan,
+    state,
     folder: path.relative(root, folder).split(path.sep).join('/'),
     scope,
     releases,

@@ -13,6 +13,8 @@ export interface CalendarEvent extends DayWindow {
 export interface PlanCalendar {
   plan: { id: string; title: string; createdAt: string };
   events: readonly CalendarEvent[];
+  /** Nothing of it will take place: the plan was rolled back or abandoned. */
+  cancelled: boolean;
 }
 
 /** How often a calendar was changed, and when last; programs that have an event take the one with the higher number. */
@@ -50,21 +52,22 @@ export function renewCalendar(current: string | null, calendar: PlanCalendar, no
 }
 
 /** The calendar as text, with the hash of all else in it. */
-export function calendarText({ plan, events }: PlanCalendar, revision: Revision): string {
+export function calendarText(calendar: PlanCalendar, revision: Revision): string {
+  const { plan, events } = calendar;
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//Switchback//Plan documents//EN',
     'CALSCALE:GREGORIAN',
     `X-WR-CALNAME:${escapeText(plan.title)}`,
-    ...events.flatMap((event) => eventLines(plan, event, revision)),
+    ...events.flatMap((event) => eventLines(calendar, event, revision)),
     'END:VCALENDAR',
   ];
   const text = lines.map((line) => `${foldLine(line)}\r\n`).join('');
   return text.replace('CALSCALE:', `X-SWITCHBACK-HASH:${hashOf(text)}\r\nCALSCALE:`);
 }
 
-function eventLines(plan: PlanCalendar['plan'], event: CalendarEvent, revision: Revision): string[] {
+function eventLines({ plan, cancelled }: PlanCalendar, event: CalendarEvent, revision: Revision): string[] {
   return [
     'BEGIN:VEVENT',
     `UID:${event.id}.${contentHash(`${plan.id} ${plan.createdAt}`).slice(0, 16)}@switchback`,
@@ -75,6 +78,7 @@ function eventLines(plan: PlanCalendar['plan'], event: CalendarEvent, revision: 
     `DTEND;VALUE=DATE:${plainDay(dayAfter(event.end, 1))}`,
     `SUMMARY:${escapeText(event.title)}`,
     `DESCRIPTION:${escapeText(event.what)}`,
+    `STATUS:${cancelled ? 'CANCELLED' : 'CONFIRMED'}`,
     'TRANSP:TRANSPARENT',
     'END:VEVENT',
   ];

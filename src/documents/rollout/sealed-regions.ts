@@ -38,7 +38,8 @@ export function renewDocument(current: string, generated: string): RenewedDocume
   const offered = inConflicts(({ id }) => emitRegion(id, fresh.get(id)!.content));
   return {
     text: withLineEndsOf(current, text),
-    offered: conflicts.size === 0 ? null : withLineEndsOf(current, offered),
+    // A person may have written just that.
+    offered: text === offered ? null : withLineEndsOf(current, offered),
   };
 }
 

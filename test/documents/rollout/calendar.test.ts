@@ -74,6 +74,7 @@ describe('the calendar of a plan', () => {
     fc.assert(
       fc.property(anyText, (title) => {
         const calendar: PlanCalendar = {
+          ...sample,
           plan: { ...sample.plan, title },
           events: sample.events.map((event) => ({ ...event, title })),
         };
@@ -132,6 +133,20 @@ describe('the calendar of a plan', () => {
       ['0', '1', '20260305T000000Z'],
     );
     assert.equal(new Set(after.map((item) => item.get('UID'))).size, after.length);
+  });
+
+  it('says of every event of a plan that was rolled back that it is cancelled, and takes it back', () => {
+    const first = renewCalendar(null, sample, '2026-03-04T00:00:00Z').text;
+    const backFacts = { ...sampleFacts(plainNames), state: 'rolled-back' as const };
+    const back = renewCalendar(first, planCalendar(backFacts), '2026-03-05T00:00:00Z').text;
+    const again = renewCalendar(back, sample, '2026-03-06T00:00:00Z').text;
+    const seen = [first, back, again].map((text) =>
+      eventsIn(text).map((event) => `${event.get('STATUS')!} ${event.get('SEQUENCE')!}`),
+    );
+    assert.deepEqual(
+      seen.map((events) => [...new Set(events)]),
+      [['CONFIRMED 0'], ['CANCELLED 1'], ['CONFIRMED 2']],
+    );
   });
 
   it('notices what a person changed in it', () => {

@@ -22,6 +22,7 @@ export function sampleFacts(names: SampleNames): PlanDocumentFacts {
   const record = { by: 'switchback', error: null, backfill: null };
   return {
     plan,
+    state: 'migrating',
     folder: `plans/${plan.id}`,
     scope: { systems: names.view, users: names.from, downtime: null, deadline: '2026-06-30' },
     releases: [
