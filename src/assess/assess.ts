@@ -6,12 +6,14 @@ import type { Clock } from '../ports/clock';
 import type { Files } from '../ports/files';
 import type { Progress } from '../ports/progress';
 import { formatQualifiedName } from '../sql/identifier';
-import { loadParser } from '../sql/parser';
+import { loadParser, type SqlParser } from '../sql/parser';
 import type { Assessment, ChangeFindings } from './assessment';
-import { changeTypeOf, concernedColumn, type Change } from './change';
+import { changeTypeOf, concernedColumn, presentColumn, type Change } from './change';
 import type { Look } from './changes/change-type';
 import { checkColumns, checkNames, tableBlockers } from './check-input';
 import { findCodeReferences } from './code-references';
+import type { Dependencies } from './dependencies/dependencies';
+import { findDependencies } from './dependencies/find-dependencies';
 import { diskNeed } from './disk-need';
 import { readTableLoad } from './load/read-table-load';
 import { migrationTypeOf } from './migration-type';
@@ -79,12 +81,25 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
     server,
     table,
     load,
+    dependencies: await dependenciesOf(change, session, parser, signal),
     codeReferences,
     migrationType: migrationTypeOf(change),
     risk: riskOf({ change, table, load, server, code: codeReferences, newColumn, environment }),
     ...facts,
     blockers,
   };
+}
+
+/** Of a change of the table itself those of all its parts; nothing uses what is new. */
+async function dependenciesOf(
+  change: Change,
+  session: Session,
+  parser: SqlParser,
+  signal: AbortSignal,
+): Promise<Dependencies | null> {
+  const column = changeTypeOf(change).concernsTable === true ? null : presentColumn(change);
+  if (column === null && changeTypeOf(change).concernsTable !== true) return null;
+  return findDependencies(session, parser, { table: change.table, column }, signal);
 }
 
 /** What only this kind of change needs to know. */

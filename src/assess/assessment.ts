@@ -5,6 +5,7 @@ import type { Forecast } from '../safety/forecast';
 import type { QualifiedName } from '../sql/identifier';
 import type { Change } from './change';
 import type { ColumnReplacementFacts } from './column-replacement-facts';
+import type { Dependencies } from './dependencies/dependencies';
 import type { TableLoad } from './load/load-facts';
 import type { OwnType } from './own-type';
 import type { ReplacedRoutine } from './replaced-routine';
@@ -21,6 +22,8 @@ export interface Assessment extends ChangeFacts {
   table: TableFacts;
   /** null for what has no rows of its own. */
   load: TableLoad | null;
+  /** What uses what changes; null where nothing that is there does. */
+  dependencies: Dependencies | null;
   codeReferences: CodeReferences;
   migrationType: MigrationType;
   risk: Risk;

@@ -153,7 +153,7 @@ async function readSearchable(files: Files, path: string): Promise<string | null
 }
 
 /** The name as a whole word, in any case where SQL folds it, or in camel case. */
-function wordPattern(name: string): RegExp {
+export function wordPattern(name: string): RegExp {
   const camel = name.replace(/_+(\p{L}|\p{N})/gu, (_, letter: string) => letter.toUpperCase());
   const words = [...new Set([name, camel])].map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(

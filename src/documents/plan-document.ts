@@ -59,7 +59,12 @@ export interface ScopeSection {
   statements: { text: string; cost: string; use: string }[];
   dependents: { what: string; names: string[] }[];
   /** What is changed and what leads to it, as a picture; null where nothing does. `certain`: the catalog says so. */
-  graph: { subject: string; uses: { label: string; certain: boolean }[] } | null;
+  graph: {
+    subject: string;
+    /** Ids are letters and digits; the subject's is `it`. */
+    nodes: { id: string; label: string }[];
+    arrows: { from: string; to: string; certain: boolean }[];
+  } | null;
   codeReferences: { path: string; line: number; text: string }[];
   codeReferencesMore: string | null;
 }

@@ -110,11 +110,24 @@ const codeReferenceSchema = v.object({
   mentions: v.string(),
 });
 
+/** What leads to the thing that changes, as a picture. */
+const graphSchema = v.object({
+  /** Its id among the nodes. */
+  subject: v.string(),
+  nodes: v.array(v.object({ id: v.string(), kind: v.string(), label: v.string(), opens: v.boolean() })),
+  arrows: v.array(v.object({ from: v.string(), to: v.string(), writes: v.boolean(), certain: v.boolean() })),
+  /** What the picture leaves out; null where it shows all. */
+  note: v.nullable(v.string()),
+});
+export type GraphView = v.InferOutput<typeof graphSchema>;
+
 export const assessmentSchema = v.object({
   takenAt: v.string(),
   summary: v.string(),
   groups: v.array(factGroupSchema),
   tables: v.array(listTableSchema),
+  /** null where nothing leads to it. */
+  graph: v.nullable(graphSchema),
   code: v.object({ summary: v.string(), references: v.array(codeReferenceSchema) }),
   type: v.object({ title: v.string(), why: v.string(), facts: v.array(factSchema) }),
   risk: v.object({

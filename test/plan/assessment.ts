@@ -28,6 +28,7 @@ export async function assessmentOf(session: Session, change: Change): Promise<As
     },
     table,
     load: null,
+    dependencies: null,
     codeReferences: { references: [], filesSearched: 0, truncated: false },
     migrationType: {
       id: 'schema-destructive',

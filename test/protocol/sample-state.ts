@@ -321,6 +321,27 @@ function sampleAssessment(): WizardState['assessment'] {
         ],
       },
     ],
+    graph: {
+      subject: 'table column public.customers.name',
+      nodes: [
+        {
+          id: 'table column public.customers.name',
+          kind: 'column',
+          label: 'public.customers.name',
+          opens: false,
+        },
+        { id: 'view public.customer_orders', kind: 'view', label: 'public.customer_orders', opens: true },
+      ],
+      arrows: [
+        {
+          from: 'view public.customer_orders',
+          to: 'table column public.customers.name',
+          writes: false,
+          certain: true,
+        },
+      ],
+      note: null,
+    },
     tables: [
       {
         title: 'Depends on the column',

@@ -3,6 +3,7 @@ import type { AssessmentView } from '../../src/protocol/wizard-state';
 import { h, type Child } from '../dom/element';
 import { isBusy, type Page } from '../page';
 import { button, link } from '../ui/components';
+import { dependencyGraph } from '../ui/dependency-graph';
 import { prerequisiteSections } from '../ui/prerequisites';
 import { actions, badge, callout, disclosure, factList, listTable, section } from '../ui/sections';
 
@@ -47,6 +48,7 @@ export function assessStation(page: Page): Child {
         section(`group-${group.title}`.replaceAll(/\W+/g, '-'), group.title, factList(group.facts)),
       ),
     ),
+    graphSection(page, assessment),
     section('tables', t('In detail'), assessment.tables.map(listTable)),
     codeSection(page, assessment),
     h('p', { key: 'taken', class: 'quiet' }, assessment.takenAt),
@@ -99,6 +101,15 @@ function riskSection(assessment: AssessmentView): Child {
         ),
       ),
     ),
+  );
+}
+
+function graphSection(page: Page, { graph }: AssessmentView): Child {
+  if (graph === null) return null;
+  return section(
+    'graph-section',
+    t('What depends on it'),
+    dependencyGraph(graph, (id) => page.send({ kind: 'open-dependent', id })),
   );
 }
 

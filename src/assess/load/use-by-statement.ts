@@ -1,5 +1,6 @@
 import type { Node } from '@pgsql/types';
 import type { SqlParser } from '../../sql/parser';
+import type { ParseNode } from '../../sql/statement';
 import { strings, walkTree } from '../../sql/tree';
 import type { StatementLoad } from './load-facts';
 import type { LoadedTable } from './read-table-load';
@@ -20,6 +21,14 @@ const ofApplications = ['SelectStmt', 'CopyStmt', ...writing];
 export function useByStatement(sql: string, parser: SqlParser, table: LoadedTable): StatementUse | null {
   const { statements, problems } = parser.parse(sql);
   if (problems.length > 0 || !statements.every(({ kind }) => ofApplications.includes(kind))) return null;
+  return useByTrees(
+    statements.map(({ node }) => node),
+    table,
+  );
+}
+
+/** The same of statements that are parsed already. */
+export function useByTrees(trees: readonly ParseNode[], table: LoadedTable): StatementUse | null {
   const found = { named: false, writes: false, column: false, all: false };
   const isTable = (fields: unknown): boolean => names(fields, table);
   const visit = (kind: string, fields: Fields): void => {
@@ -36,10 +45,7 @@ export function useByStatement(sql: string, parser: SqlParser, table: LoadedTabl
     }
     if (kind === 'ResTarget') found.column ||= fields['name'] === table.column;
   };
-  walkTree(
-    statements.map(({ node }) => node),
-    visit,
-  );
+  walkTree(trees, visit);
   if (!found.named) return null;
   const column = table.column !== '' && found.column ? 'named' : found.all ? 'all' : 'none';
   return { writes: found.writes, column };

@@ -3,11 +3,12 @@ import { loadLines, statementCostText, statementUseText } from '../../assess/loa
 import { describeChange } from '../../assess/change';
 import { t } from '../../messages/translate';
 import { formatQualifiedName } from '../../sql/identifier';
+import { dependencyLines } from './dependencies';
 import { formatBytes, formatCount, formatDuration, section } from './format';
 
 /** An assessment for the terminal. */
 export function assessmentText(assessment: Assessment): string {
-  const { server, table, load, risk, migrationType } = assessment;
+  const { server, table, load, dependencies, risk, migrationType } = assessment;
   return [
     `${describeChange(assessment.change)}\n`,
     section(t('Database'), [
@@ -57,6 +58,7 @@ export function assessmentText(assessment: Assessment): string {
       t('Risk: {0}', risk.level),
       risk.reasons.map((reason) => `[${reason.level}] ${reason.sentence} (${reason.evidence})`),
     ),
+    section(t('Depends on it'), dependencies === null ? [] : dependencyLines(dependencies)),
     section(
       t('Mentioned in the code'),
       assessment.codeReferences.references.map(

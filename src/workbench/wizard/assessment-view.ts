@@ -7,6 +7,7 @@ import { countDependents, type Dependents, type TableFacts } from '../../catalog
 import { t } from '../../messages/translate';
 import type { AssessmentView, FactView, ListTable, Tone } from '../../protocol/wizard-state';
 import { formatQualifiedName } from '../../sql/identifier';
+import { graphView } from './graph-view';
 import { bytes, count, duration, levelWord, moment } from '../format';
 
 /** What the Assess station shows of an assessment. Paths become relative to `root`. */
@@ -27,6 +28,7 @@ export function assessmentView(assessment: Assessment, relative: (path: string) 
       { title: t('Table'), facts: tableFacts(table) },
       ...(load === null ? [] : [{ title: t('Load'), facts: loadFacts(load) }]),
     ],
+    graph: graphView(assessment),
     tables: [...detailTables(table, dependents), ...statementTables(load)],
     code: {
       summary: codeSummary(assessment),

@@ -26,6 +26,8 @@ export async function answerInWindow(
       return around.openFile(path.resolve(around.root, request.path), request.line);
     case 'open-text':
       return around.openSql(request.title, request.sql);
+    case 'open-dependent':
+      return openDependent(request.id, model, around);
     case 'open-sql': {
       const step = model.plan && stepsOf(model.plan).find((item) => item.id === request.step);
       const part = step && sqlOf(step).find((item) => item.part === request.part);
@@ -34,4 +36,16 @@ export async function answerInWindow(
     default:
       return;
   }
+}
+
+/** A file at its first place, or the SQL that makes an object. */
+async function openDependent(
+  id: string,
+  { assessment }: WizardModel,
+  around: WizardSurroundings,
+): Promise<void> {
+  const place = assessment?.codeReferences.references.find(({ path: file }) => file === id);
+  if (place) return around.openFile(path.resolve(around.root, place.path), place.line);
+  const object = assessment?.dependencies?.objects.find((each) => each.id === id);
+  if (object?.definition) await around.openSql(object.name, object.definition);
 }

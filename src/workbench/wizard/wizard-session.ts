@@ -106,6 +106,7 @@ export class WizardSession {
       case 'copy':
       case 'open-file':
       case 'open-text':
+      case 'open-dependent':
       case 'open-sql':
         return answerInWindow(request, model, around);
       case 'assess':

@@ -172,6 +172,28 @@ describe('renaming customers.name to full_name in VS Code', function () {
     await drive.workbench.screenshot('2-assess');
   });
 
+  it('draws what depends on the column; the picture grows, and opens what is in it', async () => {
+    const { workbench } = drive;
+    const picture = wizard.page.getByRole('region', { name: 'Picture' });
+    const width = async (): Promise<number> => (await picture.locator('svg').boundingBox())!.width;
+    await picture.scrollIntoViewIfNeeded();
+    const before = await width();
+    await wizard.press('Zoom In');
+    assert.ok((await width()) > before * 1.2);
+    await wizard.press('Fit');
+    await workbench.screenshot('assess-picture');
+    const views = await drive.database.query<{ name: string }>(
+      `SELECT DISTINCT r.ev_class::regclass::text AS name FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
+        WHERE d.refobjid = 'customers'::regclass AND r.rulename = '_RETURN' AND d.refobjsubid =
+          (SELECT attnum FROM pg_attribute WHERE attrelid = 'customers'::regclass AND attname = 'name')`,
+    );
+    assert.ok(views.length > 0);
+    for (const { name } of views) await picture.getByText(name).waitFor();
+    await picture.getByRole('button', { name: views[0]!.name }).press('Enter');
+    await workbench.page.getByRole('tab', { name: views[0]!.name }).waitFor();
+    await workbench.runCommand('View: Close Editor');
+  });
+
   it('asks for the scope once, and ends with what has to be settled, which people may confirm', async () => {
     const { workbench, database } = drive;
     const field = (label: string): Promise<string> =>

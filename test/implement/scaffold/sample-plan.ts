@@ -315,6 +315,30 @@ export function sampleAssessment(names: SampleNames): Assessment {
         },
       ],
     },
+    dependencies: {
+      subject: `table column ${names.table.schema}.${names.table.name}.${names.from}`,
+      objects: [
+        { id: 'view 1', kind: 'view', name: names.view, definition: null },
+        { id: 'view 2', kind: 'materialized view', name: `of ${names.view}`, definition: null },
+        { id: 'function 1', kind: 'function', name: 'public.rename(text)', definition: null },
+      ],
+      uses: [
+        {
+          by: 'view 1',
+          of: `table column ${names.table.schema}.${names.table.name}.${names.from}`,
+          writes: false,
+          certain: true,
+        },
+        { by: 'view 2', of: 'view 1', writes: false, certain: true },
+        {
+          by: 'function 1',
+          of: `table column ${names.table.schema}.${names.table.name}.${names.from}`,
+          writes: true,
+          certain: false,
+        },
+      ],
+      truncated: false,
+    },
     codeReferences: {
       references: [
         {

@@ -1,24 +1,28 @@
 import type { Assessment } from '../../../assess/assessment';
 import { presentColumn, type Change } from '../../../assess/change';
 import { concernedReferences } from '../../../assess/code-references';
-import { dependentsOfChange } from '../../../assess/dependents-of-change';
-import type { TableFacts } from '../../../catalog/table-facts';
+import { distances, type Dependencies } from '../../../assess/dependencies/dependencies';
+import { kindWord } from '../../../assess/dependencies/kind-word';
 import type { ScopeSection } from '../../../documents/plan-document';
 import { t } from '../../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../../sql/identifier';
 import { countText } from '../../../templates/rows-text';
-import { dependentLists } from './scope-numbers';
 
 type Graph = NonNullable<ScopeSection['graph']>;
 
-/** More files than these are one node: a picture with hundreds shows nothing. */
+/** More than these are one node: a picture with hundreds shows nothing. */
+const objectLimit = 40;
 const fileLimit = 12;
+
+/** What the thing that changes is called in the picture. */
+const subject = 'it';
 
 /** What is changed and what leads to it, as a picture; null where nothing does. */
 export function dependencyGraph(assessment: Assessment): Graph | null {
-  const { change, table } = assessment;
-  const uses = [...databaseUses(assessment), ...foreignKeyUses(change, table), ...codeUses(assessment)];
-  return uses.length === 0 ? null : { subject: subjectOf(change), uses };
+  const parts = [databaseParts(assessment.dependencies), codeParts(assessment)];
+  const nodes = parts.flatMap((part) => part.nodes);
+  if (nodes.length === 0) return null;
+  return { subject: subjectOf(assessment.change), nodes, arrows: parts.flatMap((part) => part.arrows) };
 }
 
 function subjectOf(change: Change): string {
@@ -27,37 +31,47 @@ function subjectOf(change: Change): string {
   return column === null ? table : `${table}.${formatIdentifier(column)}`;
 }
 
-/** Views of views and routines that only mention the name are not certain to be touched. */
-function databaseUses(assessment: Assessment): Graph['uses'] {
-  const dependents = dependentsOfChange(assessment);
-  const doubtful = new Set([
-    ...dependents.views.filter(({ depth }) => depth > 1).map(({ name }) => formatQualifiedName(name)),
-    ...dependents.routines.filter(({ certain }) => !certain).map(({ signature }) => signature),
-  ]);
-  return dependentLists(dependents).flatMap(({ what, names }) =>
-    names.map((name) => ({ label: `${what}: ${name}`, certain: !doubtful.has(name) })),
+type Part = Pick<Graph, 'nodes' | 'arrows'>;
+
+/** The nearest objects, each with an arrow to all that it uses. */
+function databaseParts(dependencies: Dependencies | null): Part {
+  if (dependencies === null) return { nodes: [], arrows: [] };
+  const far = distances(dependencies);
+  const near = [...dependencies.objects].sort(
+    (left, right) => (far.get(left.id) ?? Infinity) - (far.get(right.id) ?? Infinity),
   );
+  const shown = near.slice(0, objectLimit);
+  const ids = new Map([
+    [dependencies.subject, subject],
+    ...shown.map(({ id }, index): [string, string] => [id, `object${index + 1}`]),
+  ]);
+  const nodes = shown.map(({ id, kind, name }) => ({
+    id: ids.get(id)!,
+    label: `${kindWord(kind)}: ${name}`,
+  }));
+  const arrows = dependencies.uses
+    .filter(({ by, of }) => ids.has(by) && ids.has(of))
+    .map(({ by, of, certain }) => ({ from: ids.get(by)!, to: ids.get(of)!, certain }));
+  const left = near.length - shown.length;
+  if (left === 0 && !dependencies.truncated) return { nodes, arrows };
+  const label = dependencies.truncated
+    ? t('more than {0} objects more', countText(left))
+    : t('{0} objects more', countText(left));
+  return {
+    nodes: [...nodes, { id: 'objects', label }],
+    arrows: [...arrows, { from: 'objects', to: subject, certain: false }],
+  };
 }
 
-function foreignKeyUses(change: Change, table: TableFacts): Graph['uses'] {
-  const column = presentColumn(change);
-  return table.foreignKeysIn
-    .filter((key) => column !== null && key.toColumns.includes(column))
-    .map((key) => ({
-      label: t('Foreign key: {0} of {1}', formatIdentifier(key.name), formatQualifiedName(key.from)),
-      certain: true,
-    }));
-}
-
-function codeUses({ codeReferences, change }: Assessment): Graph['uses'] {
+function codeParts({ codeReferences, change }: Assessment): Part {
   const files = new Map<string, number>();
   for (const { path } of concernedReferences(codeReferences, change))
     files.set(path, (files.get(path) ?? 0) + 1);
-  const shown = [...files].slice(0, fileLimit);
-  const uses = shown.map(([path, places]) => ({
+  const shown = [...files].slice(0, fileLimit).map(([path, places], index) => ({
+    id: `file${index + 1}`,
     label: places === 1 ? t('{0}: 1 place', path) : t('{0}: {1} places', path, countText(places)),
-    certain: false,
   }));
-  if (files.size <= fileLimit) return uses;
-  return [...uses, { label: t('{0} files more', countText(files.size - fileLimit)), certain: false }];
+  const left = files.size - fileLimit;
+  const nodes = left <= 0 ? shown : [...shown, { id: 'files', label: t('{0} files more', countText(left)) }];
+  return { nodes, arrows: nodes.map(({ id }) => ({ from: id, to: subject, certain: false })) };
 }

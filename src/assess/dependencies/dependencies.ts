@@ -1,0 +1,43 @@
+/** What uses the thing that changes, directly or through others, as the catalog and the bodies of routines tell it. */
+export interface Dependencies {
+  /** The id of the table or column that changes; it is no object of `objects`. */
+  subject: string;
+  objects: DependentObject[];
+  uses: DependentUse[];
+  /** True when there were more than are followed. */
+  truncated: boolean;
+}
+
+export interface DependentObject {
+  /** Unique here, and the same whenever it is read. */
+  id: string;
+  /** As PostgreSQL calls its kind: `view`, `function`, `table constraint`, `policy`. */
+  kind: string;
+  /** As PostgreSQL identifies it: `public.named`, `orders_customer_fkey on public.orders`. */
+  name: string;
+  /** The SQL that makes it, where PostgreSQL gives it. */
+  definition: string | null;
+}
+
+/** An arrow of the picture: `by` uses `of`. */
+export interface DependentUse {
+  by: string;
+  of: string;
+  /** Whether it writes it. */
+  writes: boolean;
+  /** False where only a text that is put together when it runs, or the mention of a name, speaks for it. */
+  certain: boolean;
+}
+
+/** Objects by how far they are from the subject: 1 uses it itself. */
+export function distances({ subject, uses }: Dependencies): Map<string, number> {
+  const found = new Map([[subject, 0]]);
+  let level = [subject];
+  for (let distance = 1; level.length > 0; distance += 1) {
+    const next = uses.filter(({ by, of }) => level.includes(of) && !found.has(by)).map(({ by }) => by);
+    level = [...new Set(next)];
+    for (const id of level) found.set(id, distance);
+  }
+  found.delete(subject);
+  return found;
+}

@@ -1,0 +1,74 @@
+import type { Assessment } from '../../assess/assessment';
+import { concernedReferences } from '../../assess/code-references';
+import { distances } from '../../assess/dependencies/dependencies';
+import { kindWord } from '../../assess/dependencies/kind-word';
+import { t } from '../../messages/translate';
+import type { GraphView } from '../../protocol/wizard-state';
+import { count } from '../format';
+
+/** More of each are told and not drawn. */
+const objectLimit = 80;
+const fileLimit = 25;
+
+type Part = Omit<GraphView, 'subject' | 'note'> & { left: number };
+
+/** The picture of what leads to the thing that changes; null where nothing does. */
+export function graphView(assessment: Assessment): GraphView | null {
+  const { dependencies } = assessment;
+  if (dependencies === null) return null;
+  const objects = objectParts(dependencies);
+  const files = fileParts(assessment, dependencies.subject);
+  if (objects.nodes.length + files.nodes.length === 0) return null;
+  return {
+    subject: dependencies.subject,
+    nodes: [subjectNode(dependencies.subject), ...objects.nodes, ...files.nodes],
+    arrows: [...objects.arrows, ...files.arrows],
+    note: noteOf(objects.left, files.left, dependencies.truncated),
+  };
+}
+
+/** Ids begin with the kind. */
+function subjectNode(id: string): GraphView['nodes'][number] {
+  const kind = id.startsWith('table column ') ? 'table column' : 'table';
+  return { id, kind: kindWord(kind), label: id.slice(kind.length + 1), opens: false };
+}
+
+function objectParts(dependencies: NonNullable<Assessment['dependencies']>): Part {
+  const far = distances(dependencies);
+  const near = [...dependencies.objects].sort(
+    (left, right) => (far.get(left.id) ?? Infinity) - (far.get(right.id) ?? Infinity),
+  );
+  const shown = near.slice(0, objectLimit);
+  const drawn = new Set([dependencies.subject, ...shown.map(({ id }) => id)]);
+  return {
+    nodes: shown.map(({ id, kind, name, definition }) => ({
+      id,
+      kind: kindWord(kind),
+      label: name,
+      opens: definition !== null,
+    })),
+    arrows: dependencies.uses
+      .filter(({ by, of }) => drawn.has(by) && drawn.has(of))
+      .map(({ by, of, writes, certain }) => ({ from: by, to: of, writes, certain })),
+    left: near.length - shown.length,
+  };
+}
+
+function fileParts({ codeReferences, change }: Assessment, subject: string): Part {
+  const files = [...new Set(concernedReferences(codeReferences, change).map(({ path }) => path))];
+  const shown = files.slice(0, fileLimit);
+  return {
+    nodes: shown.map((id) => ({ id, kind: t('file'), label: id, opens: true })),
+    arrows: shown.map((id) => ({ from: id, to: subject, writes: false, certain: false })),
+    left: files.length - shown.length,
+  };
+}
+
+function noteOf(objects: number, files: number, truncated: boolean): string | null {
+  const sentences = [
+    objects > 0 ? t('{0} objects further away are not drawn.', count(objects)) : '',
+    files > 0 ? t('{0} files more are not drawn.', count(files)) : '',
+    truncated ? t('There are more objects than can be followed.') : '',
+  ].filter((sentence) => sentence !== '');
+  return sentences.length === 0 ? null : sentences.join(' ');
+}
