@@ -8,6 +8,7 @@ import type { ColumnReplacementFacts } from './column-replacement-facts';
 import type { Dependencies } from './dependencies/dependencies';
 import type { TableLoad } from './load/load-facts';
 import type { OwnType } from './own-type';
+import type { ReplacedMaterializedView } from './replaced-materialized-view';
 import type { ReplacedRoutine } from './replaced-routine';
 import type { ReplacedView } from './replaced-view';
 import type { TypeChangeFacts } from './type-change-facts';
@@ -67,6 +68,8 @@ export interface ChangeFacts {
   rawSteps?: RawStep[];
   /** The view whose query changes. */
   replacedView?: ReplacedView;
+  /** The materialized view whose query changes. */
+  replacedMaterializedView?: ReplacedMaterializedView;
   /** The function whose definition changes. */
   replacedRoutine?: ReplacedRoutine;
   /** The enum or domain that changes. */

@@ -1,17 +1,17 @@
-import type { PrivilegeFacts } from '../catalog/table-facts';
 import { withQualifiedOutput } from '../catalog/qualified-output';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { LockMode } from '../safety/forecast';
 import { formatIdentifier, formatQualifiedName, quoteLiteral, type QualifiedName } from '../sql/identifier';
 import type { ChangeFindings } from './assessment';
 import type { Look } from './changes/change-type';
 import { overloadBlockers } from './overloads';
 import { isStatementFault, readOnlyRows } from './read-only-query';
 import { readRoutines, resolvedTypes, type RoutineRow } from './routine-rows';
+import type { Rights } from './rights';
 import { keepersOfRoutine, usersOfRoutine } from './routine-users';
 import { locksAndFindings } from './routine-locks';
 import { isSameDefinition, readRoutineWish, signatureOf, type RoutineWish } from './routine-wish';
+import type { StrongestLock } from './strongest-lock';
 import { gainedForGood, obstaclesToReplacing } from './routine-shape';
 
 /** A function or procedure that gets another definition, or another one in its place. */
@@ -22,20 +22,16 @@ export interface ReplacedRoutine {
   signature: string;
   /** CREATE OR REPLACE ... of the one that is there, as pg_get_functiondef gives it, without the end of the line. */
   definition: string;
-  owner: string;
+  rights: Rights;
   comment: string | null;
-  /** Null where nobody has granted or revoked anything. */
-  privileges: PrivilegeFacts[] | null;
   /** Extensions with which it goes. */
   goesWith: string[];
   /** CREATE FUNCTION ... of the new one, without OR REPLACE. */
   statement: string;
   /** `schema.name(types)` of the new one. */
   next: string;
-  /** Whom default privileges give rights on what the user creates there; `public` is everybody. */
-  defaultGrantees: string[];
   /** The strongest lock that reading the new body takes. */
-  lock: { relation: QualifiedName; mode: LockMode } | null;
+  lock: StrongestLock | null;
   /** What it gets in place that cannot be taken away from it again. */
   gained: string[];
   /** What uses the old one, as the server calls it. */
@@ -70,13 +66,16 @@ export async function lookAtReplacedRoutine(
     inPlace,
     signature: old.signature,
     definition: (old.definition ?? '').trimEnd(),
-    owner: old.owner,
+    rights: {
+      owner: old.owner,
+      privileges: old.privileges ?? [],
+      isDefault: old.privileges === null,
+      defaultGrantees: old.defaultGrantees,
+    },
     comment: old.comment,
-    privileges: old.privileges,
     goesWith: old.goesWith,
     statement: wish.statement,
     next: `${formatQualifiedName(wish.name)}(${types.names.join(', ')})`,
-    defaultGrantees: old.defaultGrantees,
     lock,
     gained: inPlace ? gainedForGood(old, wish) : [],
     users: await namesOf(usersOfRoutine(old.signature), [], at),

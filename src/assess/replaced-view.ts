@@ -48,13 +48,14 @@ function otherKind({ table }: Look): string[] {
   if (table.kind !== 'materialized-view') return [];
   return [
     t(
-      '{0} is a materialized view, whose query cannot be replaced. Make one of another name, fill it, and let code move there.',
+      '{0} is a materialized view, whose query cannot be replaced in place. Plan it by replace-materialized-view.',
       formatQualifiedName(table.name),
     ),
   ];
 }
 
-function checkQuery(query: string, { parser, table }: Look): void {
+/** Throws `invalid-input` for a text that is not one query that reads something else than the view itself. */
+export function checkQuery(query: string, { parser, table }: Look): void {
   const parsed = parser.parse(query);
   const [statement] = parsed.statements;
   const select = asKind(statement?.node, 'SelectStmt');
@@ -99,8 +100,14 @@ async function readView({
   return { definition: definition.replace(/;\s*$/, ''), updatable };
 }
 
+/** A column that a query gives. */
+export interface ViewColumn {
+  name: string;
+  type: string;
+}
+
 /** The columns a query gives, with types and collations, asked of one row of NULLs without running the query. */
-async function shapeOf(query: string, at: Look): Promise<{ name: string; type: string }[]> {
+export async function shapeOf(query: string, at: Look): Promise<ViewColumn[]> {
   const rows = `(SELECT 1) AS one LEFT JOIN (SELECT * FROM (\n${query}\n) AS every LIMIT 0) AS given ON true`;
   try {
     const [row] = await readOnlyRows(at.session, `SELECT given.* FROM ${rows}`, at.signal);

@@ -1,12 +1,9 @@
-import { forecastStatements } from '../safety/forecast/forecast-statements';
-import { strongestLocks } from '../safety/forecast/strength';
 import { readKnownSchema } from '../safety/read-known-schema';
-import { parseQualifiedName } from '../sql/identifier';
 import type { Look } from './changes/change-type';
 import { findingsOnSteps } from './raw/findings-on-steps';
 import { relationsOf } from './raw/look-at-raw-sql';
 import { rawSteps } from './raw/raw-steps';
-import type { ReplacedRoutine } from './replaced-routine';
+import { strongestLockOf, type StrongestLock } from './strongest-lock';
 import type { RoutineWish } from './routine-wish';
 
 const locking = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'];
@@ -18,7 +15,7 @@ const locking = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeS
 export async function locksAndFindings(
   { statement, parsed }: RoutineWish,
   { session, parser, signal }: Look,
-): Promise<{ lock: ReplacedRoutine['lock']; findings: string[] }> {
+): Promise<{ lock: StrongestLock | null; findings: string[] }> {
   const script = parser.parse(statement);
   const schema = await readKnownSchema(session, parser, { relations: relationsOf(script), signal });
   const steps = rawSteps(statement, script, schema, session.facts.major);
@@ -27,14 +24,5 @@ export async function locksAndFindings(
   const statements = parsed.body.parts
     .map((part) => part.statement)
     .filter(({ kind }) => locking.includes(kind));
-  const forecasts = forecastStatements({
-    statements,
-    direction: 'up',
-    schema,
-    transaction: 'wrapped',
-    serverMajor: session.facts.major,
-  });
-  const [strongest] = strongestLocks(forecasts.flatMap(({ locks }) => locks));
-  const lock = strongest ? { relation: parseQualifiedName(strongest.relation), mode: strongest.mode } : null;
-  return { lock, findings };
+  return { lock: strongestLockOf(statements, schema, session.facts.major), findings };
 }

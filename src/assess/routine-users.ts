@@ -1,10 +1,16 @@
 import { quoteLiteral } from '../sql/identifier';
 import { ownRoutine } from './routines-that-name';
 
-/** SQL that is true where the text of the routine `p` calls the routine `q`; dynamic SQL counts, as it is text too. */
+/** A name as it stands in a regular expression, in quotes or, where it needs none, without. */
+const spelled = `pg_catalog.regexp_replace(pg_catalog.replace(q.proname, '"', '""'), '([^[:alnum:]_])', '\\\\\\1', 'g')`;
+
+/**
+ * SQL that is true where the text of the routine `p` calls the routine `q`; dynamic SQL counts, as it is text too. A table of
+ * that name that rows are inserted into is no call.
+ */
 const callsIt =
-  `p.prosrc ~* ('(^|[^[:alnum:]_$"])"?' ||` +
-  ` pg_catalog.regexp_replace(pg_catalog.replace(q.proname, '"', '""'), '([^[:alnum:]_])', '\\\\\\1', 'g') || '"?\\s*\\(')`;
+  `p.prosrc ~* ('(?<![[:alnum:]_$"])(?<!\\minto\\s+([^\\s(),;]+\\.)?)(?:"' || ${spelled} || '"' ||\n` +
+  `     CASE WHEN q.proname ~ '^[a-z_][a-z0-9_$]*$' THEN '|' || ${spelled} ELSE '' END || ')\\s*\\(')`;
 
 const proc = `'pg_catalog.pg_proc'::pg_catalog.regclass`;
 

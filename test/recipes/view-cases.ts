@@ -1,4 +1,5 @@
 import { sql, type NamedCase } from './recipe-case';
+import { materializedViewCases } from './view-materialized-cases';
 
 /** Cases of the recipes for views. */
 export const viewCases: NamedCase[] = [
@@ -62,4 +63,5 @@ export const viewCases: NamedCase[] = [
       done: [sql`SELECT ${fresh} = 2 AS holds FROM ${other} WHERE id = 1`],
     }),
   },
+  ...materializedViewCases,
 ];

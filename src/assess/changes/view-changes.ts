@@ -1,4 +1,5 @@
+import { replaceMaterializedView } from './replace-materialized-view';
 import { replaceView } from './replace-view';
 
 /** Kinds of change to views, in the order pickers list them. */
-export const viewChanges = [replaceView] as const;
+export const viewChanges = [replaceView, replaceMaterializedView] as const;

@@ -1,26 +1,21 @@
-import type { PrivilegeFacts } from '../../catalog/table-facts';
+import type { Rights } from '../../assess/rights';
 import { formatIdentifier } from '../../sql/identifier';
 
-export interface Rights {
-  owner: string;
-  /** Null where nobody has granted or revoked anything. */
-  privileges: readonly PrivilegeFacts[] | null;
-  /** Whom default privileges give rights on what is made; `public` is everybody. */
-  defaultGrantees: readonly string[];
-}
-
-/** Statements that give what was just made the owner and rights of something else. `target` as GRANT names it: `ROUTINE app.f()`. */
-export function rightsAgain(target: string, { owner, privileges, defaultGrantees }: Rights): string[] {
-  const holders = new Set(['public', owner, ...defaultGrantees]);
+/** Statements that give what was just made the owner and rights of something else. `target`: `ROUTINE app.f()`. */
+export function rightsAgain(
+  target: string,
+  { owner, privileges, isDefault, defaultGrantees }: Rights,
+): string[] {
+  const on = grantTarget(target);
+  const holders = new Set([...(isDefault ? [] : ['public', owner]), ...defaultGrantees]);
+  if (isDefault) holders.delete(owner);
   return [
     `ALTER ${target} OWNER TO ${formatIdentifier(owner)}`,
-    ...(privileges === null
-      ? []
-      : [...holders].map((holder) => `REVOKE ALL ON ${grantTarget(target)} FROM ${roleName(holder)}`)),
-    ...(privileges ?? []).map(({ privilege, column, grantee, grantable }) => {
+    ...[...holders].map((holder) => `REVOKE ALL ON ${on} FROM ${roleName(holder)}`),
+    ...privileges.map(({ privilege, column, grantee, grantable }) => {
       const columns = column === null ? '' : ` (${formatIdentifier(column)})`;
       const option = grantable && grantee !== owner ? ' WITH GRANT OPTION' : '';
-      return `GRANT ${privilege}${columns} ON ${grantTarget(target)} TO ${roleName(grantee)}${option}`;
+      return `GRANT ${privilege}${columns} ON ${on} TO ${roleName(grantee)}${option}`;
     }),
   ];
 }

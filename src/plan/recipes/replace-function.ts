@@ -121,7 +121,7 @@ function createStep(context: Context, routine: ReplacedRoutine): StepDraft {
     action: t('It gets the owner and the rights of {0}. Nobody calls it yet.', routine.signature),
     forward: [
       routine.statement,
-      ...rightsAgain(`ROUTINE ${next}`, routine),
+      ...rightsAgain(`ROUTINE ${next}`, routine.rights),
       ...(comment === null ? [] : [`COMMENT ON ROUTINE ${next} IS ${quoteLiteral(comment)}`]),
     ],
     rollback: [`DROP ROUTINE ${next}`],
@@ -154,7 +154,7 @@ function dropStep(routine: ReplacedRoutine): StepDraft {
     forward: [`DROP ROUTINE ${signature}`],
     rollback: [
       definition,
-      ...rightsAgain(`ROUTINE ${signature}`, routine),
+      ...rightsAgain(`ROUTINE ${signature}`, routine.rights),
       ...(comment === null ? [] : [`COMMENT ON ROUTINE ${signature} IS ${quoteLiteral(comment)}`]),
       ...goesWith(routine),
     ],

@@ -1,4 +1,5 @@
+import { replaceMaterializedViewRecipe } from './replace-materialized-view';
 import { replaceViewRecipe } from './replace-view';
 
 /** Recipes of the changes to views. */
-export const viewRecipes = [replaceViewRecipe] as const;
+export const viewRecipes = [replaceViewRecipe, replaceMaterializedViewRecipe] as const;
