@@ -8,6 +8,7 @@ import type { ColumnReplacementFacts } from './column-replacement-facts';
 import type { Dependencies } from './dependencies/dependencies';
 import type { TableLoad } from './load/load-facts';
 import type { OwnType } from './own-type';
+import type { RebuiltViews } from './rebuilt-views';
 import type { ReplacedMaterializedView } from './replaced-materialized-view';
 import type { ReplacedRoutine } from './replaced-routine';
 import type { ReplacedView } from './replaced-view';
@@ -68,6 +69,8 @@ export interface ChangeFacts {
   rawSteps?: RawStep[];
   /** The view whose query changes. */
   replacedView?: ReplacedView;
+  /** The view whose columns change, with those over it. */
+  rebuiltViews?: RebuiltViews;
   /** The materialized view whose query changes. */
   replacedMaterializedView?: ReplacedMaterializedView;
   /** The function whose definition changes. */

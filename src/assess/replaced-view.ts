@@ -36,7 +36,7 @@ export async function lookAtReplacedView(query: string, at: Look): Promise<Chang
         ? []
         : [
             t(
-              'The new query has no {0} of that type in the same place, and PostgreSQL keeps the columns of a view as they are. Let the query give {1}, in this order, and new columns behind them; or make a view of another name and let code and views move there before this one goes.',
+              'The new query has no {0} of that type in the same place, and PostgreSQL keeps the columns of a view as they are. Let the query give {1}, in this order, and new columns behind them; or plan it by rebuild-view, which makes the view anew.',
               changed.map(({ name }) => formatIdentifier(name)).join(', '),
               before.map(({ name, type }) => `${formatIdentifier(name)} ${type}`).join(', '),
             ),

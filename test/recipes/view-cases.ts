@@ -1,4 +1,5 @@
 import { sql, type NamedCase } from './recipe-case';
+import { rebuildViewCases } from './view-rebuild-cases';
 import { materializedViewCases } from './view-materialized-cases';
 
 /** Cases of the recipes for views. */
@@ -64,4 +65,5 @@ export const viewCases: NamedCase[] = [
     }),
   },
   ...materializedViewCases,
+  ...rebuildViewCases,
 ];

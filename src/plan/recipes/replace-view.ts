@@ -8,6 +8,7 @@ import { migrationStep } from '../pieces/plain-steps';
 import { recipePlan } from '../pieces/recipe-plan';
 import { columnExists, regclass } from '../pieces/sql-text';
 import type { StepDraft } from '../pieces/step-draft';
+import { viewQuery } from '../pieces/view-query';
 import type { Recipe, RecipeContext } from '../recipe';
 import { stepForecast } from '../step-forecast';
 
@@ -78,7 +79,7 @@ function replaceStep(context: RecipeContext<ReplaceView>): StepDraft {
     rollback: view.appended.length === 0 ? [back] : { noReturn: whyForGood(view) },
     holds: [
       view.appended.length === 0
-        ? `${queryOf(table)} IS DISTINCT FROM ${quoteLiteral(view.definition)}`
+        ? `${viewQuery(table.name)} IS DISTINCT FROM ${quoteLiteral(view.definition)}`
         : columnExists(table.name, view.appended[0]!),
     ],
     expectation: t('The view {0} has another query than before.', relation),
@@ -101,16 +102,6 @@ function replaced({ name, storageParameters }: TableFacts, query: string): strin
   });
   const clause = options.length === 0 ? '' : ` WITH (${options.join(', ')})`;
   return `CREATE OR REPLACE VIEW ${formatQualifiedName(name)}${clause} AS\n${query}`;
-}
-
-/** The query with all names whole, whatever the session's search_path, which stays as it is. */
-function queryOf({ name }: TableFacts): string {
-  return (
-    `(SELECT read.query FROM (SELECT pg_catalog.rtrim(pg_catalog.pg_get_viewdef(whole.view), ';') AS query,\n` +
-    `          pg_catalog.set_config('search_path', whole.path, true) AS path\n` +
-    `     FROM (SELECT ${regclass(name)} AS view, pg_catalog.current_setting('search_path') AS path,\n` +
-    `                  pg_catalog.set_config('search_path', 'pg_catalog', true) AS qualified OFFSET 0) AS whole OFFSET 0) AS read)`
-  );
 }
 
 function notesOf({ columns, dependents: { views } }: TableFacts): string[] {
