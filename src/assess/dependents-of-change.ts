@@ -1,4 +1,10 @@
-import { dependentsOfColumn, type Dependents, type TableFacts } from '../catalog/table-facts';
+import {
+  countDependents,
+  dependentsOfColumn,
+  type Dependents,
+  type TableFacts,
+} from '../catalog/table-facts';
+import type { Assessment } from './assessment';
 import { changeTypeOf, presentColumn, type Change } from './change';
 
 export interface ChangeOnTable {
@@ -15,4 +21,9 @@ export function dependentsOfChange({ change, table }: ChangeOnTable): Dependents
 /** The same, and for a change of no column that is there what depends on its table. */
 export function dependentsNearChange({ change, table }: ChangeOnTable): Dependents {
   return presentColumn(change) === null ? table.dependents : dependentsOfChange({ change, table });
+}
+
+/** How many objects of the database depend on it: all that were followed, else what depends on its table. */
+export function countDependentObjects(assessment: ChangeOnTable & Pick<Assessment, 'dependencies'>): number {
+  return assessment.dependencies?.objects.length ?? countDependents(dependentsNearChange(assessment));
 }

@@ -1,5 +1,5 @@
 import { t } from '../messages/translate';
-import { formatIdentifier, formatQualifiedName, quoteLiteral, type QualifiedName } from '../sql/identifier';
+import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { ChangeFindings } from './assessment';
 import type { Look } from './changes/change-type';
 import { readIndexSurroundings, treeOf } from './partition-tree';

@@ -2,9 +2,8 @@ import type { ScopeAnswers } from '../documents/scope-answers';
 import { t } from '../messages/translate';
 import type { Assessment } from './assessment';
 import { describeChange } from './change';
-import { dependentsNearChange } from './dependents-of-change';
+import { countDependentObjects } from './dependents-of-change';
 import { countCodeReferences, describeCount } from './code-references';
-import { countDependents } from '../catalog/table-facts';
 import { formatQualifiedName } from '../sql/identifier';
 
 export const prerequisiteIds = ['scope', 'impact', 'stakeholders', 'staging', 'rollback', 'time'] as const;
@@ -153,7 +152,7 @@ function impactEvidence(assessment: Assessment): string {
     day(assessment.takenAt),
     Math.max(0, Math.round(table.rows.count)).toLocaleString('en-US'),
     formatQualifiedName(table.name),
-    countDependents(dependentsNearChange(assessment)),
+    countDependentObjects(assessment),
     describeCount(countCodeReferences(codeReferences, change)),
     risk.reasons.length,
   );

@@ -71,7 +71,7 @@ describe('prerequisites', () => {
       'shop on localhost:5432',
       '2026-03-04',
       '1 place in 1 file',
-      'depend on it: 1',
+      'depend on it: 3',
       'risks: 1',
     ])
       assert.ok(text.includes(part), `${part} in ${text}`);

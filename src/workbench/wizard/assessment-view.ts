@@ -1,9 +1,10 @@
 import { countCodeReferences, describeCount } from '../../assess/code-references';
-import { dependentsNearChange } from '../../assess/dependents-of-change';
+import { countDependentObjects, dependentsNearChange } from '../../assess/dependents-of-change';
+import { dependentRows } from '../../assess/dependencies/dependent-rows';
 import type { TableLoad } from '../../assess/load/load-facts';
 import { loadLines, statementCostText, statementUseText } from '../../assess/load/load-text';
 import type { Assessment, CodeReference, Level, ServerFacts } from '../../assess/assessment';
-import { countDependents, type Dependents, type TableFacts } from '../../catalog/table-facts';
+import type { Dependents, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import type { AssessmentView, FactView, ListTable, Tone } from '../../protocol/wizard-state';
 import { formatQualifiedName } from '../../sql/identifier';
@@ -13,7 +14,6 @@ import { bytes, count, duration, levelWord, moment } from '../format';
 /** What the Assess station shows of an assessment. Paths become relative to `root`. */
 export function assessmentView(assessment: Assessment, relative: (path: string) => string): AssessmentView {
   const { table, load, migrationType, risk, codeReferences } = assessment;
-  const dependents = dependentsNearChange(assessment);
   return {
     takenAt: t('Taken {0} from {1}', moment(assessment.takenAt), assessment.database.label),
     summary: t(
@@ -21,7 +21,7 @@ export function assessmentView(assessment: Assessment, relative: (path: string) 
       formatQualifiedName(table.name),
       count(table.rows.count),
       bytes(table.bytes.total),
-      countDependents(dependents),
+      countDependentObjects(assessment),
     ),
     groups: [
       { title: t('Server'), facts: serverFacts(assessment.server) },
@@ -29,7 +29,7 @@ export function assessmentView(assessment: Assessment, relative: (path: string) 
       ...(load === null ? [] : [{ title: t('Load'), facts: loadFacts(load) }]),
     ],
     graph: graphView(assessment),
-    tables: [...detailTables(table, dependents), ...statementTables(load)],
+    tables: [...detailTables(assessment), ...statementTables(load)],
     code: {
       summary: codeSummary(assessment),
       references: codeReferences.references.map((reference) => ({
@@ -219,14 +219,10 @@ function tableFacts(table: TableFacts): FactView[] {
   ];
 }
 
-function detailTables(table: TableFacts, dependents: Dependents): ListTable[] {
+function detailTables(assessment: Assessment): ListTable[] {
+  const { table } = assessment;
   return [
-    {
-      title: t('Dependents'),
-      headers: [t('Kind'), t('Name'), t('Uses')],
-      rows: dependentRows(dependents),
-      empty: t('Nothing depends on it.'),
-    },
+    dependentTable(assessment),
     {
       title: t('Foreign keys'),
       headers: [t('Name'), t('From'), t('To'), t('State')],
@@ -257,7 +253,19 @@ function detailTables(table: TableFacts, dependents: Dependents): ListTable[] {
   ];
 }
 
-function dependentRows(dependents: Dependents): string[][] {
+/** All that was followed; for a change of nothing that is there what depends on the table's columns. */
+function dependentTable(assessment: Assessment): ListTable {
+  const { dependencies } = assessment;
+  const shown = { title: t('Dependents'), empty: t('Nothing depends on it.') };
+  if (dependencies === null) {
+    const rows = rowsOfDependents(dependentsNearChange(assessment));
+    return { ...shown, headers: [t('Kind'), t('Name'), t('Uses')], rows };
+  }
+  const rows = dependentRows(dependencies).map(({ kind, name, how }) => [kind, name, how]);
+  return { ...shown, headers: [t('Kind'), t('Name'), t('How')], rows };
+}
+
+function rowsOfDependents(dependents: Dependents): string[][] {
   const uses = (item: { columns: string[] }): string => item.columns.join(', ');
   return [
     ...dependents.views.map((view) => [

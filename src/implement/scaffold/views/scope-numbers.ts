@@ -1,14 +1,14 @@
 import type { Assessment } from '../../../assess/assessment';
 import { loadLines, statementCostText, statementUseText } from '../../../assess/load/load-text';
 import { countCodeReferences } from '../../../assess/code-references';
-import { countDependents, type Dependents } from '../../../catalog/table-facts';
+import type { Dependents } from '../../../catalog/table-facts';
 import type { ScopeSection } from '../../../documents/plan-document';
 import { t } from '../../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../../sql/identifier';
 import { bytesText } from '../../../templates/bytes-text';
 import { durationText } from '../../../templates/duration-text';
 import { countText } from '../../../templates/rows-text';
-import { dependentsOfChange } from '../../../assess/dependents-of-change';
+import { countDependentObjects } from '../../../assess/dependents-of-change';
 
 /** What was counted and measured. */
 export function scopeNumbers(assessment: Assessment): ScopeSection['numbers'] {
@@ -23,7 +23,7 @@ export function scopeNumbers(assessment: Assessment): ScopeSection['numbers'] {
     ],
     [t('Triggers'), String(table.triggers.length)],
     [t('Partitions'), table.partitioning ? String(table.partitioning.count) : t('none')],
-    [t('Dependent objects'), String(countDependents(dependentsOfChange(assessment)))],
+    [t('Dependent objects'), String(countDependentObjects(assessment))],
     [
       t('Places in the code'),
       t(
