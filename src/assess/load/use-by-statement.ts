@@ -62,7 +62,7 @@ function names(relation: unknown, { name }: LoadedTable): boolean {
 }
 
 function lastField(fields: Fields): Fields {
-  return (((fields['fields'] ?? []) as Fields[]).at(-1) ?? {});
+  return ((fields['fields'] ?? []) as Fields[]).at(-1) ?? {};
 }
 
 function lastName(fields: Fields): unknown {
