@@ -6,6 +6,7 @@ import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { ChangeFindings, ConstraintPart } from '../assessment';
 import { keptIndexBlockers, readIndexParts } from '../index-parts';
+import { readIndexSurroundings } from '../partition-tree';
 import type { ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 
@@ -136,7 +137,11 @@ async function lookAtConstraint({ constraint }: DropConstraint, at: Look): Promi
   if (index === null) return { blockers, constraintParts: await readConstraintParts(at, constraint) };
   blockers.push(...(await keptIndexBlockers(at, index.name)));
   if (index.primary) blockers.push(...(await identityBlockers(at)));
-  return { blockers, indexParts: await readIndexParts(at, index.name) };
+  return {
+    ...(await readIndexSurroundings(at)),
+    indexParts: await readIndexParts(at, index.name),
+    blockers,
+  };
 }
 
 /** Why a primary key has to stay: subscribers find rows by it. */

@@ -4,6 +4,7 @@ import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { keptIndexBlockers, readIndexParts } from '../index-parts';
+import { readIndexSurroundings } from '../partition-tree';
 import type { ChangeType } from './change-type';
 import { storedName } from './stored-name';
 
@@ -34,7 +35,11 @@ export const dropIndex = {
   law: () => null,
   look: async ({ index }, at) => {
     const { name } = indexOf(at.table, index);
-    return { indexParts: await readIndexParts(at, name), blockers: await keptIndexBlockers(at, name) };
+    return {
+      ...(await readIndexSurroundings(at)),
+      indexParts: await readIndexParts(at, name),
+      blockers: await keptIndexBlockers(at, name),
+    };
   },
   check: ({ index }, table) => refuseConstraintIndex(indexOf(table, index), table, 'drop-constraint'),
   migrationType: () => ({

@@ -3,6 +3,7 @@ import { t } from '../../messages/translate';
 import type { Plan, SqlStep, Step } from '../../plan/plan';
 import type { Files } from '../../ports/files';
 import { quoteLiteral } from '../../sql/identifier';
+import { splitStatements } from '../../sql/split';
 import { renderTemplate } from '../../templates/engine';
 import { sqlComment } from '../../templates/sql-comment';
 
@@ -62,17 +63,27 @@ export async function migrationText(
 }
 
 /** A down that cannot bring anything back fails aloud: a tool must not record it as a rollback. */
-function downSql({ rollback, id }: FileStep): string {
+function downSql({ rollback, id, forward }: FileStep): string {
   switch (rollback.kind) {
     case 'sql':
       return rollback.sql.trimEnd();
     case 'nothing':
-      return sqlComment(rollback.why);
+      return changesSchema(forward)
+        ? `-- switchback:ignore-file empty-down ${oneLine(rollback.why)}`
+        : sqlComment(rollback.why);
     case 'no-return': {
       const message = t('Step {0} cannot be taken back: {1}', id, oneLine(rollback.why));
       return `do ${quoteLiteral(`begin raise exception using message = ${quoteLiteral(message)}; end`)};`;
     }
   }
+}
+
+/** Whether the lint asks of the file that its way back does something: not of a block, which may do anything. */
+function changesSchema(sql: string): boolean {
+  return splitStatements(sql).some(
+    ({ start, end }) =>
+      !/^(?:\s|--[^\n]*\n)*(?:do|comment|select|set|insert|update|delete)\b/i.test(sql.slice(start, end)),
+  );
 }
 
 function oneLine(text: string): string {

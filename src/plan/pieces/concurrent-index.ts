@@ -3,11 +3,13 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
-import { acceptFinding } from './accepted-finding';
 import { indexIsValid } from './index-copies';
-import { concurrentStep } from './plain-steps';
+import { oneByOne } from './one-statement';
+import { concurrentStep, migrationStep } from './plain-steps';
 import { serverName } from './server-name';
+import { regclass, sqlScript } from './sql-text';
 import { stepSlug, type StepDraft } from './step-draft';
+import { byTheFirst, takenBackTogether } from './taken-back-together';
 
 /** An index that is to be. */
 export interface NewIndex {
@@ -54,37 +56,47 @@ export function placeIndex({ table, partitions, taken }: IndexedTable, index: Ne
 }
 
 /**
- * The step that builds an index while others go on writing. On a partitioned table it does so leaf by leaf, then makes
- * the whole of them: one step, because what is joined cannot be parted again, only dropped as a whole.
+ * The steps that build an index while others go on writing. On a partitioned table each leaf gets its own, then the whole
+ * is made of them; what is joined cannot be parted again, only dropped as a whole.
  */
-export function indexStep(on: IndexedTable, index: NewIndex): StepDraft {
+export function indexSteps(on: IndexedTable, index: NewIndex): StepDraft[] {
   const { table } = on;
   const placed = placeIndex(on, index);
   const branches = placeBranches(on, index);
-  const root = { schema: table.name.schema, name: index.name };
-  const whole = table.partitioning !== null;
-  const relation = formatQualifiedName(table.name);
-  return concurrentStep({
-    slug: stepSlug(`index ${index.name}`),
-    title: t('Build the index {0}', formatIdentifier(index.name)),
-    action: whole
-      ? t(
-          'Builds an index on each partition of {0} while others go on reading and writing, then joins them without reading a row.',
-          relation,
-        )
-      : t(
-          'Reads {0} twice and waits for open transactions, while others go on reading and writing.',
-          relation,
-        ),
-    forward: whole
-      ? [...rerunnable(buildIndexes(placed, index)), ...joinIndexes(on, placed, branches, index)]
-      : buildIndexes(placed, index),
-    rollback: [...dropJoined(branches), ...dropIndexes(placed)],
-    holds: [indexIsValid(root)],
-    expectation: t('The index {0} is valid.', index.name),
-    forecast: whole
-      ? stepForecast('ShareLock', 'catalog', table)
-      : stepForecast('ShareUpdateExclusiveLock', 'index-build', table),
+  const back = [...branches, ...placed].map(
+    (place) => `DROP INDEX IF EXISTS ${formatQualifiedName(place.index)}`,
+  );
+  if (table.partitioning === null)
+    return buildSteps(table, placed, index).map((step) => ({
+      ...step,
+      rollback: { kind: 'sql', sql: sqlScript([dropConcurrently(placed[0]!)]) },
+    }));
+  const joins = [
+    ...branches.slice(1).map((branch) => branchStep(table, branch, index)),
+    joinStep(on, [...placed, ...branches], index),
+  ];
+  const steps = [...buildSteps(table, placed, index), ...joins];
+  return takenBackTogether(steps, { alone: oneByOne(back), shared: back });
+}
+
+/** CREATE INDEX CONCURRENTLY where the rows are, a step for each. */
+export function buildSteps(table: TableFacts, placed: readonly PlacedIndex[], index: NewIndex): StepDraft[] {
+  return placed.map((place) => {
+    const name = formatIdentifier(place.index.name);
+    const relation = formatQualifiedName(place.table);
+    return concurrentStep({
+      slug: stepSlug(`index ${place.index.name}`),
+      title: t('Build the index {0}', name),
+      action: t(
+        'Reads {0} twice and waits for open transactions, while others go on reading and writing.',
+        relation,
+      ),
+      forward: [createIndex(index, 'CONCURRENTLY ', place.index.name, relation)],
+      rollback: byTheFirst,
+      holds: [indexIsValid(place.index)],
+      expectation: t('The index {0} is valid.', place.index.name),
+      forecast: stepForecast('ShareUpdateExclusiveLock', 'index-build', table, place.table),
+    });
   });
 }
 
@@ -102,60 +114,56 @@ function placeBranches({ table, partitions, taken }: IndexedTable, index: NewInd
   ];
 }
 
+/** The index of what is partitioned as it is before those below are joined in it: not valid, and used by nobody. */
+function branchStep(table: TableFacts, branch: PlacedIndex, index: NewIndex): StepDraft {
+  const { name } = branch.index;
+  const relation = formatQualifiedName(branch.table);
+  return migrationStep({
+    slug: stepSlug(`frame ${name}`),
+    title: t('Create the index {0} of {1} alone', formatIdentifier(name), relation),
+    action: t('Nothing is built: it is valid when those of the partitions are joined in it.'),
+    forward: [createIndex(index, '', name, `ONLY ${relation}`)],
+    rollback: byTheFirst,
+    holds: [`${regclass(branch.index)} IS NOT NULL`],
+    expectation: t('The index {0} is there.', name),
+    forecast: stepForecast('ShareLock', 'catalog', table, branch.table),
+  });
+}
+
 /**
- * The indexes of what is partitioned, made of those below without reading a row. Each statement is a transaction of its
- * own: together their locks on the partitions' indexes could stand against those of a query that is being planned.
+ * The index of the whole takes those of its partitions, without reading a row. Each statement is committed by itself:
+ * together their locks on the partitions' indexes could stand against those of a query that is being planned.
  */
-function joinIndexes(
-  { partitions }: IndexedTable,
-  leaves: readonly PlacedIndex[],
-  branches: readonly PlacedIndex[],
+function joinStep(
+  { table, partitions }: IndexedTable,
+  places: readonly PlacedIndex[],
   index: NewIndex,
-): string[] {
-  const placed = new Map([...leaves, ...branches].map((place) => [formatQualifiedName(place.table), place]));
-  const indexOf = (table: QualifiedName): string =>
-    formatQualifiedName(placed.get(formatQualifiedName(table))!.index);
-  return [
-    "SET lock_timeout = '500ms'",
-    ...branches.map((branch) =>
-      createIndex(index, '', branch.index.name, `ONLY ${formatQualifiedName(branch.table)}`),
-    ),
-    // From below: what becomes complete under a whole locks that one last, against the order of everybody who writes.
-    ...[...partitions]
-      .reverse()
-      .map(({ name, parent }) => `ALTER INDEX ${indexOf(parent)} ATTACH PARTITION ${indexOf(name)}`),
-    'RESET lock_timeout',
-  ];
+): StepDraft {
+  const placed = new Map(places.map((place) => [formatQualifiedName(place.table), place]));
+  const indexOf = (name: QualifiedName): string =>
+    formatQualifiedName(placed.get(formatQualifiedName(name))!.index);
+  return concurrentStep({
+    slug: stepSlug(`join ${index.name}`),
+    title: t('Join the partitions’ indexes in {0}', formatIdentifier(index.name)),
+    action: t('Creates the index of the partitioned table from those of its partitions; nothing is built.'),
+    forward: [
+      oneByOne([
+        createIndex(index, 'IF NOT EXISTS ', index.name, `ONLY ${formatQualifiedName(table.name)}`),
+        // From below: what becomes complete under a whole locks that one last, against the order of everybody who writes.
+        ...[...partitions]
+          .reverse()
+          .map(({ name, parent }) => `ALTER INDEX ${indexOf(parent)} ATTACH PARTITION ${indexOf(name)}`),
+      ]),
+    ],
+    rollback: byTheFirst,
+    holds: [indexIsValid({ schema: table.name.schema, name: index.name })],
+    expectation: t('The index {0} is valid.', index.name),
+    forecast: stepForecast('ShareLock', 'catalog', table),
+  });
 }
 
-/** The index of the whole takes all below it along; the others are what a try that broke off may have left. */
-function dropJoined(branches: readonly PlacedIndex[]): string[] {
-  if (branches.length === 0) return [];
-  return [
-    "SET lock_timeout = '500ms'",
-    ...branches.map(({ index }) => `DROP INDEX IF EXISTS ${formatQualifiedName(index)}`),
-    'RESET lock_timeout',
-  ];
-}
-
-/** Says that the builds may be run again: what is there is skipped, and what is half made is dropped first. */
-function rerunnable(statements: readonly string[]): string[] {
-  const [first, ...others] = statements;
-  if (first === undefined || others.length === 0) return [...statements];
-  const reason = 'Switchback skips what is there and drops what is half made';
-  return [acceptFinding('not-rerunnable', reason, first), ...others];
-}
-
-/** CREATE INDEX CONCURRENTLY where the rows are. */
-export function buildIndexes(placed: readonly PlacedIndex[], index: NewIndex): string[] {
-  return placed.map((place) =>
-    createIndex(index, 'CONCURRENTLY ', place.index.name, formatQualifiedName(place.table)),
-  );
-}
-
-/** DROP INDEX CONCURRENTLY of what a try that broke off may have left. */
-export function dropIndexes(placed: readonly PlacedIndex[]): string[] {
-  return placed.map(({ index }) => `DROP INDEX CONCURRENTLY IF EXISTS ${formatQualifiedName(index)}`);
+function dropConcurrently({ index }: PlacedIndex): string {
+  return `DROP INDEX CONCURRENTLY IF EXISTS ${formatQualifiedName(index)}`;
 }
 
 function createIndex(index: NewIndex, words: string, name: string, on: string): string {

@@ -1,5 +1,5 @@
-import type { Assessment, ConstraintPart, IndexPart } from '../../assess/assessment';
-import type { ConstraintFacts } from '../../catalog/table-facts';
+import type { ConstraintPart, IndexPart } from '../../assess/assessment';
+import type { ConstraintFacts, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import {
   formatIdentifier,
@@ -8,40 +8,12 @@ import {
   type QualifiedName,
 } from '../../sql/identifier';
 import { acceptFinding } from './accepted-finding';
-import { acceptInFile } from './accepted-in-file';
-import { briefly } from './brief-locks';
-import { buildPart, inTablespace, restorePart } from './index-parts';
+import { inTablespace, restorePart } from './index-parts';
 
-/** How a dropped constraint gets to its place again. */
-export interface WayBack {
-  /** `own`: each statement in a transaction of its own, so that what reads rows does it while others go on writing. */
-  transactions: 'one' | 'own';
-  statements: string[];
-}
-
-/** Puts a dropped constraint in its place again as it was. */
-export function constraintAgain(
-  constraint: ConstraintFacts,
-  { constraintParts, indexParts }: Pick<Assessment, 'constraintParts' | 'indexParts'>,
-): WayBack {
-  if (indexParts !== undefined) {
-    return isBuiltBeside(constraint, indexParts)
-      ? { transactions: 'own', statements: keyAgain(constraint, indexParts) }
-      : { transactions: 'one', statements: builtAgain(constraint, indexParts) };
-  }
-  const parts = constraintParts ?? [];
-  if (parts.every(({ validated }) => !validated))
-    return { transactions: 'one', statements: unprovedAgain(constraint, parts) };
-  const joined = constraint.kind === 'foreign-key' && constraint.validated && parts.some(({ leaf }) => !leaf);
-  const statements = joined ? foreignKeyFromBelow(constraint, parts) : provedAgain(constraint, parts);
-  return {
-    transactions: 'own',
-    statements: acceptInFile(
-      ['not-rerunnable'],
-      t('what is there already is dropped first, or the whole takes it'),
-      statements,
-    ),
-  };
+/** Statements that bring a CHECK or foreign key back that was proved, and the parts that were, to be proved again. */
+export interface ProvedAgain {
+  unproved: string[];
+  proved: ConstraintPart[];
 }
 
 /** Whether its index can be built CONCURRENTLY: not that of an exclusion or of a key WITHOUT OVERLAPS. */
@@ -54,52 +26,45 @@ function notValid(definition: string): string {
   return / NOT (?:VALID|ENFORCED)$/.test(definition) ? definition : `${definition} NOT VALID`;
 }
 
-function unprovedAgain({ definition }: ConstraintFacts, parts: readonly ConstraintPart[]): string[] {
+/** A CHECK or foreign key that was never proved, in its place again. */
+export function unprovedAgain({ definition }: ConstraintFacts, parts: readonly ConstraintPart[]): string[] {
   return [
     ...parts.slice(0, 1).map(({ table, name }) => add(table, name, notValid(definition))),
     ...parts.flatMap(commented),
   ];
 }
 
-function provedAgain(constraint: ConstraintFacts, parts: readonly ConstraintPart[]): string[] {
+/** A CHECK or foreign key as it holds for new rows only, and what is to be proved then. */
+export function provedAgain(constraint: ConstraintFacts, parts: readonly ConstraintPart[]): ProvedAgain {
   const [first] = parts;
-  if (first === undefined) return [];
-  const unproved = constraint.validated ? [first] : parts.filter(({ validated }) => validated);
-  return [
-    ...briefly([addUnproved(first, constraint.definition)]),
-    ...parts.flatMap(commented),
-    ...unproved.map(validate),
-  ];
+  if (first === undefined) return { unproved: [], proved: [] };
+  return {
+    unproved: [addUnproved(first, constraint.definition), ...parts.flatMap(commented)],
+    proved: constraint.validated ? [first] : parts.filter(({ validated }) => validated),
+  };
+}
+
+/** Whether parts of a foreign key bear names of their own: only each of them, proved, and the whole of them brings those back. */
+export function isJoined({ kind, validated }: ConstraintFacts, parts: readonly ConstraintPart[]): boolean {
+  return kind === 'foreign-key' && validated && parts.some(({ leaf }) => !leaf);
 }
 
 /** Each partition's own, proved, which those of the whole take without reading a row. */
-function foreignKeyFromBelow({ definition }: ConstraintFacts, parts: readonly ConstraintPart[]): string[] {
+export function foreignKeyFromBelow(
+  { definition }: ConstraintFacts,
+  parts: readonly ConstraintPart[],
+): string[] {
   const upwards = [...parts].reverse();
   return [
-    ...upwards
-      .filter(({ leaf }) => leaf)
-      .flatMap((part) => [...briefly([addUnproved(part, definition)]), validate(part)]),
-    ...briefly(
-      upwards
-        .filter(({ leaf }) => !leaf)
-        .map((part) =>
-          acceptFinding(
-            'constraint-not-valid',
-            t('no row is read: every partition has its part, proved'),
-            add(part.table, part.name, definition),
-          ),
-        ),
-    ),
+    ...upwards.filter(({ leaf }) => leaf).flatMap((part) => [addUnproved(part, definition), validate(part)]),
+    ...upwards.filter(({ leaf }) => !leaf).map((part) => add(part.table, part.name, definition)),
     ...parts.flatMap(commented),
   ];
 }
 
-function keyAgain(constraint: ConstraintFacts, parts: readonly IndexPart[]): string[] {
-  return acceptInFile(['not-rerunnable'], t('Switchback skips what is there and drops what is half made'), [
-    ...parts.filter(({ leaf }) => leaf).flatMap((part) => buildPart(part)),
-    ...briefly(attachKey(constraint, parts)),
-    ...parts.flatMap(keyRemarks),
-  ]);
+/** VALIDATE CONSTRAINT of a part. */
+export function validate({ table, name }: ConstraintPart): string {
+  return `ALTER TABLE ${formatQualifiedName(table)} VALIDATE CONSTRAINT ${formatIdentifier(name)}`;
 }
 
 /**
@@ -132,6 +97,17 @@ export function attachKey(
       ),
     );
   return [...own, ...wholes];
+}
+
+/** Rules whose findings on what attachKey gives for a partitioned table are weighed, where it is one statement. */
+export function keyAccepts({ partitioning }: TableFacts): string[] {
+  if (partitioning === null) return [];
+  return [
+    'lock-order',
+    'statement-after-access-exclusive',
+    'unique-constraint-builds-index',
+    'primary-key-builds-index',
+  ];
 }
 
 /** ` DEFERRABLE INITIALLY DEFERRED`, as it stands at the end of a constraint; empty where it is checked at once. */
@@ -186,10 +162,6 @@ function addUnproved({ table, name }: ConstraintPart, definition: string): strin
     `ALTER TABLE ${formatQualifiedName(table)}\n  DROP CONSTRAINT IF EXISTS ${quoted},\n` +
     `  ADD CONSTRAINT ${quoted} ${notValid(definition)}`
   );
-}
-
-function validate({ table, name }: ConstraintPart): string {
-  return `ALTER TABLE ${formatQualifiedName(table)} VALIDATE CONSTRAINT ${formatIdentifier(name)}`;
 }
 
 function commented({ table, name, comment }: Pick<ConstraintPart, 'table' | 'name' | 'comment'>): string[] {

@@ -4,11 +4,12 @@ import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
 import { acceptFinding } from './accepted-finding';
-import { briefly } from './brief-locks';
-import { concurrentStep } from './plain-steps';
+import { oneByOne } from './one-statement';
+import { migrationStep } from './plain-steps';
 import { constraintExists } from './sql-text';
 import { stepSlug, type StepDraft } from './step-draft';
-import { addNotValid, constraintInTwoSteps } from './validated-constraint';
+import { byTheFirst, takenBackTogether } from './taken-back-together';
+import { constraintInTwoSteps } from './validated-constraint';
 
 export interface NewForeignKey {
   table: TableFacts;
@@ -26,38 +27,47 @@ export interface NewForeignKey {
  */
 export function foreignKeySteps(key: NewForeignKey): StepDraft[] {
   const { table, name, definition, serverMajor } = key;
-  if (table.partitioning !== null && serverMajor < 18) return [partByPart(key)];
+  if (table.partitioning !== null && serverMajor < 18) return partByPart(key);
   const lock = 'ShareRowExclusiveLock';
   return constraintInTwoSteps({ table, on: table.name, name, definition, lock });
 }
 
-/** One step of several transactions: the key of the whole takes those of its partitions along when it goes. */
-function partByPart({ table, partitions, name, definition, references }: NewForeignKey): StepDraft {
+/** Taken back together: the key of the whole takes those of its partitions along when it goes. */
+function partByPart({ table, partitions, references, name, definition }: NewForeignKey): StepDraft[] {
+  const leaves = partitions.filter(({ kind }) => kind === 'leaf').map((leaf) => leaf.name);
+  const lock = 'ShareRowExclusiveLock';
+  const parts = leaves.flatMap((on) => constraintInTwoSteps({ table, on, name, definition, lock }));
+  const back = [table.name, ...leaves].map(
+    (on) => `ALTER TABLE ${formatQualifiedName(on)} DROP CONSTRAINT IF EXISTS ${formatIdentifier(name)}`,
+  );
+  return takenBackTogether([...parts, wholeStep({ table, references, name, definition })], {
+    alone: oneByOne(back, ['lock-order']),
+    shared: back,
+  });
+}
+
+function wholeStep({
+  table,
+  references,
+  name,
+  definition,
+}: Pick<NewForeignKey, 'table' | 'references' | 'name' | 'definition'>): StepDraft {
+  const relation = formatQualifiedName(table.name);
   const quoted = formatIdentifier(name);
-  const drop = (relation: string): string => `ALTER TABLE ${relation} DROP CONSTRAINT IF EXISTS ${quoted}`;
-  const whole = formatQualifiedName(table.name);
-  const leaves = partitions
-    .filter(({ kind }) => kind === 'leaf')
-    .map((leaf) => formatQualifiedName(leaf.name));
-  return concurrentStep({
-    slug: stepSlug(`add ${name}`),
-    title: t('Require {0} of {1}, partition by partition', quoted, whole),
+  return migrationStep({
+    slug: stepSlug(`join ${name}`),
+    title: t('Require {0} of {1}', quoted, relation),
     action: t(
-      'Each partition gets the foreign key for new rows, then its rows are read while others go on writing; the whole takes those without reading a row.',
+      'Creates the foreign key of the partitioned table from those of its partitions; no row is read.',
     ),
-    forward: briefly([
-      ...leaves.flatMap((leaf) => [
-        drop(leaf),
-        `ALTER TABLE ${leaf}\n  ${addNotValid({ name, definition })}`,
-        `ALTER TABLE ${leaf} VALIDATE CONSTRAINT ${quoted}`,
-      ]),
+    forward: [
       acceptFinding(
         'constraint-not-valid',
         t('no row is read: every partition has its part, proved'),
-        `ALTER TABLE ${whole}\n  ADD CONSTRAINT ${quoted} ${definition}`,
+        `ALTER TABLE ${relation}\n  ADD CONSTRAINT ${quoted} ${definition}`,
       ),
-    ]),
-    rollback: briefly([drop(whole), ...leaves.map(drop)]),
+    ],
+    rollback: byTheFirst,
     holds: [constraintExists(table.name, name, true)],
     expectation: t('The constraint {0} is there, proved.', name),
     // The triggers of each partition's own key go, which locks the table it refers to.

@@ -1,32 +1,25 @@
 import type { IndexPart } from '../../assess/assessment';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
-import { briefly } from './brief-locks';
-
-/**
- * Statements that build an index again as it was, without blocking writes: its parts first, then what joins them. Joined
- * from below: what becomes complete under a whole locks that one last, against the order of everybody who writes.
- */
-export function rebuildIndex(parts: readonly IndexPart[]): string[] {
-  const joins = [...parts]
-    .reverse()
-    .flatMap(({ name, parent }) =>
-      parent === null
-        ? []
-        : [`ALTER INDEX ${formatQualifiedName(parent)} ATTACH PARTITION ${formatQualifiedName(name)}`],
-    );
-  const wholes = parts.filter(({ leaf }) => !leaf).flatMap((part) => inTablespace(part, part.definition));
-  return [
-    ...parts.filter(({ leaf }) => leaf).flatMap((part) => buildPart(part)),
-    ...(wholes.length === 0 ? [] : briefly([...wholes, ...joins])),
-    ...parts.flatMap(restorePart),
-  ];
-}
 
 /** CREATE INDEX CONCURRENTLY by its definition. `name`: another one than it has. */
-export function buildPart(part: IndexPart, name = part.name.name): string[] {
-  const head = `CREATE ${/^CREATE UNIQUE /.test(part.definition) ? 'UNIQUE ' : ''}INDEX `;
-  const behind = part.definition.slice(head.length + indexNameLength(part.definition.slice(head.length)));
-  return inTablespace(part, `${head}CONCURRENTLY ${formatIdentifier(name)}${behind}`);
+export function buildPart({ definition, tablespace }: IndexPart, name: string): string {
+  const head = `CREATE ${/^CREATE UNIQUE /.test(definition) ? 'UNIQUE ' : ''}INDEX `;
+  const behind = definition.slice(head.length + indexNameLength(definition.slice(head.length)));
+  const built = `${head}CONCURRENTLY ${formatIdentifier(name)}${behind}`;
+  if (tablespace === null) return built;
+  const end = conditionStart(built);
+  return `${built.slice(0, end)} TABLESPACE ${formatIdentifier(tablespace)}${built.slice(end)}`;
+}
+
+/** Where WHERE begins in a definition of the server, which leaves the tablespace out; its end where there is none. */
+function conditionStart(definition: string): number {
+  let depth = 0;
+  for (const { 0: token, index } of definition.matchAll(/"(?:[^"]|"")*"|'(?:[^']|'')*'|[()]| WHERE /g)) {
+    if (token === '(') depth += 1;
+    else if (token === ')') depth -= 1;
+    else if (token === ' WHERE ' && depth === 0) return index;
+  }
+  return definition.length;
 }
 
 /** How many characters the name takes that a definition of the server has there. */

@@ -6,14 +6,16 @@ import { t } from '../../messages/translate';
 import { freeName } from '../../sql/free-name';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
-import { acceptInFile } from './accepted-in-file';
-import { briefly } from './brief-locks';
 import { deferral, keyRemarks } from './constraint-again';
+import { indexIsValid } from './index-copies';
 import { buildPart } from './index-parts';
-import { concurrentStep } from './plain-steps';
+import { eitherInOne } from './one-statement';
+import { concurrentStep, migrationStep } from './plain-steps';
 import { serverName } from './server-name';
 import { regclass } from './sql-text';
-import type { StepDraft } from './step-draft';
+import { buildStandIns, dropStandIns, standInsFor, withoutStandIns, type StandIn } from './stand-in-index';
+import { stepSlug, type StepDraft } from './step-draft';
+import { byTheFirst, takenBackTogether } from './taken-back-together';
 
 /** A primary key and the one that takes its place. */
 export interface ExchangedKey {
@@ -23,9 +25,10 @@ export interface ExchangedKey {
   part: IndexPart;
   columns: readonly string[];
   name: string;
-  /** What the index of the new key is called until it is one, and that of the old one on its way back. */
+  /** What the index of the new key is called until it is one. */
   built: string;
-  builtAgain: string;
+  /** What stands in for the index of the old one, for the way back. */
+  standIn: StandIn;
   /** The unique constraint that the old columns keep; null where they keep none. */
   kept: string | null;
 }
@@ -37,65 +40,76 @@ export function exchangedKey(
 ): ExchangedKey {
   const present = presentKey(table);
   const taken = new Set(takenNames);
-  const free = (suffix: string): string => {
-    const found = freeName(present.name, suffix, taken);
-    taken.add(found);
-    return found;
-  };
+  const built = freeName(present.name, '_switchback_new', taken);
+  taken.add(built);
   return {
     table,
     old: constraintOf(table, present.name),
     part: indexParts![0]!,
     columns,
     name: name ?? present.name,
-    built: free('_switchback_new'),
-    builtAgain: free('_switchback_old'),
+    built,
+    standIn: standInsFor(indexParts!, taken)[0]!,
     kept: keepUnique ? serverName(table.name.name, present.columns.join('_'), 'key', taken) : null,
   };
 }
 
 /**
- * The step that exchanges the keys: their indexes are built while others go on writing, then one statement puts them in
- * place, so that nobody sees the table without a key. One step, because an index that has become a constraint goes with
- * it, and the way back has to build the old one anew.
+ * The steps that exchange the keys: indexes are built while others go on writing, then one statement puts them in place, so
+ * that nobody sees the table without a key. An index that stands in for the old one keeps the way back short.
  * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX
  */
-export function exchangeStep(key: ExchangedKey): StepDraft {
-  const { table, columns } = key;
+export function exchangeSteps(key: ExchangedKey): StepDraft[] {
+  const { table, columns, part, kept, standIn } = key;
   const list = columns.map(formatIdentifier).join(', ');
-  return concurrentStep({
-    slug: 'exchange-keys',
-    title: t('Make {0} the primary key of {1}', list, formatQualifiedName(table.name)),
-    action: t(
-      'Indexes are built while others go on reading and writing. Then one statement drops the old key and makes the new one of its index, under a lock that is short and reads no row. The way back builds the old one in the same manner.',
-    ),
-    forward: rerunnable([
+  const exchanged = keyIs(table, columns);
+  const steps = [
+    buildStep(key, key.built, [
       `CREATE UNIQUE INDEX CONCURRENTLY ${formatIdentifier(key.built)}\n  ON ${formatQualifiedName(table.name)} USING btree (${list})`,
-      ...(key.kept === null ? [] : buildPart(key.part, key.kept)),
-      ...briefly([exchange(key)]),
     ]),
-    rollback: rerunnable([
-      ...buildPart(key.part, key.builtAgain),
-      ...briefly([exchangeBack(key)]),
-      ...keyRemarks(key.part),
-      ...[key.built, key.kept].flatMap((name) =>
-        name === null
-          ? []
-          : [`DROP INDEX CONCURRENTLY IF EXISTS ${formatQualifiedName({ schema: table.name.schema, name })}`],
+    ...(kept === null ? [] : [buildStep(key, kept, [buildPart(part, kept)])]),
+    ...buildStandIns(table, [standIn], exchanged),
+    migrationStep({
+      slug: 'exchange-keys',
+      title: t('Make {0} the primary key of {1}', list, formatQualifiedName(table.name)),
+      action: t(
+        'One statement drops the old key and makes the new one of its index, under a lock that is short and reads no row.',
       ),
-    ]),
-    holds: [keyIs(table, columns)],
-    expectation: t('The primary key is {0}.', list),
-    forecast: stepForecast('AccessExclusiveLock', 'catalog', table),
-  });
+      forward: [exchange(key)],
+      rollback: byTheFirst,
+      holds: [exchanged],
+      expectation: t('The primary key is {0}.', list),
+      forecast: stepForecast('AccessExclusiveLock', 'catalog', table),
+    }),
+  ];
+  const back = [exchangeBack(key), ...keyRemarks(part)];
+  const built = [key.built, ...(kept === null ? [] : [kept])].map(
+    (name) => `DROP INDEX IF EXISTS ${formatQualifiedName({ schema: table.name.schema, name })}`,
+  );
+  return [
+    ...takenBackTogether(steps, {
+      alone: eitherInOne(exchanged, back, [...built, ...withoutStandIns([standIn])]),
+      shared: back,
+    }),
+    ...dropStandIns(table, [standIn]),
+  ];
 }
 
-function rerunnable(statements: readonly string[]): string[] {
-  return acceptInFile(
-    ['not-rerunnable'],
-    t('Switchback skips what is there and drops what is half made'),
-    statements,
-  );
+function buildStep({ table, columns }: ExchangedKey, name: string, forward: string[]): StepDraft {
+  const index = { schema: table.name.schema, name };
+  return concurrentStep({
+    slug: stepSlug(`index ${name}`),
+    title: t('Build the index {0}', formatIdentifier(name)),
+    action: t(
+      'Reads {0} twice and waits for open transactions, while others go on reading and writing.',
+      formatQualifiedName(table.name),
+    ),
+    forward,
+    rollback: byTheFirst,
+    holds: [`(${indexIsValid(index)}\n    OR ${keyIs(table, columns)})`],
+    expectation: t('The index {0} is valid, or is the key.', name),
+    forecast: stepForecast('ShareUpdateExclusiveLock', 'index-build', table),
+  });
 }
 
 function exchange({ table, old, name, built, kept }: ExchangedKey): string {
@@ -110,12 +124,11 @@ function exchange({ table, old, name, built, kept }: ExchangedKey): string {
   ]);
 }
 
-/** Whether the exchange had come to its end or not. */
-function exchangeBack({ table, old, name, builtAgain, kept }: ExchangedKey): string {
-  const gone = [...new Set([old.name, name, ...(kept === null ? [] : [kept])])];
+function exchangeBack({ table, old, name, standIn, kept }: ExchangedKey): string {
+  const gone = [name, ...(kept === null ? [] : [kept])];
   return alter(table, [
-    ...gone.map((each) => `DROP CONSTRAINT IF EXISTS ${formatIdentifier(each)}`),
-    `ADD CONSTRAINT ${formatIdentifier(old.name)} PRIMARY KEY USING INDEX ${formatIdentifier(builtAgain)}${deferral(old)}`,
+    ...gone.map((each) => `DROP CONSTRAINT ${formatIdentifier(each)}`),
+    `ADD CONSTRAINT ${formatIdentifier(old.name)} PRIMARY KEY USING INDEX ${formatIdentifier(standIn.name)}${deferral(old)}`,
   ]);
 }
 

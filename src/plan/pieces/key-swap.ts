@@ -1,11 +1,22 @@
 import type { Assessment, IndexPart } from '../../assess/assessment';
 import type { ConstraintFacts, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
-import { freeName } from '../../sql/free-name';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import { stepForecast } from '../step-forecast';
 import { acceptInFile } from './accepted-in-file';
-import { attachKey, deferral, keyRemarks } from './constraint-again';
-import { buildPart } from './index-parts';
+import { attachKey, deferral, keyAccepts, keyRemarks } from './constraint-again';
+import { eitherInOne } from './one-statement';
+import { migrationStep, type SqlStepParts } from './plain-steps';
+import {
+  buildStandIns,
+  dropStandIns,
+  standInOf,
+  standInsFor,
+  withoutStandIns,
+  type StandIn,
+} from './stand-in-index';
+import { stepSlug, type StepDraft } from './step-draft';
+import { byTheFirst, takenBackTogether } from './taken-back-together';
 
 /** A unique or primary key, and when it is to be checked. */
 export type TimedKey = Pick<ConstraintFacts, 'name' | 'kind' | 'definition' | 'deferrable' | 'deferred'>;
@@ -17,37 +28,75 @@ export function timed<C extends TimedKey>(constraint: C, timing: Pick<C, 'deferr
 }
 
 /**
- * Statements that put a key in the place of the one of its name: its indexes are built while others go on reading and
- * writing, then one short transaction drops the one and makes the other of them.
+ * The steps that put a key in the place of the one of its name: indexes are built while others go on reading and writing,
+ * one for the new key and one that stands in for the old, then one short transaction drops the one key and makes the other.
  */
-export function keySwap(
+export function keySwapSteps(
+  swap: KeySwap,
+  { indexParts = [], takenNames = [] }: Pick<Assessment, 'indexParts' | 'takenNames'>,
+): StepDraft[] {
+  const { table, old, key, words } = swap;
+  const taken = new Set(takenNames);
+  const built = standInsFor(indexParts, taken);
+  const standIns = standInsFor(indexParts, taken);
+  const over = words.holds.join(' AND ');
+  const swapStep = migrationStep({
+    ...words,
+    forward: accepted(table, exchange(table, key, indexParts, standInOf(built))),
+    rollback: byTheFirst,
+    forecast: stepForecast('AccessExclusiveLock', 'catalog', table),
+  });
+  const back = exchange(table, old, indexParts, standInOf(standIns));
+  const steps = takenBackTogether(
+    [...buildKeyIndexes(table, built, over), ...buildStandIns(table, standIns, over), swapStep],
+    {
+      alone: eitherInOne(
+        over,
+        back,
+        [...withoutStandIns(built), ...withoutStandIns(standIns)],
+        keyAccepts(table),
+      ),
+      shared: accepted(table, back),
+    },
+  );
+  return [...steps, ...dropStandIns(table, standIns)];
+}
+
+/** The swap of a key for one of the same columns. */
+export interface KeySwap {
+  table: TableFacts;
+  old: TimedKey;
+  key: TimedKey;
+  words: Pick<SqlStepParts, 'slug' | 'title' | 'action' | 'holds' | 'expectation'>;
+}
+
+function buildKeyIndexes(table: TableFacts, built: readonly StandIn[], over: string): StepDraft[] {
+  return buildStandIns(table, built, over).map((step, index) => {
+    const { part, name } = built[index]!;
+    return {
+      ...step,
+      slug: stepSlug(`index ${name}`),
+      title: t('Build the index that takes the place of {0}', formatIdentifier(part.name.name)),
+      action: t('Built on {0} while others go on reading and writing.', formatQualifiedName(part.table)),
+    };
+  });
+}
+
+function exchange(
   table: TableFacts,
   key: TimedKey,
-  { indexParts = [], takenNames = [] }: Pick<Assessment, 'indexParts' | 'takenNames'>,
+  parts: readonly IndexPart[],
+  built: (part: IndexPart) => string,
 ): string[] {
-  const leaves = indexParts.filter(({ leaf }) => leaf);
-  const taken = new Set(takenNames);
-  const built = new Map<IndexPart, string>();
-  for (const part of leaves) {
-    const name = freeName(part.name.name, '_switchback', taken);
-    taken.add(name);
-    built.set(part, name);
-  }
-  const swap = [
+  return [
     `ALTER TABLE ${formatQualifiedName(table.name)} DROP CONSTRAINT ${formatIdentifier(key.name)}`,
-    ...attachKey(key, indexParts, (part) => built.get(part)!),
-    ...indexParts.flatMap(keyRemarks),
+    ...attachKey(key, parts, built),
+    ...parts.flatMap(keyRemarks),
   ];
-  const statements = [
-    ...leaves.flatMap((part) => buildPart(part, built.get(part))),
-    'BEGIN',
-    "SET LOCAL lock_timeout = '500ms'",
-    ...swap,
-    'COMMIT',
-  ];
-  const rerun = t('Switchback skips what is there and drops what is half made');
-  const accepted = acceptInFile(['not-rerunnable'], rerun, statements);
-  if (table.partitioning === null) return accepted;
+}
+
+function accepted({ partitioning }: TableFacts, statements: readonly string[]): string[] {
+  if (partitioning === null) return [...statements];
   const brief = t('the key of the whole takes those of its partitions without reading a row');
-  return acceptInFile(['statement-after-access-exclusive'], brief, accepted);
+  return acceptInFile(['statement-after-access-exclusive'], brief, statements);
 }

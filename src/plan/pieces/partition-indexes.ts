@@ -3,13 +3,13 @@ import { t } from '../../messages/translate';
 import { freeName } from '../../sql/free-name';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
-import { acceptInFile } from './accepted-in-file';
-import { briefly } from './brief-locks';
 import { deferral } from './constraint-again';
 import { indexIsValid } from './index-copies';
-import { concurrentStep } from './plain-steps';
+import { allInOne } from './one-statement';
+import { concurrentStep, migrationStep } from './plain-steps';
 import { constraintExists } from './sql-text';
 import { stepSlug, type StepDraft } from './step-draft';
+import { byTheFirst, takenBackTogether } from './taken-back-together';
 
 /** An index that the partitioned table has and the table to attach lacks: ATTACH would build it under its lock. */
 export interface MissingIndex {
@@ -47,12 +47,12 @@ export function missingIndexSteps(
   takenNames: readonly string[],
 ): StepDraft[] {
   const taken = new Set([...takenNames, ...partition.constraints.map(({ name }) => name)]);
-  return missing.map((index) => {
+  return missing.flatMap((index) => {
     const name = freeName(`${partition.name.name}_${index.parent.name.name}`, '', taken);
     taken.add(name);
     return index.constraint === null
-      ? indexStep(index, name, partition)
-      : constraintStep(index, index.constraint, name, partition);
+      ? [indexStep(index, name, partition)]
+      : constraintSteps(index, index.constraint, name, partition);
   });
 }
 
@@ -73,41 +73,35 @@ function indexStep(missing: MissingIndex, name: string, partition: TableFacts): 
   });
 }
 
-/** One step, because an index that has become a constraint goes with it. */
-function constraintStep(
+/** Taken back together, because an index that has become a constraint goes with it. */
+function constraintSteps(
   missing: MissingIndex,
   constraint: ConstraintFacts,
   name: string,
   partition: TableFacts,
-): StepDraft {
+): StepDraft[] {
   const relation = formatQualifiedName(partition.name);
   const own = formatIdentifier(name);
   const kind = constraint.kind === 'primary-key' ? 'PRIMARY KEY' : 'UNIQUE';
-  const index = { schema: partition.name.schema, name };
-  return concurrentStep({
+  const use = migrationStep({
     slug: stepSlug(`constraint ${name}`),
-    title: t('Build {0} and make it a constraint of {1}', own, relation),
-    action: t(
-      'ATTACH takes it for {0} instead of building one while everybody waits. The constraint takes the index without reading a row.',
-      formatQualifiedName(missing.parent.name),
-    ),
-    forward: acceptInFile(
-      ['not-rerunnable'],
-      t('Switchback skips what is there and drops what is half made'),
-      [
-        build(missing, name, partition),
-        ...briefly([
-          `ALTER TABLE ${relation}\n  ADD CONSTRAINT ${own} ${kind} USING INDEX ${own}${deferral(constraint)}`,
-        ]),
-      ],
-    ),
-    rollback: [
-      ...briefly([`ALTER TABLE ${relation} DROP CONSTRAINT IF EXISTS ${own}`]),
-      `DROP INDEX CONCURRENTLY IF EXISTS ${formatQualifiedName(index)}`,
+    title: t('Make {0} a constraint of {1}', own, relation),
+    action: t('Takes the index that is there; no row is read.'),
+    forward: [
+      `ALTER TABLE ${relation}\n  ADD CONSTRAINT ${own} ${kind} USING INDEX ${own}${deferral(constraint)}`,
     ],
+    rollback: byTheFirst,
     holds: [constraintExists(partition.name, name, true)],
     expectation: t('The constraint {0} is there.', name),
     forecast: stepForecast('AccessExclusiveLock', 'catalog', partition),
+  });
+  const back = [
+    `ALTER TABLE ${relation} DROP CONSTRAINT IF EXISTS ${own}`,
+    `DROP INDEX IF EXISTS ${formatQualifiedName({ schema: partition.name.schema, name })}`,
+  ];
+  return takenBackTogether([indexStep(missing, name, partition), use], {
+    alone: allInOne(back),
+    shared: back,
   });
 }
 

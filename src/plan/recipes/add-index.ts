@@ -1,6 +1,6 @@
 import { duplicatesOfIndex, indexDefinition, type AddIndex } from '../../assess/changes/add-index';
 import { t } from '../../messages/translate';
-import { indexedTable, indexStep, type NewIndex } from '../pieces/concurrent-index';
+import { indexedTable, indexSteps, type NewIndex } from '../pieces/concurrent-index';
 import { keepingPhase, keptCheck, type NewRule } from '../pieces/keeping-release';
 import { recipePlan, type RecipeDraft } from '../pieces/recipe-plan';
 import { serverName } from '../pieces/server-name';
@@ -28,11 +28,11 @@ function phasesOf(context: RecipeContext<AddIndex>): Pick<RecipeDraft, 'phases'>
     addition,
     label: 'idx',
   };
-  const step = indexStep(on, index);
+  const steps = indexSteps(on, index);
   if (!change.unique) {
     return {
       phases: [
-        { name: 'expand', goal: t('The index is there and valid.'), steps: [step] },
+        { name: 'expand', goal: t('The index is there and valid.'), steps },
         { name: 'migrate', goal: t('Nothing has to move.'), steps: [] },
         { name: 'contract', goal: t('Nothing is left to remove.'), steps: [] },
       ],
@@ -46,7 +46,7 @@ function phasesOf(context: RecipeContext<AddIndex>): Pick<RecipeDraft, 'phases'>
       {
         name: 'contract',
         goal: t('Two rows with the same key are refused.'),
-        steps: [keptCheck(rule), step],
+        steps: [keptCheck(rule), ...steps],
       },
     ],
   };

@@ -3,7 +3,7 @@ import { columnList } from '../../assess/changes/constraint-fields';
 import { t } from '../../messages/translate';
 import { indexedTable } from '../pieces/concurrent-index';
 import { keepingPhase, keptCheck, type NewRule } from '../pieces/keeping-release';
-import { keyStep } from '../pieces/key-constraint';
+import { keySteps } from '../pieces/key-constraint';
 import { notNullProof } from '../pieces/not-null-proof';
 import { proofCleanUp } from '../pieces/proof-clean-up';
 import { recipePlan } from '../pieces/recipe-plan';
@@ -39,7 +39,7 @@ export const addPrimaryKeyRecipe: Recipe<AddPrimaryKey> = {
       column,
       ...notNullProof(table, column, server.major),
     }));
-    const key = keyStep(on, {
+    const key = keySteps(on, {
       name,
       words: 'PRIMARY KEY',
       columns,
@@ -56,7 +56,7 @@ export const addPrimaryKeyRecipe: Recipe<AddPrimaryKey> = {
           steps: [
             keptCheck(rule),
             ...proofs.flatMap(({ steps }) => steps),
-            key,
+            ...key,
             ...proofs.flatMap(({ column, cleanUp }) => proofCleanUp(table, column, cleanUp)),
           ],
         },

@@ -5,7 +5,7 @@ import { t } from '../../messages/translate';
 import { quoteIdentifier } from '../../sql/identifier';
 import { indexedTable } from '../pieces/concurrent-index';
 import { keepingPhase, keptCheck, type NewRule } from '../pieces/keeping-release';
-import { keyStep } from '../pieces/key-constraint';
+import { keySteps } from '../pieces/key-constraint';
 import { recipePlan } from '../pieces/recipe-plan';
 import { serverName } from '../pieces/server-name';
 import type { Recipe } from '../recipe';
@@ -30,7 +30,7 @@ export const addUniqueRecipe: Recipe<AddUnique> = {
       query: duplicatesQuery(table, change.columns.map(quoteIdentifier)),
       options,
     };
-    const step = keyStep(on, { name, words: 'UNIQUE', columns, addition, label: 'key' });
+    const steps = keySteps(on, { name, words: 'UNIQUE', columns, addition, label: 'key' });
     return recipePlan({
       phases: [
         { name: 'expand', goal: t('Nothing has to be there before.'), steps: [] },
@@ -38,7 +38,7 @@ export const addUniqueRecipe: Recipe<AddUnique> = {
         {
           name: 'contract',
           goal: t('No two rows have the same values.'),
-          steps: [keptCheck(rule), step],
+          steps: [keptCheck(rule), ...steps],
         },
       ],
       noReturn: null,

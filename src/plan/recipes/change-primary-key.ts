@@ -4,7 +4,7 @@ import { columnList } from '../../assess/changes/constraint-fields';
 import { t } from '../../messages/translate';
 import { formatQualifiedName } from '../../sql/identifier';
 import { keepingPhase, keptCheck, type NewRule } from '../pieces/keeping-release';
-import { exchangedKey, exchangeStep } from '../pieces/key-exchange';
+import { exchangedKey, exchangeSteps } from '../pieces/key-exchange';
 import { notNullProof } from '../pieces/not-null-proof';
 import { proofCleanUp } from '../pieces/proof-clean-up';
 import { recipePlan } from '../pieces/recipe-plan';
@@ -24,7 +24,7 @@ export const changePrimaryKeyRecipe: Recipe<ChangePrimaryKey> = {
       column,
       ...notNullProof(table, column, server.major),
     }));
-    const exchange = exchangeStep(exchangedKey(change, assessment));
+    const exchanges = exchangeSteps(exchangedKey(change, assessment));
     return recipePlan({
       phases: [
         { name: 'expand', goal: t('Nothing has to be there before.'), steps: [] },
@@ -35,12 +35,12 @@ export const changePrimaryKeyRecipe: Recipe<ChangePrimaryKey> = {
           steps: [
             keptCheck(rule),
             ...proofs.flatMap(({ steps }) => steps),
-            exchange,
+            ...exchanges,
             ...proofs.flatMap(({ column, cleanUp }) => proofCleanUp(table, column, cleanUp)),
           ],
         },
       ],
-      noReturn: noReturnOf(context, exchange.slug),
+      noReturn: noReturnOf(context, exchanges.at(-1)!.slug),
       notes: notesOf(context),
     });
   },

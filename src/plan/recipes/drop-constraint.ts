@@ -1,21 +1,17 @@
 import type { Assessment } from '../../assess/assessment';
 import { constraintOf, type DropConstraint } from '../../assess/changes/drop-constraint';
 import { columnList } from '../../assess/changes/constraint-fields';
-import type { ConstraintFacts, TableFacts } from '../../catalog/table-facts';
+import type { ConstraintFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
-import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import { acceptInFile } from '../pieces/accepted-in-file';
-import { briefly } from '../pieces/brief-locks';
-import { constraintAgain, isBuiltBeside } from '../pieces/constraint-again';
+import { formatIdentifier } from '../../sql/identifier';
+import { isBuiltBeside } from '../pieces/constraint-again';
+import { dropConstraintSlug, dropForGood, dropWithWayBack } from '../pieces/constraint-end';
 import { leavingPhase } from '../pieces/leaving-release';
-import { concurrentStep, migrationStep } from '../pieces/plain-steps';
 import { recipePlan } from '../pieces/recipe-plan';
-import { constraintExists, silenced } from '../pieces/sql-text';
+import { constraintExists } from '../pieces/sql-text';
+import { lastUniqueSlug } from '../pieces/stand-in-index';
 import type { PhaseDraft, StepDraft } from '../pieces/step-draft';
 import type { Recipe, RecipeContext } from '../recipe';
-import { stepForecast } from '../step-forecast';
-
-const slug = 'drop-constraint';
 
 /**
  * Drops a constraint, a change of the catalog. Code may rely on keys, exclusions and foreign keys: those go after a
@@ -27,15 +23,16 @@ export const dropConstraintRecipe: Recipe<DropConstraint> = {
   blockers: () => [],
   phases: (context) => {
     const constraint = constraintOf(context.assessment.table, context.change.constraint);
+    const steps = dropSteps(context, constraint);
     return recipePlan({
       phases: [
         { name: 'expand', goal: t('Nothing has to be there before.'), steps: [] },
         leaving(context, constraint),
-        { name: 'contract', goal: t('The constraint is gone.'), steps: [dropStep(context, constraint)] },
+        { name: 'contract', goal: t('The constraint is gone.'), steps },
       ],
       noReturn: canBreak(constraint)
         ? {
-            slug,
+            slug: lastUniqueSlug(steps, dropConstraintSlug),
             why: t(
               'From here on rows may come that {0} would have refused; where there are any, it cannot be put there again.',
               formatIdentifier(constraint.name),
@@ -91,41 +88,32 @@ function instructions({ kind, name, columns }: ConstraintFacts): string {
   );
 }
 
-function dropStep(
+function dropSteps(
   { change, assessment }: RecipeContext<DropConstraint>,
   constraint: ConstraintFacts,
-): StepDraft {
-  const { table, indexParts } = assessment;
-  const name = formatIdentifier(constraint.name);
-  const back = constraintAgain(constraint, assessment);
+): StepDraft[] {
+  const { indexParts } = assessment;
+  const { name, kind } = constraint;
   const forGood = leavesTrace(constraint, assessment);
-  const alone = back.transactions === 'own' && !forGood;
-  const drop = dropStatement(table, constraint);
-  const parts = {
-    slug,
-    title: t('Drop the constraint {0}', name),
-    action: forGood
-      ? t('Takes a short lock and reads no row.')
-      : action(constraint, indexParts !== undefined && !isBuiltBeside(constraint, indexParts)),
-    forward: alone
-      ? acceptInFile(
-          ['needlessly-outside-transaction'],
-          t('the way back needs a transaction for each statement'),
-          briefly([drop]),
-        )
-      : [drop],
-    rollback: forGood
-      ? {
-          noReturn: t(
+  const isBuiltUnderLock = indexParts !== undefined && !isBuiltBeside(constraint, indexParts);
+  const drop = {
+    table: assessment.table,
+    constraint,
+    title: t('Drop the constraint {0}', formatIdentifier(name)),
+    action: forGood ? t('Takes a short lock and reads no row.') : action(kind, isBuiltUnderLock),
+    holds: [`NOT ${constraintExists(change.table, name, false)}`],
+    expectation: t('There is no constraint {0}.', name),
+  };
+  return forGood
+    ? [
+        dropForGood(
+          drop,
+          t(
             'From PostgreSQL 18 on a primary key that is made again leaves a trace in the partitions: their NOT NULL becomes their own. To have the key again is a change of its own (add-primary-key).',
           ),
-        }
-      : back.statements,
-    holds: [`NOT ${constraintExists(change.table, constraint.name, false)}`],
-    expectation: t('There is no constraint {0}.', constraint.name),
-    forecast: stepForecast('AccessExclusiveLock', 'catalog', table),
-  };
-  return alone ? concurrentStep(parts) : migrationStep(parts);
+        ),
+      ]
+    : dropWithWayBack(drop, assessment);
 }
 
 /** Partitions would no longer only inherit NOT NULL (pg_constraint.conislocal), and no statement takes that back. */
@@ -133,14 +121,7 @@ function leavesTrace({ kind }: ConstraintFacts, { table, server }: Assessment): 
   return kind === 'primary-key' && table.partitioning !== null && server.major >= 18;
 }
 
-function dropStatement(table: TableFacts, { name, kind }: ConstraintFacts): string {
-  const drop = `ALTER TABLE ${formatQualifiedName(table.name)} DROP CONSTRAINT ${formatIdentifier(name)}`;
-  if (kind !== 'foreign-key') return drop;
-  const reason = t('it is the only statement, waits briefly for its locks, and can be tried again');
-  return silenced('drop-foreign-key-locks-both', reason, drop);
-}
-
-function action({ kind }: ConstraintFacts, isBuiltUnderLock: boolean): string {
+function action(kind: ConstraintFacts['kind'], isBuiltUnderLock: boolean): string {
   if (isBuiltUnderLock) {
     return t(
       'Takes a short lock and reads no row. The way back is not short: it reads every row and builds the index while nobody can use the table.',
@@ -157,7 +138,7 @@ function action({ kind }: ConstraintFacts, isBuiltUnderLock: boolean): string {
       );
     default:
       return t(
-        'Takes a short lock and reads no row. The way back builds its index while others go on reading and writing, then makes it the constraint.',
+        'Takes a short lock and reads no row. The index that stands in for its own still refuses doubles; the way back makes it the constraint again.',
       );
   }
 }

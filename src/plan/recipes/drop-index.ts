@@ -1,18 +1,16 @@
 import { indexOf, type DropIndex } from '../../assess/changes/drop-index';
 import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
-import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';
-import { briefly } from '../pieces/brief-locks';
-import { rebuildIndex } from '../pieces/index-parts';
+import { formatIdentifier, type QualifiedName } from '../../sql/identifier';
+import { dropIndexSlug, dropInvalid, dropPlain, dropWhole, indexIsThere } from '../pieces/index-end';
 import { leavingPhase } from '../pieces/leaving-release';
-import { checkStep, concurrentStep } from '../pieces/plain-steps';
+import { checkStep } from '../pieces/plain-steps';
 import { recipePlan } from '../pieces/recipe-plan';
-import { holdsQuery, regclass, silenced } from '../pieces/sql-text';
+import { holdsQuery, regclass } from '../pieces/sql-text';
+import { lastUniqueSlug } from '../pieces/stand-in-index';
 import type { PhaseDraft, StepDraft } from '../pieces/step-draft';
 import type { Recipe, RecipeContext } from '../recipe';
 import { stepForecast } from '../step-forecast';
-
-const slug = 'drop-index';
 
 /**
  * Drops an index CONCURRENTLY; that of a partitioned table refuses it and goes under a short lock. A unique one is
@@ -25,6 +23,7 @@ export const dropIndexRecipe: Recipe<DropIndex> = {
   phases: (context) => {
     const { change, assessment } = context;
     const { name, unique } = indexOf(assessment.table, change.index);
+    const drops = dropSteps(context);
     return recipePlan({
       phases: [
         { name: 'expand', goal: t('Nothing has to be there before.'), steps: [] },
@@ -32,12 +31,12 @@ export const dropIndexRecipe: Recipe<DropIndex> = {
         {
           name: 'contract',
           goal: t('The index is gone.'),
-          steps: [usageStep(assessment.table, name), dropStep(context)],
+          steps: [usageStep(assessment.table, name), ...drops],
         },
       ],
       noReturn: unique
         ? {
-            slug,
+            slug: lastUniqueSlug(drops, dropIndexSlug),
             why: t(
               'From here on two rows may get the same key; where they do, the unique index cannot be built again.',
             ),
@@ -86,36 +85,11 @@ function usageStep(table: TableFacts, name: QualifiedName): StepDraft {
   });
 }
 
-function dropStep({ change, assessment: { table, indexParts } }: RecipeContext<DropIndex>): StepDraft {
+function dropSteps({ change, assessment }: RecipeContext<DropIndex>): StepDraft[] {
+  const { table, indexParts = [], takenNames = [] } = assessment;
   const { name, valid } = indexOf(table, change.index);
-  const index = formatQualifiedName(name);
-  const whole = table.partitioning !== null;
-  return concurrentStep({
-    slug,
-    title: t('Drop the index {0}', formatIdentifier(name.name)),
-    action: whole
-      ? t('An index of a partitioned table goes at once, with those of its partitions, under a short lock.')
-      : t('Waits for the transactions that may use it, while others go on reading and writing.'),
-    forward: whole
-      ? briefly([
-          silenced(
-            'drop-index-not-concurrent',
-            t('the index of a partitioned table cannot be dropped CONCURRENTLY'),
-            `DROP INDEX ${index}`,
-          ),
-        ])
-      : [`DROP INDEX CONCURRENTLY ${index}`],
-    rollback: valid
-      ? rebuildIndex(indexParts ?? [])
-      : { nothing: t('It was not valid and of no use; Switchback builds no invalid index.') },
-    holds: [`NOT ${indexIsThere(name)}`],
-    expectation: t('There is no index {0}.', name.name),
-    forecast: whole
-      ? stepForecast('AccessExclusiveLock', 'catalog', table)
-      : stepForecast('ShareUpdateExclusiveLock', 'catalog', table),
-  });
-}
-
-function indexIsThere(name: QualifiedName): string {
-  return `(${regclass(name)} IS NOT NULL)`;
+  const drop = { table, name };
+  const [part] = indexParts;
+  if (!valid || part === undefined) return [dropInvalid(drop)];
+  return table.partitioning === null ? dropPlain(drop, part) : dropWhole(drop, indexParts, takenNames);
 }

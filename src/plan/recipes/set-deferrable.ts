@@ -6,9 +6,9 @@ import type { ConstraintFacts, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
 import { builtAgain, isBuiltBeside } from '../pieces/constraint-again';
-import { keySwap, timed } from '../pieces/key-swap';
+import { keySwapSteps, timed } from '../pieces/key-swap';
 import { leavingPhase } from '../pieces/leaving-release';
-import { concurrentStep, migrationStep } from '../pieces/plain-steps';
+import { migrationStep } from '../pieces/plain-steps';
 import { isRewrittenQuickly } from '../pieces/quick-rewrite';
 import { recipePlan } from '../pieces/recipe-plan';
 import { constraintExists, regclass } from '../pieces/sql-text';
@@ -28,21 +28,21 @@ export const setDeferrableRecipe: Recipe<SetDeferrable> = {
   blockers,
   phases: (context) => {
     const constraint = constraintOf(context.assessment.table, context.change.constraint);
-    const step = stepOf(context, constraint);
+    const steps = stepsOf(context, constraint);
     const sentences = instructions(context, constraint);
     const goal = t('The constraint is checked at its new moment.');
     return recipePlan({
       phases:
         sentences.length === 0
           ? [
-              { name: 'expand', goal, steps: [step] },
+              { name: 'expand', goal, steps },
               { name: 'migrate', goal: t('Nothing has to move.'), steps: [] },
               { name: 'contract', goal: t('Nothing is left to remove.'), steps: [] },
             ]
           : [
               { name: 'expand', goal: t('Nothing has to be there before.'), steps: [] },
               leaving(context, sentences),
-              { name: 'contract', goal, steps: [step] },
+              { name: 'contract', goal, steps },
             ],
       noReturn: null,
     });
@@ -112,12 +112,12 @@ function instructions({ change }: Context, constraint: ConstraintFacts): string[
   return sentences;
 }
 
-function stepOf(context: Context, constraint: ConstraintFacts): StepDraft {
+function stepsOf(context: Context, constraint: ConstraintFacts): StepDraft[] {
   const { indexParts } = context.assessment;
-  if (indexParts === undefined) return alterStep(context, constraint);
+  if (indexParts === undefined) return [alterStep(context, constraint)];
   return isBuiltBeside(constraint, indexParts)
-    ? swapStep(context, constraint)
-    : rebuildStep(context, constraint);
+    ? swapSteps(context, constraint)
+    : [rebuildStep(context, constraint)];
 }
 
 function alterStep(context: Context, constraint: ConstraintFacts): StepDraft {
@@ -132,18 +132,17 @@ function alterStep(context: Context, constraint: ConstraintFacts): StepDraft {
   });
 }
 
-function swapStep(context: Context, constraint: ConstraintFacts): StepDraft {
-  const { assessment } = context;
-  return concurrentStep({
-    ...proof(context),
-    action: t(
-      'Builds an index on {0} while others go on reading and writing. Under a short lock it takes the place of the one that is there, and what it keeps unique is kept all the time.',
-      columnList(constraint.columns),
-    ),
-    forward: keySwap(assessment.table, timed(constraint, wanted(context)), assessment),
-    rollback: keySwap(assessment.table, constraint, assessment),
-    forecast: stepForecast('AccessExclusiveLock', 'catalog', assessment.table),
-  });
+function swapSteps(context: Context, constraint: ConstraintFacts): StepDraft[] {
+  const { table } = context.assessment;
+  const action = t(
+    'Under a short lock the index that was built on {0} takes the place of the one that is there; no row is read, and what it keeps unique is kept all the time.',
+    columnList(constraint.columns),
+  );
+  const words = { ...proof(context), action };
+  return keySwapSteps(
+    { table, old: constraint, key: timed(constraint, wanted(context)), words },
+    context.assessment,
+  );
 }
 
 function rebuildStep(context: Context, constraint: ConstraintFacts): StepDraft {
