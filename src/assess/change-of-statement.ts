@@ -8,11 +8,13 @@ import type { Change } from './change';
 import { addedColumn } from './statement-changes/added-column';
 import { addedConstraint } from './statement-changes/added-constraint';
 import { alteredColumn } from './statement-changes/altered-column';
+import { alteredType } from './statement-changes/altered-type';
 import { createdIndex } from './statement-changes/created-index';
 import { createdTable } from './statement-changes/created-table';
 import { droppedObject } from './statement-changes/dropped-object';
 import { existingTable } from './statement-changes/existing-table';
 import { renamedObject } from './statement-changes/renamed-object';
+import { replacedView } from './statement-changes/replaced-view';
 import { commentSet } from './statement-changes/set-comment';
 
 /**
@@ -26,6 +28,8 @@ export function changeOfStatement(statement: Statement, schema: KnownSchema): Ch
     droppedObject(statement, schema) ??
     createdIndex(statement, schema) ??
     createdTable(statement) ??
+    replacedView(statement, schema) ??
+    alteredType(statement, schema) ??
     commentSet(statement, schema)
   );
 }

@@ -212,6 +212,68 @@ describe('the change of a statement', () => {
     });
   });
 
+  const types = `create type app.mood as enum ('sad'); create domain app."Price" as numeric; create table app.z (m app.mood);
+    create table app.orders (list app.mood[], mood app.mood, price app."Price"); create table gone (m app.mood); drop table gone;
+    create view app.seen as select 1 as a;`;
+  const orders = { schema: 'app', name: 'orders' };
+
+  it('of an enum, a domain and a view', () => {
+    const mood = { kind: 'add-enum-value', table: orders, column: 'mood' };
+    assert.deepEqual(changeOf("alter type app.mood add value 'it''s' before 'sad'", types), {
+      ...mood,
+      value: "it's",
+      before: 'sad',
+      after: null,
+    });
+    assert.deepEqual(changeOf("alter type mood add value 'a'", types), null);
+    assert.deepEqual(changeOf("alter type app.mood add value 'a' after 'sad'", types), {
+      ...mood,
+      value: 'a',
+      before: null,
+      after: 'sad',
+    });
+    const price = { table: orders, column: 'price' };
+    assert.deepEqual(
+      changeOf('alter domain app."Price" add constraint "C" check ((value > 0) or true)', types),
+      {
+        kind: 'add-domain-check',
+        ...price,
+        expression: '(value > 0) or true',
+        name: 'C',
+      },
+    );
+    assert.deepEqual(changeOf('alter domain app."Price" drop constraint c', types), {
+      kind: 'drop-domain-check',
+      ...price,
+      name: 'c',
+    });
+    assert.deepEqual(changeOf('create or replace view app.seen as select 2 as a, 3 as "as"', types), {
+      kind: 'replace-view',
+      table: { schema: 'app', name: 'seen' },
+      definition: 'select 2 as a, 3 as "as"',
+    });
+  });
+
+  for (const sql of [
+    "alter type app.mood add value if not exists 'a'",
+    "alter type app.mood rename value 'sad' to 'a'",
+    'alter domain app."Price" add check (value > 0) not valid',
+    'alter domain app."Price" set not null',
+    'alter domain app."Price" drop constraint if exists c',
+    'alter domain app."Price" drop constraint c cascade',
+    'alter domain app.other drop constraint c',
+    'create or replace view app.new as select 1',
+    'create or replace view app.orders as select 1',
+    'create or replace view app.seen (b) as select 1',
+    'create or replace view app.seen with (security_barrier) as select 1',
+    'create or replace view app.seen as select 1 as a with check option',
+    'create or replace view app.seen as select 1 -- one\n as a',
+    'create view app.seen as select 1 as a',
+  ])
+    it(`is none for ${sql}`, () => {
+      assert.equal(changeOf(sql, types), null);
+    });
+
   it('looks for the table along the search path', () => {
     const change = changeOf(
       'alter table orders rename a to b',

@@ -80,7 +80,7 @@ for (const major of testMajors) {
         'Add the required column tier to app.customers',
         'Make key unique in app.orders',
         'Let customer of app.orders refer to app.customers',
-        'Run SQL on app.names: CREATE OR REPLACE VIEW app.names AS',
+        'Replace the query of the view app.names',
         'Drop the constraint positive of app.orders',
         'Drop the index orders_key of app.orders',
         'Drop the table app.archive',
