@@ -109,6 +109,8 @@ export const treeItemContexts = {
   clash: 'clash',
   plan: 'plan',
   connection: 'connection',
+  /** A table, a view, or a part of one. */
+  databaseObject: 'databaseObject',
 } as const;
 
 export const wizardPanelType = 'switchback.wizard';

@@ -6,6 +6,7 @@ import { t } from '../messages/translate';
 import type { PageRequest } from '../protocol/messages';
 import type { StationId } from '../protocol/wizard-state';
 import { connect } from './connection-commands';
+import { draftFor, isDatabaseNode } from './database-tree';
 import { commandIds } from './ids';
 import { requireTrust } from './journey-context';
 import { applyFile, dryRunFile, forecastFile, rehearseFile, rollBackFile } from './migration-commands';
@@ -33,7 +34,7 @@ export function registerPlanCommands(services: Services, wizards: WizardPanels):
       return requestInWizard(services, wizards, argument, request, station);
     };
   return [
-    registerCommand(commandIds.planChange, log, async () => void (await wizards.openDraft())),
+    registerCommand(commandIds.planChange, log, (argument) => planChange(wizards, argument)),
     registerCommand(commandIds.renameColumn, log, () => planNatively(services, wizards, 'rename-column')),
     registerCommand(commandIds.addRequiredColumn, log, () =>
       planNatively(services, wizards, 'add-required-column'),
@@ -70,6 +71,13 @@ export function registerPlanCommands(services: Services, wizards: WizardPanels):
     }),
     registerCommand(commandIds.showLog, log, () => log.show()),
   ];
+}
+
+/** Opens the wizard, with what was picked in the tree of the connection. */
+async function planChange(wizards: WizardPanels, argument: unknown): Promise<void> {
+  if (!isDatabaseNode(argument)) return void (await wizards.openDraft());
+  const session = await wizards.openDraft(draftFor(argument));
+  await session.handle({ kind: 'refresh' });
 }
 
 /** Asks with native questions, then goes on in the wizard with the assessment. */

@@ -8,7 +8,7 @@ import type { Services } from './services';
 /** The three views of the side bar. */
 export function registerViews(services: Services): vscode.Disposable[] {
   const { model, connections, database } = services;
-  const connectionsTree = new ConnectionsTree(connections, database);
+  const connectionsTree = new ConnectionsTree(connections, database, model);
   return [
     ...registerMigrationsView(services),
     vscode.window.createTreeView(viewIds.plans, { treeDataProvider: new PlansTree(model) }),

@@ -51,6 +51,26 @@ describe('any change in VS Code', function () {
     await workbench.runCommand('View: Close All Editors');
   });
 
+  it('takes what is picked in the tree of the connection into the form', async () => {
+    const { workbench } = drive;
+    const open = async (name: string | RegExp): Promise<void> => {
+      await workbench.treeItem(name).click();
+      await workbench.page.keyboard.press('ArrowRight');
+    };
+    await open('Connection shop, Development, connected');
+    await open(/^Table public\.orders,/);
+    await workbench.treeItem('Column placed_at, timestamp with time zone, required').click();
+    await workbench.screenshot('connection-tree');
+    await workbench.chooseFromMenu(
+      workbench.treeItem('Column placed_at, timestamp with time zone, required'),
+      'Plan a Change…',
+    );
+    await wizard.choose('How?', 'Change the type of a column');
+    await wizard.type('New type', 'timestamp');
+    await wizard.see('Change the type of public.orders.placed_at to timestamp');
+    await workbench.runCommand('View: Close All Editors');
+  });
+
   it('Plan from a Schema File… asks what may be a rename, and lists the changes with their recipes', async () => {
     const { workbench } = drive;
     const file = path.join(drive.workspace, 'wanted.sql');
