@@ -66,7 +66,7 @@ describe('any change in VS Code', function () {
       'Plan a Change…',
     );
     await wizard.choose('How?', 'Change the type of a column');
-    await wizard.type('New type', 'timestamp');
+    await wizard.type('Type', 'timestamp');
     await wizard.see('Change the type of public.orders.placed_at to timestamp');
     await workbench.runCommand('View: Close All Editors');
   });
