@@ -7,6 +7,7 @@ import type { Change } from './change';
 import type { ColumnReplacementFacts } from './column-replacement-facts';
 import type { Dependencies } from './dependencies/dependencies';
 import type { TableLoad } from './load/load-facts';
+import type { CompositeType } from './composite-type';
 import type { OwnType } from './own-type';
 import type { RebuiltViews } from './rebuilt-views';
 import type { ReplacedMaterializedView } from './replaced-materialized-view';
@@ -77,6 +78,8 @@ export interface ChangeFacts {
   replacedRoutine?: ReplacedRoutine;
   /** The enum or domain that changes. */
   ownType?: OwnType;
+  /** The composite type that changes. */
+  compositeType?: CompositeType;
   /** The columns that a new foreign key refers to. */
   referencedColumns?: string[];
 }

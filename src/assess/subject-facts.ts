@@ -16,6 +16,7 @@ export async function readSubject(session: Session, change: Change): Promise<Tab
   if (subject === 'table' || subject === 'view') return readTableFacts(session, change.table);
   if (subject === 'any') return readIfThere(session, change.table);
   if (subject === 'routine') return readRoutineSubject(session, change.table);
+  if (subject === 'type') return readTypeSubject(session, change.table);
   const { schema } = change.table;
   const { rows } = await session.query<{ taken: boolean; may: boolean; owner: string }>(
     `select exists (select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relname = $2) as taken,
@@ -53,6 +54,24 @@ async function readRoutineSubject(session: Session, name: QualifiedName): Promis
     'not-found',
     t(
       'There is no function {0}. Correct the name; a function that is new needs no plan, as nobody calls it yet.',
+      formatQualifiedName(name),
+    ),
+  );
+}
+
+/** A composite type has no rows; who may alter it is the change's own question. */
+async function readTypeSubject(session: Session, name: QualifiedName): Promise<TableFacts> {
+  const { rows } = await session.query<{ owner: string }>(
+    `select pg_catalog.pg_get_userbyid(c.relowner)::text as owner
+       from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = $1 and c.relname = $2 and c.relkind = 'c'`,
+    [name.schema, name.name],
+  );
+  if (rows[0]) return plannedTableFacts(name, { owner: rows[0].owner, may: true });
+  throw new SwitchbackError(
+    'not-found',
+    t(
+      'There is no composite type {0}. Correct the name; the columns of a table have changes of their own.',
       formatQualifiedName(name),
     ),
   );

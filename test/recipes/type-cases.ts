@@ -1,6 +1,7 @@
+import { attributeCases } from './type-attribute-cases';
 import { domainCheckCases } from './type-domain-cases';
 import { enumValueCases } from './type-enum-cases';
 import type { NamedCase } from './recipe-case';
 
 /** Cases of the recipes for enums and domains. */
-export const typeCases: NamedCase[] = [...enumValueCases, ...domainCheckCases];
+export const typeCases: NamedCase[] = [...enumValueCases, ...domainCheckCases, ...attributeCases];

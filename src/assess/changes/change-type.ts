@@ -57,8 +57,8 @@ export interface ChangeType<C> {
 export type ChangeGroup =
   'columns' | 'constraints' | 'indexes' | 'tables' | 'types' | 'views' | 'routines' | 'data' | 'sql';
 
-/** `any`: a table or view, or the name of what the change makes. `routine`: a function or procedure. */
-export type ChangeSubject = 'table' | 'new-table' | 'view' | 'routine' | 'any';
+/** `any`: a table or view, or the name of what the change makes. `routine`: a function or procedure. `type`: a composite one. */
+export type ChangeSubject = 'table' | 'new-table' | 'view' | 'routine' | 'type' | 'any';
 
 /** Where a change looks. */
 export interface Look {

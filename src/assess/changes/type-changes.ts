@@ -1,6 +1,7 @@
+import { addAttribute } from './add-attribute';
 import { addDomainCheck } from './add-domain-check';
 import { addEnumValue } from './add-enum-value';
 import { dropDomainCheck } from './drop-domain-check';
 
-/** Kinds of change to enums and domains, in the order pickers list them. */
-export const typeChanges = [addEnumValue, addDomainCheck, dropDomainCheck] as const;
+/** Kinds of change to enums, domains and composite types, in the order pickers list them. */
+export const typeChanges = [addEnumValue, addDomainCheck, dropDomainCheck, addAttribute] as const;

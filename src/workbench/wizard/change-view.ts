@@ -42,6 +42,8 @@ function subjectView(draft: ChangeDraft): ChangeView['subject'] {
       return { label: t('View'), empty: t('Choose a view'), control: 'pick' };
     case 'routine':
       return { label: t('Function'), empty: 'app.total', control: 'text' };
+    case 'type':
+      return { label: t('Type'), empty: 'app.address', control: 'text' };
     case 'new-table':
       return { label: t('New table'), empty: 'app.refunds', control: 'text' };
   }
