@@ -1,7 +1,6 @@
 import type { Assessment } from '../assess/assessment';
-import { dependentsOfChange } from '../assess/dependents-of-change';
-import { countCodeReferences } from '../assess/code-references';
-import { countDependents } from '../catalog/table-facts';
+import { countDependentObjects } from '../assess/dependents-of-change';
+import { countCodeReferences, describeCount } from '../assess/code-references';
 import { strategyKinds } from '../documents/strategy-text';
 import { t } from '../messages/translate';
 import { bytesText } from '../templates/bytes-text';
@@ -60,7 +59,8 @@ interface StrategyFacts {
   rewriteMilliseconds: number;
 }
 
-function factsOf({ table, server, codeReferences, change }: Assessment): StrategyFacts {
+function factsOf(assessment: Assessment): StrategyFacts {
+  const { table, server, codeReferences, change } = assessment;
   const { places, files } = countCodeReferences(codeReferences, change);
   const clients = server.clients as Assessment['server']['clients'] | undefined;
   return {
@@ -71,7 +71,7 @@ function factsOf({ table, server, codeReferences, change }: Assessment): Strateg
     openTransactions: server.longTransactions.length,
     places,
     files,
-    dependents: countDependents(dependentsOfChange({ change, table })),
+    dependents: countDependentObjects(assessment),
     rewriteMilliseconds: backfillForecast(table, 0).holdMilliseconds?.high ?? 0,
   };
 }
@@ -155,9 +155,8 @@ function compatibilityWords({ places, files, dependents }: StrategyFacts): strin
   return places === 0 && dependents === 0
     ? t('no code in this workspace and no object of the database uses what changes')
     : t(
-        '{0} places in {1} files of code and {2} objects of the database use what changes and have to go on working',
-        places,
-        files,
-        dependents,
+        'code in {0} and {1} use what changes and have to go on working',
+        describeCount({ places, files }),
+        dependents === 1 ? t('1 object of the database') : t('{0} objects of the database', dependents),
       );
 }

@@ -41,3 +41,10 @@ export function distances({ subject, uses }: Dependencies): Map<string, number> 
   found.delete(subject);
   return found;
 }
+
+/** The objects, those that use the subject itself first. */
+export function nearestFirst(dependencies: Dependencies): DependentObject[] {
+  const far = distances(dependencies);
+  const distance = ({ id }: DependentObject): number => far.get(id) ?? Infinity;
+  return [...dependencies.objects].sort((left, right) => distance(left) - distance(right));
+}

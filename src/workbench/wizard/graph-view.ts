@@ -1,6 +1,6 @@
 import type { Assessment } from '../../assess/assessment';
 import { concernedReferences } from '../../assess/code-references';
-import { distances } from '../../assess/dependencies/dependencies';
+import { nearestFirst } from '../../assess/dependencies/dependencies';
 import { kindWord } from '../../assess/dependencies/kind-word';
 import { t } from '../../messages/translate';
 import type { GraphView } from '../../protocol/wizard-state';
@@ -34,10 +34,7 @@ function subjectNode(id: string): GraphView['nodes'][number] {
 }
 
 function objectParts(dependencies: NonNullable<Assessment['dependencies']>): Part {
-  const far = distances(dependencies);
-  const near = [...dependencies.objects].sort(
-    (left, right) => (far.get(left.id) ?? Infinity) - (far.get(right.id) ?? Infinity),
-  );
+  const near = nearestFirst(dependencies);
   const shown = near.slice(0, objectLimit);
   const drawn = new Set([dependencies.subject, ...shown.map(({ id }) => id)]);
   return {

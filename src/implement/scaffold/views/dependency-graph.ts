@@ -1,7 +1,7 @@
 import type { Assessment } from '../../../assess/assessment';
 import { presentColumn, type Change } from '../../../assess/change';
 import { concernedReferences } from '../../../assess/code-references';
-import { distances, type Dependencies } from '../../../assess/dependencies/dependencies';
+import { nearestFirst, type Dependencies } from '../../../assess/dependencies/dependencies';
 import { kindWord } from '../../../assess/dependencies/kind-word';
 import type { ScopeSection } from '../../../documents/plan-document';
 import { t } from '../../../messages/translate';
@@ -36,10 +36,7 @@ type Part = Pick<Graph, 'nodes' | 'arrows'>;
 /** The nearest objects, each with an arrow to all that it uses. */
 function databaseParts(dependencies: Dependencies | null): Part {
   if (dependencies === null) return { nodes: [], arrows: [] };
-  const far = distances(dependencies);
-  const near = [...dependencies.objects].sort(
-    (left, right) => (far.get(left.id) ?? Infinity) - (far.get(right.id) ?? Infinity),
-  );
+  const near = nearestFirst(dependencies);
   const shown = near.slice(0, objectLimit);
   const ids = new Map([
     [dependencies.subject, subject],
