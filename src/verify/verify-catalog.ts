@@ -1,8 +1,9 @@
 import { t } from '../messages/translate';
 import { stepsOf, type Step } from '../plan/plan';
 import { formatQualifiedName } from '../sql/identifier';
-import { asKind, strings } from '../sql/tree';
+import { asKind } from '../sql/tree';
 import type { ReportCheck } from './report';
+import { droppedBy, type TakenAway } from './taken-away';
 import { isDone, timed, type VerifyRequest } from './verify-request';
 
 /** Constraints and indexes of the table valid, the triggers that the plan made there and enabled. */
@@ -122,14 +123,19 @@ function plannedTriggers(request: VerifyRequest): PlannedTrigger[] {
         });
         triggers.push({ table, name: made.trigname, madeBy: step.id, droppedBy: null });
       }
-      const dropped = asKind(statement.node, 'DropStmt');
-      if (dropped?.removeType !== 'OBJECT_TRIGGER') continue;
-      const names = strings(asKind(dropped.objects?.[0], 'List')?.items);
-      const trigger = triggers.find((candidate) => candidate.name === names.at(-1));
-      if (trigger) trigger.droppedBy = step.id;
+      for (const gone of droppedBy(statement.node))
+        for (const trigger of goingWith(gone, triggers)) trigger.droppedBy = step.id;
     }
   }
   return triggers;
+}
+
+/** A trigger goes with its table; by its name alone where that table has another one by now. */
+function goingWith({ relation, name }: TakenAway, triggers: readonly PlannedTrigger[]): PlannedTrigger[] {
+  const there = triggers.filter(({ table }) => table === formatQualifiedName(relation));
+  if (name === null) return there;
+  const here = there.filter((trigger) => trigger.name === name);
+  return here.length > 0 ? here : triggers.filter((trigger) => trigger.name === name);
 }
 
 function statementsOf(request: VerifyRequest, step: Step): { node: object }[] {

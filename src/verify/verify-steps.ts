@@ -3,6 +3,7 @@ import { t } from '../messages/translate';
 import { phaseOf, stepsOf, type CheckStep, type Step } from '../plan/plan';
 import { columnsMayDiffer, provesEquality } from '../plan/rename-equality';
 import type { ReportCheck } from './report';
+import { whyTakenAway } from './taken-away';
 import { pastContract } from './verify-columns';
 import { isDone, isForTheWayBack, timed, type VerifyRequest } from './verify-request';
 
@@ -60,6 +61,8 @@ function whyNotNow(request: VerifyRequest, step: Step): string | null {
   if (isOver && pastContract(request)) {
     return t('The contract phase has taken the place of what this step made.');
   }
+  const takenAway = whyTakenAway(request, step);
+  if (takenAway !== null) return takenAway;
   if (isForTheWayBack(request, step)) {
     return t('It is for the way back: what comes after it has given it rows to do.');
   }
