@@ -8,6 +8,7 @@ import type { SqlParser } from '../sql/parser';
 import { asKind } from '../sql/tree';
 import type { NewColumnFacts } from './assessment';
 import { readDomain } from './domain-facts';
+import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
 
 /** A column that is to be, and what its rows get. */
 export interface NewColumn {
@@ -50,7 +51,7 @@ export async function givesValueEverywhere(
   signal: AbortSignal,
 ): Promise<boolean | null> {
   try {
-    const rows = await readOnly(
+    const rows = await readOnlyRows(
       session,
       `SELECT EXISTS (SELECT FROM ${formatQualifiedName(change.table)} WHERE (${change.fill.expression}) IS NOT DISTINCT FROM NULL) AS missing`,
       signal,
@@ -146,7 +147,7 @@ async function readType(
   signal: AbortSignal,
 ): Promise<{ schema: string; isDomain: boolean; searchPath: string[] }> {
   try {
-    const rows = await readOnly(
+    const rows = await readOnlyRows(
       session,
       `SELECT n.nspname::text AS schema, t.typtype::text AS kind, current_schemas(false)::text[] AS path
          FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
@@ -156,7 +157,7 @@ async function readType(
     const row = rows[0] as { schema: string; kind: string; path: string[] } | undefined;
     if (row) return { schema: row.schema, isDomain: row.kind === 'd', searchPath: row.path };
   } catch (error) {
-    if (!isSwitchbackError(error) || !isStatementFault(error)) throw error;
+    if (!isStatementFault(error)) throw error;
     throw new SwitchbackError(
       'invalid-input',
       t('The type {0} cannot be used: {1}. Correct it.', type, serverMessage(error)),
@@ -177,9 +178,9 @@ async function checkValue(
   const value = `(${change.fill.expression}\n)`;
   const from = change.fill.by === 'default' ? '' : ` FROM ${formatQualifiedName(table.name)}`;
   try {
-    await readOnly(session, `SELECT ${value}::${change.type}${from} LIMIT 0`, signal);
+    await readOnlyRows(session, `SELECT ${value}::${change.type}${from} LIMIT 0`, signal);
     if (isLiteral(parser, change.fill.expression)) return;
-    const rows = await readOnly(session, assignability(value, change.type, from), signal);
+    const rows = await readOnlyRows(session, assignability(value, change.type, from), signal);
     const row = rows[0] as { fits: boolean; source: string } | undefined;
     if (row?.fits !== false) return;
     throw new SwitchbackError(
@@ -192,7 +193,7 @@ async function checkValue(
       ),
     );
   } catch (error) {
-    if (!isSwitchbackError(error) || !isStatementFault(error)) throw error;
+    if (!isStatementFault(error)) throw error;
     throw new SwitchbackError(
       'invalid-input',
       t(
@@ -247,27 +248,4 @@ async function readVolatility(
   if (rows[0]?.worst === '2') return 'volatile';
   const timed = /\b(?:current_\w+|localtime(?:stamp)?|session_user|user)\b/i.test(text);
   return rows[0]?.worst === '1' || timed ? 'stable' : 'immutable';
-}
-
-async function readOnly(
-  session: Session,
-  sql: string,
-  signal: AbortSignal,
-): Promise<Record<string, unknown>[]> {
-  return session.transaction(async () => (await session.query(sql, [], { signal })).rows, {
-    readOnly: true,
-    rollback: true,
-    statementTimeoutMilliseconds: 3000,
-    lockTimeoutMilliseconds: 500,
-    signal,
-  });
-}
-
-/** Syntax, names, types and values: what the statement itself got wrong. */
-function isStatementFault(error: SwitchbackError): boolean {
-  return /^(?:42(?!501)|22|2F|0A)/.test(String(error.details['sqlstate'] ?? ''));
-}
-
-function serverMessage(error: SwitchbackError): string {
-  return String(error.details['message'] ?? error.sentence);
 }

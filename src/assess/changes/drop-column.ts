@@ -3,8 +3,9 @@ import { columnOf } from '../../catalog/read-table-facts';
 import type { ColumnFacts, TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
-import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
+import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { ChangeFindings } from '../assessment';
+import { emptyCheckBlockers } from '../empty-value';
 import { readNewColumn } from '../new-column';
 import type { ChangeField, ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
@@ -94,38 +95,12 @@ function fields(): ChangeField[] {
 
 async function look(change: DropColumn, at: Look): Promise<ChangeFindings> {
   const column = columnOf(at.table, change.column);
-  const blockers = column.notNull && column.default !== null ? [] : await checkBlockers(column, at);
+  const blockers = column.default !== null ? [] : await emptyCheckBlockers(column, at);
   if (change.value === null) return { blockers };
   const fill = { by: 'expression' as const, expression: change.value };
   const { session, parser, table, signal } = at;
   await readNewColumn(session, parser, { ...change, type: column.type, fill }, table, signal);
   return { blockers };
-}
-
-/** A CHECK on the column alone that refuses a row without a value, so that the application could not leave it out. */
-async function checkBlockers({ name, type, default: byDefault }: ColumnFacts, at: Look): Promise<string[]> {
-  if (byDefault !== null) return [];
-  const checks = at.table.constraints.filter(
-    ({ kind, columns }) => kind === 'check' && columns.length === 1 && columns[0] === name,
-  );
-  const blockers: string[] = [];
-  for (const { name: check, definition } of checks) {
-    const condition = definition.replace(/^CHECK /, '').replace(/(?: NO INHERIT)?(?: NOT VALID)?$/, '');
-    const { rows } = await at.session.query<{ refused: boolean }>(
-      `SELECT ${condition} IS FALSE AS refused FROM (SELECT NULL::${type} AS ${quoteIdentifier(name)}) AS ${quoteIdentifier(at.table.name.name)}`,
-      [],
-      { signal: at.signal },
-    );
-    if (rows[0]?.refused !== true) continue;
-    blockers.push(
-      t(
-        'The CHECK {0} refuses rows without {1}, which the application is to write. Drop the CHECK first.',
-        formatIdentifier(check),
-        formatIdentifier(name),
-      ),
-    );
-  }
-  return blockers;
 }
 
 function check({ column, value }: DropColumn, table: TableFacts): void {

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { PolicyFacts, TableFacts } from '../../catalog/table-facts';
-import type { Session } from '../../database/session';
-import { isSwitchbackError, SwitchbackError } from '../../messages/error';
+import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { parseExpression } from '../../sql/expression';
 import { assertIdentifier, formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { ChangeFindings } from '../assessment';
+import { isStatementFault, readOnlyRows, serverMessage } from '../read-only-query';
 import type { Answers, ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 
@@ -174,15 +174,14 @@ async function checkCondition(expression: string, { session, parser, table, sign
   const problem = parseExpression(parser, expression).problems[0];
   if (problem) throw wrongCondition(expression, problem.message, undefined);
   try {
-    await readOnly(
+    await readOnlyRows(
       session,
       `SELECT FROM ${formatQualifiedName(table.name)} WHERE (${expression}\n) LIMIT 0`,
       signal,
     );
   } catch (error) {
-    const state = isSwitchbackError(error) ? String(error.details['sqlstate'] ?? '') : '';
-    if (!isSwitchbackError(error) || !/^(?:42(?!501)|22|2F|0A)/.test(state)) throw error;
-    throw wrongCondition(expression, String(error.details['message'] ?? error.sentence), error);
+    if (!isStatementFault(error)) throw error;
+    throw wrongCondition(expression, serverMessage(error), error);
   }
 }
 
@@ -192,16 +191,6 @@ function wrongCondition(expression: string, message: string, cause: unknown): Sw
     t('{0} is no condition over the rows of the table: {1}. Correct it.', expression, message),
     { cause },
   );
-}
-
-function readOnly(session: Session, sql: string, signal: AbortSignal): Promise<unknown> {
-  return session.transaction(() => session.query(sql, [], { signal }), {
-    readOnly: true,
-    rollback: true,
-    statementTimeoutMilliseconds: 3000,
-    lockTimeoutMilliseconds: 500,
-    signal,
-  });
 }
 
 function states(change: SetRowSecurity, table: TableFacts): { before: string[]; after: string[] } {
