@@ -103,6 +103,39 @@ END $$`,
     },
   },
   {
+    title: 'replace-function: a body that the server has parsed, by one that writes',
+    since: 14,
+    build: (names) => {
+      const { schema, table, column, second, fresh } = names;
+      const total = { schema, name: fresh };
+      return {
+        change: {
+          kind: 'replace-function',
+          table: total,
+          definition: sql`CREATE OR REPLACE FUNCTION ${total}(${column} int) RETURNS SETOF int
+BEGIN ATOMIC
+  UPDATE ${table} SET ${second} = ${second} WHERE id = $1;
+  SELECT id FROM ${table} WHERE id = $1;
+END`,
+          arguments: 'int',
+        },
+        schema:
+          rows(names) +
+          sql`CREATE FUNCTION ${total}(${column} int) RETURNS SETOF int LANGUAGE sql COST 5 ROWS 7
+            BEGIN ATOMIC SELECT ${second} FROM ${table} AS o WHERE o.id = $1; SELECT count(*)::int FROM ${table}; END;
+          CREATE FUNCTION ${total}(${column} int, text) RETURNS int RETURN 1`,
+        versions: [
+          {
+            writes: (round) => [sql`INSERT INTO ${table} (id) VALUES (${round})`],
+            reads: [sql`SELECT count(*) AS one FROM ${total}(2)`],
+          },
+        ],
+        untouched: untouched(names),
+        done: [sql`SELECT n = 3 AS holds FROM ${total}(3) AS n`],
+      };
+    },
+  },
+  {
     title: 'replace-function: an argument gets a name and a default, for good',
     build: (names) => {
       const { schema, table, column, fresh } = names;
