@@ -74,6 +74,14 @@ export function withoutStandIns(standIns: readonly StandIn[]): string[] {
   return standIns.map(({ part, name }) => `DROP INDEX IF EXISTS ${formatQualifiedName(placed(part, name))}`);
 }
 
+/** What an application has to know of a stand-in for a key that it may break for a moment. */
+export function notDeferred(key: string): string {
+  return t(
+    'Until the plan is done no transaction may break {0} for a moment: the index that stands in for it is checked at once.',
+    key,
+  );
+}
+
 /** The step from which on nothing refuses doubles: `drop` by its slug, or the end of the first stand-in after it. */
 export function lastUniqueSlug(steps: readonly StepDraft[], drop: string): string {
   const at = steps.findIndex(({ slug }) => slug === drop);

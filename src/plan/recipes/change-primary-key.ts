@@ -1,6 +1,7 @@
 import { nullableColumns, refusedByKey } from '../../assess/changes/add-primary-key';
 import { asNewKey, presentKey, type ChangePrimaryKey } from '../../assess/changes/change-primary-key';
 import { columnList } from '../../assess/changes/constraint-fields';
+import { constraintOf } from '../../assess/changes/drop-constraint';
 import { t } from '../../messages/translate';
 import { formatQualifiedName } from '../../sql/identifier';
 import { keepingPhase, keptCheck, type NewRule } from '../pieces/keeping-release';
@@ -8,6 +9,7 @@ import { exchangedKey, exchangeSteps } from '../pieces/key-exchange';
 import { notNullProof } from '../pieces/not-null-proof';
 import { proofCleanUp } from '../pieces/proof-clean-up';
 import { recipePlan } from '../pieces/recipe-plan';
+import { notDeferred } from '../pieces/stand-in-index';
 import type { Recipe, RecipeContext } from '../recipe';
 
 type Context = RecipeContext<ChangePrimaryKey>;
@@ -70,6 +72,7 @@ function ruleOf({ change, assessment: { table }, options }: Context): NewRule {
       writers,
       grouping,
       ...(change.keepUnique ? [] : [merging]),
+      ...(constraintOf(table, presentKey(table).name).deferrable ? [notDeferred(old)] : []),
       t('Release it to all instances.'),
     ].join(' '),
     query: refusedByKey(asNewKey(change), table)

@@ -9,7 +9,7 @@ import { dropConstraintSlug, dropForGood, dropWithWayBack } from '../pieces/cons
 import { leavingPhase } from '../pieces/leaving-release';
 import { recipePlan } from '../pieces/recipe-plan';
 import { constraintExists } from '../pieces/sql-text';
-import { lastUniqueSlug } from '../pieces/stand-in-index';
+import { lastUniqueSlug, notDeferred } from '../pieces/stand-in-index';
 import type { PhaseDraft, StepDraft } from '../pieces/step-draft';
 import type { Recipe, RecipeContext } from '../recipe';
 
@@ -67,7 +67,7 @@ function leaving(
   });
 }
 
-function instructions({ kind, name, columns }: ConstraintFacts): string {
+function instructions({ kind, name, columns, deferrable }: ConstraintFacts): string {
   const quoted = formatIdentifier(name);
   if (kind === 'foreign-key') {
     return t(
@@ -81,11 +81,12 @@ function instructions({ kind, name, columns }: ConstraintFacts): string {
       quoted,
     );
   }
-  return t(
+  const release = t(
     'Take ON CONFLICT clauses that need {0} out of the application, and let it see to it itself that no two rows have the same {1} where that matters. Release it to all instances.',
     quoted,
     columnList(columns),
   );
+  return deferrable ? `${release} ${notDeferred(quoted)}` : release;
 }
 
 function dropSteps(
