@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { registerAbandonCommand } from './workbench/abandon-command';
 import { ActiveDatabase } from './workbench/active-database';
 import { CodeActions } from './workbench/code-actions';
 import { CodeLenses } from './workbench/code-lenses';
@@ -83,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerToolCommands(services),
     ...registerInspectMigrations(services),
     ...registerMatrix(services),
+    registerAbandonCommand(services),
     registerDriftCommand(services),
     registerRenumberCommand(services),
     registerSquashCommand(services),

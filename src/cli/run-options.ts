@@ -33,6 +33,11 @@ export async function readTarget({ context, positionals }: VerbCall): Promise<Ta
 
 /** A run whose events go to standard error and whose control follows Ctrl-C. */
 export async function runRequest(call: VerbCall, planFolder: string): Promise<RunRequest> {
+  return { ...runEvents(call), database: await call.database(), planFolder };
+}
+
+/** The same of a run that may be without a database. */
+export function runEvents(call: VerbCall): Pick<RunRequest, 'control' | 'onEvent'> {
   const control = createRunControl();
   call.context.signal.addEventListener('abort', () => control.cancel(), { once: true });
   let lastBackfill = 0;
@@ -44,5 +49,5 @@ export async function runRequest(call: VerbCall, planFolder: string): Promise<Ru
     }
     call.tell(runEventText(event));
   };
-  return { database: await call.database(), planFolder, onEvent, control };
+  return { onEvent, control };
 }

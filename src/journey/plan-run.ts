@@ -49,6 +49,7 @@ export async function preparePlanRun(
 ): Promise<PlanRun> {
   const { database } = request;
   const loaded = withEnvironmentGates(await loadPlan(context, request.planFolder), database);
+  refuseAbandoned(loaded);
   await ensureConsent(context, database);
   await confirmCopy(context, database);
   const run: RunContext = {
@@ -71,6 +72,14 @@ export async function preparePlanRun(
     signal: context.signal,
   };
   return { loaded, run };
+}
+
+function refuseAbandoned({ plan, state }: LoadedPlan): void {
+  if (state !== 'abandoned') return;
+  throw new SwitchbackError(
+    'already-done',
+    t('"{0}" is abandoned: nothing of it is run any more. Plan the change anew.', plan.title),
+  );
 }
 
 /** Asks before the schema `switchback` is made; a no leaves the database as it is. */

@@ -4,7 +4,7 @@ import { evaluateGates } from '../implement/gates';
 import { readGateReadings } from '../implement/gate-readings';
 import { progressOfRun, readPlanProgress } from '../implement/plan-progress';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';
-import { nextStep } from '../plan/plan-state';
+import { nextStep, planProgress } from '../plan/plan-state';
 import {
   phaseOf,
   stepsOf,
@@ -48,7 +48,10 @@ export function comingStep(plan: Plan, progress: PlanProgress): Step | null {
   return progress.state === 'rolled-back' ? (stepsOf(plan)[0] ?? null) : nextStep(plan, progress);
 }
 
-async function readProgress(database: Database | null, loaded: LoadedPlan): Promise<PlanProgress> {
+/** What is recorded of a plan on a database; of one that was abandoned nothing goes on anywhere. */
+export async function readProgress(database: Database | null, loaded: LoadedPlan): Promise<PlanProgress> {
+  if (loaded.state === 'abandoned')
+    return planProgress(loaded.plan, [], { scaffolded: true, abandoned: true });
   if (!database) return progressOfRun(loaded.plan, null);
   const state = await schemaState(database.session);
   return state.kind === 'absent'

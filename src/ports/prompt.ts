@@ -25,7 +25,8 @@ export interface ConfirmQuestion {
     | 'repair'
     | 'run-along'
     | 'copy-rows'
-    | 'create-issues';
+    | 'create-issues'
+    | 'abandon';
   /** The step it is about, where each is asked by itself. */
   step?: string;
   title: string;

@@ -25,6 +25,7 @@ export const commandIds = {
   apply: 'switchback.apply',
   applyNextStep: 'switchback.applyNextStep',
   rollBack: 'switchback.rollBack',
+  abandonPlan: 'switchback.abandonPlan',
   applyToHere: 'switchback.applyToHere',
   rollBackToHere: 'switchback.rollBackToHere',
   markApplied: 'switchback.markApplied',

@@ -1,4 +1,5 @@
 import type { Verb } from '../verb';
+import { abandonVerb } from './abandon';
 import { applyVerb } from './apply';
 import { assessVerb } from './assess';
 import { backfillVerb } from './backfill';
@@ -33,6 +34,7 @@ export const verbs: readonly Verb[] = [
   dryRunVerb,
   applyVerb,
   rollbackVerb,
+  abandonVerb,
   repairVerb,
   backfillVerb,
   rehearseVerb,

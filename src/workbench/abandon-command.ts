@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { createRunControl } from '../implement/run-control';
+import type { AbandonedPlan } from '../journey/abandon';
+import { t } from '../messages/translate';
+import { commandIds } from './ids';
+import { requireTrust } from './journey-context';
+import { aboutFile } from './migration-commands';
+import { registerCommand } from './register-command';
+import type { Services } from './services';
+import { pickPlan } from './targets';
+
+/** Abandon Plan…: what was done is rolled back, and what only the plan needs goes. */
+export function registerAbandonCommand(services: Services): vscode.Disposable {
+  return registerCommand(commandIds.abandonPlan, services.log, async (argument) => {
+    requireTrust();
+    const plan = await pickPlan(services, argument);
+    if (!plan) return;
+    const { abandonPlan } = await import('../journey/abandon');
+    const abandoned = await aboutFile(services, t('Abandoning the plan'), plan.folder, (context) => {
+      const onEvent = (event: { kind: string }): void => services.log.info(JSON.stringify(event));
+      const request = { planFolder: plan.folder, onEvent, control: createRunControl() };
+      return services.database.current === null
+        ? abandonPlan(context, { ...request, database: null })
+        : services.database.exclusive((database) => abandonPlan(context, { ...request, database }));
+    });
+    await services.model.reload();
+    void vscode.window.showInformationMessage(abandonedText(plan.title, abandoned));
+  });
+}
+
+function abandonedText(title: string, { released }: AbandonedPlan): string {
+  if (released.length === 0) return t('"{0}" is abandoned.', title);
+  return t(
+    '"{0}" is abandoned. Its migration files stay and are pending; remove them, or your tool runs them: {1}.',
+    title,
+    released.map((file) => file.split('/').at(-1)).join(', '),
+  );
+}
