@@ -4,6 +4,7 @@ import { formatQualifiedName } from '../../sql/identifier';
 import { lookAtRebuiltView } from '../rebuilt-views';
 import type { ChangeType } from './change-type';
 import { storedName } from './stored-name';
+import { ofViewQuery, queryField } from './view-query';
 
 const stored = v.object({
   kind: v.literal('rebuild-view'),
@@ -16,46 +17,32 @@ const stored = v.object({
 export type RebuildView = v.InferOutput<typeof stored>;
 
 export const rebuildView = {
+  ...ofViewQuery,
   kind: 'rebuild-view',
-  group: 'views',
   title: () => t('Change the columns of a view'),
   description: () =>
     t(
       'It is made anew in one transaction with all views over it: options, owners, rights, comments, triggers and rules.',
     ),
   stored,
-  subject: 'view',
   fields: () => [
-    {
-      id: 'definition',
-      asks: 'text',
-      label: t('Query'),
-      lines: 6,
-      question: () => t('Which query does it get?'),
-      placeholder: 'SELECT id, name FROM app.customers',
-      hint: t('One SELECT, without a semicolon. Columns may go, come and change their type.'),
-    },
+    queryField(
+      'SELECT id, name FROM app.customers',
+      t('One SELECT, without a semicolon. Columns may go, come and change their type.'),
+    ),
   ],
-  usage: '--definition QUERY',
   read: (answers): RebuildView => ({
     kind: 'rebuild-view',
     table: answers.table(),
     definition: answers.text('definition'),
   }),
-  answers: ({ definition }) => ({ definition }),
-  planChoices: [],
   describe: ({ table }) => t('Change the columns of the view {0}', formatQualifiedName(table)),
   words: ({ table }) => `rebuild view ${table.name}`,
-  columns: () => [],
-  concernsTable: true,
-  law: () => null,
   look: ({ definition }, at) => lookAtRebuiltView(definition, at),
-  check: () => undefined,
   migrationType: () => ({
     id: 'api-breaking-change',
     why: t('Columns of the view go or change their type; no row of a table changes.'),
   }),
-  rewritesRows: () => false,
   states: ({ definition }, table) => ({
     before: [t('The view {0} has other columns.', formatQualifiedName(table.name))],
     after: [
