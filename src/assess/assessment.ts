@@ -13,6 +13,7 @@ import type { RebuiltViews } from './rebuilt-views';
 import type { ReplacedMaterializedView } from './replaced-materialized-view';
 import type { ReplacedRoutine } from './replaced-routine';
 import type { ReplacedView } from './replaced-view';
+import type { Research } from './research/research';
 import type { TypeChangeFacts } from './type-change-facts';
 
 /** What is there: everything the plan is built on, as plain data with its evidence. */
@@ -32,6 +33,8 @@ export interface Assessment extends ChangeFacts {
   risk: Risk;
   /** What stops the recipe; each sentence says what to do about it. Empty when nothing does. */
   blockers: string[];
+  /** What others know of a change like this; absent where nobody looked. */
+  research?: Research;
 }
 
 /** What only some kinds of change need to know; each is absent for the others. */

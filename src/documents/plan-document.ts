@@ -15,6 +15,8 @@ export interface PlanDocument {
   current: string[];
   target: string[];
   scope: ScopeSection;
+  /** What others know of a change like this; null where nobody looked. */
+  research: ResearchSection | null;
   prerequisites: PrerequisiteLine[];
   /** They as a Markdown table in a region of its own, kept up to date as people confirm them. */
   prerequisitesRegion?: string;
@@ -67,6 +69,16 @@ export interface ScopeSection {
   } | null;
   codeReferences: { path: string; line: number; text: string }[];
   codeReferencesMore: string | null;
+}
+
+export interface ResearchSection {
+  pitfalls: { pitfall: string; solution: string }[];
+  alternatives: { instead: string; why: string }[];
+  /** `commit`: who and when, empty where git knows nothing of it. */
+  past: { path: string; line: number; statement: string; commit: string }[];
+  pastNote: string | null;
+  /** Addresses as a browser takes them. */
+  links: { title: string; address: string }[];
 }
 
 export interface RiskView {

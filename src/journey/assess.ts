@@ -4,9 +4,10 @@ import type { Change } from '../assess/change';
 import { recipeFor } from '../plan/recipes/index';
 import type { Database } from './database';
 import { freeDiskBytes } from './disk';
+import { researchChange } from './research';
 import type { JourneyContext } from './workspace';
 
-/** What is there, for one change: server, table, dependents, code, risk, blockers. Reads only. */
+/** What is there, for one change: server, table, dependents, code, risk, blockers, and what is known of such changes. Reads only. */
 export async function assessChange(
   context: JourneyContext,
   database: Database,
@@ -27,5 +28,6 @@ export async function assessChange(
     signal: context.signal,
   });
   const blockers = recipeFor(change).blockers(change, assessment);
-  return { ...assessment, blockers: [...assessment.blockers, ...blockers] };
+  const research = await researchChange(context, change, assessment.server.major);
+  return { ...assessment, blockers: [...assessment.blockers, ...blockers], research };
 }

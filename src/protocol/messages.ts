@@ -58,6 +58,8 @@ export const pageRequestSchema = v.variant('kind', [
   v.object({ kind: v.literal('open-sql'), step: v.string(), part: sqlPartSchema }),
   v.object({ kind: v.literal('open-text'), title: v.string(), sql: v.string() }),
   v.object({ kind: v.literal('open-dependent'), id: v.string() }),
+  /** Only an address that the state itself offers. */
+  v.object({ kind: v.literal('open-link'), address: v.string() }),
   v.object({ kind: v.literal('copy'), text: v.string() }),
   v.object({ kind: v.literal('release-phase'), phase: v.picklist(['expand', 'migrate', 'contract']) }),
   v.object({ kind: v.literal('confirm-deploy'), step: v.string() }),

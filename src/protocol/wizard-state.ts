@@ -121,6 +121,30 @@ const graphSchema = v.object({
 });
 export type GraphView = v.InferOutput<typeof graphSchema>;
 
+const remarkSchema = v.object({ said: v.string(), answer: v.string() });
+const researchLinkSchema = v.object({ title: v.string(), address: v.string() });
+
+/** What others know of a change like this. */
+const researchSchema = v.object({
+  pitfalls: v.array(remarkSchema),
+  alternatives: v.array(remarkSchema),
+  past: v.array(
+    v.object({
+      /** Relative to the workspace folder. */
+      path: v.string(),
+      line: v.number(),
+      statement: v.string(),
+      /** Who and when; null where git knows nothing of it. */
+      commit: v.nullable(v.string()),
+    }),
+  ),
+  pastNote: v.nullable(v.string()),
+  /** Of PostgreSQL's documentation. */
+  pages: v.array(researchLinkSchema),
+  others: v.array(researchLinkSchema),
+});
+export type ResearchView = v.InferOutput<typeof researchSchema>;
+
 export const assessmentSchema = v.object({
   takenAt: v.string(),
   summary: v.string(),
@@ -143,6 +167,8 @@ export const assessmentSchema = v.object({
       }),
     ),
   }),
+  /** null where nobody looked. */
+  research: v.nullable(researchSchema),
   blockers: v.array(v.string()),
 });
 export type AssessmentView = v.InferOutput<typeof assessmentSchema>;

@@ -359,6 +359,28 @@ function sampleAssessment(): WizardState['assessment'] {
         empty: 'None.',
       },
     ],
+    research: {
+      pitfalls: [
+        {
+          said: 'From the commit of RENAME COLUMN on every statement with the old name fails.',
+          answer: 'A second column stands beside the old one until no code uses that.',
+        },
+      ],
+      alternatives: [
+        { said: 'Stop every instance of the application.', answer: 'It is less work, but it is downtime.' },
+      ],
+      past: [
+        {
+          path: 'db/migrations/000007_rename.up.sql',
+          line: 3,
+          statement: 'ALTER TABLE customers RENAME COLUMN mail TO email',
+          commit: 'Ada Lovelace on 2025-05-06',
+        },
+      ],
+      pastNote: null,
+      pages: [{ title: 'ALTER TABLE', address: 'https://www.postgresql.org/docs/18/sql-altertable.html' }],
+      others: [{ title: 'golang-migrate', address: 'https://github.com/golang-migrate/migrate' }],
+    },
     code: {
       summary:
         'What goes along with the change: 1 place in 1 file. Places that name only the table: 1. Files searched: 41.',

@@ -76,6 +76,7 @@ class Bench {
       useEmbedded: async () => undefined,
       openFile: async (file) => void this.opened.push(file),
       openSql: async (_title, sql) => void this.opened.push(sql),
+      openLink: async (address) => void this.opened.push(address),
       copy: async () => undefined,
       askReason: async () => 'taken at noon',
       askRows: async () => this.rows,
@@ -231,6 +232,12 @@ describe('a wizard on a real database', function () {
     const assessed = await bench.ask({ kind: 'assess' });
     assert.equal(assessed.station, 'assess');
     assert.match(assessed.assessment!.summary, /500 rows/);
+    const { pages } = assessed.assessment!.research!;
+    assert.match(pages[0]!.address, /^https:\/\/www\.postgresql\.org\/docs\/18\/sql-altertable\.html/);
+    await bench.ask({ kind: 'open-link', address: 'https://example.org/made-up' });
+    assert.deepEqual(bench.opened, []);
+    await bench.ask({ kind: 'open-link', address: pages[0]!.address });
+    assert.deepEqual(bench.opened.splice(0), [pages[0]!.address]);
     const planned = await bench.ask({ kind: 'create-plan' });
     assert.equal(planned.station, 'plan');
     assert.deepEqual(

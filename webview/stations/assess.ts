@@ -5,6 +5,7 @@ import { isBusy, type Page } from '../page';
 import { button, link } from '../ui/components';
 import { dependencyGraph } from '../ui/dependency-graph';
 import { prerequisiteSections } from '../ui/prerequisites';
+import { researchSection } from './research';
 import { actions, badge, callout, disclosure, factList, listTable, section } from '../ui/sections';
 
 /** What is there: server, table, dependents, code, risk. */
@@ -51,6 +52,7 @@ export function assessStation(page: Page): Child {
     graphSection(page, assessment),
     section('tables', t('In detail'), assessment.tables.map(listTable)),
     codeSection(page, assessment),
+    researchSection(page, assessment.research),
     h('p', { key: 'taken', class: 'quiet' }, assessment.takenAt),
     prerequisites ? prerequisiteSections(page, prerequisites) : null,
     actions(

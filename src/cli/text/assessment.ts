@@ -4,6 +4,7 @@ import { describeChange } from '../../assess/change';
 import { t } from '../../messages/translate';
 import { formatQualifiedName } from '../../sql/identifier';
 import { dependencyLines } from './dependencies';
+import { researchSections } from './research';
 import { formatBytes, formatCount, formatDuration, section } from './format';
 
 /** An assessment for the terminal. */
@@ -65,6 +66,7 @@ export function assessmentText(assessment: Assessment): string {
         (item) => `${item.path}:${item.line}:${item.column}  ${item.text.trim()}`,
       ),
     ),
+    ...(assessment.research ? researchSections(assessment.research) : []),
     section(t('What stops it'), assessment.blockers),
   ]
     .filter((part) => part !== '')

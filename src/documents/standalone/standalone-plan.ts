@@ -49,6 +49,7 @@ export function standalonePlan(request: StandalonePlan): PlanDocument {
     notes: [],
     current: [answers.current ?? unsaid(head)],
     target: [answers.target ?? unsaid(head)],
+    research: null,
     scope: scopeOf(request),
     prerequisites: [],
     strategies: standaloneStrategies(answers, skeleton, dataVolume(request)),

@@ -25,6 +25,7 @@ import { successCriteria } from './views/criteria-view';
 import { prerequisiteLines } from './views/prerequisite-lines';
 import { riskViews } from './views/risk-view';
 import { rollbackDocument } from './views/rollback-view';
+import { researchSection } from './views/research-view';
 import { scopeSection } from './views/scope-view';
 import { phaseViews } from './views/step-view';
 import { wordsOf } from './views/words-view';
@@ -134,6 +135,7 @@ function planDocument(
     current: currentState(assessment),
     target: targetState(assessment),
     scope: scopeSection(plan, assessment, scope),
+    research: researchSection(assessment),
     prerequisites: lines,
     prerequisitesRegion: prerequisitesRegion(lines),
     strategies: strategies(plan.strategy, assessment),

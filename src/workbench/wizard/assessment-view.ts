@@ -9,6 +9,7 @@ import { t } from '../../messages/translate';
 import type { AssessmentView, FactView, ListTable, Tone } from '../../protocol/wizard-state';
 import { formatQualifiedName } from '../../sql/identifier';
 import { graphView } from './graph-view';
+import { researchView } from './research-view';
 import { bytes, count, duration, levelWord, moment } from '../format';
 
 /** What the Assess station shows of an assessment. Paths become relative to `root`. */
@@ -60,6 +61,7 @@ export function assessmentView(assessment: Assessment, relative: (path: string) 
         mitigation: reason.mitigation,
       })),
     },
+    research: researchView(assessment),
     blockers: assessment.blockers,
   };
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { researchLinks } from '../../assess/research/research-links';
 import { stepsOf } from '../../plan/plan';
 import type { PageRequest } from '../../protocol/messages';
 import { sqlOf } from './plan-view';
@@ -28,6 +29,8 @@ export async function answerInWindow(
       return around.openSql(request.title, request.sql);
     case 'open-dependent':
       return openDependent(request.id, model, around);
+    case 'open-link':
+      return openLink(request.address, model, around);
     case 'open-sql': {
       const step = model.plan && stepsOf(model.plan).find((item) => item.id === request.step);
       const part = step && sqlOf(step).find((item) => item.part === request.part);
@@ -36,6 +39,17 @@ export async function answerInWindow(
     default:
       return;
   }
+}
+
+/** Only what the assessment offers: nothing that a page makes up leaves the window. */
+async function openLink(
+  address: string,
+  { assessment }: WizardModel,
+  around: WizardSurroundings,
+): Promise<void> {
+  const offered = assessment?.research ? researchLinks(assessment.research) : [];
+  if (address.startsWith('https://') && offered.some((link) => link.address === address))
+    await around.openLink(address);
 }
 
 /** A file at its first place, or the SQL that makes an object. */

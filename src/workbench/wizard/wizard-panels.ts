@@ -196,6 +196,7 @@ class Wizard implements vscode.Disposable {
       useEmbedded: async () => void (await vscode.commands.executeCommand(commandIds.useEmbedded)),
       openFile: openFile,
       openSql: (title, sql) => services.sqlDocuments.open(title, sql),
+      openLink: async (address) => void (await vscode.env.openExternal(vscode.Uri.parse(address))),
       copy: async (text) => vscode.env.clipboard.writeText(text),
       askReason: async (title, prompt) =>
         (await vscode.window.showInputBox({ title, prompt, ignoreFocusOut: true })) ?? null,

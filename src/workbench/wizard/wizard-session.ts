@@ -107,6 +107,7 @@ export class WizardSession {
       case 'open-file':
       case 'open-text':
       case 'open-dependent':
+      case 'open-link':
       case 'open-sql':
         return answerInWindow(request, model, around);
       case 'assess':

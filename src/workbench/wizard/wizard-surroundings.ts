@@ -20,6 +20,8 @@ export interface WizardSurroundings {
   useEmbedded(): Promise<void>;
   openFile(path: string, line: number | null): Promise<void>;
   openSql(title: string, sql: string): Promise<void>;
+  /** In the browser. */
+  openLink(address: string): Promise<void>;
   copy(text: string): Promise<void>;
   /** A reason in the user's words; null when the question was closed. */
   askReason(title: string, prompt: string): Promise<string | null>;

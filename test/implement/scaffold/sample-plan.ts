@@ -373,5 +373,45 @@ export function sampleAssessment(names: SampleNames): Assessment {
       ],
     },
     blockers: [],
+    research: {
+      pages: [
+        {
+          title: 'ALTER TABLE: Notes',
+          address: 'https://www.postgresql.org/docs/18/sql-altertable.html#SQL-ALTERTABLE-NOTES',
+        },
+      ],
+      tools: [{ title: 'golang-migrate', address: 'https://github.com/golang-migrate/migrate' }],
+      codeSearch: {
+        title: 'Public code with ALTER TABLE, RENAME COLUMN',
+        address:
+          'https://github.com/search?type=code&q=language%3ASQL%20%22ALTER%20TABLE%22%20%22RENAME%20COLUMN%22',
+      },
+      pitfalls: [
+        {
+          pitfall: 'Code with the old name fails at once.',
+          solution: 'Both columns are there | until no code uses the old one.',
+        },
+      ],
+      alternatives: [{ instead: 'Stop the application.', why: 'That is downtime.' }],
+      past: [
+        {
+          path: 'db/migrations/000007_rename.up.sql',
+          line: 3,
+          statement: `ALTER TABLE ${formatQualifiedName(names.table)}\n  RENAME COLUMN old TO ${formatIdentifier(names.from)}`,
+          sameTable: true,
+          author: 'Ada | [Lovelace](x)',
+          committedAt: '2025-05-06T07:08:09+02:00',
+        },
+        {
+          path: 'db/migrations/000002_rename.up.sql',
+          line: 1,
+          statement: 'ALTER TABLE orders RENAME total TO amount',
+          sameTable: false,
+          author: null,
+          committedAt: null,
+        },
+      ],
+      pastNote: null,
+    },
   };
 }

@@ -1,0 +1,31 @@
+import type { LayoutId } from './layout';
+
+/** Where each tool says how its migrations work; null for a layout of no tool. */
+export const toolPages: Readonly<Record<LayoutId, string | null>> = {
+  alembic: 'https://alembic.sqlalchemy.org/en/latest/tutorial.html',
+  atlas: 'https://atlasgo.io/versioned/apply',
+  'db-migrate': 'https://db-migrate.readthedocs.io/en/latest/',
+  dbmate: 'https://github.com/amacneil/dbmate',
+  diesel: 'https://diesel.rs/guides/getting-started',
+  django: 'https://docs.djangoproject.com/en/stable/topics/migrations/',
+  drizzle: 'https://orm.drizzle.team/docs/migrations',
+  flyway: 'https://documentation.red-gate.com/flyway',
+  'golang-migrate': 'https://github.com/golang-migrate/migrate',
+  goose: 'https://pressly.github.io/goose/',
+  'graphile-migrate': 'https://github.com/graphile/migrate',
+  knex: 'https://knexjs.org/guide/migrations.html',
+  kysely: 'https://kysely.dev/docs/migrations',
+  liquibase: 'https://docs.liquibase.com/concepts/changelogs/sql-format.html',
+  'mikro-orm': 'https://mikro-orm.io/docs/migrations',
+  'node-pg-migrate': 'https://salsita.github.io/node-pg-migrate/migrations/',
+  plain: null,
+  postgrator: 'https://github.com/rickbergfalk/postgrator',
+  prisma: 'https://www.prisma.io/docs/orm/prisma-migrate',
+  rails: 'https://guides.rubyonrails.org/active_record_migrations.html',
+  refinery: 'https://github.com/rust-db/refinery',
+  sequelize: 'https://sequelize.org/docs/v6/other-topics/migrations/',
+  sqitch: 'https://sqitch.org/docs/',
+  sqlx: 'https://github.com/launchbadge/sqlx/tree/main/sqlx-cli',
+  supabase: 'https://supabase.com/docs/guides/deployment/database-migrations',
+  typeorm: 'https://typeorm.io/docs/migrations/why',
+};
