@@ -35,7 +35,9 @@ export const dataNotes: NotesByKind = {
       },
       {
         pitfall: t('ON DELETE CASCADE takes rows of other tables along that nobody counted.'),
-        solution: t('Foreign keys that refer to the table are shown with what they do.'),
+        solution: t(
+          'Foreign keys that refer to the table are looked at before, with what they do to its rows.',
+        ),
       },
       {
         pitfall: t('The space of deleted rows goes back to the table, not to the disk.'),
