@@ -4,6 +4,7 @@ import type { MigrationTypeId } from '../documents/migration-types';
 import type { Forecast } from '../safety/forecast';
 import type { QualifiedName } from '../sql/identifier';
 import type { Change } from './change';
+import type { CodeAccess } from './code-access';
 import type { ColumnReplacementFacts } from './column-replacement-facts';
 import type { Dependencies } from './dependencies/dependencies';
 import type { TableLoad } from './load/load-facts';
@@ -264,6 +265,8 @@ export interface CodeReference {
   column: number;
   text: string;
   mentions: 'table' | 'column' | 'both';
+  /** What is done there, as far as words tell. */
+  access: CodeAccess;
 }
 
 export type { MigrationTypeId };

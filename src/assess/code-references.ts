@@ -4,6 +4,7 @@ import type { Files } from '../ports/files';
 import type { Progress } from '../ports/progress';
 import { t } from '../messages/translate';
 import type { CodeReference, CodeReferences } from './assessment';
+import { accessAt } from './code-access';
 import { presentColumn, type Change } from './change';
 
 export interface CodeSearch {
@@ -111,7 +112,8 @@ export function referencesIn(
   const column = wordPattern(names.column);
   if (!table.test(text)) return [];
   const references: CodeReference[] = [];
-  for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
+  const lines = text.split(/\r\n|\r|\n/);
+  for (const [index, line] of lines.entries()) {
     const tableAt = line.search(table);
     const columnAt = line.search(column);
     if (tableAt < 0 && columnAt < 0) continue;
@@ -123,6 +125,7 @@ export function referencesIn(
       column: at + 1,
       text: line.trim().slice(0, longestText),
       mentions,
+      access: accessAt(lines, index, at),
     });
   }
   return references;

@@ -102,6 +102,8 @@ const listTableSchema = v.object({
 export type ListTable = v.InferOutput<typeof listTableSchema>;
 
 const codeReferenceSchema = v.object({
+  /** What is done there; those of one group stand together. */
+  group: v.string(),
   path: v.string(),
   /** Relative to the workspace folder. */
   label: v.string(),

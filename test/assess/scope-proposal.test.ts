@@ -11,7 +11,14 @@ function seen(
   paths: string[],
   mentions: CodeReference['mentions'] = 'both',
 ): Assessment {
-  const references = paths.map((path) => ({ path, line: 1, column: 1, text: '', mentions }));
+  const references = paths.map((path): CodeReference => ({
+    path,
+    line: 1,
+    column: 1,
+    text: '',
+    mentions,
+    access: 'unknown',
+  }));
   return {
     ...base,
     server: { ...base.server, clients },

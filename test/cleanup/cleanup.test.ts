@@ -28,7 +28,14 @@ describe('clean up', function () {
       assert.equal(stopped?.step, '07-wait');
       const base = { plan: context.plan, session: bench.look };
       const progress = await readPlanProgress(bench.look, context.plan);
-      const reference = { path: 'a.ts', line: 3, column: 1, text: 'price', mentions: 'both' as const };
+      const reference = {
+        path: 'a.ts',
+        line: 3,
+        column: 1,
+        text: 'price',
+        mentions: 'both',
+        access: 'reads',
+      } as const;
       const early = await contractReadiness({
         ...base,
         progress,

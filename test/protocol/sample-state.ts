@@ -390,6 +390,7 @@ function sampleAssessment(): WizardState['assessment'] {
           label: 'app/customers.ts',
           line: 14,
           text: 'select id, name from customers where id = $1',
+          group: 'Reads',
           mentions: 'table and column',
         },
         {
@@ -397,6 +398,7 @@ function sampleAssessment(): WizardState['assessment'] {
           label: 'app/report.sql',
           line: 3,
           text: 'join customers c on c.id = o.customer_id',
+          group: 'Mentions it',
           mentions: 'table',
         },
       ],

@@ -115,30 +115,37 @@ function graphSection(page: Page, { graph }: AssessmentView): Child {
   );
 }
 
+type CodeReferenceView = AssessmentView['code']['references'][number];
+
 function codeSection(page: Page, assessment: AssessmentView): Child {
   const { code } = assessment;
-  const references = code.references.map((reference) =>
-    h(
-      'li',
-      null,
-      link(`${reference.label}:${reference.line}`, () =>
-        page.send({ kind: 'open-file', path: reference.path, line: reference.line }),
-      ),
-      h('span', { class: 'quiet' }, ` ${reference.mentions}`),
-      h('code', { class: 'excerpt' }, reference.text),
-    ),
-  );
+  const groups = [...new Set(code.references.map(({ group }) => group))];
   return section(
     'code',
     t('In your code'),
     h('p', null, code.summary),
-    references.length > 0
-      ? disclosure(
-          'code-list',
-          t('Places ({0})', references.length),
-          references.length <= 20,
-          h('ul', { class: 'references' }, references),
-        )
-      : null,
+    groups.map((group) => {
+      const references = code.references.filter((reference) => reference.group === group);
+      return disclosure(
+        `code-${group}`.replaceAll(/\W+/g, '-'),
+        t('{0} ({1})', group, references.length),
+        code.references.length <= 20,
+        h(
+          'ul',
+          { class: 'references' },
+          references.map((reference) => codePlace(page, reference)),
+        ),
+      );
+    }),
+  );
+}
+
+function codePlace(page: Page, { path, label, line, mentions, text }: CodeReferenceView): Child {
+  return h(
+    'li',
+    null,
+    link(`${label}:${line}`, () => page.send({ kind: 'open-file', path, line })),
+    h('span', { class: 'quiet' }, ` ${mentions}`),
+    h('code', { class: 'excerpt' }, text),
   );
 }

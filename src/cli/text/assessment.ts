@@ -1,4 +1,4 @@
-import type { Assessment } from '../../assess/assessment';
+import type { Assessment, CodeReference } from '../../assess/assessment';
 import { loadLines, statementCostText, statementUseText } from '../../assess/load/load-text';
 import { describeChange } from '../../assess/change';
 import { t } from '../../messages/translate';
@@ -63,7 +63,7 @@ export function assessmentText(assessment: Assessment): string {
     section(
       t('Mentioned in the code'),
       assessment.codeReferences.references.map(
-        (item) => `${item.path}:${item.line}:${item.column}  ${item.text.trim()}`,
+        (item) => `${item.path}:${item.line}:${item.column}  ${accessWord(item)}${item.text.trim()}`,
       ),
     ),
     ...(assessment.research ? researchSections(assessment.research) : []),
@@ -71,4 +71,18 @@ export function assessmentText(assessment: Assessment): string {
   ]
     .filter((part) => part !== '')
     .join('\n');
+}
+
+/** What is done there, where words tell. */
+function accessWord({ access }: CodeReference): string {
+  switch (access) {
+    case 'writes':
+      return t('writes: ');
+    case 'reads':
+      return t('reads: ');
+    case 'shape':
+      return t('shape: ');
+    case 'unknown':
+      return '';
+  }
 }

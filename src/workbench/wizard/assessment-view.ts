@@ -33,7 +33,8 @@ export function assessmentView(assessment: Assessment, relative: (path: string) 
     tables: [...detailTables(assessment), ...statementTables(load)],
     code: {
       summary: codeSummary(assessment),
-      references: codeReferences.references.map((reference) => ({
+      references: byAccess(codeReferences.references).map((reference) => ({
+        group: accessTitle(reference.access),
         path: reference.path,
         label: relative(reference.path),
         line: reference.line,
@@ -312,6 +313,26 @@ function codeSummary({ codeReferences, change }: Assessment): string {
     truncated ? t('The search stopped at its limit.') : '',
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+/** What writes it has to be released first, so it stands first. */
+const accessOrder: readonly CodeReference['access'][] = ['writes', 'reads', 'shape', 'unknown'];
+
+function byAccess(references: readonly CodeReference[]): CodeReference[] {
+  return accessOrder.flatMap((access) => references.filter((each) => each.access === access));
+}
+
+function accessTitle(access: CodeReference['access']): string {
+  switch (access) {
+    case 'writes':
+      return t('Writes');
+    case 'reads':
+      return t('Reads');
+    case 'shape':
+      return t('Describes its shape');
+    case 'unknown':
+      return t('Mentions it');
+  }
 }
 
 function mentionWord(mentions: CodeReference['mentions']): string {

@@ -52,11 +52,13 @@ function objectParts(dependencies: NonNullable<Assessment['dependencies']>): Par
 }
 
 function fileParts({ codeReferences, change }: Assessment, subject: string): Part {
-  const files = [...new Set(concernedReferences(codeReferences, change).map(({ path }) => path))];
+  const places = concernedReferences(codeReferences, change);
+  const files = [...new Set(places.map(({ path }) => path))];
   const shown = files.slice(0, fileLimit);
+  const writes = new Set(places.filter(({ access }) => access === 'writes').map(({ path }) => path));
   return {
     nodes: shown.map((id) => ({ id, kind: t('file'), label: id, opens: true })),
-    arrows: shown.map((id) => ({ from: id, to: subject, writes: false, certain: false })),
+    arrows: shown.map((id) => ({ from: id, to: subject, writes: writes.has(id), certain: false })),
     left: files.length - shown.length,
   };
 }

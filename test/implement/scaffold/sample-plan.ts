@@ -347,6 +347,7 @@ export function sampleAssessment(names: SampleNames): Assessment {
           column: 5,
           text: `  const sql = "select ${names.from} from ${names.table.name} | x";`,
           mentions: 'both',
+          access: 'reads',
         },
       ],
       filesSearched: 1234,
