@@ -21,6 +21,7 @@ import { filledCheck, givingRelease } from './require-by-release';
 import { regclass, triggerExists } from './sql-text';
 import type { PhaseDraft, StepDraft } from './step-draft';
 import { backfillWalk } from './walk';
+import { wholeFirst } from './whole-first';
 
 type Context = RecipeContext<SetNotNull>;
 
@@ -81,7 +82,7 @@ function triggerStep(context: Context, expression: string, fill: FillTrigger): S
     title: t('Give new rows a value in {0}', column),
     action: t('Adds a trigger that gives the value where a writer leaves it out or writes NULL.'),
     forward: createFillTrigger(table, { column: change.column, expression }, fill),
-    rollback: dropFillTrigger(fill),
+    rollback: [...wholeFirst(table), ...dropFillTrigger(fill)],
     holds: [triggerExists(fill.tables, fill.triggerName)],
     expectation: t('The trigger {0} is there.', fill.triggerName),
     forecast: stepForecast('ShareRowExclusiveLock', 'catalog', table, fill.tables[0]),
@@ -139,7 +140,7 @@ function helpEnd(
       rows === null
         ? fails
         : `${fails} ${t('What was remembered in {0} for a rollback goes too.', formatQualifiedName(rows.memory))}`,
-    forward: [...dropFillTrigger(fill), ...forget],
+    forward: [...wholeFirst(table), ...dropFillTrigger(fill), ...forget],
     rollback:
       rows === null
         ? createFillTrigger(table, { column: change.column, expression }, fill)

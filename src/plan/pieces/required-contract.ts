@@ -8,6 +8,7 @@ import { noNullsLeft } from './required-migrate';
 import { filledColumn, type RequiredParts } from './required-parts';
 import { columnDefault, columnIsNotNull, holdsQuery, sqlScript } from './sql-text';
 import type { PhaseDraft, StepDraft } from './step-draft';
+import { wholeFirst } from './whole-first';
 
 /** Takes away what helped writers that omit the column, where the user wants it gone. */
 export function requiredContract(parts: RequiredParts): PhaseDraft {
@@ -40,7 +41,7 @@ function removalStep(parts: RequiredParts): StepDraft[] {
   const alter = `ALTER TABLE ${relation} ALTER COLUMN ${column}`;
   const dropsDefault = parts.fill === null && !change.keepDefault;
   const forward = [
-    ...(parts.fill ? dropFillTrigger(parts.fill) : []),
+    ...(parts.fill ? [...wholeFirst(table), ...dropFillTrigger(parts.fill)] : []),
     ...(dropsDefault ? [`${alter} DROP DEFAULT`] : []),
   ];
   if (forward.length === 0) return [];

@@ -3,6 +3,7 @@ import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { renameInStatement, type ColumnRenaming } from './rename-in-definition';
 import { dropTrigger } from '../../sql/row-trigger';
+import { wholeFirst } from './whole-first';
 
 /** Statements for the table's own triggers that watch the column in UPDATE OF or WHEN. */
 export interface WatchingTriggers {
@@ -54,6 +55,6 @@ function replaceTrigger(table: TableFacts, trigger: TriggerFacts, definition: st
   const name = formatIdentifier(trigger.name);
   const modes = { origin: null, disabled: 'DISABLE', replica: 'ENABLE REPLICA', always: 'ENABLE ALWAYS' };
   const mode = modes[trigger.enabled];
-  const statements = [dropTrigger(table.name, trigger.name), definition];
+  const statements = [...wholeFirst(table), dropTrigger(table.name, trigger.name), definition];
   return mode === null ? statements : [...statements, `ALTER TABLE ${relation} ${mode} TRIGGER ${name}`];
 }
