@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { openSession } from '../../src/database/connect';
-import { stepsOf } from '../../src/plan/plan';
+import type { Session } from '../../src/database/session';
+import { stepsOf, type Step } from '../../src/plan/plan';
 import { testMajors, testServer } from '../support/servers';
 import { rollBackStep, runStep } from './execute';
 import { planned } from './planned';
@@ -23,10 +24,10 @@ describe('NOT NULL that comes back', function () {
         const { plan } = await planned(session, { kind: 'drop-not-null', table, column: 'note' });
         for (const step of stepsOf(plan)) await runStep(session, step);
         await session.query('insert into app.parcels values (2, null)');
-        const lift = stepsOf(plan).find(({ kind }) => kind === 'concurrent')!;
-        await assert.rejects(rollBackStep(session, lift), /parcels/);
+        const back = stepsOf(plan).reverse();
+        const stopped = await firstThatFails(session, back);
         await session.query('delete from app.parcels where id = 2');
-        await rollBackStep(session, lift);
+        for (const step of back.slice(stopped)) await rollBackStep(session, step);
         assert.deepEqual(await snapshotOf(session, 'app'), before);
       } finally {
         await session.close();
@@ -34,3 +35,17 @@ describe('NOT NULL that comes back', function () {
       }
     });
 });
+
+/** The place of the step that the row stopped; those before it are taken back. */
+async function firstThatFails(session: Session, back: readonly Step[]): Promise<number> {
+  for (const [place, step] of back.entries()) {
+    const failure = await rollBackStep(session, step).then(
+      () => null,
+      (error: unknown) => String(error),
+    );
+    if (failure === null) continue;
+    assert.match(failure, /parcels/);
+    return place;
+  }
+  return assert.fail('the row without a value stopped nothing');
+}

@@ -140,7 +140,7 @@ describe('goldens', () => {
           .matchAll(/(?<!\\)\]\(([^)]*)\)/g),
       ].map((match) => match[1]!);
       for (const target of targets)
-        assert.match(target, /^(?:[\w./-]+\.(?:md|sql|sh|svg|env)|https:\/\/[\w./?#=&-]+|#[\w-]+)$/);
+        assert.match(target, /^(?:[\w./-]+\.(?:md|sql|sh|svg|env)|https:\/\/[\w./?#=&%-]+|#[\w-]+)$/);
       assert.equal(flat(tokens).filter(({ type }) => type === 'link_open').length, targets.length);
     });
 
