@@ -7,6 +7,7 @@ import { testServer, type TestDatabase, type TestMajor } from '../support/server
 import { rollBackStep, runStep, verificationHolds } from '../plan/execute';
 import { planned } from '../plan/planned';
 import { snapshotOf } from '../plan/snapshot';
+import { severalOutside } from './several-outside';
 import type { AppVersion, CaseNames, NamedCase, RecipeCase } from './recipe-case';
 
 export interface Proof {
@@ -53,6 +54,7 @@ class Play {
     const before = await snapshotOf(session, schema);
     const untouched = await this.read(played.untouched);
     this.plan = (await planned(session, played.change, undefined, played.options)).plan;
+    assert.deepEqual(severalOutside(this.plan), [], 'several statements outside a transaction');
     const returnable = stepsBeforeNoReturn(this.plan).length;
     const last = Math.min(proof.rollBackAfter ?? Infinity, returnable);
     const stop = proof.rollBackAfter === null ? stepsOf(this.plan).length : last;
