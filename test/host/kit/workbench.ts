@@ -21,6 +21,8 @@ export interface Workbench {
   chooseFromMenu(item: Locator, entry: string): Promise<void>;
   /** The code lens whose text contains `text`. */
   lens(text: string | RegExp): Locator;
+  /** Waits for a lens above the first line: an editor keeps its place when one comes above what it shows. */
+  seeTopLens(lens: Locator): Promise<void>;
   /** The content of the webview in front. */
   webview(): FrameLocator;
   /** Presses the button of a modal dialog. */
@@ -64,6 +66,7 @@ export async function useWorkbench(page: Page): Promise<Workbench> {
     treeItem: (name) => page.getByRole('treeitem', { name }),
     chooseFromMenu: (item, entry) => chooseFromMenu(page, item, entry),
     lens: (text) => page.locator('.codelens-decoration a').filter({ hasText: text }),
+    seeTopLens: (lens) => seeTopLens(page, lens),
     webview: () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
     confirm: (button) =>
       page.locator('.monaco-dialog-box').getByRole('button', { name: button, exact: true }).click(),
@@ -93,6 +96,19 @@ async function openPalette(page: Page): Promise<Locator> {
 }
 
 /** A busy window may show the list before the extension's commands are in it: then the palette is opened again. */
+async function seeTopLens(page: Page, lens: Locator): Promise<void> {
+  for (let left = 20; ; left -= 1) {
+    await page.locator('.monaco-editor .view-lines').first().hover();
+    await page.mouse.wheel(0, -10_000);
+    await page.mouse.move(0, 0);
+    try {
+      return await lens.waitFor({ timeout: 2000 });
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}
+
 async function runCommand(page: Page, title: string): Promise<void> {
   const row = page
     .locator(`${quickInput} .monaco-list-row`)

@@ -107,10 +107,7 @@ describe('forecasts while typing in VS Code', function () {
     );
     assert.ok(rules.includes('rename-column'));
     // In the line above the file too: it is the strongest lock of all.
-    await workbench
-      .lens(/^ACCESS EXCLUSIVE on customers$/)
-      .nth(1)
-      .waitFor();
+    await workbench.seeTopLens(workbench.lens(/^ACCESS EXCLUSIVE on customers$/).nth(1));
     await workbench
       .lens(/^SHARE on customers · index build$/)
       .last()
@@ -267,7 +264,7 @@ describe('forecasts while typing in VS Code', function () {
   it('does not offer to rewrite what is applied, and says why', async () => {
     const { workbench, host } = drive;
     await workbench.openFile('006_describe_customers.up.sql');
-    await workbench.lens('Applied on shop').waitFor();
+    await workbench.seeTopLens(workbench.lens('Applied on shop'));
     await untilFindings('006_describe_customers.up.sql', (found) => found.includes('index-not-concurrent'));
     const reason = 'This migration is applied on shop already. Correct it with a new migration.';
     const line = (await lineOf('CREATE INDEX')) - 1;

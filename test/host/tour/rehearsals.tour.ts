@@ -156,7 +156,7 @@ describe('rehearsals in VS Code', function () {
     await icon(row, 'failed').waitFor({ timeout: 60_000 });
     const rehearsal = (await beforeAnyEdit).find(({ name }) => name === 'index_email');
     const [difference] = rehearsal!.differences;
-    await lastVerdict(rehearsal!.verdict).waitFor();
+    await drive.workbench.seeTopLens(lastVerdict(rehearsal!.verdict));
 
     const output = page.locator('.terminal-outer-container, .xterm').filter({ visible: true }).first();
     await output.waitFor();
@@ -211,7 +211,7 @@ describe('rehearsals in VS Code', function () {
     await page.locator('.test-error-content-widget').filter({ hasText: fails.error! }).waitFor();
     await workbench.openFile('000004_create_invoices.up.sql');
     await page.locator('.editor-instance .codicon-testing-failed-icon').first().waitFor();
-    await lastVerdict('down-fails').waitFor();
+    await drive.workbench.seeTopLens(lastVerdict('down-fails'));
     await workbench.runCommand('Test Results: Focus on Test Results View');
     const results = page.locator('.test-output-peek-tree .monaco-list-row');
     for (const rehearsal of truth.filter(({ verdict }) => !isProven(verdict))) {
@@ -230,7 +230,7 @@ describe('rehearsals in VS Code', function () {
     const { workbench } = drive;
     const { page } = workbench;
     await workbench.openFile('000002_index_email.down.sql');
-    await lastVerdict('differs').waitFor();
+    await drive.workbench.seeTopLens(lastVerdict('differs'));
     const row = tests().filter({ hasText: '000002_index_email' });
     await press(row, /^Turn on Continuous Run/);
     const word = page.locator('.view-line').filter({ hasText: 'account_email_index' });
@@ -250,7 +250,7 @@ describe('rehearsals in VS Code', function () {
     await untilShadows(hostId, (found) => found.length === 1 && found[0] !== spare);
     const [rehearsal] = await rehearse('000002_index_email.up.sql');
     assert.equal(rehearsal!.verdict, 'exact');
-    await lastVerdict('exact').waitFor();
+    await drive.workbench.seeTopLens(lastVerdict('exact'));
     await workbench.screenshot('rehearsal-on-save');
     await press(row, /^Turn off Continuous Run/);
   });
@@ -260,6 +260,7 @@ describe('rehearsals in VS Code', function () {
     const { page } = workbench;
     const truth = told<RollbackJson>('generate-rollback', 'ledger/migrations/000006_invoice_currency.up.sql');
     await workbench.openFile('000006_invoice_currency.up.sql');
+    await workbench.seeTopLens(workbench.lens('Generate the Rollback…'));
     await workbench.lens('Generate the Rollback…').click();
     await useQuickInput(page).pick('Statements Alone');
     const { rehearsal, newText, shadow } = await truth;
@@ -267,7 +268,7 @@ describe('rehearsals in VS Code', function () {
       .getByRole('tab', { name: `000006_invoice_currency.down.sql: ${verdictWord(rehearsal.verdict)}` })
       .waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Apply the Generated Rollback' }).click();
-    await lastVerdict(rehearsal.verdict).waitFor();
+    await drive.workbench.seeTopLens(lastVerdict(rehearsal.verdict));
     await workbench.dismissNotifications();
     assert.equal(await written('000006_invoice_currency.down.sql'), newText);
     assert.equal(shadow.engine, 'pglite');
@@ -281,6 +282,7 @@ describe('rehearsals in VS Code', function () {
     const file = 'ledger/migrations/000007_drop_total.up.sql';
     const truth = told<RollbackJson>('generate-rollback', file, '--backup');
     await workbench.openFile('000007_drop_total.down.sql');
+    await workbench.seeTopLens(workbench.lens('Generate the Rollback…'));
     await workbench.lens('Generate the Rollback…').click();
     await useQuickInput(page).pick('Keep What It Drops');
     const { rehearsal, newText, up, shadow } = await truth;
@@ -302,7 +304,7 @@ describe('rehearsals in VS Code', function () {
     await workbench.screenshot('generate-rollback');
     await workbench.dismissNotifications();
     await page.getByRole('button', { name: 'Apply the Generated Rollback' }).click();
-    await lastVerdict(rehearsal.verdict).waitFor();
+    await drive.workbench.seeTopLens(lastVerdict(rehearsal.verdict));
     assert.deepEqual(
       [await written('000007_drop_total.up.sql'), await written('000007_drop_total.down.sql')],
       [up!.newText, newText],

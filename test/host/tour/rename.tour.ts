@@ -107,7 +107,7 @@ describe('renaming customers.name to full_name in VS Code', function () {
   it('says above the unsafe migration what it would lock, and applies it on demand', async () => {
     const { workbench, host } = drive;
     await workbench.openFile('011_index_orders_placed_at.up.sql');
-    await workbench.lens('Pending on shop').waitFor();
+    await workbench.seeTopLens(workbench.lens('Pending on shop'));
     await workbench.lens('SHARE on orders · index build').click();
     const forecast = await host.until(
       (vscode) => vscode.window.activeTextEditor?.document.getText() ?? '',
