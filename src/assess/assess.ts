@@ -97,8 +97,9 @@ async function dependenciesOf(
   parser: SqlParser,
   signal: AbortSignal,
 ): Promise<Dependencies | null> {
-  const column = changeTypeOf(change).concernsTable === true ? null : presentColumn(change);
-  if (column === null && changeTypeOf(change).concernsTable !== true) return null;
+  const whole = changeTypeOf(change).concernsTable === true;
+  const column = whole ? null : presentColumn(change);
+  if (column === null && !whole) return null;
   return findDependencies(session, parser, { table: change.table, column }, signal);
 }
 

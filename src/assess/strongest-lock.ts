@@ -1,9 +1,9 @@
 import type { LockMode } from '../safety/forecast';
-import { forecastStatements } from '../safety/forecast/forecast-statements';
 import { strongestLocks } from '../safety/forecast/strength';
 import type { KnownSchema } from '../safety/known-schema';
 import { parseQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { Statement } from '../sql/statement';
+import { forecastTogether } from './forecast-together';
 
 /** A lock on a table or view. */
 export interface StrongestLock {
@@ -17,13 +17,7 @@ export function strongestLockOf(
   schema: KnownSchema,
   serverMajor: number,
 ): StrongestLock | null {
-  const forecasts = forecastStatements({
-    statements,
-    direction: 'up',
-    schema,
-    transaction: 'wrapped',
-    serverMajor,
-  });
+  const forecasts = forecastTogether(statements, schema, serverMajor);
   const [strongest] = strongestLocks(forecasts.flatMap(({ locks }) => locks));
   return strongest ? { relation: parseQualifiedName(strongest.relation), mode: strongest.mode } : null;
 }

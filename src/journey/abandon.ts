@@ -47,7 +47,10 @@ export async function abandonPlan(context: JourneyContext, request: AbandonReque
 
 function refuseOver({ state, plan }: LoadedPlan): void {
   if (state === 'abandoned')
-    throw new SwitchbackError('already-done', t('"{0}" is abandoned already.', plan.title));
+    throw new SwitchbackError(
+      'already-done',
+      t('"{0}" is abandoned already. To take the change up again, plan it anew.', plan.title),
+    );
   if (state === 'done')
     throw new SwitchbackError(
       'invalid-input',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { createRunControl } from '../implement/run-control';
+import type { RunEvent } from '../implement/run-event';
 import type { AbandonedPlan } from '../journey/abandon';
 import { t } from '../messages/translate';
 import { commandIds } from './ids';
@@ -17,7 +18,9 @@ export function registerAbandonCommand(services: Services): vscode.Disposable {
     if (!plan) return;
     const { abandonPlan } = await import('../journey/abandon');
     const abandoned = await aboutFile(services, t('Abandoning the plan'), plan.folder, (context) => {
-      const onEvent = (event: { kind: string }): void => services.log.info(JSON.stringify(event));
+      const onEvent = (event: RunEvent): void => {
+        if (event.kind === 'step' || event.kind === 'note') services.log.info(event.message);
+      };
       const request = { planFolder: plan.folder, onEvent, control: createRunControl() };
       return services.database.current === null
         ? abandonPlan(context, { ...request, database: null })

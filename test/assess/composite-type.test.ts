@@ -1,33 +1,20 @@
 import assert from 'node:assert/strict';
-import { openSession } from '../../src/database/connect';
-import type { Session } from '../../src/database/session';
 import { assessmentOf } from '../plan/assessment';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { withSchema } from './with-schema';
 
 describe('a composite type that gets an attribute', function () {
   this.timeout(60_000);
-  let database: TestDatabase;
-  let session: Session;
-
-  before(async () => {
-    database = await (await testServer({ major: testMajors.at(-1)! })).createDatabase();
-    session = await openSession(database.connection, database.password);
-    await session.script(`CREATE SCHEMA app;
-      CREATE TYPE app.free AS (a int);
-      CREATE TYPE app.used AS (a int);
-      CREATE TYPE app.outer AS (u app.used[]);
-      CREATE TABLE app.orders (id int, "O" app.outer);
-      CREATE TABLE app.typed OF app.free`);
-  });
-  after(async () => {
-    await session.close();
-    await database.drop();
-  });
+  const session = withSchema(`CREATE SCHEMA app;
+    CREATE TYPE app.free AS (a int);
+    CREATE TYPE app.used AS (a int);
+    CREATE TYPE app.outer AS (u app.used[]);
+    CREATE TABLE app.orders (id int, "O" app.outer);
+    CREATE TABLE app.typed OF app.free`);
 
   const blockersOf = async (type: string, name: string, attribute = 'int'): Promise<string> => {
     const table = { schema: 'app', name: type };
     return (
-      await assessmentOf(session, { kind: 'add-attribute', table, name, type: attribute })
+      await assessmentOf(session(), { kind: 'add-attribute', table, name, type: attribute })
     ).blockers.join('\n');
   };
 

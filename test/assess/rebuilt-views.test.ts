@@ -1,37 +1,24 @@
 import assert from 'node:assert/strict';
-import { openSession } from '../../src/database/connect';
-import type { Session } from '../../src/database/session';
 import { assessmentOf } from '../plan/assessment';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { withSchema } from './with-schema';
 
 describe('a view that is made anew', function () {
   this.timeout(60_000);
-  let database: TestDatabase;
-  let session: Session;
-
-  before(async () => {
-    database = await (await testServer({ major: testMajors.at(-1)! })).createDatabase();
-    session = await openSession(database.connection, database.password);
-    await session.script(`CREATE SCHEMA app;
-      CREATE TABLE app.orders (id int PRIMARY KEY, n int);
-      CREATE VIEW app.seen AS SELECT id, n FROM app.orders;
-      CREATE VIEW app.over AS SELECT n FROM app.seen;
-      CREATE MATERIALIZED VIEW app.kept AS SELECT id, n FROM app.over JOIN app.seen USING (n);
-      CREATE INDEX of_n ON app.kept (n);
-      CREATE MATERIALIZED VIEW app.above AS SELECT id FROM app.kept;
-      CREATE FUNCTION app.first() RETURNS app.seen LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'`);
-  });
-  after(async () => {
-    await session.close();
-    await database.drop();
-  });
+  const session = withSchema(`CREATE SCHEMA app;
+    CREATE TABLE app.orders (id int PRIMARY KEY, n int);
+    CREATE VIEW app.seen AS SELECT id, n FROM app.orders;
+    CREATE VIEW app.over AS SELECT n FROM app.seen;
+    CREATE MATERIALIZED VIEW app.kept AS SELECT id, n FROM app.over JOIN app.seen USING (n);
+    CREATE INDEX of_n ON app.kept (n);
+    CREATE MATERIALIZED VIEW app.above AS SELECT id FROM app.kept;
+    CREATE FUNCTION app.first() RETURNS app.seen LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'`);
 
   const blockersOf = async (
     kind: 'rebuild-view' | 'replace-materialized-view',
     name: string,
     definition: string,
   ): Promise<string> =>
-    (await assessmentOf(session, { kind, table: { schema: 'app', name }, definition })).blockers.join('\n');
+    (await assessmentOf(session(), { kind, table: { schema: 'app', name }, definition })).blockers.join('\n');
 
   it('is left alone where others need its columns, its type, or rows of it', async () => {
     const blockers = await blockersOf('rebuild-view', 'seen', 'SELECT id FROM app.orders');

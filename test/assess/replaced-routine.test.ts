@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../../src/assess/change';
-import { openSession } from '../../src/database/connect';
-import type { Session } from '../../src/database/session';
 import { assessmentOf } from '../plan/assessment';
-import { testMajors, testServer, type TestDatabase } from '../support/servers';
+import { withSchema } from './with-schema';
 
 const replace = (definition: string, name = 'f', types: string | null = null): Change => ({
   kind: 'replace-function',
@@ -14,30 +12,19 @@ const replace = (definition: string, name = 'f', types: string | null = null): C
 
 describe('a function that is replaced', function () {
   this.timeout(60_000);
-  let database: TestDatabase;
-  let session: Session;
-
-  before(async () => {
-    database = await (await testServer({ major: testMajors.at(-1)! })).createDatabase();
-    session = await openSession(database.connection, database.password);
-    await session.script(`CREATE SCHEMA app;
-      CREATE TABLE app.orders (id int PRIMARY KEY, n int, CHECK (n > 0));
-      CREATE FUNCTION app.f(a int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT a + 1';
-      CREATE FUNCTION app.g(a int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN app.f(a); END';
-      CREATE INDEX of_g ON app.orders (app.g(n));
-      CREATE TABLE app.parts (id int) PARTITION BY RANGE (app.f(id));
-      CREATE TABLE app.kept (n int, m int GENERATED ALWAYS AS (app.f(n)) STORED);
-      CREATE FUNCTION app.h(a int, b int DEFAULT 1) RETURNS SETOF int LANGUAGE sql AS 'SELECT a';
-      CREATE FUNCTION app.h(a text) RETURNS text LANGUAGE sql AS 'SELECT a';
-      CREATE AGGREGATE app.most (int) (SFUNC = int4larger, STYPE = int)`);
-  });
-  after(async () => {
-    await session.close();
-    await database.drop();
-  });
+  const session = withSchema(`CREATE SCHEMA app;
+    CREATE TABLE app.orders (id int PRIMARY KEY, n int, CHECK (n > 0));
+    CREATE FUNCTION app.f(a int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT a + 1';
+    CREATE FUNCTION app.g(a int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN app.f(a); END';
+    CREATE INDEX of_g ON app.orders (app.g(n));
+    CREATE TABLE app.parts (id int) PARTITION BY RANGE (app.f(id));
+    CREATE TABLE app.kept (n int, m int GENERATED ALWAYS AS (app.f(n)) STORED);
+    CREATE FUNCTION app.h(a int, b int DEFAULT 1) RETURNS SETOF int LANGUAGE sql AS 'SELECT a';
+    CREATE FUNCTION app.h(a text) RETURNS text LANGUAGE sql AS 'SELECT a';
+    CREATE AGGREGATE app.most (int) (SFUNC = int4larger, STYPE = int)`);
 
   const blockersOf = async (change: Change): Promise<string> =>
-    (await assessmentOf(session, change)).blockers.join('\n');
+    (await assessmentOf(session(), change)).blockers.join('\n');
 
   it('is left alone where an index, a generated column or a partition key keeps what it gave', async () => {
     const blockers = await blockersOf(

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { compareCatalogs } from '../../src/catalog/compare';
 import { readCatalog } from '../../src/catalog/read-catalog';
-import { applyPhase, openTerminal, type Terminal } from './terminal';
+import { applyPhase, openParcels, type Terminal } from './terminal';
 
 const rename = ['rename-column', '--table', 'parcels', '--from', 'note', '--to', 'remark'];
 
@@ -12,11 +12,7 @@ describe('a plan that is given up, from the terminal', function () {
   let terminal: Terminal;
 
   before(async () => {
-    terminal = await openTerminal(18, {
-      'migrations/000001_parcels.up.sql': 'create table parcels (id int primary key, note text);',
-      'migrations/000001_parcels.down.sql': 'drop table parcels;',
-    });
-    await terminal.succeed('apply', 'migrations/000001_parcels.up.sql');
+    terminal = await openParcels();
   });
 
   after(() => terminal?.close());

@@ -5,7 +5,7 @@ import type { IssuesOutcome } from '../../src/journey/create-issues';
 import type { PlanDocumentsOutcome } from '../../src/journey/plan-documents';
 import { fakeGh, scaffolded, withPath, type Scaffolded } from '../documents/rollout/scaffolded';
 import { switchback } from './support';
-import { applyPhase, openTerminal, type Terminal } from './terminal';
+import { applyPhase, openParcels, type Terminal } from './terminal';
 
 describe('the documents of a plan in the terminal', function () {
   this.timeout(60_000);
@@ -99,11 +99,7 @@ describe('the documents of a plan that runs', function () {
   const change = ['set-default', '--table', 'parcels', '--column', 'note', '--expression', "'none'"];
 
   before(async () => {
-    terminal = await openTerminal(18, {
-      'migrations/000001_parcels.up.sql': 'create table parcels (id int primary key, note text);',
-      'migrations/000001_parcels.down.sql': 'drop table parcels;',
-    });
-    await terminal.succeed('apply', 'migrations/000001_parcels.up.sql');
+    terminal = await openParcels();
   });
   after(() => terminal?.close());
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { compareCatalogs } from '../../src/catalog/compare';
 import { readCatalog } from '../../src/catalog/read-catalog';
 import type { PlanProgress } from '../../src/plan/plan';
-import { applyPhase, openTerminal, type Terminal } from './terminal';
+import { applyPhase, openParcels, type Terminal } from './terminal';
 
 const cases = [
   {
@@ -21,12 +21,7 @@ for (const { title, change } of cases) {
     let terminal: Terminal;
 
     before(async () => {
-      terminal = await openTerminal(18, {
-        'migrations/000001_parcels.up.sql':
-          'create table parcels (id int primary key, weight int, note text);',
-        'migrations/000001_parcels.down.sql': 'drop table parcels;',
-      });
-      await terminal.succeed('apply', 'migrations/000001_parcels.up.sql');
+      terminal = await openParcels('id int primary key, weight int, note text');
     });
 
     after(() => terminal?.close());

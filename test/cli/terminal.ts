@@ -66,6 +66,16 @@ export async function openTerminal(
   };
 }
 
+/** The same on the newest server, with a migration that made the table `parcels`, applied. */
+export async function openParcels(columns = 'id int primary key, note text'): Promise<Terminal> {
+  const terminal = await openTerminal(18, {
+    'migrations/000001_parcels.up.sql': `create table parcels (${columns});`,
+    'migrations/000001_parcels.down.sql': 'drop table parcels;',
+  });
+  await terminal.succeed('apply', 'migrations/000001_parcels.up.sql');
+  return terminal;
+}
+
 /** Applies a phase, releasing its files first. */
 export async function applyPhase(
   terminal: Terminal,

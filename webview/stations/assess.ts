@@ -1,5 +1,5 @@
 import { t } from '../../src/messages/translate';
-import type { AssessmentView } from '../../src/protocol/wizard-state';
+import type { AssessmentView } from '../../src/protocol/assessment-state';
 import { h, type Child } from '../dom/element';
 import { isBusy, type Page } from '../page';
 import { button, link } from '../ui/components';

@@ -1,5 +1,5 @@
 import { t } from '../../src/messages/translate';
-import type { ResearchView } from '../../src/protocol/wizard-state';
+import type { ResearchView } from '../../src/protocol/assessment-state';
 import { h, type Child } from '../dom/element';
 import type { Page } from '../page';
 import { link } from '../ui/components';

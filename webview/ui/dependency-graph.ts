@@ -1,6 +1,6 @@
 import { graphlib, layout } from '@dagrejs/dagre';
 import { t } from '../../src/messages/translate';
-import type { GraphView } from '../../src/protocol/wizard-state';
+import type { GraphView } from '../../src/protocol/assessment-state';
 import { h, type Child, type ElementNode } from '../dom/element';
 import { button } from './components';
 

@@ -1,5 +1,6 @@
 import { t } from '../../src/messages/translate';
-import type { GateView, RunStepView, Tone } from '../../src/protocol/wizard-state';
+import type { Tone } from '../../src/protocol/facts';
+import type { GateView, RunStepView } from '../../src/protocol/wizard-state';
 import { h, type Child, type ElementNode } from '../dom/element';
 import { isBusy, type Page } from '../page';
 import { button } from './components';

@@ -1,5 +1,6 @@
 import { t } from '../../src/messages/translate';
-import type { FactView, ListTable, StepState, Tone } from '../../src/protocol/wizard-state';
+import type { FactView, ListTable, Tone } from '../../src/protocol/facts';
+import type { StepState } from '../../src/protocol/wizard-state';
 import { h, type Child, type ElementNode } from '../dom/element';
 import { icon, type IconName } from './icons';
 

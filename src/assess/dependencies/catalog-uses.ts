@@ -24,13 +24,13 @@ export interface FoundObject extends CatalogObject {
   definition: string | null;
 }
 
-/** The table or column that changes, and the table's row type where it is the table; null where it is not there. */
+/** The table or column that changes; null where it is not there. */
 export async function catalogSubject(
   session: Session,
   table: QualifiedName,
   column: string | null,
   signal: AbortSignal,
-): Promise<CatalogObject[] | null> {
+): Promise<CatalogObject | null> {
   const { rows } = await session.query<{ class: string; table: string; number: number | null }>(
     `SELECT 'pg_catalog.pg_class'::regclass::oid::text AS class, c.oid::text AS table,
             (SELECT a.attnum::int FROM pg_catalog.pg_attribute a
@@ -41,7 +41,7 @@ export async function catalogSubject(
   );
   const row = rows[0];
   if (!row || (column !== null && row.number === null)) return null;
-  return [{ classId: row.class, objectId: row.table, column: row.number ?? 0 }];
+  return { classId: row.class, objectId: row.table, column: row.number ?? 0 };
 }
 
 /**

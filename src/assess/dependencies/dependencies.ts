@@ -42,9 +42,20 @@ export function distances({ subject, uses }: Dependencies): Map<string, number> 
   return found;
 }
 
-/** The objects, those that use the subject itself first. */
-export function nearestFirst(dependencies: Dependencies): DependentObject[] {
+/** As many objects as a picture has room for, those that use the subject itself first, with the uses among them. */
+export function nearest(
+  dependencies: Dependencies,
+  limit: number,
+): Pick<Dependencies, 'objects' | 'uses'> & { left: number } {
   const far = distances(dependencies);
   const distance = ({ id }: DependentObject): number => far.get(id) ?? Infinity;
-  return [...dependencies.objects].sort((left, right) => distance(left) - distance(right));
+  const objects = [...dependencies.objects]
+    .sort((left, right) => distance(left) - distance(right))
+    .slice(0, limit);
+  const ids = new Set([dependencies.subject, ...objects.map(({ id }) => id)]);
+  return {
+    objects,
+    uses: dependencies.uses.filter(({ by, of }) => ids.has(by) && ids.has(of)),
+    left: dependencies.objects.length - objects.length,
+  };
 }

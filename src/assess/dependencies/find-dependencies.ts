@@ -29,8 +29,8 @@ export async function findDependencies(
   const start = await catalogSubject(session, table, column, signal);
   if (start === null) return null;
   const search = new Search(table, column, await readRoutineTexts(session, parser, signal));
-  let frontier: CatalogObject[] = start;
-  search.begin(frontier[0]!);
+  search.begin(start);
+  let frontier = [start];
   while (frontier.length > 0 && !search.isFull) {
     const found = await catalogUses(session, frontier, signal);
     const added = found.flatMap(({ of, by }) =>

@@ -60,7 +60,10 @@ export async function readRoutineTexts(
       qualified: { schema: row.schema_name, name: row.bare },
       triggersOf: row.triggers,
       text: row.source.toLowerCase(),
-      parts: () => (read ??= parser.parse(row.definition).statements[0]?.body?.parts ?? null),
+      parts: () => {
+        if (read === undefined) read = parser.parse(row.definition).statements[0]?.body?.parts ?? null;
+        return read;
+      },
     };
   });
 }

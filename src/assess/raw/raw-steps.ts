@@ -1,11 +1,11 @@
 import type { Forecast } from '../../safety/forecast';
-import { forecastStatements } from '../../safety/forecast/forecast-statements';
 import type { KnownSchema } from '../../safety/known-schema';
 import { effectProbes } from '../../safety/probes/effect-probes';
 import type { ParsedSql, Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
 import type { RawStep } from '../assessment';
 import { inverseOfStatement } from './inverse-of-statement';
+import { forecastTogether } from '../forecast-together';
 
 interface Judged {
   statement: Statement;
@@ -24,13 +24,7 @@ export function rawSteps(
   schema: KnownSchema,
   serverMajor: number,
 ): RawStep[] {
-  const forecasts = forecastStatements({
-    statements,
-    direction: 'up',
-    schema,
-    transaction: 'wrapped',
-    serverMajor,
-  });
+  const forecasts = forecastTogether(statements, schema, serverMajor);
   let end = 0;
   const judged = statements.map((statement, index): Judged => {
     const text = sql.slice(end, statement.end.offset).replace(/^[\s;]+/, '');

@@ -1,20 +1,21 @@
-import { countCodeReferences, describeCount } from '../../assess/code-references';
 import { countDependentObjects, dependentsNearChange } from '../../assess/dependents-of-change';
 import { dependentRows } from '../../assess/dependencies/dependent-rows';
 import type { TableLoad } from '../../assess/load/load-facts';
 import { loadLines, statementCostText, statementUseText } from '../../assess/load/load-text';
-import type { Assessment, CodeReference, Level, ServerFacts } from '../../assess/assessment';
+import type { Assessment, Level, ServerFacts } from '../../assess/assessment';
 import type { Dependents, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
-import type { AssessmentView, FactView, ListTable, Tone } from '../../protocol/wizard-state';
+import type { AssessmentView } from '../../protocol/assessment-state';
+import type { FactView, ListTable, Tone } from '../../protocol/facts';
 import { formatQualifiedName } from '../../sql/identifier';
+import { codePlacesView } from './code-places-view';
 import { graphView } from './graph-view';
 import { researchView } from './research-view';
 import { bytes, count, duration, levelWord, moment } from '../format';
 
 /** What the Assess station shows of an assessment. Paths become relative to `root`. */
 export function assessmentView(assessment: Assessment, relative: (path: string) => string): AssessmentView {
-  const { table, load, migrationType, risk, codeReferences } = assessment;
+  const { table, load, migrationType, risk } = assessment;
   return {
     takenAt: t('Taken {0} from {1}', moment(assessment.takenAt), assessment.database.label),
     summary: t(
@@ -31,17 +32,7 @@ export function assessmentView(assessment: Assessment, relative: (path: string) 
     ],
     graph: graphView(assessment),
     tables: [...detailTables(assessment), ...statementTables(load)],
-    code: {
-      summary: codeSummary(assessment),
-      references: byAccess(codeReferences.references).map((reference) => ({
-        group: accessTitle(reference.access),
-        path: reference.path,
-        label: relative(reference.path),
-        line: reference.line,
-        text: reference.text,
-        mentions: mentionWord(reference.mentions),
-      })),
-    },
+    code: codePlacesView(assessment, relative),
     type: {
       title: migrationType.title,
       why: migrationType.why,
@@ -298,50 +289,4 @@ function rowsOfDependents(dependents: Dependents): string[][] {
       uses(sequence),
     ]),
   ];
-}
-
-/** The numbers are those of the risk; what only names the table of a rename is counted apart. */
-function codeSummary({ codeReferences, change }: Assessment): string {
-  const { references, filesSearched, truncated } = codeReferences;
-  if (references.length === 0)
-    return t('No file of {0} mentions the table or the column.', count(filesSearched));
-  const counted = countCodeReferences(codeReferences, change);
-  const sentences = [
-    t('What goes along with the change: {0}.', describeCount(counted)),
-    counted.tableOnly > 0 ? t('Places that name only the table: {0}.', count(counted.tableOnly)) : '',
-    t('Files searched: {0}.', count(filesSearched)),
-    truncated ? t('The search stopped at its limit.') : '',
-  ];
-  return sentences.filter((sentence) => sentence !== '').join(' ');
-}
-
-/** What writes it has to be released first, so it stands first. */
-const accessOrder: readonly CodeReference['access'][] = ['writes', 'reads', 'shape', 'unknown'];
-
-function byAccess(references: readonly CodeReference[]): CodeReference[] {
-  return accessOrder.flatMap((access) => references.filter((each) => each.access === access));
-}
-
-function accessTitle(access: CodeReference['access']): string {
-  switch (access) {
-    case 'writes':
-      return t('Writes');
-    case 'reads':
-      return t('Reads');
-    case 'shape':
-      return t('Describes its shape');
-    case 'unknown':
-      return t('Mentions it');
-  }
-}
-
-function mentionWord(mentions: CodeReference['mentions']): string {
-  switch (mentions) {
-    case 'table':
-      return t('table');
-    case 'column':
-      return t('column');
-    case 'both':
-      return t('table and column');
-  }
 }

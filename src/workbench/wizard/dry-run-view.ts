@@ -1,7 +1,8 @@
 import type { DryRunResult, DryRunStatement } from '../../implement/dry-run';
 import { t } from '../../messages/translate';
 import { lockName } from '../../safety/forecast/describe-forecast';
-import type { RunView, Tone } from '../../protocol/wizard-state';
+import type { Tone } from '../../protocol/facts';
+import type { RunView } from '../../protocol/wizard-state';
 import { count, duration } from '../format';
 
 type DryRunView = NonNullable<RunView['dryRun']>;

@@ -1,9 +1,9 @@
 import type { Assessment } from '../../assess/assessment';
 import { concernedReferences } from '../../assess/code-references';
-import { nearestFirst } from '../../assess/dependencies/dependencies';
+import { nearest, type Dependencies } from '../../assess/dependencies/dependencies';
 import { kindWord } from '../../assess/dependencies/kind-word';
 import { t } from '../../messages/translate';
-import type { GraphView } from '../../protocol/wizard-state';
+import type { GraphView } from '../../protocol/assessment-state';
 import { count } from '../format';
 
 /** More of each are told and not drawn. */
@@ -33,21 +33,17 @@ function subjectNode(id: string): GraphView['nodes'][number] {
   return { id, kind: kindWord(kind), label: id.slice(kind.length + 1), opens: false };
 }
 
-function objectParts(dependencies: NonNullable<Assessment['dependencies']>): Part {
-  const near = nearestFirst(dependencies);
-  const shown = near.slice(0, objectLimit);
-  const drawn = new Set([dependencies.subject, ...shown.map(({ id }) => id)]);
+function objectParts(dependencies: Dependencies): Part {
+  const { objects, uses, left } = nearest(dependencies, objectLimit);
   return {
-    nodes: shown.map(({ id, kind, name, definition }) => ({
+    nodes: objects.map(({ id, kind, name, definition }) => ({
       id,
       kind: kindWord(kind),
       label: name,
       opens: definition !== null,
     })),
-    arrows: dependencies.uses
-      .filter(({ by, of }) => drawn.has(by) && drawn.has(of))
-      .map(({ by, of, writes, certain }) => ({ from: by, to: of, writes, certain })),
-    left: near.length - shown.length,
+    arrows: uses.map(({ by, of, writes, certain }) => ({ from: by, to: of, writes, certain })),
+    left,
   };
 }
 

@@ -13,7 +13,8 @@ import {
   type Step,
 } from '../../plan/plan';
 import { describeMilliseconds } from '../../plan/step-forecast';
-import type { PhaseView, PlanStepView, PlanView, SqlPart, Tone } from '../../protocol/wizard-state';
+import type { Tone } from '../../protocol/facts';
+import type { PhaseView, PlanStepView, PlanView, SqlPart } from '../../protocol/wizard-state';
 import { deployChoices, dualWriterChoices } from './dual-write-choices';
 import { count, tableName } from '../format';
 

@@ -1,6 +1,6 @@
 import type { Assessment } from '../../assess/assessment';
 import { commitText, shortStatement } from '../../assess/research/past-text';
-import type { ResearchView } from '../../protocol/wizard-state';
+import type { ResearchView } from '../../protocol/assessment-state';
 
 /** What others know of a change like this; null where nobody looked. */
 export function researchView({ research }: Assessment): ResearchView | null {

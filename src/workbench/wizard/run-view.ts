@@ -12,6 +12,7 @@ import {
   type StepProgress,
 } from '../../plan/plan';
 import { isPastReturn, stepsToRollBack, waitEndsAt } from '../../plan/plan-state';
+import type { Tone } from '../../protocol/facts';
 import type {
   BackfillView,
   ContractView,
@@ -19,7 +20,6 @@ import type {
   LogEntry,
   RunStepView,
   RunView,
-  Tone,
 } from '../../protocol/wizard-state';
 import { count, duration, moment } from '../format';
 import { planStateWord } from '../plan-state-word';

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { distances, type Dependencies } from '../../../src/assess/dependencies/dependencies';
 import { findDependencies } from '../../../src/assess/dependencies/find-dependencies';
-import { openSession } from '../../../src/database/connect';
-import type { Session } from '../../../src/database/session';
 import { loadParser } from '../../../src/sql/parser';
-import { testMajors, testServer, type TestDatabase } from '../../support/servers';
+import { testMajors } from '../../support/servers';
+import { withSchema } from '../with-schema';
 
 const schema = `
   CREATE SCHEMA shop;
@@ -38,23 +37,11 @@ for (const major of testMajors) {
   describe(`what depends on a table or column, on PostgreSQL ${major}`, function () {
     this.timeout(60_000);
     const signal = new AbortController().signal;
-    let session: Session;
-    let database: TestDatabase;
-
-    before(async () => {
-      database = await (await testServer({ major })).createDatabase();
-      session = await openSession(database.connection, database.password);
-      await session.script(schema);
-    });
-
-    after(async () => {
-      await session.close();
-      await database.drop();
-    });
+    const session = withSchema(schema, major);
 
     const find = async (name: string, column: string | null): Promise<Dependencies> =>
       (await findDependencies(
-        session,
+        session(),
         await loadParser(),
         { table: { schema: 'shop', name }, column },
         signal,
@@ -114,7 +101,7 @@ for (const major of testMajors) {
       assert.deepEqual((await find('customers', 'note')).objects, []);
       assert.equal(
         await findDependencies(
-          session,
+          session(),
           await loadParser(),
           { table: { schema: 'shop', name: 'customers' }, column: 'gone' },
           signal,

@@ -1,7 +1,7 @@
 import type { Assessment } from '../../../assess/assessment';
 import { presentColumn, type Change } from '../../../assess/change';
 import { concernedReferences } from '../../../assess/code-references';
-import { nearestFirst, type Dependencies } from '../../../assess/dependencies/dependencies';
+import { nearest, type Dependencies } from '../../../assess/dependencies/dependencies';
 import { kindWord } from '../../../assess/dependencies/kind-word';
 import type { ScopeSection } from '../../../documents/plan-document';
 import { t } from '../../../messages/translate';
@@ -36,20 +36,16 @@ type Part = Pick<Graph, 'nodes' | 'arrows'>;
 /** The nearest objects, each with an arrow to all that it uses. */
 function databaseParts(dependencies: Dependencies | null): Part {
   if (dependencies === null) return { nodes: [], arrows: [] };
-  const near = nearestFirst(dependencies);
-  const shown = near.slice(0, objectLimit);
+  const { objects, uses, left } = nearest(dependencies, objectLimit);
   const ids = new Map([
     [dependencies.subject, subject],
-    ...shown.map(({ id }, index): [string, string] => [id, `object${index + 1}`]),
+    ...objects.map(({ id }, index): [string, string] => [id, `object${index + 1}`]),
   ]);
-  const nodes = shown.map(({ id, kind, name }) => ({
+  const nodes = objects.map(({ id, kind, name }) => ({
     id: ids.get(id)!,
     label: `${kindWord(kind)}: ${name}`,
   }));
-  const arrows = dependencies.uses
-    .filter(({ by, of }) => ids.has(by) && ids.has(of))
-    .map(({ by, of, certain }) => ({ from: ids.get(by)!, to: ids.get(of)!, certain }));
-  const left = near.length - shown.length;
+  const arrows = uses.map(({ by, of, certain }) => ({ from: ids.get(by)!, to: ids.get(of)!, certain }));
   if (left === 0 && !dependencies.truncated) return { nodes, arrows };
   const label = dependencies.truncated
     ? t('more than {0} objects more', countText(left))
