@@ -25,7 +25,7 @@ const eventMilliseconds = 200;
 const defaultMostAttempts = 100;
 
 /**
- * Changes every row of a table in small batches, each committed with its checkpoint, and goes on from the last
+ * Changes or copies every row of a table in small batches, each committed with its checkpoint, and goes on from the last
  * checkpoint when started again. Throws `cancelled`, `connection-lost`, `fenced-off`, `lock-timeout`, or
  * `step-failed` with the range of rows; what was committed before stays in each case.
  */
@@ -67,7 +67,8 @@ async function prepare(session: Session, request: BackfillRequest): Promise<Back
   const blockBytes = Number(
     (await session.query<{ bytes: string }>("select current_setting('block_size') as bytes")).rows[0]!.bytes,
   );
-  if (request.spec.walk.by === 'ctid' && request.spec.pending === null) {
+  const isCopy = request.spec.write === 'copy';
+  if (request.spec.walk.by === 'ctid' && request.spec.pending === null && !isCopy) {
     throw new SwitchbackError(
       'invalid-input',
       t(
@@ -136,7 +137,9 @@ async function oneBatch(run: BackfillRun): Promise<void> {
   };
   run.lastMilliseconds = Math.round(done.milliseconds * 10) / 10;
   run.rate.add(done.batch.rows, done.milliseconds);
-  if (done.batch.table && done.batch.written > 0) run.unvacuumed.set(done.batch.table.oid, done.batch.table);
+  const leavesDead = run.spec.write !== 'copy';
+  if (leavesDead && done.batch.table && done.batch.written > 0)
+    run.unvacuumed.set(done.batch.table.oid, done.batch.table);
   if (performance.now() - run.lastEvent >= eventMilliseconds) report(run, 'running');
   if (vacuumIsDue(run, before)) await vacuum(run);
 }

@@ -1,5 +1,6 @@
 import type { BackfillSpec } from '../plan/plan';
 import { quoteIdentifier } from '../sql/identifier';
+import { batchWrite } from './backfill-write';
 import type { WalkTable } from './walk-table';
 
 /** Key values as text, in the walk's order: where a walk has come to. */
@@ -12,7 +13,7 @@ export interface KeyBatchRow {
 }
 
 /**
- * One batch by key range, as one statement: finds the next `limit` keys after `after`, changes the rows up to
+ * One batch by key range, as one statement: finds the next `limit` keys after `after`, writes the rows up to
  * the last of them, and gives the new position. Parameters: the position's values, then the limit.
  * Row comparison walks composite keys: https://www.postgresql.org/docs/current/functions-comparisons.html
  */
@@ -25,25 +26,15 @@ export function keyBatchSql(spec: BackfillSpec, table: WalkTable, fromStart: boo
   const last = names.map((name) => `(select ${name} from switchback_last)`);
   const descending = names.map((name) => `${name} desc`).join(', ');
   const position = table.key.map((column) => positionExpression(column.name, column.type)).join(', ');
+  const write = batchWrite(spec);
   return `with switchback_batch as materialized (
   select ${names.join(', ')} from only ${table.sql} where ${after} order by ${names.join(', ')} limit ${limit}
 ), switchback_last as materialized (
   select ${names.join(', ')} from switchback_batch order by ${descending} limit 1
-), switchback_written as (
-  update only ${table.sql} set ${assignmentsSql(spec)}
-  where ${after} and ${row} <= ${asRow(last)} and (${spec.pending ?? 'true'})
-  returning 1
-)
+), ${write.from}only ${table.sql}${write.where}${after} and ${row} <= ${asRow(last)}${write.rest}
 select (select count(*) from switchback_batch)::int4 as walked,
   (select count(*) from switchback_written)::int4 as written,
   (select jsonb_build_array(${position}) from switchback_last) as position`;
-}
-
-/** `"column" = (expression), ...` for SET. */
-export function assignmentsSql(spec: BackfillSpec): string {
-  return spec.assignments
-    .map((assignment) => `${quoteIdentifier(assignment.column)} = (${assignment.expression})`)
-    .join(', ');
 }
 
 function asRow(values: readonly string[]): string {

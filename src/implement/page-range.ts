@@ -1,5 +1,5 @@
 import type { BackfillSpec } from '../plan/plan';
-import { assignmentsSql } from './key-range';
+import { batchWrite } from './backfill-write';
 import type { WalkTable } from './walk-table';
 
 /** Where tables without a unique key are walked: pages `from` up to, not including, `to`. */
@@ -18,11 +18,8 @@ export function pageBatchSql(
   range: PageRange,
   server: PageFacts,
 ): string {
-  return `with switchback_written as (
-  update only ${table.sql} set ${assignmentsSql(spec)}
-  where ${placeCondition(range, server)} and (${spec.pending ?? 'true'})
-  returning 1
-)
+  const write = batchWrite(spec);
+  return `with ${write.from}only ${table.sql}${write.where}${placeCondition(range, server)}${write.rest}
 select (select count(*) from switchback_written)::int4 as written`;
 }
 

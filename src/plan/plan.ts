@@ -172,10 +172,33 @@ export interface StepForecast {
 }
 
 /** A data change run in batches. Expressions are SQL over the table's own columns, unqualified. */
-export interface BackfillSpec {
+export type BackfillSpec = UpdateBackfill | CopyBackfill;
+
+/** Each row is changed where it is. */
+export interface UpdateBackfill extends WalkedRows {
+  /** Absent in plans from before rows could be copied. */
+  write?: 'update' | undefined;
+  assignments: BackfillValue[];
+}
+
+/** Each row is copied to another table, unless it is there: a trigger keeps what is there as the row is. */
+export interface CopyBackfill extends WalkedRows {
+  write: 'copy';
+  into: QualifiedName;
+  /** What each column of the copy gets. */
+  columns: BackfillValue[];
+  /** The unique key of the other table by which a row is there. */
+  conflict: string[];
+}
+
+export interface BackfillValue {
+  column: string;
+  expression: string;
+}
+
+interface WalkedRows {
   table: QualifiedName;
-  assignments: { column: string; expression: string }[];
-  /** Rows still to do, as an SQL predicate; null when every row is done exactly once by its key. */
+  /** Rows still to do, as an SQL predicate; null when every row is done exactly once: by its key, or as a copy. */
   pending: string | null;
   /** How rows are walked: a unique, not-null key in this order, or the physical place. */
   walk: { by: 'key'; columns: string[] } | { by: 'ctid' };

@@ -8,14 +8,14 @@ import type { BackfillRequest } from '../../src/implement/backfill-run';
 import { backfillStore } from '../../src/implement/backfill-store';
 import { createRunControl } from '../../src/implement/run-control';
 import type { RunEvent } from '../../src/implement/run-event';
-import type { BackfillSpec } from '../../src/plan/plan';
+import type { UpdateBackfill } from '../../src/plan/plan';
 import { testMajors } from '../support/servers';
 import { openBench, value, type Bench } from './fixture';
 
 const plan = 'plan';
 const step = '02-backfill';
 
-function specOf(change: Partial<BackfillSpec> = {}): BackfillSpec {
+function specOf(change: Partial<UpdateBackfill> = {}): UpdateBackfill {
   return {
     table: { schema: 'public', name: 't' },
     assignments: [{ column: 'n', expression: 'n + 1' }],

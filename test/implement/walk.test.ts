@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { testMajors } from '../support/servers';
 import { openBench, value, type Bench } from './fixture';
-import type { BackfillSpec } from '../../src/plan/plan';
+import type { BackfillSpec, UpdateBackfill } from '../../src/plan/plan';
 import {
   closePass,
   passEnded,
@@ -80,7 +80,7 @@ const keyed: { title: string; sql: string; table: string; columns: string[] }[] 
   },
 ];
 
-function specOf(table: string, walk: BackfillSpec['walk'], pending: string | null): BackfillSpec {
+function specOf(table: string, walk: BackfillSpec['walk'], pending: string | null): UpdateBackfill {
   return {
     table: { schema: 'public', name: table },
     assignments: [{ column: 'n', expression: 'n + 1' }],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Session } from '../../src/database/session';
-import type { BackfillSpec, SqlStep, Step } from '../../src/plan/plan';
-import { formatQualifiedName, quoteIdentifier } from '../../src/sql/identifier';
+import { wholeWriteSql } from '../../src/implement/backfill-write';
+import type { SqlStep, Step } from '../../src/plan/plan';
 import { lockModes } from '../../src/safety/forecast';
 import type { LockMode } from '../../src/safety/forecast';
 import { splitForTest } from './split';
@@ -17,7 +17,7 @@ export async function runStep(session: Session, step: Step): Promise<void> {
       for (const statement of splitForTest(step.forward)) await session.query(statement);
       break;
     case 'backfill':
-      await session.query(backfillStatement(step.backfill));
+      await session.query(wholeWriteSql(step.backfill));
       break;
     case 'check':
       for (const check of step.checks) {
@@ -69,13 +69,6 @@ export async function rollBackStep(session: Session, step: Step): Promise<void> 
 
 async function verifyStep(session: Session, step: Step): Promise<void> {
   assert.equal(await verificationHolds(session, step), true, `${step.id}: ${step.verification?.sql}`);
-}
-
-function backfillStatement(spec: BackfillSpec): string {
-  const set = spec.assignments
-    .map((each) => `${quoteIdentifier(each.column)} = ${each.expression}`)
-    .join(', ');
-  return `UPDATE ${formatQualifiedName(spec.table)} SET ${set}${spec.pending === null ? '' : ` WHERE ${spec.pending}`}`;
 }
 
 /** The lock the step forecasts is the strongest it took on any table or view that was there before. */

@@ -77,16 +77,28 @@ const base = {
   forecast: v.nullable(forecast),
 };
 
-const backfill = v.object({
+const backfillValues = v.array(v.object({ column: v.string(), expression: v.string() }));
+
+const walkedRows = {
   table: storedName,
-  assignments: v.array(v.object({ column: v.string(), expression: v.string() })),
   pending: nullableText,
   walk: v.variant('by', [
     v.object({ by: v.literal('key'), columns: v.array(v.string()) }),
     v.object({ by: v.literal('ctid') }),
   ]),
   estimatedRows: positive,
-});
+};
+
+const backfill = v.union([
+  v.object({
+    write: v.literal('copy'),
+    ...walkedRows,
+    into: storedName,
+    columns: backfillValues,
+    conflict: v.array(v.string()),
+  }),
+  v.object({ write: v.optional(v.literal('update')), ...walkedRows, assignments: backfillValues }),
+]);
 
 export const storedStep = v.variant('kind', [
   v.object({

@@ -1,8 +1,8 @@
 import { inPlanFolder, planFiles, stepFile } from '../../documents/plan-folder';
-import { stepsOf, type BackfillSpec, type Plan, type Rollback, type Step } from '../../plan/plan';
+import { stepsOf, type Plan, type Rollback, type Step } from '../../plan/plan';
 import type { RehearsedStep, StepRollback } from '../../rehearse/rehearse-steps';
 import type { RehearsedScript } from '../../rehearse/run-script';
-import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import { wholeWriteSql } from '../backfill-write';
 
 /** The steps of a plan that have SQL, as they are rehearsed. `folder` is the plan's, absolute. */
 export function rehearsedSteps(plan: Pick<Plan, 'phases'>, folder: string): RehearsedStep[] {
@@ -26,7 +26,11 @@ function rehearsedStep(step: Step, folder: string): RehearsedStep | null {
       };
     }
     case 'backfill': {
-      const forward: RehearsedScript = { sql: wholeBackfillSql(step.backfill), transaction: 'wrapped' };
+      const forward: RehearsedScript = {
+        // All batches at once: a shadow database has few rows and nobody waits.
+        sql: `${wholeWriteSql(step.backfill)};\n`,
+        transaction: 'wrapped',
+      };
       return {
         id,
         title,
@@ -44,10 +48,4 @@ function rehearsedStep(step: Step, folder: string): RehearsedStep | null {
 
 function rollbackOf(rollback: Rollback, transaction: RehearsedScript['transaction']): StepRollback {
   return rollback.kind === 'sql' ? { kind: 'sql', script: { sql: rollback.sql, transaction } } : rollback;
-}
-
-/** All batches at once: a shadow database has few rows and nobody waits. */
-function wholeBackfillSql({ table, assignments, pending }: BackfillSpec): string {
-  const sets = assignments.map(({ column, expression }) => `${formatIdentifier(column)} = (${expression})`);
-  return `update ${formatQualifiedName(table)} set ${sets.join(', ')} where ${pending ?? 'true'};\n`;
 }

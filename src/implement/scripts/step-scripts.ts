@@ -3,7 +3,7 @@ import type { BackfillSpec } from '../../plan/plan';
 import { formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { clampRows } from '../batch-size';
-import { assignmentsSql } from '../key-range';
+import { batchWrite } from '../backfill-write';
 import { needsNoTransaction } from '../statement-effect';
 import { statementEffectSql } from '../statement-effect-sql';
 import type { ScriptSet, ScriptStep } from './script-set';
@@ -47,12 +47,13 @@ function outsideText(
 }
 
 function backfillTexts(set: ScriptSet, step: ScriptStep, spec: BackfillSpec): ScriptText[] {
+  const write = batchWrite(spec);
   const context = {
     title: step.title,
     plan: set.id,
     step: step.id,
     table: qualified(spec),
-    assignments: assignmentsSql(spec),
+    write,
     pending: spec.pending ?? 'true',
     hasPending: spec.pending !== null,
     key: spec.walk.by === 'key' ? spec.walk.columns : [],
@@ -60,7 +61,7 @@ function backfillTexts(set: ScriptSet, step: ScriptStep, spec: BackfillSpec): Sc
     batchMilliseconds: Math.max(set.options.batchMilliseconds, 1),
     // A walk by place counts pages: few at first, it grows by itself.
     firstUnits: spec.walk.by === 'key' ? clampRows(set.options.batchRows) : 8,
-    tag: dollarTag(`${assignmentsSql(spec)} ${spec.pending ?? ''} ${qualified(spec)} ${set.id}`),
+    tag: dollarTag(`${Object.values(write).join(' ')} ${spec.pending ?? ''} ${qualified(spec)} ${set.id}`),
   };
   return (['start', 'status', 'batch', 'close', 'place'] as const).map((part) => ({
     name: `sql/${step.id}.${part}.sql`,

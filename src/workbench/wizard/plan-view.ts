@@ -5,6 +5,7 @@ import { t } from '../../messages/translate';
 import { lockName } from '../../safety/forecast/describe-forecast';
 import {
   stepsOf,
+  type BackfillSpec,
   type GateKind,
   type Phase,
   type Plan,
@@ -224,15 +225,27 @@ function addRollback(
   );
 }
 
-function backfillSql(spec: Extract<Step, { kind: 'backfill' }>['backfill']): string {
-  const assignments = spec.assignments
-    .map((item) => `${item.column} = ${item.expression}`)
-    .join(',\n       ');
+function backfillSql(spec: BackfillSpec): string {
   const walk =
     spec.walk.by === 'key'
       ? `/* next key range of ${spec.walk.columns.join(', ')} */`
       : '/* next page range */';
-  return `update ${tableName(spec.table)}\n   set ${assignments}\n where ${walk}${spec.pending === null ? '' : `\n   and (${spec.pending})`};`;
+  const rows = `${walk}${spec.pending === null ? '' : `\n   and (${spec.pending})`}`;
+  switch (spec.write) {
+    case undefined:
+    case 'update': {
+      const values = spec.assignments.map((item) => `${item.column} = ${item.expression}`);
+      return `update ${tableName(spec.table)}\n   set ${values.join(',\n       ')}\n where ${rows};`;
+    }
+    case 'copy': {
+      const columns = spec.columns.map(({ column }) => column).join(', ');
+      const values = spec.columns.map(({ expression }) => expression).join(', ');
+      return (
+        `with rows as (\n  select ${values} from ${tableName(spec.table)}\n where ${rows}\n   for share\n)\n` +
+        `insert into ${tableName(spec.into)} (${columns})\nselect * from rows\n    on conflict (${spec.conflict.join(', ')}) do nothing;`
+      );
+    }
+  }
 }
 
 /** The name of a gate. */

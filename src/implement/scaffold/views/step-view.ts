@@ -3,7 +3,8 @@ import { phaseTitle } from '../../../documents/phase-title';
 import { stepFile } from '../../../documents/plan-folder';
 import { emitRegion } from '../../../documents/regions';
 import { t } from '../../../messages/translate';
-import type { GateKind, Phase, Plan, Rollback, Step, StepKind } from '../../../plan/plan';
+import type { BackfillSpec, GateKind, Phase, Plan, Rollback, Step, StepKind } from '../../../plan/plan';
+import { formatQualifiedName } from '../../../sql/identifier';
 import { markdownFence } from '../../../templates/markdown';
 
 /** The phases of a plan as documents show them. */
@@ -153,13 +154,13 @@ function detailsOf(step: Step): string[] {
     case 'vacuum':
       return [];
     case 'backfill': {
-      const { walk, assignments, estimatedRows } = step.backfill;
+      const { walk, estimatedRows } = step.backfill;
       const how =
         walk.by === 'key'
           ? t('by {0}', walk.columns.join(', '))
           : t('by physical place, for want of a unique key');
-      const what = assignments.map(({ column, expression }) => `${column} = ${expression}`).join(', ');
-      return [t('Sets {0} on about {1} rows, {2}.', what, estimatedRows.toLocaleString('en-US'), how)];
+      const rows = estimatedRows.toLocaleString('en-US');
+      return [backfillSentence(step.backfill, rows, how)];
     }
     case 'deploy':
       return [step.instructions];
@@ -167,5 +168,23 @@ function detailsOf(step: Step): string[] {
       return step.checks.map((check) => check.title);
     case 'wait':
       return [t('{0} days from the end of the step before. {1}', step.days, step.why)];
+  }
+}
+
+function backfillSentence(spec: BackfillSpec, rows: string, how: string): string {
+  switch (spec.write) {
+    case undefined:
+    case 'update': {
+      const what = spec.assignments.map(({ column, expression }) => `${column} = ${expression}`).join(', ');
+      return t('Sets {0} on about {1} rows, {2}.', what, rows, how);
+    }
+    case 'copy':
+      return t(
+        'Copies about {0} rows to {1}, {2}: {3}.',
+        rows,
+        formatQualifiedName(spec.into),
+        how,
+        spec.columns.map(({ column }) => column).join(', '),
+      );
   }
 }
