@@ -1,3 +1,4 @@
+import type { WrittenApprovals } from './gate-approval';
 import type { Evidence, Plan, PlanProgress, Step } from '../plan/plan';
 
 /** What is read from the database at the moment the gates are asked. */
@@ -36,6 +37,8 @@ export interface GateRequest {
   historyHash?: string | null;
   /** Titles of prerequisites nobody has settled: who approves should know them. */
   openPrerequisites?: readonly string[];
+  /** What plan.md itself says of its approvals; those of it that count are evidence. */
+  approvals?: WrittenApprovals;
   readings: GateReadings;
   limits: GateLimits;
   now: Date;

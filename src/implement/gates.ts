@@ -1,7 +1,8 @@
 import { t } from '../messages/translate';
 import { stepsOf, type Evidence, type Gate, type GateKind, type Step } from '../plan/plan';
+import { approvalGate } from './gate-approval';
 import type { GateRequest } from './gate-request';
-import { fromEvidence, readGate } from './gate-state';
+import { fromEvidence, readGate, reasonOf } from './gate-state';
 import { diskGate, longTransactionsGate, replicaLagGate } from './measured-gates';
 
 /** Each gate of a step with its state and why, in the step's order. Pure. */
@@ -35,9 +36,9 @@ function evaluateGate(kind: GateKind, request: GateRequest): Gate {
     case 'backup':
       return backupGate(request, recorded);
     case 'approval':
-      return withOpenPrerequisites(hashedGate(kind, request, recorded), request);
+      return withOpenPrerequisites(approvalGate(request, recorded), request);
     case 'rehearsal':
-      return hashedGate(kind, request, recorded);
+      return rehearsalGate(request, recorded);
     case 'staging-run':
     case 'quiet-hours':
       return recordedGate(kind, recorded);
@@ -80,21 +81,14 @@ function backupGate(request: GateRequest, recorded: Evidence | undefined): Gate 
   };
 }
 
-function hashedGate(
-  kind: 'approval' | 'rehearsal',
-  request: GateRequest,
-  recorded: Evidence | undefined,
-): Gate {
-  const gate = recordedGate(kind, recorded);
+function rehearsalGate(request: GateRequest, recorded: Evidence | undefined): Gate {
+  const gate = recordedGate('rehearsal', recorded);
   if (gate.state !== 'held' || !recorded || request.contentHash === null) return gate;
   if (recorded.contentHash === request.contentHash && !isOnOtherHistory(request, recorded)) return gate;
   return {
     ...gate,
     state: 'unknown',
-    reason:
-      kind === 'approval'
-        ? t('The plan changed after {0} approved it. Have it approved again.', recorded.by)
-        : t('The SQL changed after the rehearsal of {0}. Rehearse it again.', recorded.at),
+    reason: t('The SQL changed after the rehearsal of {0}. Rehearse it again.', recorded.at),
   };
 }
 
@@ -135,10 +129,9 @@ function missing(kind: GateKind): string {
       return t('The plan has not been run on staging. Run it there first.');
     case 'rehearsal':
       return t('The rollback has not been rehearsed. Rehearse the plan.');
-    case 'approval':
-      return t('Nobody has approved the plan. Ask for approval.');
     case 'quiet-hours':
       return t('Nobody has confirmed that these are quiet hours. Confirm it, or wait for them.');
+    case 'approval':
     case 'deployed':
     case 'replica-lag':
     case 'long-transactions':
@@ -163,9 +156,4 @@ function stepsBefore({ plan, step }: GateRequest): Step[] {
 function isDone({ progress }: GateRequest, step: Step): boolean {
   const state = progress.steps.find((candidate) => candidate.id === step.id)?.state;
   return state === 'done' || state === 'skipped';
-}
-
-function reasonOf(evidence: Evidence): string {
-  const reason = evidence.details.reason;
-  return typeof reason === 'string' && reason !== '' ? reason : t('no reason given');
 }

@@ -4,6 +4,7 @@ import type { Direction, Layout, Migration, MigrationScript } from '../layouts/l
 import type { Evidence, Plan, Step } from '../plan/plan';
 import type { Clock } from '../ports/clock';
 import type { SqlParser } from '../sql/parser';
+import type { WrittenApprovals } from './gate-approval';
 import type { GateLimits } from './gate-request';
 import type { OnRunEvent, RunControl } from './run-event';
 
@@ -24,6 +25,8 @@ export interface RunContext {
   historyHash?: string | null;
   /** Titles of prerequisites nobody has settled. */
   openPrerequisites?: readonly string[];
+  /** What plan.md itself says of its approvals. */
+  approvals?: WrittenApprovals;
   /** The file of the team's layout a step was released into; null while it is held or has none. */
   released(step: Step): Promise<ReleasedFile | null>;
   /** Confirmations of deploy steps, by step id: released when applying, taken back when rolling back. */

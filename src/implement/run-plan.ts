@@ -80,6 +80,7 @@ export async function readGates(run: HeldRun & { progress: PlanProgress }, step:
     contentHash: run.contentHash,
     historyHash: run.historyHash,
     openPrerequisites: run.openPrerequisites,
+    approvals: run.approvals,
     readings: await readGateReadings(run.watch, run.plan),
     limits: run.limits ?? defaultGateLimits,
     now: run.clock.now(),

@@ -38,6 +38,8 @@ export interface Configuration {
   diskFreeCommand: string | null;
   /** Who approves plans; documents and pickers list them in this order. */
   approvalRoles: string[];
+  /** Whoever wrote a plan cannot be the only one who approves it. */
+  approvalByAnother: boolean;
   /** What becomes of a column's values where rows are copied into a shadow database, by `schema.table.column`. */
   masking: Record<string, MaskingRule>;
   /** When a rollout holds and when it goes back; what the file leaves out has its default. */
@@ -57,6 +59,7 @@ export const defaultConfiguration: Configuration = {
   toolCommands: {},
   diskFreeCommand: null,
   approvalRoles: [...defaultApprovalRoles],
+  approvalByAnother: false,
   masking: {},
   thresholds: defaultThresholds,
 };
@@ -135,6 +138,7 @@ const configurationSchema = v.partial(
     ),
     diskFreeCommand: v.nullable(v.string()),
     approvalRoles: v.pipe(v.array(v.pipe(v.string(), v.trim(), v.nonEmpty())), v.minLength(1)),
+    approvalByAnother: v.boolean(),
     masking: v.record(columnName, maskingRule),
     thresholds: v.pipe(
       thresholdsSchema,

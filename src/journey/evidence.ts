@@ -1,15 +1,19 @@
 import { loadEvidence } from '../database/evidence-store';
 import type { EvidenceRow } from '../database/run-record';
 import { schemaState } from '../database/switchback-schema';
-import type { LoadedPlan } from '../implement/scaffold/plan-file';
+import type { Approval, LoadedPlan } from '../implement/scaffold/plan-file';
 import type { Evidence, GateKind } from '../plan/plan';
 import type { Database } from './database';
 
-/** What is on record for this database: the schema `switchback`, and the approvals of plan.md. */
-export async function readEvidence(database: Database, loaded: LoadedPlan): Promise<Evidence[]> {
+/** What is on record for this database: the schema `switchback`, and those approvals of plan.md that count. */
+export async function readEvidence(
+  database: Database,
+  loaded: LoadedPlan,
+  proved: readonly Approval[] = [],
+): Promise<Evidence[]> {
   const state = await schemaState(database.session);
   const rows = state.kind === 'absent' ? [] : await loadEvidence(database.session, loaded.plan.id);
-  const approvals = loaded.approvals.map((approval): EvidenceRow => ({
+  const approvals = proved.map((approval): EvidenceRow => ({
     stepId: null,
     gate: 'approval',
     verdict: 'held',

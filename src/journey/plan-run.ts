@@ -13,6 +13,7 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { phaseOf, type PhaseName, type PlanProgress, type Step } from '../plan/plan';
 import { loadParser } from '../sql/parser';
+import { readApprovals } from './approvals';
 import type { Database } from './database';
 import { byTool } from './by-tool';
 import { withEnvironmentGates } from './environment-gates';
@@ -52,16 +53,18 @@ export async function preparePlanRun(
   refuseAbandoned(loaded);
   await ensureConsent(context, database);
   await confirmCopy(context, database);
+  const approvals = await readApprovals(context, loaded);
   const run: RunContext = {
     plan: loaded.plan,
     sessions: database.sessions,
     environment: database.connection.environment,
     confirmedDatabase: await confirmProduction(context, database),
     by: context.user,
-    evidence: await readEvidence(database, loaded),
+    evidence: await readEvidence(database, loaded, approvals.proved),
     contentHash: loaded.approvedHash,
     historyHash: await historyHashForGates(context, loaded),
     openPrerequisites: openPrerequisitesOf(context, loaded),
+    approvals,
     released: releasedFiles(context, request, choices.phase ?? null),
     confirmations: choices.confirmations ?? new Map(),
     shortenWaits: choices.shortenWaits ?? false,
@@ -160,6 +163,7 @@ export async function mirrorProgress(
   const loaded = await loadPlan(context, planFolder);
   const identity = await databaseIdentity(database.session);
   const name = database.connection.name;
+  const { proved } = await readApprovals(context, loaded);
   await updatePlanFile(planFolder, context.files, {
     state: progress.state,
     environments: {
@@ -168,7 +172,7 @@ export async function mirrorProgress(
         databaseId: identity.id,
         phase: progress.phase,
         steps: progress.steps.filter((step) => step.state !== 'blocked' && step.state !== 'ready'),
-        evidence: await readEvidence(database, loaded),
+        evidence: await readEvidence(database, loaded, proved),
       },
     },
   });

@@ -14,6 +14,7 @@ import {
   type PlanProgress,
   type Step,
 } from '../plan/plan';
+import { readApprovals } from './approvals';
 import type { Database } from './database';
 import type { PlanStanding } from './outcomes';
 import { withEnvironmentGates } from './environment-gates';
@@ -67,14 +68,16 @@ async function readGates(
   step: Step,
 ): Promise<Gate[]> {
   if (step.gates.length === 0) return [];
+  const approvals = await readApprovals(context, loaded);
   return evaluateGates({
     plan: loaded.plan,
     step,
     progress,
-    evidence: await readEvidence(database, loaded),
+    evidence: await readEvidence(database, loaded, approvals.proved),
     contentHash: loaded.approvedHash,
     historyHash: step.gates.includes('rehearsal') ? await historyHash(context, loaded) : null,
     openPrerequisites: openPrerequisitesOf(context, loaded),
+    approvals,
     readings: await readGateReadings(database.session, loaded.plan),
     limits: defaultGateLimits,
     now: context.clock.now(),

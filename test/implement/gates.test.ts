@@ -143,3 +143,42 @@ describe('gates', () => {
     assert.equal(gate('soak', {}, ['07-wait']).state, 'held');
   });
 });
+
+describe('the gate of approval', () => {
+  const author = { name: 'Ada Lovelace', mail: 'ada@example.com' };
+  const by = (name: string, change: Partial<Evidence> = {}): Evidence =>
+    evidence('approval', { by: name, ...change });
+
+  it('is held by one approval of the plan as it is, whatever others were given for', () => {
+    const stale = by('Grace', { contentHash: 'h0', at: '2026-03-01T11:30:00Z' });
+    assert.deepEqual(
+      [gate('approval', { evidence: [stale, by('Linus')] })].map(({ state, by: who }) => [state, who]),
+      [['held', 'Linus']],
+    );
+    assert.match(gate('approval', { evidence: [stale] }).reason, /changed after Grace approved it/);
+  });
+
+  it('says why approvals in plan.md do not count, until one does', () => {
+    const approvals = { refused: ['The approval of Grace is not committed yet.'], author: null };
+    const asked = gate('approval', { approvals });
+    assert.equal(asked.state, 'unknown');
+    assert.equal(
+      asked.reason,
+      'Nobody has approved the plan. Ask for approval. The approval of Grace is not committed yet.',
+    );
+    const held = gate('approval', { approvals, evidence: [by('Linus')] });
+    assert.equal(held.state, 'held');
+    assert.doesNotMatch(held.reason, /Grace/);
+  });
+
+  it('is not held by the author alone where somebody else has to approve, by whatever name', () => {
+    const approvals = { refused: [], author };
+    for (const name of ['ada lovelace', 'ada@example.com', 'Ada Lovelace <ada@example.com>', 'ada']) {
+      const own = gate('approval', { approvals, evidence: [by(name)] });
+      assert.equal(own.state, 'unknown', name);
+      assert.match(own.reason, /cannot be its only approver/);
+      assert.equal(gate('approval', { approvals, evidence: [by(name), by('grace')] }).by, 'grace');
+    }
+    assert.equal(gate('approval', { evidence: [by('ada')] }).state, 'held');
+  });
+});
