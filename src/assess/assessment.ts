@@ -3,19 +3,23 @@ import type { TableFacts, Volatility } from '../catalog/table-facts';
 import type { MigrationTypeId } from '../documents/migration-types';
 import type { Forecast } from '../safety/forecast';
 import type { QualifiedName } from '../sql/identifier';
+import type { AttributeFacts } from './attribute-facts';
 import type { Change } from './change';
 import type { CodeAccess } from './code-access';
 import type { ColumnReplacementFacts } from './column-replacement-facts';
 import type { Dependencies } from './dependencies/dependencies';
+import type { EnumMoveFacts } from './enum-move-facts';
 import type { TableLoad } from './load/load-facts';
 import type { CompositeType } from './composite-type';
 import type { OwnType } from './own-type';
+import type { PartitionedTable } from './partitioned-table';
 import type { RebuiltViews } from './rebuilt-views';
 import type { ReplacedMaterializedView } from './replaced-materialized-view';
 import type { ReplacedRoutine } from './replaced-routine';
 import type { ReplacedView } from './replaced-view';
 import type { Research } from './research/research';
 import type { TypeChangeFacts } from './type-change-facts';
+import type { WidenedKey } from './widened-key';
 
 /** What is there: everything the plan is built on, as plain data with its evidence. */
 export interface Assessment extends ChangeFacts {
@@ -70,6 +74,8 @@ export interface ChangeFacts {
   namingRoutines?: string[];
   /** The same constraint of the table and of those below it, parents first. */
   constraintParts?: ConstraintPart[];
+  /** The table that becomes partitioned. */
+  partitionedTable?: PartitionedTable;
   /** The steps that SQL of one's own is cut into. */
   rawSteps?: RawStep[];
   /** The view whose query changes. */
@@ -82,10 +88,18 @@ export interface ChangeFacts {
   replacedRoutine?: ReplacedRoutine;
   /** The enum or domain that changes. */
   ownType?: OwnType;
+  /** What is known of the enum whose column moves to another type. */
+  enumMove?: EnumMoveFacts;
+  /** What spells a value of the enum as text, as the server describes it. */
+  valueTexts?: string[];
   /** The composite type that changes. */
   compositeType?: CompositeType;
+  /** Its attribute that changes. */
+  attribute?: AttributeFacts;
   /** The columns that a new foreign key refers to. */
   referencedColumns?: string[];
+  /** All that becomes wider with a primary key. */
+  widenedKey?: WidenedKey;
 }
 
 /** What brings an index back as it was, beside its table. */

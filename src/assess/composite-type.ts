@@ -15,7 +15,8 @@ export interface CompositeType {
   routines: string[];
 }
 
-interface Row extends CompositeType {
+/** What is read of it for any change of its attributes. */
+export interface CompositeRow extends CompositeType {
   owner: string;
   mayAlter: boolean;
   extension: string | null;
@@ -31,13 +32,10 @@ export async function lookAtNewAttribute(
   { table: type, name, type: attributeType }: { table: QualifiedName; name: string; type: string },
   at: Look,
 ): Promise<ChangeFindings> {
-  const { session, signal } = at;
+  const { session } = at;
   const quoted = formatQualifiedName(type);
   await checkType(attributeType, at);
-  const { rows } = await withQualifiedOutput(session, () =>
-    session.query<Row>(typeQuery, [quoted, name], { signal }),
-  );
-  const { attributes, routines, ...found } = rows[0]!;
+  const { attributes, routines, ...found } = await readCompositeRow(type, name, at);
   if (found.taken) {
     throw new SwitchbackError(
       'already-done',
@@ -47,8 +45,24 @@ export async function lookAtNewAttribute(
   return { compositeType: { attributes, routines }, blockers: blockersOf(quoted, found, session.facts.user) };
 }
 
-function blockersOf(type: string, found: Omit<Row, 'attributes' | 'routines'>, user: string): string[] {
-  const { owner, mayAlter, extension, columns, typedTables } = found;
+/** The type, its users, and whether it has an attribute of that name. Reads only. */
+export async function readCompositeRow(
+  type: QualifiedName,
+  attribute: string,
+  { session, signal }: Pick<Look, 'session' | 'signal'>,
+): Promise<CompositeRow> {
+  const { rows } = await withQualifiedOutput(session, () =>
+    session.query<CompositeRow>(typeQuery, [formatQualifiedName(type), attribute], { signal }),
+  );
+  return rows[0]!;
+}
+
+/** Why the user cannot alter the type, with the way out. */
+export function compositeRightsBlockers(
+  type: string,
+  { owner, mayAlter, extension }: Pick<CompositeRow, 'owner' | 'mayAlter' | 'extension'>,
+  user: string,
+): string[] {
   return [
     ...(extension === null
       ? []
@@ -64,6 +78,17 @@ function blockersOf(type: string, found: Omit<Row, 'attributes' | 'routines'>, u
       : [
           t('The user {0} may not alter {1}, which belongs to {2}. Connect as its owner.', user, type, owner),
         ]),
+  ];
+}
+
+function blockersOf(
+  type: string,
+  found: Omit<CompositeRow, 'attributes' | 'routines'>,
+  user: string,
+): string[] {
+  const { columns, typedTables } = found;
+  return [
+    ...compositeRightsBlockers(type, found, user),
     ...(columns.length === 0
       ? []
       : [

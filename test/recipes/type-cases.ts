@@ -2,6 +2,14 @@ import { attributeCases } from './type-attribute-cases';
 import { domainCheckCases } from './type-domain-cases';
 import { enumValueCases } from './type-enum-cases';
 import type { NamedCase } from './recipe-case';
+import { attributeChangeCases } from './types-attribute-cases';
+import { renameEnumValueCases } from './types-enum-rename-cases';
 
 /** Cases of the recipes for enums and domains. */
-export const typeCases: NamedCase[] = [...enumValueCases, ...domainCheckCases, ...attributeCases];
+export const typeCases: NamedCase[] = [
+  ...enumValueCases,
+  ...renameEnumValueCases,
+  ...domainCheckCases,
+  ...attributeCases,
+  ...attributeChangeCases,
+];
