@@ -7,6 +7,7 @@ import { dropDefaultCases } from './column-default-cases';
 import { splitColumnCases } from './column-split-cases';
 import { mergeColumnsCases } from './column-merge-cases';
 import { hashColumnCases } from './column-hash-cases';
+import { widenKeyCases } from './column-widen-key-cases';
 import { sql, type NamedCase } from './recipe-case';
 
 /** Cases of the recipes for columns. */
@@ -61,4 +62,5 @@ export const columnCases: NamedCase[] = [
   ...splitColumnCases,
   ...mergeColumnsCases,
   ...hashColumnCases,
+  ...widenKeyCases,
 ];

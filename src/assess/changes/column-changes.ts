@@ -10,6 +10,7 @@ import { dropColumn } from './drop-column';
 import { splitColumn } from './split-column';
 import { mergeColumns } from './merge-columns';
 import { hashColumn } from './hash-column';
+import { widenKey } from './widen-key';
 
 /** Kinds of change to columns, in the order pickers list them. */
 export const columnChanges = [
@@ -25,4 +26,5 @@ export const columnChanges = [
   splitColumn,
   mergeColumns,
   hashColumn,
+  widenKey,
 ] as const;

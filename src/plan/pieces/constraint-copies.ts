@@ -152,7 +152,7 @@ function foreignKeyCopy(
 }
 
 /** MATCH, ON UPDATE, ON DELETE and DEFERRABLE as the original has them. */
-function foreignKeyOptions(
+export function foreignKeyOptions(
   parser: SqlParser,
   key: ForeignKeyFacts,
   columnList: (columns: readonly string[]) => string,

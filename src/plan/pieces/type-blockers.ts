@@ -23,7 +23,7 @@ export function typeBlockers(change: ChangeColumnType, assessment: Assessment): 
 }
 
 /** Objects that hold the column by its place and its type: PostgreSQL refuses, or they would follow the old column. */
-function dependentBlockers({ column }: ChangeColumnType, table: TableFacts): string[] {
+export function dependentBlockers({ column }: Pick<ChangeColumnType, 'column'>, table: TableFacts): string[] {
   const used = dependentsOfColumn(table.dependents, column);
   const named: [string, string[]][] = [
     [t('views'), used.views.map(({ name }) => formatQualifiedName(name))],
@@ -57,7 +57,7 @@ function keyBlockers({ column }: ChangeColumnType, table: TableFacts): string[] 
   if (table.primaryKey?.includes(column) === true) {
     blockers.push(
       t(
-        '{0} is in the primary key of {1}, which cannot be moved to another column step by step. Add a new key column first, or change the type with ALTER TABLE in a quiet minute.',
+        '{0} is in the primary key of {1}. Plan widen-key to make an integer key bigint, with all that refers to it; for another type add a new key column first.',
         name,
         formatQualifiedName(table.name),
       ),

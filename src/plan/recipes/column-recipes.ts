@@ -10,6 +10,7 @@ import { dropColumnRecipe } from './drop-column';
 import { splitColumnRecipe } from './split-column';
 import { mergeColumnsRecipe } from './merge-columns';
 import { hashColumnRecipe } from './hash-column';
+import { widenKeyRecipe } from './widen-key';
 
 /** Recipes of the changes to columns. */
 export const columnRecipes = [
@@ -25,4 +26,5 @@ export const columnRecipes = [
   splitColumnRecipe,
   mergeColumnsRecipe,
   hashColumnRecipe,
+  widenKeyRecipe,
 ] as const;
