@@ -5,6 +5,7 @@ import { tableDropCases } from './table-drop-cases';
 import { tableIdentityCases } from './table-identity-cases';
 import { tableKeyCases } from './table-key-cases';
 import { tableNameCases } from './table-name-cases';
+import { partitionTableCases } from './table-partition-table-cases';
 import { tablePartitionCases } from './table-partition-cases';
 import { tableRowSecurityCases } from './table-row-security-cases';
 
@@ -12,6 +13,7 @@ import { tableRowSecurityCases } from './table-row-security-cases';
 export const tableCases: NamedCase[] = [
   ...createTableCases,
   ...tablePartitionCases,
+  ...partitionTableCases,
   ...tableRowSecurityCases,
   ...tableIdentityCases,
   ...tableCommentCases,

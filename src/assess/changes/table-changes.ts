@@ -4,6 +4,7 @@ import { changePrimaryKey } from './change-primary-key';
 import { detachPartition } from './detach-partition';
 import { dropTable } from './drop-table';
 import { moveTable } from './move-table';
+import { partitionTable } from './partition-table';
 import { renameTable } from './rename-table';
 import { setComment } from './set-comment';
 import { setReplicaIdentity } from './set-replica-identity';
@@ -16,6 +17,7 @@ export const tableChanges = [
   moveTable,
   dropTable,
   changePrimaryKey,
+  partitionTable,
   attachPartition,
   detachPartition,
   setRowSecurity,

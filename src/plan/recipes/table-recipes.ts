@@ -4,6 +4,7 @@ import { changePrimaryKeyRecipe } from './change-primary-key';
 import { detachPartitionRecipe } from './detach-partition';
 import { dropTableRecipe } from './drop-table';
 import { moveTableRecipe } from './move-table';
+import { partitionTableRecipe } from './partition-table';
 import { renameTableRecipe } from './rename-table';
 import { setCommentRecipe } from './set-comment';
 import { setReplicaIdentityRecipe } from './set-replica-identity';
@@ -16,6 +17,7 @@ export const tableRecipes = [
   moveTableRecipe,
   dropTableRecipe,
   changePrimaryKeyRecipe,
+  partitionTableRecipe,
   attachPartitionRecipe,
   detachPartitionRecipe,
   setRowSecurityRecipe,
