@@ -3,6 +3,8 @@ import { addDomainCheck } from './add-domain-check';
 import { addEnumValue } from './add-enum-value';
 import { dropAttribute } from './drop-attribute';
 import { dropDomainCheck } from './drop-domain-check';
+import { enumToTable } from './enum-to-table';
+import { removeEnumValue } from './remove-enum-value';
 import { renameAttribute } from './rename-attribute';
 import { renameEnumValue } from './rename-enum-value';
 
@@ -10,6 +12,8 @@ import { renameEnumValue } from './rename-enum-value';
 export const typeChanges = [
   addEnumValue,
   renameEnumValue,
+  removeEnumValue,
+  enumToTable,
   addDomainCheck,
   dropDomainCheck,
   addAttribute,

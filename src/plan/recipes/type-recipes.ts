@@ -3,6 +3,8 @@ import { addDomainCheckRecipe } from './add-domain-check';
 import { addEnumValueRecipe } from './add-enum-value';
 import { dropAttributeRecipe } from './drop-attribute';
 import { dropDomainCheckRecipe } from './drop-domain-check';
+import { enumToTableRecipe } from './enum-to-table';
+import { removeEnumValueRecipe } from './remove-enum-value';
 import { renameAttributeRecipe } from './rename-attribute';
 import { renameEnumValueRecipe } from './rename-enum-value';
 
@@ -10,6 +12,8 @@ import { renameEnumValueRecipe } from './rename-enum-value';
 export const typeRecipes = [
   addEnumValueRecipe,
   renameEnumValueRecipe,
+  removeEnumValueRecipe,
+  enumToTableRecipe,
   addDomainCheckRecipe,
   dropDomainCheckRecipe,
   addAttributeRecipe,
