@@ -12,8 +12,8 @@ export const enumToTableCases: NamedCase[] = [
       const { table, column, second, other, fresh } = names;
       const type = status(names);
       return {
-        change: { kind: 'enum-to-table', table, column, to: other },
-        commandLine: { column: 'amount', to: 'app.customers' },
+        change: { kind: 'enum-to-table', table, column, to: other.name },
+        commandLine: { column: 'amount', to: 'customers' },
         schema: sql`CREATE TYPE ${type} AS ENUM ('zero', ${hostile}, 'closed');
           COMMENT ON TYPE ${type} IS 'one';
           CREATE TABLE ${table} (id int PRIMARY KEY, ${column} ${type} NOT NULL DEFAULT ${hostile}, ${second} text,
@@ -41,7 +41,7 @@ export const enumToTableCases: NamedCase[] = [
       const { schema, table, column, other, fresh } = names;
       const type = status(names);
       return {
-        change: { kind: 'enum-to-table', table, column, to: { schema, name: fresh } },
+        change: { kind: 'enum-to-table', table, column, to: fresh },
         schema: sql`CREATE TYPE ${type} AS ENUM ('zero', ${hostile}, 'closed');
           CREATE TABLE ${other} (id int PRIMARY KEY, list ${type}[]);
           CREATE TABLE ${table} (id int, ${column} ${type}) PARTITION BY RANGE (id);

@@ -2,7 +2,12 @@ import * as v from 'valibot';
 import { columnOf } from '../../catalog/read-table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
-import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import {
+  assertIdentifier,
+  formatIdentifier,
+  formatQualifiedName,
+  type QualifiedName,
+} from '../../sql/identifier';
 import type { ChangeFindings } from '../assessment';
 import { enumColumnField, refuseOtherThanEnum } from '../enum-column';
 import { comparesOrder } from '../enum-literals';
@@ -22,8 +27,8 @@ const stored = v.object({
   table: storedName,
   /** The column of the enum. */
   column: v.string(),
-  /** The table of the values, which is made. */
-  to: storedName,
+  /** The table of the values, which is made in the schema of the other one. */
+  to: v.string(),
 });
 
 /** A column whose values are kept in a table instead of in an enum. */
@@ -44,24 +49,25 @@ export const enumToTable = {
     kind: 'enum-to-table',
     table: answers.table(),
     column: answers.name('column'),
-    to: answers.relation('to'),
+    to: answers.name('to'),
   }),
-  answers: ({ column, to }) => ({ column, to: formatQualifiedName(to) }),
+  answers: ({ column, to }) => ({ column, to }),
   planChoices: [],
   describe: ({ table, column, to }) =>
     t(
       'Keep the values of {0}.{1} in the table {2} instead of in an enum',
       formatQualifiedName(table),
       formatIdentifier(column),
-      formatQualifiedName(to),
+      formatIdentifier(to),
     ),
-  words: ({ table, column, to }) => `enum of ${table.name} ${column} to table ${to.name}`,
+  words: ({ table, column, to }) => `enum of ${table.name} ${column} to table ${to}`,
   columns: ({ column }) => [{ column, fate: 'changed' }],
   law: () => null,
   look,
-  check: ({ column }, table) => {
+  check: ({ column, to }, table) => {
     refuseOtherThanEnum(column, table);
     refuseGeneratedEnum(column, table);
+    assertIdentifier(to);
   },
   migrationType: () => ({
     id: 'data-format-change',
@@ -78,7 +84,7 @@ export const enumToTable = {
       ),
     ],
     after: [
-      t('The table {0} has each value as label, and its place in the order.', formatQualifiedName(to)),
+      t('The table {0} has each value as label, and its place in the order.', formatIdentifier(to)),
       t('{0} is text, and a foreign key refuses what is not in that table.', formatIdentifier(column)),
       t('A value comes and goes with a row of that table.'),
     ],
@@ -93,14 +99,14 @@ function fields(): ChangeField[] {
       asks: 'name',
       label: t('Table of the values'),
       question: ({ column }) => t('What is the table called that has the values of {0}?', column ?? ''),
-      hint: t('It is made. Write it with its schema.'),
+      hint: t('It is made in the schema of the table.'),
     },
   ];
 }
 
 async function look(change: EnumToTable, at: Look): Promise<ChangeFindings> {
   const { column, to } = change;
-  await refuseTakenTable(to, at);
+  await refuseTakenTable({ schema: at.table.name.schema, name: to }, at);
   const ownType = await readOwnType(at, columnOf(at.table, column));
   const enumMove = await readEnumMove(column, ownType, at);
   const { partitions = [] } = await readIndexSurroundings(at);
@@ -117,22 +123,18 @@ async function look(change: EnumToTable, at: Look): Promise<ChangeFindings> {
   };
 }
 
-async function refuseTakenTable(to: EnumToTable['to'], { session, signal }: Look): Promise<void> {
-  const quoted = formatQualifiedName(to);
-  const { rows } = await session.query<{ schema: boolean; taken: boolean }>(
-    `SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS schema,
-            EXISTS (SELECT FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = $1 AND t.typname = $2)
-            OR EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2) AS taken`,
+async function refuseTakenTable(to: QualifiedName, { session, signal }: Look): Promise<void> {
+  const { rows } = await session.query(
+    `SELECT FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = $1 AND t.typname = $2
+      UNION ALL
+     SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2`,
     [to.schema, to.name],
     { signal },
   );
-  const { schema, taken } = rows[0]!;
-  if (schema && !taken) return;
+  if (rows.length === 0) return;
   throw new SwitchbackError(
-    schema ? 'invalid-input' : 'not-found',
-    schema
-      ? t('There is a table or type {0} already. Choose another name.', quoted)
-      : t('There is no schema {0}. Create it first, or choose another.', formatIdentifier(to.schema)),
+    'invalid-input',
+    t('There is a table or type {0} already. Choose another name.', formatQualifiedName(to)),
   );
 }
 

@@ -3,7 +3,12 @@ import type { EnumToTable } from '../../assess/changes/enum-to-table';
 import { columnOf } from '../../catalog/read-table-facts';
 import { t } from '../../messages/translate';
 import { freeName } from '../../sql/free-name';
-import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
+import {
+  formatIdentifier,
+  formatQualifiedName,
+  quoteLiteral,
+  type QualifiedName,
+} from '../../sql/identifier';
 import { labelTableSteps } from '../pieces/enum-label-table';
 import {
   addBeside,
@@ -40,7 +45,10 @@ export const enumToTableRecipe: Recipe<EnumToTable> = {
         {
           name: 'expand',
           goal: t('The values have a table, and every write has its value as text too.'),
-          steps: [...labelTableSteps(assessment.table, ownTypeOf(assessment), change.to), addBeside(move)],
+          steps: [
+            ...labelTableSteps(assessment.table, ownTypeOf(assessment), labelTable(change)),
+            addBeside(move),
+          ],
         },
         {
           name: 'migrate',
@@ -60,6 +68,10 @@ export const enumToTableRecipe: Recipe<EnumToTable> = {
     });
   },
 };
+
+function labelTable({ table, to }: EnumToTable): QualifiedName {
+  return { schema: table.schema, name: to };
+}
 
 function moveOf(context: RecipeContext<EnumToTable>): EnumMove {
   const { change, assessment } = context;
@@ -99,16 +111,16 @@ function referring(
   return foreignKeySteps({
     table,
     partitions,
-    references: change.to,
+    references: labelTable(change),
     name: freeName(`${table.name.name}_${change.column}`, '_fkey', taken),
-    definition: `FOREIGN KEY (${formatIdentifier(beside)}) REFERENCES ${formatQualifiedName(change.to)} (label)`,
+    definition: `FOREIGN KEY (${formatIdentifier(beside)}) REFERENCES ${formatQualifiedName(labelTable(change))} (label)`,
     serverMajor: server.major,
   });
 }
 
 function release(change: EnumToTable, assessment: Assessment): StepDraft {
   const type = formatQualifiedName(ownTypeOf(assessment).name);
-  const [column, to] = [formatIdentifier(change.column), formatQualifiedName(change.to)];
+  const [column, to] = [formatIdentifier(change.column), formatQualifiedName(labelTable(change))];
   const { texts } = enumMoveOf(assessment);
   return deployStep({
     slug: 'release-both-types',
@@ -138,13 +150,13 @@ function release(change: EnumToTable, assessment: Assessment): StepDraft {
   });
 }
 
-function notesOf({ to }: EnumToTable, assessment: Assessment): string[] {
+function notesOf(change: EnumToTable, assessment: Assessment): string[] {
   const { others } = enumMoveOf(assessment);
   const type = formatQualifiedName(ownTypeOf(assessment).name);
   return [
     t(
       'Until the last step a value has to be in the enum and in {0}: add none to either of them while the plan runs.',
-      formatQualifiedName(to),
+      formatQualifiedName(labelTable(change)),
     ),
     ...(others.length === 0
       ? []
