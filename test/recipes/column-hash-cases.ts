@@ -1,4 +1,5 @@
 import { columnExists } from '../../src/plan/pieces/sql-text';
+import type { QualifiedName } from '../../src/sql/identifier';
 import { sql, type CaseNames, type NamedCase, type RecipeCase } from './recipe-case';
 
 /** Cases of hash-column. */
@@ -60,6 +61,54 @@ export const hashColumnCases: NamedCase[] = [
         done: [
           sql`SELECT ${fresh} = sha256('s7v7') AS holds FROM ${table} WHERE id = 7`,
           sql`SELECT ${fresh} IS NULL AS holds FROM ${table} WHERE id = 8`,
+          `SELECT NOT ${columnExists(table, column)} AS holds`,
+        ],
+      };
+    },
+  },
+  {
+    title: 'hash-column: encrypted with a key that is not in the plan, with a way back',
+    build: (names) => {
+      const { schema, table, column, second, fresh, other } = names;
+      const [seal, open, key] = ['seal', 'open', 'key'].map((name) => ({ schema, name })) as [
+        QualifiedName,
+        QualifiedName,
+        QualifiedName,
+      ];
+      const expression = sql`${seal}(${column}, ${key}())`;
+      const back = sql`${open}(${fresh}, ${key}())`;
+      const shifted = `SELECT string_agg(chr(ascii(c) + $2), '' ORDER BY n) FROM regexp_split_to_table($1, '') WITH ORDINALITY AS x(c, n) WHERE $1 <> ''`;
+      return {
+        change: { kind: 'hash-column', table, column, to: fresh, type: 'text', expression, back },
+        commandLine: { column: 'amount', to: 'fresh', expression, back },
+        schema: sql`CREATE TABLE ${other} (k int); INSERT INTO ${other} VALUES (1);
+          CREATE FUNCTION ${key}() RETURNS int LANGUAGE sql STABLE SECURITY DEFINER AS ${{ literal: sql`SELECT k FROM ${other}` }};
+          CREATE FUNCTION ${seal}(text, int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS ${{ literal: shifted }};
+          CREATE FUNCTION ${open}(text, int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS ${{ literal: shifted.replace('+', '-') }};
+          CREATE TABLE ${table} (id int PRIMARY KEY, ${column} text NOT NULL DEFAULT 'none', ${second} text);
+          CREATE INDEX ON ${table} (${column});
+          INSERT INTO ${table} SELECT i, 'v' || i FROM generate_series(1, 60) i`,
+        versions: [
+          {
+            writes: (round) => [
+              sql`INSERT INTO ${table} (id, ${column}) VALUES (${round}, 'n' || ${round})`,
+              sql`INSERT INTO ${table} (id) VALUES (${-round})`,
+              sql`UPDATE ${table} SET ${column} = 'u' || ${round} WHERE id = ${round}`,
+            ],
+            reads: [sql`SELECT id, ${column}, ${second} FROM ${table} ORDER BY id`],
+          },
+          {
+            writes: (round) => [
+              sql`INSERT INTO ${table} (id, ${fresh}) VALUES (${round}, ${seal}('x' || ${round}, 1))`,
+              sql`UPDATE ${table} SET ${fresh} = ${seal}('y' || ${round}, 1) WHERE id = ${round - 1}`,
+            ],
+            reads: [sql`SELECT id, ${open}(${fresh}, 1) FROM ${table} ORDER BY id`],
+          },
+        ],
+        untouched: sql`SELECT id, ${column}, ${second} FROM ${table} WHERE id BETWEEN 1 AND 60 ORDER BY id`,
+        agree: sql`SELECT bool_and(${fresh} = ${seal}(${column}, 1)) AS holds FROM ${table}`,
+        done: [
+          sql`SELECT ${fresh} = 'w8' AS holds FROM ${table} WHERE id = 7`,
           `SELECT NOT ${columnExists(table, column)} AS holds`,
         ],
       };

@@ -2,7 +2,7 @@ import type { Assessment } from '../../assess/assessment';
 import { hashReplacement, type HashColumn } from '../../assess/changes/hash-column';
 import { columnOf } from '../../catalog/read-table-facts';
 import { t } from '../../messages/translate';
-import { formatIdentifier } from '../../sql/identifier';
+import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { liftNotNullSteps } from '../pieces/lifted-not-null';
 import { recipePlan } from '../pieces/recipe-plan';
 import { replacementBlockers } from '../pieces/replacement-blockers';
@@ -11,19 +11,24 @@ import { replacementExpand } from '../pieces/replacement-expand';
 import { replacementFill } from '../pieces/replacement-fill';
 import { replacementNotes } from '../pieces/replacement-notes';
 import { replacementParts } from '../pieces/replacement-parts';
+import { replacementPlan } from '../pieces/replacement-plan';
 import { readingRelease, replacementWait, writingRelease } from '../pieces/replacement-releases';
 import type { StepDraft } from '../pieces/step-draft';
-import type { Recipe, RecipeContext } from '../recipe';
+import type { Recipe, RecipeContext, RecipePlan } from '../recipe';
 
-/** Keeps a hash instead of a column: readers move first, then writers, from whom on the plain value is not known. */
+/**
+ * Keeps a hash instead of a column: readers move first, then writers, from whom on the plain value is not known. What is
+ * encrypted has a way back, so that old and new code write side by side.
+ */
 export const hashColumnRecipe: Recipe<HashColumn> = {
   id: 'hash-column',
   blockers: (change, assessment) => [
     ...replacementBlockers(hashReplacement(change), assessment),
-    ...distinctNullBlockers(change, assessment),
+    ...(change.back === undefined ? distinctNullBlockers(change, assessment) : []),
   ],
   phases: (context) => {
     const { change } = context;
+    if (change.back !== undefined) return encryptedPlan(context);
     const parts = replacementParts(context, hashReplacement(change));
     const column = formatIdentifier(change.column);
     return recipePlan({
@@ -50,16 +55,33 @@ export const hashColumnRecipe: Recipe<HashColumn> = {
           formatIdentifier(change.to),
         ),
       },
-      notes: [
-        ...replacementNotes(parts),
-        t(
-          'DROP COLUMN leaves the plain values of {0} on disk until their rows are written anew, and backups and archived WAL keep them. To be rid of them, rewrite the table (VACUUM FULL in a quiet minute, or pg_repack) after contract, and let old backups expire.',
-          column,
-        ),
-      ],
+      notes: [...replacementNotes(parts), plainValuesNote(change)],
     });
   },
 };
+
+function encryptedPlan(context: RecipeContext<HashColumn>): RecipePlan {
+  const { change } = context;
+  const plan = replacementPlan(context, hashReplacement(change));
+  return {
+    ...plan,
+    notes: [
+      ...plan.notes,
+      plainValuesNote(change),
+      t(
+        'What gives the key has to give it to every session that writes {0}, also to those of the release before: the trigger encrypts for them.',
+        formatQualifiedName(change.table),
+      ),
+    ],
+  };
+}
+
+function plainValuesNote({ column }: HashColumn): string {
+  return t(
+    'DROP COLUMN leaves the plain values of {0} on disk until their rows are written anew, and backups and archived WAL keep them. To be rid of them, rewrite the table (VACUUM FULL in a quiet minute, or pg_repack) after contract, and let old backups expire.',
+    formatIdentifier(column),
+  );
+}
 
 /** The trigger empties the column where the hash gets another value, whatever its default is. */
 function letEmpty({ change, assessment: { table, server } }: RecipeContext<HashColumn>): StepDraft[] {
