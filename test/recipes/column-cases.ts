@@ -7,6 +7,7 @@ import { dropDefaultCases } from './column-default-cases';
 import { splitColumnCases } from './column-split-cases';
 import { mergeColumnsCases } from './column-merge-cases';
 import { hashColumnCases } from './column-hash-cases';
+import { renameViewCases } from './column-rename-view-cases';
 import { widenKeyCases } from './column-widen-key-cases';
 import { sql, type NamedCase } from './recipe-case';
 
@@ -62,5 +63,6 @@ export const columnCases: NamedCase[] = [
   ...splitColumnCases,
   ...mergeColumnsCases,
   ...hashColumnCases,
+  ...renameViewCases,
   ...widenKeyCases,
 ];

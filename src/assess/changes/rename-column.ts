@@ -9,6 +9,7 @@ import {
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import { lookAtRenameView } from '../rename-view';
 import type { ChangeType } from './change-type';
 import { storedName } from './stored-name';
 
@@ -17,6 +18,8 @@ const stored = v.object({
   table: storedName,
   from: v.string(),
   to: v.string(),
+  /** A view offers both names meanwhile, and nothing is copied. Left out: a second column is filled and kept equal. */
+  byView: v.optional(v.literal(true)),
 });
 
 /** A column that gets another name while old and new application code run. */
@@ -37,15 +40,26 @@ export const renameColumn = {
       question: ({ from }) => t('New name of {0}', from ?? ''),
       hint: t('Write it as it should be; Switchback quotes it where SQL needs that.'),
     },
+    {
+      id: 'by-view',
+      asks: 'flag',
+      label: t('Without a copy: a view offers both names'),
+      question: () => t('Is the column copied, or does a view offer both names?'),
+      yes: t(
+        'A view: no row is written, and all of it can be taken back; meanwhile TRUNCATE, COPY and new foreign keys are refused',
+      ),
+      no: t('A copy: a second column is filled and kept equal, and the table stays a table'),
+    },
   ],
-  usage: '--from OLD --to NEW',
+  usage: '--from OLD --to NEW [--by-view]',
   read: (answers): RenameColumn => ({
     kind: 'rename-column',
     table: answers.table(),
     from: answers.name('from'),
     to: answers.name('to'),
+    ...(answers.flag('by-view') ? { byView: true as const } : {}),
   }),
-  answers: ({ from, to }) => ({ from, to }),
+  answers: ({ from, to, byView }) => ({ from, to, 'by-view': byView === true ? 'yes' : '' }),
   planChoices: ['dualWrite', 'deploySteps'],
   describe: ({ table, from, to }) =>
     t('Rename {0}.{1} to {2}', formatQualifiedName(table), formatIdentifier(from), formatIdentifier(to)),
@@ -54,13 +68,18 @@ export const renameColumn = {
     { column: from, fate: 'removed' },
     { column: to, fate: 'added' },
   ],
-  law: ({ from, to }) => ({ kind: 'equal', old: from, new: to }),
+  // Of a view both names are the same column.
+  law: ({ from, to, byView }) => (byView === true ? null : { kind: 'equal', old: from, new: to }),
+  look: async (change, at) => (change.byView === true ? lookAtRenameView(change, at) : { blockers: [] }),
   check,
-  migrationType: () => ({
+  migrationType: ({ byView }) => ({
     id: 'schema-destructive',
-    why: t('In the end a column that application code knows is dropped; everything before that only adds.'),
+    why:
+      byView === true
+        ? t('In the end a name that application code knows is gone; no row changes.')
+        : t('In the end a column that application code knows is dropped; everything before that only adds.'),
   }),
-  rewritesRows: () => true,
+  rewritesRows: ({ byView }) => byView !== true,
   states,
 } satisfies ChangeType<RenameColumn>;
 

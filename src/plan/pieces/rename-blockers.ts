@@ -35,7 +35,7 @@ function keyBlockers(change: RenameColumn, table: TableFacts, major: number): st
   if (table.primaryKey?.includes(change.from)) {
     blockers.push(
       t(
-        '{0} is part of the primary key of {1}, which cannot be moved to a second column step by step. Rename it with ALTER TABLE ... RENAME COLUMN together with the release, in a quiet minute.',
+        '{0} is part of the primary key of {1}, which cannot be moved to a second column step by step. Rename it by a view, which needs no second column (--by-view).',
         from,
         relation,
       ),
@@ -44,7 +44,7 @@ function keyBlockers(change: RenameColumn, table: TableFacts, major: number): st
   if (table.partitioning !== null && mentionsIdentifier(table.partitioning.key, change.from)) {
     blockers.push(
       t(
-        '{0} is in the partition key of {1}, which no other column can take over. Rename it with ALTER TABLE ... RENAME COLUMN together with the release, in a quiet minute.',
+        '{0} is in the partition key of {1}, which no other column can take over. Rename it by a view, which needs no second column (--by-view).',
         from,
         relation,
       ),
@@ -54,7 +54,7 @@ function keyBlockers(change: RenameColumn, table: TableFacts, major: number): st
     if (constraint.kind === 'exclusion' && constraint.columns.includes(change.from)) {
       blockers.push(
         t(
-          'The exclusion constraint {0} uses {1}, and PostgreSQL can build one only under an exclusive lock. Replace it first by a unique index or a check, or rename in a quiet minute.',
+          'The exclusion constraint {0} uses {1}, and PostgreSQL can build one only under an exclusive lock. Replace it first by a unique index or a check, or rename by a view, which needs no second column (--by-view).',
           constraint.name,
           from,
         ),
@@ -83,7 +83,7 @@ function columnBlockers(change: RenameColumn, table: TableFacts, column: ColumnF
   if (column.generated !== null) {
     blockers.push(
       t(
-        '{0} is a generated column: nothing writes it, so no dual write is needed. Add a second generated column under the new name, move the readers, and drop this one.',
+        '{0} is a generated column: nothing writes it, so no dual write is needed. Rename it by a view (--by-view), or add a second generated column under the new name, move the readers, and drop this one.',
         from,
       ),
     );

@@ -32,12 +32,23 @@ export function makeView({ table, reads, facts, serverMajor }: StandInView): str
   const purpose = t('Stands for {0} until no code uses this name any more.', formatQualifiedName(reads));
   return [
     `CREATE VIEW ${view}${options} AS\n  SELECT ${columns}\n    FROM ${formatQualifiedName(reads)}`,
+    ...viewRights(table, facts),
+    `COMMENT ON VIEW ${view} IS ${quoteLiteral(purpose)}`,
+  ];
+}
+
+/** The owner and privileges of a table, for the view that stands in its place. */
+export function viewRights(
+  table: Pick<TableFacts, 'name' | 'owner' | 'privileges'>,
+  { defaultGrantees }: StandInViewFacts,
+): string[] {
+  const view = formatQualifiedName(table.name);
+  return [
     `ALTER VIEW ${view} OWNER TO ${formatIdentifier(table.owner)}`,
-    ...facts.defaultGrantees
+    ...defaultGrantees
       .filter((role) => role !== table.owner)
       .map((role) => `REVOKE ALL ON ${view} FROM ${grantee(role)}`),
     ...table.privileges.filter(({ privilege }) => viewPrivileges.has(privilege)).map(grantOn(view)),
-    `COMMENT ON VIEW ${view} IS ${quoteLiteral(purpose)}`,
   ];
 }
 

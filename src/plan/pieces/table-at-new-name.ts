@@ -158,7 +158,7 @@ function dropStep(view: StandInView): StepDraft {
 }
 
 /** Nothing depends on the view or on its row type, apart from what makes it up. */
-function dependentsCheck(view: QualifiedName): Check {
+export function dependentsCheck(view: QualifiedName): Check {
   return {
     id: 'old-name-unused',
     title: t('Nothing depends on the view {0}', formatQualifiedName(view)),

@@ -5,14 +5,18 @@ import { renameContract } from '../pieces/rename-contract';
 import { renameExpand } from '../pieces/rename-expand';
 import { renameMigrate } from '../pieces/rename-migrate';
 import { renameParts } from '../pieces/rename-parts';
+import { renameByView } from '../pieces/rename-view';
+import { renameViewBlockers } from '../pieces/rename-view-blockers';
 import { numberSteps } from '../pieces/step-draft';
 import type { Recipe } from '../recipe';
 
-/** Renames a column while old and new application code run: a second column, dual write, switch, contract. */
+/** Renames a column while old and new application code run: a second column, dual write, switch, contract; or by a view. */
 export const renameColumnRecipe: Recipe<RenameColumn> = {
   id: 'rename-column',
-  blockers: renameBlockers,
+  blockers: (change, assessment, options) =>
+    change.byView === true ? renameViewBlockers(assessment) : renameBlockers(change, assessment, options),
   phases: (context) => {
+    if (context.change.byView === true) return renameByView(context);
     const parts = renameParts(context);
     const phases = numberSteps([renameExpand(parts), renameMigrate(parts), renameContract(parts)]);
     const last = phases[2]!.steps.at(-1)!;
