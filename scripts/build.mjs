@@ -28,6 +28,7 @@ const vendors = {
   '@lezer/python': 'vendor-python',
   '@ruby/prism/src/parsePrism.js': 'vendor-ruby',
   diff: 'vendor-diff',
+  'markdown-it': 'vendor-markdown',
   // Light, but one copy: the extension configures it for the journey too.
   '@vscode/l10n': 'vendor-l10n',
 };
@@ -82,6 +83,8 @@ const lateModules = [
   ...readdirSync(path.join(source, 'journey')).map((file) => `journey/${path.basename(file, '.ts')}`),
   'cli/verbs/index',
   'workbench/change-steps',
+  'workbench/plan-document/front-matter-help',
+  'workbench/plan-document/front-matter-mistakes',
   'workbench/wizard/change-view',
   'workbench/wizard/wizard-session',
 ];
@@ -195,7 +198,7 @@ function configurations() {
     entry('start-database', 'samples/start-database.ts'),
     {
       ...shared,
-      entryPoints: { wizard: 'webview/wizard.ts' },
+      entryPoints: { wizard: 'webview/wizard.ts', 'plan-preview': 'webview/plan-preview.ts' },
       outdir: 'dist',
       platform: 'browser',
       format: 'iife',

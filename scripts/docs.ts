@@ -1,6 +1,6 @@
 /**
  * Writes docs/templates.md from the helpers and the shipped templates themselves, docs/rules/ from the rules, docs/recipes.md
- * from the kinds of change, and the ids of rules into the schemas of configurations.
+ * from the kinds of change, the ids of rules into the schemas of configurations, and the schema of plan.md's front matter.
  * Usage: node --import tsx scripts/docs.ts
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -18,6 +18,7 @@ import {
   type TemplateGroup,
 } from '../src/templates/shipped-templates';
 import { templateValues } from '../src/templates/template-values';
+import { writePlanSchema } from './plan-schema';
 import { writeRecipeDocs } from './recipe-docs';
 import { writeRuleDocs } from './rule-docs';
 import { writeRuleIds } from './rule-ids';
@@ -179,5 +180,6 @@ if (require.main === module) {
     .then((text) => writeFile(page, text))
     .then(writeRuleDocs)
     .then(writeRecipeDocs)
-    .then(writeRuleIds);
+    .then(writeRuleIds)
+    .then(writePlanSchema);
 }

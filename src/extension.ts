@@ -18,6 +18,7 @@ import { registerInspectMigrations } from './workbench/inspect-migrations';
 import { registerMatrix } from './workbench/matrix/matrix-panel';
 import { registerMeasureCommands } from './workbench/measure-commands';
 import { registerNewCommands } from './workbench/new-document/register-new-commands';
+import { registerPlanDocument } from './workbench/plan-document/register-plan-document';
 import { registerPlanCommands } from './workbench/plan-commands';
 import { RehearsalMemory } from './workbench/rehearsal-memory';
 import { registerRehearsalTests } from './workbench/rehearsal-tests/register-rehearsal-tests';
@@ -80,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerConnectionCommands(services),
     ...registerPlanCommands(services, wizards),
     ...registerDocumentCommands(services),
+    ...registerPlanDocument(services),
     ...registerSeveralMigrations(services),
     ...registerToolCommands(services),
     ...registerInspectMigrations(services),

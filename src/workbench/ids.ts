@@ -21,6 +21,8 @@ export const commandIds = {
   scaffold: 'switchback.scaffold',
   writePlanDocuments: 'switchback.writePlanDocuments',
   createIssues: 'switchback.createIssues',
+  openPlanPreview: 'switchback.openPlanPreview',
+  exportPlan: 'switchback.exportPlan',
   dryRun: 'switchback.dryRun',
   apply: 'switchback.apply',
   applyNextStep: 'switchback.applyNextStep',
@@ -96,6 +98,8 @@ export const contextKeys = {
   backfillPaused: 'switchback.backfillPaused',
   /** The active editor shows a migration file. */
   migrationFile: 'switchback.migrationFile',
+  /** The active editor shows plan.md of a plan folder. */
+  planFile: 'switchback.planFile',
   /** The Migrations view shows some of them only. */
   migrationsFiltered: 'switchback.migrationsFiltered',
   /** A generated rollback is shown and not answered yet. */
@@ -116,6 +120,7 @@ export const treeItemContexts = {
 
 export const wizardPanelType = 'switchback.wizard';
 export const matrixPanelType = 'switchback.matrix';
+export const previewPanelType = 'switchback.planPreview';
 
 /** Scheme of read-only documents that show generated SQL. */
 export const sqlDocumentScheme = 'switchback-sql';
@@ -130,3 +135,4 @@ export const statusBarItemId = 'switchback.database';
 
 export const diagnosticsName = 'switchback';
 export const templateDiagnosticsName = 'switchback-templates';
+export const planDiagnosticsName = 'switchback-plans';

@@ -3,7 +3,7 @@ import type { PlanSummary } from '../journey/plans';
 import { t } from '../messages/translate';
 import type { PlanState } from '../plan/plan';
 import { commandIds, treeItemContexts } from './ids';
-import { planStateWord } from './plan-state-word';
+import { planStateWord } from '../documents/plan-state-word';
 import type { WorkspaceModel } from './workspace-model';
 
 export interface PlanNode {

@@ -7,7 +7,7 @@ import { stateWord } from './migration-words';
 import { migrationLabel, type MigrationNode } from './migrations-tree';
 import type { PlanNode } from './plans-tree';
 import type { Services } from './services';
-import { planStateWord } from './plan-state-word';
+import { planStateWord } from '../documents/plan-state-word';
 
 /** What a command is about: a migration file, or one of several in it by its address, or a plan. */
 export type Target = { kind: 'migration'; file: string } | { kind: 'plan'; plan: PlanSummary };

@@ -159,6 +159,7 @@ describe('ids and package.json', () => {
         commandIds.filterMigrations,
         commandIds.forecast,
         commandIds.forgetConnection,
+        commandIds.openPlanPreview,
         commandIds.refresh,
         commandIds.revealMigration,
         commandIds.showLog,

@@ -7,6 +7,7 @@ import { diffVerb } from './diff';
 import { documentsVerb } from './documents';
 import { driftVerb } from './drift';
 import { dryRunVerb } from './dry-run';
+import { exportVerb } from './export';
 import { generateRollbackVerb } from './generate-rollback';
 import { lintVerb } from './lint';
 import { planVerb } from './plan';
@@ -25,6 +26,7 @@ export const verbs: readonly Verb[] = [
   planVerb,
   scaffoldVerb,
   documentsVerb,
+  exportVerb,
   statusVerb,
   driftVerb,
   diffVerb,

@@ -22,7 +22,7 @@ import type {
   RunView,
 } from '../../protocol/wizard-state';
 import { count, duration, moment } from '../format';
-import { planStateWord } from '../plan-state-word';
+import { planStateWord } from '../../documents/plan-state-word';
 import { gateTitle, phaseView, pointOfNoReturn, stepKindWord } from './plan-view';
 
 export interface RunViewRequest {

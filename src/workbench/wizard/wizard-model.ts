@@ -31,7 +31,7 @@ import type { Report } from '../../verify/report';
 import { assessmentView } from './assessment-view';
 import { changeOf, changeView } from './change-view';
 import { connectionView } from './connection-view';
-import { planStateWord } from '../plan-state-word';
+import { planStateWord } from '../../documents/plan-state-word';
 import { contractView, runView } from './run-view';
 import { planView } from './plan-view';
 import { prerequisitesView } from './prerequisites-view';

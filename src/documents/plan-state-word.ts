@@ -1,5 +1,15 @@
 import { t } from '../messages/translate';
-import type { PlanState } from '../plan/plan';
+
+type PlanState =
+  | 'draft'
+  | 'ready'
+  | 'expanding'
+  | 'migrating'
+  | 'waiting'
+  | 'contracting'
+  | 'done'
+  | 'rolled-back'
+  | 'abandoned';
 
 /** The state of a plan in a word. */
 export function planStateWord(state: PlanState): string {

@@ -1,0 +1,142 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { isInside } from './is-inside';
+import type { PlanStanding } from '../../journey/outcomes';
+import { SwitchbackError } from '../../messages/error';
+import { t } from '../../messages/translate';
+import { nodeFiles } from '../../ports/node-files';
+import {
+  parsePreviewRequest,
+  type PreviewContent,
+  type PreviewRequest,
+} from '../../protocol/preview-messages';
+import { previewPanelType } from '../ids';
+import { journeyContext, workspaceFolder } from '../journey-context';
+import type { Services } from '../services';
+import { previewPage } from './preview-page';
+
+const debounceMilliseconds = 200;
+
+interface OpenPreview {
+  panel: vscode.WebviewPanel;
+  planFolder: string;
+  /** On the connected database, as it was read last. */
+  standing: PlanStanding | null;
+  timer: ReturnType<typeof setTimeout> | null;
+}
+
+/** plan.md rendered beside its source: one page per plan, which follows typing and where the plan stands. */
+export class PlanPreviews implements vscode.Disposable {
+  private readonly open = new Map<string, OpenPreview>();
+  private readonly parts: vscode.Disposable[];
+
+  constructor(private readonly services: Services) {
+    const standingSoon = (): void => {
+      for (const preview of this.open.values()) void this.readStanding(preview);
+    };
+    this.parts = [
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        const preview = this.open.get(path.dirname(document.uri.fsPath));
+        if (preview && path.basename(document.uri.fsPath) === 'plan.md') this.showSoon(preview);
+      }),
+      services.model.onDidChange(standingSoon),
+      services.database.onDidChange(standingSoon),
+    ];
+  }
+
+  /** Opens the page of a plan beside the editor, or brings it to the front. */
+  async show(planFolder: string): Promise<void> {
+    const known = this.open.get(planFolder);
+    if (known) return known.panel.reveal(undefined, true);
+    const { extensionUri } = this.services;
+    const panel = vscode.window.createWebviewPanel(
+      previewPanelType,
+      t('Preview of {0}', path.basename(planFolder)),
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      {
+        enableScripts: true,
+        enableFindWidget: true,
+        localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')],
+      },
+    );
+    const preview: OpenPreview = { panel, planFolder, standing: null, timer: null };
+    this.open.set(planFolder, preview);
+    panel.onDidDispose(() => {
+      if (preview.timer !== null) clearTimeout(preview.timer);
+      this.open.delete(planFolder);
+    });
+    panel.webview.onDidReceiveMessage((message: unknown) => {
+      const request = parsePreviewRequest(message);
+      if (request) this.answer(preview, request);
+    });
+    panel.webview.html = previewPage(panel.webview, extensionUri);
+    await this.readStanding(preview);
+  }
+
+  private answer(preview: OpenPreview, request: PreviewRequest): void {
+    const work = request.kind === 'ready' ? this.send(preview) : openLinked(preview.planFolder, request.path);
+    work.catch((error: unknown) => this.services.log.error('the preview of a plan', error));
+  }
+
+  private async readStanding(preview: OpenPreview): Promise<void> {
+    try {
+      preview.standing = await this.standingOf(preview.planFolder);
+    } catch (error) {
+      // Without it the record of plan.md says where the plan stands.
+      preview.standing = null;
+      this.services.log.error('reading where a plan stands', error);
+    }
+    this.showSoon(preview);
+  }
+
+  private async standingOf(planFolder: string): Promise<PlanStanding | null> {
+    const { database, assets } = this.services;
+    if (!vscode.workspace.isTrusted || !database.current) return null;
+    const { planStanding } = await import('../../journey/progress');
+    const context = await journeyContext(workspaceFolder(vscode.Uri.file(planFolder)), assets);
+    return database.exclusive((current) => planStanding(context, current, planFolder));
+  }
+
+  private showSoon(preview: OpenPreview): void {
+    if (preview.timer !== null) clearTimeout(preview.timer);
+    preview.timer = setTimeout(() => {
+      preview.timer = null;
+      this.send(preview).catch((error: unknown) => this.services.log.error('the preview of a plan', error));
+    }, debounceMilliseconds);
+  }
+
+  private async send({ panel, planFolder, standing }: OpenPreview): Promise<void> {
+    const file = path.join(planFolder, 'plan.md');
+    const document = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === file);
+    const text = document?.getText() ?? (await nodeFiles().readIfExists(file));
+    if (text === null || !this.open.has(planFolder)) return;
+    const { planPreview } = await import('../../journey/export-plan');
+    const context = await journeyContext(workspaceFolder(vscode.Uri.file(planFolder)), this.services.assets);
+    const { html } = await planPreview(context, planFolder, text, standing);
+    if (!this.open.has(planFolder)) return;
+    const content: PreviewContent = { kind: 'content', html };
+    await panel.webview.postMessage(content);
+  }
+
+  dispose(): void {
+    for (const { panel } of [...this.open.values()]) panel.dispose();
+    for (const part of this.parts) part.dispose();
+  }
+}
+
+/** Opens a file that a plan links to, of its workspace folder only. */
+async function openLinked(planFolder: string, link: string): Promise<void> {
+  const { root, name } = rootOf(planFolder);
+  const file = path.resolve(planFolder, decodeURI(link.split('#')[0]!));
+  if (!isInside(root, file))
+    throw new SwitchbackError(
+      'not-found',
+      t('{0} is not in the folder {1}, so it is not opened.', link, name),
+    );
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), vscode.ViewColumn.One);
+}
+
+function rootOf(planFolder: string): { root: string; name: string } {
+  const { uri, name } = workspaceFolder(vscode.Uri.file(planFolder));
+  return { root: uri.fsPath, name };
+}
