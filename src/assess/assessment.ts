@@ -18,6 +18,7 @@ import type { ReplacedMaterializedView } from './replaced-materialized-view';
 import type { ReplacedRoutine } from './replaced-routine';
 import type { ReplacedView } from './replaced-view';
 import type { Research } from './research/research';
+import type { SplitTableFacts } from './split-table';
 import type { TypeChangeFacts } from './type-change-facts';
 import type { WidenedKey } from './widened-key';
 
@@ -76,6 +77,8 @@ export interface ChangeFacts {
   constraintParts?: ConstraintPart[];
   /** The table that becomes partitioned. */
   partitionedTable?: PartitionedTable;
+  /** The table whose columns get one of their own. */
+  splitTable?: SplitTableFacts;
   /** The steps that SQL of one's own is cut into. */
   rawSteps?: RawStep[];
   /** The view whose query changes. */

@@ -10,6 +10,7 @@ import type { PartitionTable } from './changes/partition-table';
 import { readIndexParts } from './index-parts';
 import { takenNameBlockers } from './partition-tree';
 import { partitionList, type NewPartition } from './partition-list';
+import { relationNames } from './relation-names';
 import { readRights, type Rights } from './rights';
 import { subscriptionsInto } from './stand-in-view';
 import { boundDependents, foreignOwners } from './swapped-table';
@@ -41,7 +42,7 @@ export async function lookAtPartitionedTable(change: PartitionTable, at: Look): 
   const partitions = partitionList(parser, change.partitions, table.name.schema, strategy);
   const indexes: IndexPart[] = [];
   for (const { name } of table.indexes) indexes.push(...(await readIndexParts(at, name)));
-  const takenNames = await namesIn(at, [table.name, ...partitions.map(({ name }) => name)]);
+  const takenNames = await relationNames(at, [table.name, ...partitions.map(({ name }) => name)]);
   return {
     partitionedTable: {
       keyColumns,
@@ -105,18 +106,6 @@ function assertColumn({ table }: Look, column: string): void {
       relation,
     ),
   );
-}
-
-async function namesIn({ session, signal }: Look, tables: readonly QualifiedName[]): Promise<string[]> {
-  const { rows } = await session.query<{ name: string }>(
-    `SELECT c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = ANY ($1::text[])
-      UNION SELECT y.typname::text FROM pg_catalog.pg_type y JOIN pg_catalog.pg_namespace n ON n.oid = y.typnamespace
-      WHERE n.nspname = ANY ($1::text[])`,
-    [[...new Set(tables.map(({ schema }) => schema))]],
-    { signal },
-  );
-  return rows.map(({ name }) => name);
 }
 
 async function readSequences({ session, table, signal }: Look): Promise<OwnedSequence[]> {

@@ -8,11 +8,13 @@ import { tableNameCases } from './table-name-cases';
 import { partitionTableCases } from './table-partition-table-cases';
 import { tablePartitionCases } from './table-partition-cases';
 import { tableRowSecurityCases } from './table-row-security-cases';
+import { splitTableCases } from './table-split-cases';
 
 /** Cases of the recipes for whole tables. */
 export const tableCases: NamedCase[] = [
   ...createTableCases,
   ...tablePartitionCases,
+  ...splitTableCases,
   ...partitionTableCases,
   ...tableRowSecurityCases,
   ...tableIdentityCases,

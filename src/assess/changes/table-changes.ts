@@ -9,6 +9,7 @@ import { renameTable } from './rename-table';
 import { setComment } from './set-comment';
 import { setReplicaIdentity } from './set-replica-identity';
 import { setRowSecurity } from './set-row-security';
+import { splitTable } from './split-table';
 
 /** Kinds of change to whole tables, in the order pickers list them. */
 export const tableChanges = [
@@ -17,6 +18,7 @@ export const tableChanges = [
   moveTable,
   dropTable,
   changePrimaryKey,
+  splitTable,
   partitionTable,
   attachPartition,
   detachPartition,

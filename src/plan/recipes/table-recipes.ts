@@ -9,6 +9,7 @@ import { renameTableRecipe } from './rename-table';
 import { setCommentRecipe } from './set-comment';
 import { setReplicaIdentityRecipe } from './set-replica-identity';
 import { setRowSecurityRecipe } from './set-row-security';
+import { splitTableRecipe } from './split-table';
 
 /** Recipes of the changes to whole tables. */
 export const tableRecipes = [
@@ -17,6 +18,7 @@ export const tableRecipes = [
   moveTableRecipe,
   dropTableRecipe,
   changePrimaryKeyRecipe,
+  splitTableRecipe,
   partitionTableRecipe,
   attachPartitionRecipe,
   detachPartitionRecipe,
