@@ -189,5 +189,5 @@ const attributeQuery = `
                   AND (pg_catalog.strpos(p.prosrc, m.typname) > 0 OR m.oid = ANY (p.proargtypes::oid[] || p.proallargtypes || p.prorettype)
                        OR m.typarray = ANY (p.proargtypes::oid[] || p.proallargtypes || p.prorettype)) ORDER BY 1) AS texts,
          EXISTS (SELECT FROM pg_catalog.pg_proc p
-                  WHERE p.pronamespace = m.typnamespace AND p.proname = $3 AND p.proargtypes::oid[] = ARRAY[m.oid]) AS "functionTaken"
+                  WHERE p.pronamespace = m.typnamespace AND p.proname = $3 AND p.pronargs = 1 AND p.proargtypes[0] = m.oid) AS "functionTaken"
     FROM meant m`;

@@ -14,6 +14,7 @@ import { comparesOrder } from '../enum-literals';
 import {
   checksWithLabels,
   computedDefaultBlockers,
+  partitionBlockers,
   readEnumMove,
   refuseGeneratedEnum,
 } from '../enum-move-facts';
@@ -117,6 +118,7 @@ async function look(change: EnumToTable, at: Look): Promise<ChangeFindings> {
     blockers: [
       ...(enumMove.others.length === 0 ? typeBlockers(ownType) : []),
       ...computedDefaultBlockers(column, enumMove, at),
+      ...(await partitionBlockers(column, enumMove, at)),
       ...orderedChecks(column, ownType, at),
       ...foreignPartitionBlockers(partitions),
     ],

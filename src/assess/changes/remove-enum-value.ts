@@ -14,6 +14,7 @@ import {
   checksWithLabels,
   computedDefaultBlockers,
   othersBlockers,
+  partitionBlockers,
   readEnumMove,
   refuseGeneratedEnum,
 } from '../enum-move-facts';
@@ -128,6 +129,7 @@ async function look(change: RemoveEnumValue, at: Look): Promise<ChangeFindings> 
       ...typeBlockers(ownType),
       ...othersBlockers(ownType, enumMove, value),
       ...computedDefaultBlockers(column, enumMove, at),
+      ...(await partitionBlockers(column, enumMove, at)),
       ...spelledBlockers(change, ownType, enumMove.defaultLabel, at),
       ...(instead === null ? await rowBlockers(change, at) : []),
     ],
