@@ -32,12 +32,14 @@ export async function verifyColumns(request: VerifyRequest): Promise<ReportCheck
   return checks;
 }
 
-/** The tables that hold the rows; none where the change makes the table or takes it away, and it is not there. */
+/** The tables that hold the rows; none where the change makes the table, takes it away or its name, and it is not there. */
 async function tablesOf({ session, plan }: VerifyRequest): Promise<WalkTable[]> {
   try {
     return await readWalkTables(session, walkSpec(plan));
   } catch (error) {
-    const mayBeMissing = changeTypeOf(plan.change).concernsTable === true;
+    const { change } = plan;
+    const byView = change.kind === 'rename-column' && change.byView === true;
+    const mayBeMissing = byView || changeTypeOf(change).concernsTable === true;
     if (mayBeMissing && isSwitchbackError(error, 'not-found')) return [];
     throw error;
   }

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import type { Change } from '../../src/assess/change';
 import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
-import { stepsOf } from '../../src/plan/plan';
+import { stepsOf, type PlanProgress } from '../../src/plan/plan';
+import { systemClock } from '../../src/ports/clock';
+import { silentProgress } from '../../src/ports/progress';
+import { loadParser } from '../../src/sql/parser';
+import { verifyPlan } from '../../src/verify/verify';
 import { runStep } from '../plan/execute';
 import { planned } from '../plan/planned';
 import { testMajors, testServer } from '../support/servers';
@@ -68,6 +72,36 @@ describe('rename-column by a view', function () {
         /multiple assignments to same column/,
       );
       assert.ok(notes.some((note) => /gives both amount and total a value fails/.test(note)));
+    }));
+
+  it('is verified while the view stands and when it has gone', () =>
+    withSchema('INSERT INTO app.orders VALUES (1, 2)', async (session) => {
+      const { plan } = await planned(session, change);
+      const steps = stepsOf(plan);
+      const report = async (done: number): Promise<unknown> => {
+        const progress = {
+          planId: plan.id,
+          state: 'running',
+          phase: 'expand',
+          steps: steps.slice(0, done).map(({ id }) => ({ id, state: 'done' })),
+        } as unknown as PlanProgress;
+        const { checks } = await verifyPlan({
+          plan,
+          progress,
+          session,
+          database: { label: 'test', environment: 'development' },
+          rehearsal: null,
+          parser: await loadParser(),
+          clock: systemClock(),
+          progressReport: silentProgress(),
+          signal: new AbortController().signal,
+        });
+        return checks.filter(({ verdict }) => verdict === 'failed');
+      };
+      await runStep(session, steps[0]!);
+      assert.deepEqual(await report(1), []);
+      for (const step of steps.slice(1)) await runStep(session, step);
+      assert.deepEqual(await report(steps.length), []);
     }));
 
   it('sees what uses the view before the table takes its name again', () =>

@@ -4,16 +4,31 @@ import type { Change } from '../../src/assess/change';
 import { readSubject } from '../../src/assess/subject-facts';
 import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
-import { stepsBeforeNoReturn, stepsOf } from '../../src/plan/plan';
+import { installSchema } from '../../src/database/switchback-schema';
+import type { ReleasedFile } from '../../src/implement/run-context';
+import { readPlanProgress } from '../../src/implement/plan-progress';
+import { rollBackPlan } from '../../src/implement/roll-back-plan';
+import { applyPhase } from '../../src/implement/run-plan';
+import { stepsBeforeNoReturn, stepsOf, type Step } from '../../src/plan/plan';
+import { startAgain } from '../../src/implement/start-again';
+import { silentProgress } from '../../src/ports/progress';
+import { verifyPlan } from '../../src/verify/verify';
+import { openBench } from '../implement/fixture';
+import { releasedFiles, sampleRun } from '../implement/plan-fixture';
 import { rollBackStep, runStep } from '../plan/execute';
 import { planned } from '../plan/planned';
-import { testMajors, testServer } from '../support/servers';
+import { snapshotOf } from '../plan/snapshot';
+import { testMajors, testServer, type TestMajor } from '../support/servers';
 
 const table = { schema: 'app', name: 'orders' };
 const change: Change = { kind: 'widen-key', table, type: 'bigint' };
 
-async function withSchema(sql: string, work: (session: Session) => Promise<void>): Promise<void> {
-  const server = await testServer({ major: testMajors.at(-1)! });
+async function withSchema(
+  sql: string,
+  work: (session: Session) => Promise<void>,
+  major: TestMajor = testMajors.at(-1)!,
+): Promise<void> {
+  const server = await testServer({ major });
   const database = await server.createDatabase();
   const session = await openSession(database.connection, database.password);
   try {
@@ -84,6 +99,32 @@ const stopped: [string, string, RegExp][] = [
   ],
 ];
 
+/** A row that others refer to gets another key, and goes. */
+async function foreignKeysAct(session: Session, when: string): Promise<void> {
+  const rows = async (): Promise<unknown> =>
+    (
+      await session.query(
+        `SELECT (SELECT json_agg(order_id) FROM app.lines WHERE id = 900) AS line,
+                (SELECT json_agg(json_build_array(order_id, line_order)) FROM app.notes WHERE id = 900) AS note`,
+      )
+    ).rows[0];
+  await session.script(`INSERT INTO app.orders (id) VALUES (900);
+    INSERT INTO app.lines (id, order_id) VALUES (900, 900);
+    INSERT INTO app.notes (id, order_id, line_order) VALUES (900, 900, 900);
+    UPDATE app.orders SET id = 901 WHERE id = 900`);
+  assert.deepEqual(await rows(), { line: [901], note: [[null, 901]] }, when);
+  await assert.rejects(session.query('DELETE FROM app.orders WHERE id = 901'), /foreign key/, when);
+  await assert.rejects(
+    session.query('UPDATE app.lines SET order_id = 902 WHERE id = 900'),
+    /foreign key/,
+    when,
+  );
+  await session.script(`UPDATE app.notes SET order_id = 901, line_order = NULL WHERE id = 900;
+    DELETE FROM app.orders WHERE id = 901`);
+  assert.deepEqual(await rows(), { line: null, note: [[null, null]] }, when);
+  await session.query('DELETE FROM app.notes');
+}
+
 describe('widen-key', function () {
   this.timeout(60_000);
 
@@ -104,6 +145,87 @@ describe('widen-key', function () {
         const facts = await readSubject(session, change);
         assert.throws(() => checkColumns(change, facts), sentence);
       }));
+
+  for (const major of testMajors)
+    it(`lets foreign keys do what they do, after every step there and back (PostgreSQL ${major})`, () =>
+      withSchema(
+        `CREATE TABLE app.orders (id int PRIMARY KEY);
+         CREATE TABLE app.lines (id int PRIMARY KEY, order_id int NOT NULL REFERENCES app.orders ON UPDATE CASCADE ON DELETE CASCADE);
+         CREATE TABLE app.notes (id int PRIMARY KEY, order_id int REFERENCES app.orders ON UPDATE SET NULL ON DELETE SET NULL, line_order int REFERENCES app.orders ON UPDATE CASCADE ON DELETE NO ACTION);
+         INSERT INTO app.orders SELECT i FROM generate_series(1, 60) i;
+         INSERT INTO app.lines SELECT i, i FROM generate_series(1, 60) i`,
+        async (session) => {
+          const { plan } = await planned(session, change);
+          const steps = stepsOf(plan);
+          await foreignKeysAct(session, 'before');
+          const before = stepsBeforeNoReturn(plan);
+          for (const step of before) {
+            await runStep(session, step);
+            await foreignKeysAct(session, `after ${step.id}`);
+          }
+          for (const step of [...before].reverse()) {
+            await rollBackStep(session, step);
+            await foreignKeysAct(session, `after ${step.id} went back`);
+          }
+          for (const step of steps) await runStep(session, step);
+          await foreignKeysAct(session, 'at the end');
+        },
+        major,
+      ));
+
+  for (const major of testMajors)
+    it(`is carried out with its batches, rolled back, carried out again and verified (PostgreSQL ${major})`, async () => {
+      const bench = await openBench(
+        major,
+        `CREATE SCHEMA app; CREATE TABLE app.orders (id serial PRIMARY KEY);
+       CREATE TABLE app.lines (order_id int NOT NULL REFERENCES app.orders, place int, PRIMARY KEY (order_id, place));
+       INSERT INTO app.orders SELECT FROM generate_series(1, 3000);
+       INSERT INTO app.lines SELECT 1 + i % 3000, i FROM generate_series(1, 9000) i; ANALYZE`,
+      );
+      try {
+        await installSchema(bench.look);
+        const { plan } = await planned(bench.look, change);
+        const before = await snapshotOf(bench.look, 'app');
+        const release = stepsOf(plan).find(({ kind }) => kind === 'deploy')!.id;
+        const confirmations = new Map([[release, { by: 'ops', at: '2026-01-03T10:00:00Z', note: '' }]]);
+        const files = releasedFiles(plan);
+        const released = async (step: Step): Promise<ReleasedFile | null> => {
+          const file = await files(step);
+          // As it is scaffolded where an earlier step's way back takes it back.
+          return (
+            file && { ...file, down: file.down ?? { ...file.up!, direction: 'down', sql: '-- nothing\n' } }
+          );
+        };
+        const { context } = await sampleRun(bench, plan, { confirmations, shortenWaits: true, released });
+        await applyPhase(context, 'expand');
+        await applyPhase(context, 'migrate');
+        await rollBackPlan(context);
+        assert.deepEqual(await snapshotOf(bench.look, 'app'), before);
+        await startAgain(context);
+        await applyPhase(context, 'expand');
+        await applyPhase(context, 'migrate');
+        await bench.look.query('INSERT INTO app.orders (id) VALUES (3000000000)');
+        const report = async (): Promise<unknown> => {
+          const { checks } = await verifyPlan({
+            plan,
+            progress: await readPlanProgress(bench.look, plan),
+            session: bench.look,
+            database: { label: bench.sessions.label, environment: 'development' },
+            rehearsal: null,
+            parser: context.parser,
+            clock: bench.clock,
+            progressReport: silentProgress(),
+            signal: context.signal,
+          });
+          return checks.filter(({ verdict }) => verdict === 'failed');
+        };
+        assert.deepEqual(await report(), []);
+        await applyPhase(context, 'contract');
+        assert.deepEqual(await report(), []);
+      } finally {
+        await bench.drop();
+      }
+    });
 
   it('takes greater values before contract, and then says that the way back is closed', () =>
     withSchema(

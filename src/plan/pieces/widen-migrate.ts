@@ -1,3 +1,5 @@
+import { columnList } from '../../assess/changes/constraint-fields';
+import { rangeOf } from '../../assess/widened-key-type';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
 import { backfillForecast, stepForecast } from '../step-forecast';
@@ -5,6 +7,7 @@ import { constraintSteps } from './constraint-steps';
 import { indexNamed, buildWide } from './widen-indexes';
 import { deployStep, migrationStep, waitStep } from './plain-steps';
 import { columnExists, columnTypeIs, holdsQuery, regclass } from './sql-text';
+import { notDeferred } from './stand-in-index';
 import { dropStatistics } from './statistics-copies';
 import { stepSlug, type PhaseDraft, type StepDraft } from './step-draft';
 import { nameOf, type WidenedPlace, type WidenParts } from './widen-parts';
@@ -20,7 +23,9 @@ export function widenMigrate(parts: WidenParts): PhaseDraft {
     goal: t('The wide columns have the names, take every value, and the narrow ones are still there.'),
     steps: [
       ...places.map((place) => backfillStep(place, options.batchMilliseconds)),
-      ...places.flatMap(({ columns }) => columns.flatMap(({ proof }) => proof?.steps ?? [])),
+      ...places.flatMap(({ columns }) =>
+        columns.flatMap(({ proof }) => proof?.steps ?? []).map((step) => untilSwapped(step, parts.swapped)),
+      ),
       ...places.flatMap(indexSteps),
       ...places.flatMap(({ table, checks }) => constraintSteps(table, checks)),
       ...places.flatMap(statisticsStep),
@@ -38,9 +43,28 @@ export function widenMigrate(parts: WidenParts): PhaseDraft {
   };
 }
 
+/** After the swap the name is that of the narrow column, of which nothing is required any more. */
+function untilSwapped(step: StepDraft, swapped: string): StepDraft {
+  if (step.kind !== 'migration' || step.verification === null) return step;
+  const { sql, expectation } = step.verification;
+  return {
+    ...step,
+    verification: {
+      sql: holdsQuery(`((SELECT holds FROM (${sql}) AS one)\n    OR ${swapped})`),
+      expectation,
+    },
+  };
+}
+
+/** Once greater values are taken, the narrow column stays empty beside those: that is not pending. */
 function pendingOf({ columns }: WidenedPlace): string {
   return columns
-    .map(({ facts, beside }) => `${quoteIdentifier(beside)} IS DISTINCT FROM ${quoteIdentifier(facts.name)}`)
+    .map(({ facts, beside }) => {
+      const { low, high } = rangeOf(facts.type);
+      const column = quoteIdentifier(facts.name);
+      const differs = `${quoteIdentifier(beside)} IS DISTINCT FROM ${column}`;
+      return `(${differs} AND (${column} IS NULL OR ${column} BETWEEN ${low} AND ${high}))`;
+    })
     .join(' OR ');
 }
 
@@ -109,17 +133,23 @@ function releaseStep({ places, change }: WidenParts): StepDraft {
   );
   const root = places.at(-1)!;
   const [key] = root.columns;
+  const deferrable = places
+    .flatMap(({ keys }) => keys.flatMap(({ constraint }) => constraint ?? []))
+    .filter((constraint) => constraint.deferrable);
   return deployStep({
     slug: 'release-both-types',
     title: t('Release the application that takes the key of {0} as {1}', nameOf(root), change.type),
     action: t(
       'The type changes under running code in one moment; the code has to take both before that, and values that are greater after it.',
     ),
-    instructions: t(
-      'Make every place that reads or writes one of these columns work with {0} as well as with the present type: {1}. That goes for variables, parameters and casts, also in functions of the database, and for what passes the values on: interfaces, files, other databases (JavaScript numbers and many drivers hold 53 bits, or give bigint as text). Release it to all instances. A session that has prepared a statement which returns the column is told once that the cached plan must not change its result type, and has to prepare it again: see that your driver or pool does.',
-      change.type,
-      concerned.join(', '),
-    ),
+    instructions: [
+      t(
+        'Make every place that reads or writes one of these columns work with {0} as well as with the present type: {1}. That goes for variables, parameters and casts, also in functions of the database, and for what passes the values on: interfaces, files, other databases (JavaScript numbers and many drivers hold 53 bits, or give bigint as text). Release it to all instances. A session that has prepared a statement which returns the column is told once that the cached plan must not change its result type, and has to prepare it again: see that your driver or pool does.',
+        change.type,
+        concerned.join(', '),
+      ),
+      ...deferrable.map(({ columns }) => notDeferred(columnList(columns))),
+    ].join(' '),
     rollbackInstructions: t('Release the previous version again: the columns still have their narrow type.'),
     holds: [
       columnExists(root.table.name, key!.beside),

@@ -35,9 +35,22 @@ function notesOf({ places, change }: WidenParts): string[] {
       table.dependents.routines.filter(({ certain }) => !certain).map(({ signature }) => signature),
     ),
   );
+  const published = places.filter(({ table }) => table.publications.length > 0);
   return [
     ...places.flatMap(({ table, columns }) =>
       columns.flatMap(({ beside }) => newColumnPublicationNotes(table, beside)),
+    ),
+    ...(published.length === 0
+      ? []
+      : [
+          t(
+            'Make the columns {0} on each subscriber before values grow beyond the old type, or replication stops: {1}.',
+            change.type,
+            published.map(nameOf).join(', '),
+          ),
+        ]),
+    t(
+      'While two indexes keep the same key unique, sessions that insert one key at the same moment with ON CONFLICT may get a unique violation instead: PostgreSQL settles the conflict by one of the indexes only. Let such code try again.',
     ),
     t(
       'While the plan runs these tables have a column more for each that becomes wider: {0}. Code that reads SELECT * by position or writes without a list of columns has to be changed first. In the end the wide columns are the last ones.',
