@@ -40,6 +40,8 @@ export interface PlanDocumentFacts {
   releases: readonly Release[];
   environments: Readonly<Record<string, EnvironmentRecord>>;
   evidence: readonly EvidenceLine[];
+  /** What plan.md says under "Risks", as Markdown. */
+  risks: string;
 }
 
 /** What a phase's ticket is filled from. */
@@ -82,7 +84,7 @@ export function phaseStatus(
 
 /** What the description of a pull request is filled from. */
 export function pullRequestDocument(facts: PlanDocumentFacts, lint: LintVerdict): PullRequestDocument {
-  const { plan, evidence } = facts;
+  const { plan, evidence, risks } = facts;
   const steps = stepsOf(plan);
   return {
     plan: headOf(facts),
@@ -90,6 +92,8 @@ export function pullRequestDocument(facts: PlanDocumentFacts, lint: LintVerdict)
     phases: phasesWithSteps(plan).map((name) => ({ name, ...phaseFacts(plan, name) })),
     forecasts: steps.flatMap((step, index) => forecastOf(step, index + 1)),
     lint,
+    risks,
+    deprecation: deprecationOf(plan),
     evidenceRegion: evidenceRegion(evidence),
     noReturn: noReturnOf(plan),
     files: steps.flatMap((step) => fileOf(facts, step)),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { writeFrontMatter } from '../documents/front-matter';
-import { inPlanFolder } from '../documents/plan-folder';
+import { inPlanFolder, planFiles } from '../documents/plan-folder';
 import { renewCalendar } from '../documents/rollout/calendar';
 import {
   phaseFile,
@@ -9,6 +9,7 @@ import {
   type RolloutKind,
   type RolloutPhaseName,
 } from '../documents/rollout/document-names';
+import { risksOf } from '../documents/rollout/plan-risks';
 import { renewDocument, sealRegions } from '../documents/rollout/sealed-regions';
 import { unifiedDiff } from '../documents/write-generated';
 import type { LoadedPlan } from '../implement/scaffold/plan-file';
@@ -58,7 +59,7 @@ export async function writePlanDocuments(
   kinds: readonly RolloutKind[] = rolloutKinds,
 ): Promise<PlanDocumentsOutcome> {
   const loaded = await loadPlan(context, planFolder);
-  const facts = factsOf(context, loaded);
+  const facts = await factsOf(context, loaded);
   const outcome: PlanDocumentsOutcome = { planFolder, written: [], unchanged: [], kept: [] };
   const texts: NextText[] = [];
   for (const kind of rolloutKinds) {
@@ -167,7 +168,7 @@ async function mayMerge(
   });
 }
 
-function factsOf(context: JourneyContext, loaded: LoadedPlan): PlanDocumentFacts {
+async function factsOf(context: JourneyContext, loaded: LoadedPlan): Promise<PlanDocumentFacts> {
   const { plan, state, scope, releases, environments, folder } = loaded;
   const { root, configuration } = context.workspace;
   return {
@@ -178,5 +179,6 @@ function factsOf(context: JourneyContext, loaded: LoadedPlan): PlanDocumentFacts
     releases,
     environments,
     evidence: evidenceLines(loaded, configuration.approvalRoles),
+    risks: risksOf(await context.files.read(inPlanFolder(folder, planFiles.plan))),
   };
 }

@@ -88,6 +88,10 @@ export interface PullRequestDocument {
   /** Every step with SQL and the strongest lock it is forecast to take. */
   forecasts: readonly { number: number; title: string; lock: string; work: string; phrase: string }[];
   lint: LintVerdict;
+  /** What plan.md says under "Risks", as Markdown; empty where it says nothing. */
+  risks: string;
+  /** How the old shape is taken out of use; empty where the plan does not wait. */
+  deprecation: readonly DeprecationDate[];
   evidenceRegion: string;
   noReturn: NoReturnStep | null;
   /** Where the migration files of the phases are. */

@@ -1,5 +1,4 @@
 import type { Assessment } from '../../assess/assessment';
-import { removedColumn } from '../../assess/change';
 import type { Prerequisite } from '../../assess/prerequisites';
 import { approvalsRegion, defaultApprovalRoles } from '../../documents/approvals';
 import type { ChecklistDocument } from '../../documents/checklist-document';
@@ -160,17 +159,19 @@ export function schedule(plan: Plan): Pick<PlanDocument, 'timeline' | 'rollout' 
   return {
     timeline,
     rollout: releases ? rolloutStages(canary.end) : null,
-    deprecation:
-      removedColumn(plan.change) !== null
-        ? deprecationDates(cleanUp.start, plan.options.deprecationDays)
-        : [],
+    deprecation: waitDays(plan) > 0 ? deprecationDates(cleanUp.start, plan.options.deprecationDays) : [],
   };
+}
+
+/** How long it waits in all; a plan that does not wait takes nothing old out of use. */
+function waitDays(plan: Plan): number {
+  return stepsOf(plan).reduce((days, step) => days + (step.kind === 'wait' ? step.days : 0), 0);
 }
 
 function summaryOf(plan: Plan, assessment: Assessment): string[] {
   const steps = stepsOf(plan);
   const files = steps.filter((step) => step.kind === 'migration' || step.kind === 'concurrent').length;
-  const waiting = steps.reduce((sum, step) => sum + (step.kind === 'wait' ? step.days : 0), 0);
+  const waiting = waitDays(plan);
   const days = planTimeline(plan).reduce((sum, row) => sum + row.days, 0);
   return [
     plan.options.strategy === 'big-bang'

@@ -58,6 +58,8 @@ export function sampleFacts(names: SampleNames): PlanDocumentFacts {
       },
       staging: { databaseId: null, phase: null, evidence: [], steps: [] },
     },
+    risks:
+      'The overall risk is medium.\n\n| Risk | Likelihood | Impact | Mitigation | Evidence |\n|---|---|---|---|---|\n| The table is large. | low | medium | Short batches. | 200,000 rows |',
     evidence: [
       {
         what: 'Rehearsal of the way back',
