@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { markdownText } from '../../templates/markdown';
 import { planDiagnosticsName } from '../ids';
 import type { Services } from '../services';
 import type { FrontMatterMistake } from './front-matter-mistakes';
@@ -121,7 +122,7 @@ function explanationText({ key, meaning, detail }: Explanation): vscode.Markdown
 }
 
 function plainMarkdown(text: string): vscode.MarkdownString {
-  return new vscode.MarkdownString().appendText(text);
+  return new vscode.MarkdownString(markdownText(text));
 }
 
 function diagnosticOf(document: vscode.TextDocument, mistake: FrontMatterMistake): vscode.Diagnostic {
