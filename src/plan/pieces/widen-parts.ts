@@ -26,6 +26,8 @@ export interface WidenParts {
   /** Those that refer to others first, the table of the key last. */
   places: WidenedPlace[];
   foreignKeys: MovedForeignKey[];
+  /** All tables with one of these keys, in the same order: also those whose column has been wide enough before. */
+  locked: QualifiedName[];
   /** SQL that is true once the columns have exchanged their names. */
   swapped: string;
 }
@@ -66,6 +68,7 @@ export function widenParts(context: RecipeContext<WidenKey>): WidenParts {
     options,
     places,
     foreignKeys: movedForeignKeys(parser, foreignKeys, tables, places),
+    locked: tables.map(({ facts }) => facts.name),
     swapped: columnTypeIs(root.table.name, root.columns[0]!.facts.name, change.type),
   };
 }

@@ -115,8 +115,8 @@ function together(statements: readonly string[]): string {
 }
 
 /** Who writes to a table that refers to another locks that one first. */
-function lockAll({ places }: WidenParts): string {
-  return `LOCK TABLE ${places.map(nameOf).join(', ')} IN ACCESS EXCLUSIVE MODE`;
+function lockAll({ locked }: WidenParts): string {
+  return `LOCK TABLE ${locked.map(formatQualifiedName).join(', ')} IN ACCESS EXCLUSIVE MODE`;
 }
 
 function exchangeKey({ table }: WidenedPlace, key: WidenedIndex, index: string): string[] {
