@@ -7,8 +7,8 @@ import type { Files } from '../ports/files';
 import type { Progress } from '../ports/progress';
 import { formatQualifiedName } from '../sql/identifier';
 import { loadParser, type SqlParser } from '../sql/parser';
-import type { Assessment, ChangeFindings } from './assessment';
-import { changeTypeOf, concernedColumn, presentColumn, type Change } from './change';
+import type { ChangeFindings, PartAssessment } from './assessment';
+import { changeTypeOf, concernedColumn, presentColumn, type SingleChange } from './change';
 import type { Look } from './changes/change-type';
 import { checkColumns, checkNames, tableBlockers } from './check-input';
 import { findCodeReferences } from './code-references';
@@ -26,7 +26,7 @@ export interface AssessRequest {
   connection: Pick<Connection, 'environment'>;
   /** How messages name the database. */
   label: string;
-  change: Change;
+  change: SingleChange;
   files: Files;
   /** Absolute path of the workspace folder whose code is searched. */
   root: string;
@@ -43,7 +43,7 @@ export interface AssessRequest {
  * What is there for one change. Reads only. Throws `not-found`, `already-done`, `invalid-name` or `invalid-input`
  * where the change cannot be meant; what merely stops a recipe is in `blockers`.
  */
-export async function assess(request: AssessRequest): Promise<Assessment> {
+export async function assess(request: AssessRequest): Promise<PartAssessment> {
   const { session, change, signal, progress } = request;
   checkNames(change);
   progress.report({ message: t('Reading {0}', formatQualifiedName(change.table)), share: 0.1 });
@@ -92,7 +92,7 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
 
 /** Of a change of the table itself those of all its parts; nothing uses what is new. */
 async function dependenciesOf(
-  change: Change,
+  change: SingleChange,
   session: Session,
   parser: SqlParser,
   signal: AbortSignal,
@@ -104,7 +104,7 @@ async function dependenciesOf(
 }
 
 /** What only this kind of change needs to know. */
-export async function findingsOf(change: Change, at: Look): Promise<ChangeFindings> {
+export async function findingsOf(change: SingleChange, at: Look): Promise<ChangeFindings> {
   return (await changeTypeOf(change).look?.(change, at)) ?? { blockers: [] };
 }
 

@@ -3,8 +3,8 @@ import type { TableFacts, Volatility } from '../catalog/table-facts';
 import type { MigrationTypeId } from '../documents/migration-types';
 import type { Forecast } from '../safety/forecast';
 import type { QualifiedName } from '../sql/identifier';
+import type { Change, SingleChange } from './change';
 import type { AttributeFacts } from './attribute-facts';
-import type { Change } from './change';
 import type { CodeAccess } from './code-access';
 import type { ColumnReplacementFacts } from './column-replacement-facts';
 import type { Dependencies } from './dependencies/dependencies';
@@ -41,6 +41,13 @@ export interface Assessment extends ChangeFacts {
   blockers: string[];
   /** What others know of a change like this; absent where nobody looked. */
   research?: Research;
+  /** Of several changes each by itself; absent for one. What stands beside it is about all of them. */
+  parts?: PartAssessment[];
+}
+
+/** What is there for one change. */
+export interface PartAssessment extends Assessment {
+  change: SingleChange;
 }
 
 /** What only some kinds of change need to know; each is absent for the others. */

@@ -4,7 +4,7 @@ import { hasComment, textAfter } from '../sql/clause-text';
 import type { QualifiedName } from '../sql/identifier';
 import type { Statement } from '../sql/statement';
 import { asKind } from '../sql/tree';
-import type { Change } from './change';
+import type { SingleChange } from './change';
 import { addedColumn } from './statement-changes/added-column';
 import { addedConstraint } from './statement-changes/added-constraint';
 import { alteredColumn } from './statement-changes/altered-column';
@@ -21,7 +21,7 @@ import { commentSet } from './statement-changes/set-comment';
  * The change a statement makes at once, where a recipe carries it out in phases; null for all others, and for tables
  * the same script made. A required column without a default has an empty `fill.expression`: only a person knows it.
  */
-export function changeOfStatement(statement: Statement, schema: KnownSchema): Change | null {
+export function changeOfStatement(statement: Statement, schema: KnownSchema): SingleChange | null {
   return (
     altered(statement, schema) ??
     renamedObject(statement, schema) ??
@@ -40,7 +40,7 @@ function isPlainDrop({ behavior, missing_ok, name }: AlterTableCmd): boolean {
 }
 
 /** ALTER TABLE with one command. */
-function altered(statement: Statement, schema: KnownSchema): Change | null {
+function altered(statement: Statement, schema: KnownSchema): SingleChange | null {
   const alter = asKind(statement.node, 'AlterTableStmt');
   const [command, ...others] = (alter?.cmds ?? []).map((node) => asKind(node, 'AlterTableCmd'));
   if (alter?.objtype !== 'OBJECT_TABLE' || !command || others.length > 0) return null;
@@ -65,7 +65,7 @@ function altered(statement: Statement, schema: KnownSchema): Change | null {
   }
 }
 
-function replicaIdentity({ def }: AlterTableCmd, table: QualifiedName): Change | null {
+function replicaIdentity({ def }: AlterTableCmd, table: QualifiedName): SingleChange | null {
   const identity = asKind(def, 'ReplicaIdentityStmt');
   const kind = identityKinds[identity?.identity_type ?? ''];
   return kind === undefined
@@ -86,7 +86,7 @@ function partitionChange(
   { subtype, def }: AlterTableCmd,
   table: QualifiedName,
   schema: KnownSchema,
-): Change | null {
+): SingleChange | null {
   const partition = existingTable(asKind(def, 'PartitionCmd')?.name, schema);
   if (!partition) return null;
   if (subtype === 'AT_DetachPartition') return { kind: 'detach-partition', table, partition };

@@ -2,13 +2,13 @@ import type { TableFacts } from '../catalog/table-facts';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { assertIdentifier, formatIdentifier, formatQualifiedName } from '../sql/identifier';
-import { changeTypeOf, type Change } from './change';
+import { changeTypeOf, type SingleChange } from './change';
 
 /** https://www.postgresql.org/docs/current/ddl-system-columns.html */
 const systemColumns = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
 
 /** Throws `invalid-name` for a name PostgreSQL would refuse or cut. */
-export function checkNames(change: Change): void {
+export function checkNames(change: SingleChange): void {
   assertIdentifier(change.table.schema);
   assertIdentifier(change.table.name);
   for (const { column, fate } of changeTypeOf(change).columns(change)) {
@@ -27,12 +27,12 @@ export function checkNames(change: Change): void {
  * Throws where the change cannot be meant for this table: `not-found` for a missing column, `already-done` when
  * it has been made, `invalid-input` when the new name is taken.
  */
-export function checkColumns(change: Change, table: TableFacts): void {
+export function checkColumns(change: SingleChange, table: TableFacts): void {
   changeTypeOf(change).check(change, table);
 }
 
 /** What stops every recipe on such a relation, as sentences with the way out. */
-export function tableBlockers(change: Change, table: TableFacts, user: string): string[] {
+export function tableBlockers(change: SingleChange, table: TableFacts, user: string): string[] {
   const relation = formatQualifiedName(table.name);
   const { subject = 'table' } = changeTypeOf(change);
   const blockers: string[] = [];

@@ -5,7 +5,7 @@ import type { Progress } from '../ports/progress';
 import { t } from '../messages/translate';
 import type { CodeReference, CodeReferences } from './assessment';
 import { accessAt } from './code-access';
-import { presentColumn, type Change } from './change';
+import { partsOf, presentColumn, type Change } from './change';
 
 export interface CodeSearch {
   files: Files;
@@ -76,7 +76,7 @@ export function concernedReferences(
   { references }: Pick<CodeReferences, 'references'>,
   change: Change,
 ): CodeReference[] {
-  const isThere = presentColumn(change) !== null;
+  const isThere = partsOf(change).every((part) => presentColumn(part) !== null);
   return references.filter((each) => !isThere || each.mentions !== 'table');
 }
 

@@ -5,10 +5,11 @@ import {
   type TableFacts,
 } from '../catalog/table-facts';
 import type { Assessment } from './assessment';
-import { changeTypeOf, presentColumn, type Change } from './change';
+import { changeTypeOf, presentColumn, type SingleChange } from './change';
+import { assessedParts } from './assess-together';
 
 export interface ChangeOnTable {
-  change: Change;
+  change: SingleChange;
   table: Pick<TableFacts, 'dependents'>;
 }
 
@@ -24,6 +25,9 @@ export function dependentsNearChange({ change, table }: ChangeOnTable): Dependen
 }
 
 /** How many objects of the database depend on it: all that were followed, else what depends on its table. */
-export function countDependentObjects(assessment: ChangeOnTable & Pick<Assessment, 'dependencies'>): number {
-  return assessment.dependencies?.objects.length ?? countDependents(dependentsNearChange(assessment));
+export function countDependentObjects(assessment: Assessment): number {
+  return (
+    assessment.dependencies?.objects.length ??
+    assessedParts(assessment).reduce((sum, part) => sum + countDependents(dependentsNearChange(part)), 0)
+  );
 }

@@ -1,6 +1,6 @@
 import type { TableFacts } from '../catalog/table-facts';
 import type { NewColumnFacts, DiskNeed } from './assessment';
-import { changeTypeOf, removedColumn, type Change } from './change';
+import { changeTypeOf, removedColumn, type SingleChange } from './change';
 
 /** With VACUUM after every tenth of the rows a backfilled heap grew to 1.28 of its size on every run measured. */
 const heapGrowth = 0.3;
@@ -10,7 +10,7 @@ const defaultWidth = 16;
 
 /** Bytes a change needs on disk: growth of the heap, new and grown indexes, and the WAL it writes. */
 export function diskNeed(
-  change: Change,
+  change: SingleChange,
   table: TableFacts,
   newColumn: NewColumnFacts | null,
   freeBytes: number | null,

@@ -2,14 +2,14 @@ import type { AlterTableCmd, Constraint, DropStmt, IndexStmt, Node } from '@pgsq
 import type { KnownSchema } from '../safety/known-schema';
 import type { ParseNode, Statement } from '../sql/statement';
 import { asKind } from '../sql/tree';
-import type { Change } from './change';
+import type { SingleChange } from './change';
 import { changeOfStatement } from './change-of-statement';
 
 /**
  * The changes that a statement of the past made, whether or not it made them safely: only their kind and their table count.
  * `schema` is what was there before it.
  */
-export function pastChanges(statement: Statement, schema: KnownSchema): Change[] {
+export function pastChanges(statement: Statement, schema: KnownSchema): SingleChange[] {
   return plainForms(statement).flatMap((form) => changeOfStatement({ ...statement, ...form }, schema) ?? []);
 }
 

@@ -4,11 +4,11 @@ import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import type { TableLoad } from './load/load-facts';
 import type { CodeReferences, Level, NewColumnFacts, Risk, RiskReason, ServerFacts } from './assessment';
-import { changeTypeOf, presentColumn, removedColumn, type Change } from './change';
+import { changeTypeOf, presentColumn, removedColumn, type SingleChange } from './change';
 import { countCodeReferences, describeCount } from './code-references';
 
 export interface RiskFacts {
-  change: Change;
+  change: SingleChange;
   table: TableFacts;
   load: TableLoad | null;
   server: ServerFacts;
@@ -17,7 +17,8 @@ export interface RiskFacts {
   environment: Environment;
 }
 
-const order: readonly Level[] = ['low', 'medium', 'high', 'very-high'];
+/** From the least to the most. */
+export const riskLevels: readonly Level[] = ['low', 'medium', 'high', 'very-high'];
 
 /** How risky a change is here: the reasons with their evidence, worst first; the level is the worst reason's. */
 export function riskOf(facts: RiskFacts): Risk {
@@ -38,7 +39,7 @@ export function riskOf(facts: RiskFacts): Risk {
     domainReason(facts),
     backupReason(facts),
   ].filter((reason) => reason !== null);
-  reasons.sort((left, right) => order.indexOf(right.level) - order.indexOf(left.level));
+  reasons.sort((left, right) => riskLevels.indexOf(right.level) - riskLevels.indexOf(left.level));
   return { level: reasons[0]?.level ?? 'low', reasons };
 }
 

@@ -5,13 +5,13 @@ import type { Session } from '../database/session';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
-import { changeTypeOf, type Change } from './change';
+import { changeTypeOf, type SingleChange } from './change';
 
 /**
  * What is known of what a change is about: a table or view that is there, or what it is going to make, which is empty.
  * Throws `not-found`, and `already-done` where the new name is taken.
  */
-export async function readSubject(session: Session, change: Change): Promise<TableFacts> {
+export async function readSubject(session: Session, change: SingleChange): Promise<TableFacts> {
   const { subject = 'table' } = changeTypeOf(change);
   if (subject === 'table' || subject === 'view') return readTableFacts(session, change.table);
   if (subject === 'any') return readIfThere(session, change.table);

@@ -1,10 +1,10 @@
 import type { CodeReference } from '../assess/assessment';
-import { removedColumn } from '../assess/change';
+import { partsOf, removedColumn, type Change } from '../assess/change';
 import type { Session } from '../database/session';
 import { t } from '../messages/translate';
 import { waitEndsAt } from '../plan/plan-state';
 import { stepsOf, type Plan, type PlanProgress, type Step } from '../plan/plan';
-import { formatQualifiedName } from '../sql/identifier';
+import { formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { Report } from '../verify/report';
 
 /** One thing that must be true before the contract phase, with what was seen. */
@@ -115,10 +115,30 @@ function verifiedItem({ plan, progress, report }: ReadinessRequest): ReadinessIt
 /** Views, functions with SQL bodies, policies and generated columns that the catalog ties to the old column. */
 async function databaseItem({ plan, session }: ReadinessRequest): Promise<ReadinessItem> {
   const title = t('Nothing in the database uses the old name');
-  const column = removedColumn(plan.change);
-  const { table } = plan.change;
-  if (column === null)
+  const removed = removedColumns(plan.change);
+  if (removed.length === 0)
     return { id: 'unused-in-database', title, state: 'held', evidence: t('no name is taken away') };
+  const found: string[] = [];
+  for (const { table, column } of removed) found.push(...(await usersOf(session, table, column)));
+  const names = removed.map(({ table, column }) => `${formatQualifiedName(table)}.${column}`).join(', ');
+  return found.length === 0
+    ? {
+        id: 'unused-in-database',
+        title,
+        state: 'held',
+        evidence: t('pg_depend ties no view, routine, policy or default to {0}', names),
+      }
+    : { id: 'unused-in-database', title, state: 'failed', evidence: [...new Set(found)].join(', ') };
+}
+
+function removedColumns(change: Change): { table: QualifiedName; column: string }[] {
+  return partsOf(change).flatMap((part) => {
+    const column = removedColumn(part);
+    return column === null ? [] : [{ table: part.table, column }];
+  });
+}
+
+async function usersOf(session: Session, table: QualifiedName, column: string): Promise<string[]> {
   const { rows } = await session.query<{ object: string }>(
     `select distinct pg_describe_object(d.classid, d.objid, 0) as object
      from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
@@ -128,25 +148,12 @@ async function databaseItem({ plan, session }: ReadinessRequest): Promise<Readin
      order by 1`,
     [table.schema, table.name, column],
   );
-  const name = `${formatQualifiedName(table)}.${column}`;
-  return rows.length === 0
-    ? {
-        id: 'unused-in-database',
-        title,
-        state: 'held',
-        evidence: t('pg_depend ties no view, routine, policy or default to {0}', name),
-      }
-    : {
-        id: 'unused-in-database',
-        title,
-        state: 'failed',
-        evidence: rows.map((row) => row.object).join(', '),
-      };
+  return rows.map((row) => row.object);
 }
 
 function codeItem({ plan, references }: ReadinessRequest): ReadinessItem {
   const title = t('The code does not mention the old name');
-  if (removedColumn(plan.change) === null)
+  if (removedColumns(plan.change).length === 0)
     return { id: 'unused-in-code', title, state: 'held', evidence: t('no name is taken away') };
   if (references === null)
     return { id: 'unused-in-code', title, state: 'unknown', evidence: t('The workspace was not searched.') };

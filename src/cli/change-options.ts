@@ -1,4 +1,11 @@
-import { changeTypeOf, changeTypes, type Change } from '../assess/change';
+import {
+  changeTypeOf,
+  changeTypes,
+  partsOf,
+  together,
+  type Change,
+  type SingleChange,
+} from '../assess/change';
 import type { ChangeField } from '../assess/changes/change-type';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -10,7 +17,7 @@ import {
 } from '../sql/identifier';
 import { shellText } from '../templates/shell-text';
 import { optionalText, requiredText } from './option-values';
-import type { OptionValues, Verb } from './verb';
+import type { OptionValues, Verb, WordGroup } from './verb';
 
 /** The options that describe a change, shared by assess, plan and scaffold. */
 export function changeOptions(): Verb['options'] {
@@ -20,10 +27,14 @@ export function changeOptions(): Verb['options'] {
   return options;
 }
 
-export const changeUsage = changeTypes.map(({ kind, usage }) => `${kind} --table T ${usage}`).join(' | ');
+export const changeUsage = `(${changeTypes.map(({ kind, usage }) => `${kind} --table T ${usage}`).join(' | ')}) [--and KIND ...]`;
 
-/** The change that recipe name and options describe. Throws `usage`, `invalid-name`. */
-export function readChange(recipe: string | undefined, values: OptionValues): Change {
+/** The change that the words describe, several where `--and` stands between them. Throws `usage`, `invalid-name`. */
+export function readChange(groups: readonly WordGroup[]): Change {
+  return together(groups.map(({ positionals, values }) => readSingle(positionals[0], values)));
+}
+
+function readSingle(recipe: string | undefined, values: OptionValues): SingleChange {
   const type = changeTypes.find(({ kind }) => kind === recipe);
   if (!type) {
     const kinds = changeTypes.map(({ kind }) => kind);
@@ -49,6 +60,10 @@ export function readChange(recipe: string | undefined, values: OptionValues): Ch
 
 /** The words after `switchback plan` that describe a change; what only a person knows is `...`. */
 export function changeWords(change: Change): string[] {
+  return partsOf(change).flatMap((part, index) => [...(index === 0 ? [] : ['--and']), ...wordsOf(part)]);
+}
+
+function wordsOf(change: SingleChange): string[] {
   const type = changeTypeOf(change);
   const answers = type.answers(change);
   const options = type.fields().flatMap((field) => {

@@ -18,7 +18,7 @@ import { generalHelp, verbHelp } from './help';
 import { optionalChoice, optionalText } from './option-values';
 import { flagPrompt } from './terminal-prompt';
 import { paintSequence } from './text/paint';
-import type { OptionValues, TerminalLook, Verb, VerbCall } from './verb';
+import type { OptionValues, TerminalLook, Verb, VerbCall, WordGroup } from './verb';
 import { lintVerb } from './verbs/lint';
 
 /** The world as the command line sees it; a test gives its own. */
@@ -63,14 +63,15 @@ export async function runCommandLine(world: CommandLine): Promise<ExitCode> {
         'usage',
         t('"{0}" is not a verb of switchback. See "switchback --help".', name),
       );
-    const { values, positionals } = readArguments(verb, rest);
+    const groups = readGroups(verb, rest);
+    const values = valuesOf(groups);
     if (values.help === true) {
       line.out(verbHelp(verb));
       return 0;
     }
     const format = optionalChoice(values, 'format', ['text', 'json', ...(verb.formats ?? [])]) ?? 'text';
     json = format === 'json';
-    return await runVerb(line, verb, positionals, values, format);
+    return await runVerb(line, verb, groups, format);
   } catch (error) {
     return reportError(line, error, json);
   }
@@ -96,7 +97,21 @@ function withPlainText(line: CommandLine): CommandLine {
   };
 }
 
-function readArguments(verb: Verb, rest: string[]): { values: OptionValues; positionals: string[] } {
+/** The words of a verb, and those behind each `--and`. */
+function readGroups(verb: Verb, rest: readonly string[]): WordGroup[] {
+  const words: string[][] = [[]];
+  for (const word of rest)
+    if (word === '--and' && verb.takesSeveral === true) words.push([]);
+    else words.at(-1)!.push(word);
+  return words.map((group) => readArguments(verb, group));
+}
+
+/** What is said anywhere; the first one that says it counts. */
+function valuesOf(groups: readonly WordGroup[]): OptionValues {
+  return groups.reduceRight<OptionValues>((all, { values }) => ({ ...all, ...values }), {});
+}
+
+function readArguments(verb: Verb, rest: string[]): WordGroup {
   try {
     return parseArgs({
       args: verb.wordsOf?.(rest) ?? rest,
@@ -114,10 +129,10 @@ function readArguments(verb: Verb, rest: string[]): { values: OptionValues; posi
 async function runVerb(
   line: CommandLine,
   verb: Verb,
-  positionals: string[],
-  values: OptionValues,
+  groups: WordGroup[],
   format: string,
 ): Promise<ExitCode> {
+  const values = valuesOf(groups);
   const context = await createContext(line, values);
   let opened: Database | null = null;
   const others: Database[] = [];
@@ -127,8 +142,9 @@ async function runVerb(
   };
   const call: VerbCall = {
     context,
-    positionals,
+    positionals: groups[0]!.positionals,
     values,
+    groups,
     format,
     terminal: line.terminal ?? { columns: 100, colours: false },
     lintMemory: line.lintMemory,

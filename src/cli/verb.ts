@@ -20,6 +20,8 @@ export interface Verb {
   /** The words after the verb, for its own help. */
   usage: string;
   options: NonNullable<ParseArgsConfig['options']>;
+  /** Whether `--and` begins another group of words like the first. */
+  takesSeveral?: boolean;
   /** What its options mean, for its own help. */
   optionHelp?: Record<string, string>;
   /** Rewrites its words before they are read, where an option's value may be left out. */
@@ -33,6 +35,8 @@ export interface VerbCall {
   context: JourneyContext;
   positionals: string[];
   values: OptionValues;
+  /** The words between each `--and`, with what each says itself; `values` has what any of them says. */
+  groups: WordGroup[];
   /** `text`, `json`, or one of the verb's own. */
   format: string;
   /** Connects to the database the options name; throws `usage` when they name none. */
@@ -47,6 +51,12 @@ export interface VerbCall {
   lintMemory?: LintMemory;
   /** Writes a line to standard error: progress and warnings. */
   tell: (line: string) => void;
+}
+
+/** Words of a command line as they were read. */
+export interface WordGroup {
+  positionals: string[];
+  values: OptionValues;
 }
 
 export interface TerminalLook {

@@ -1,4 +1,4 @@
-import type { Change } from '../assess/change';
+import type { SingleChange } from '../assess/change';
 import { codeSearch } from '../assess/research/code-search';
 import { officialPages } from '../assess/research/official-pages';
 import { recipeNotes } from '../assess/research/pitfalls';
@@ -14,7 +14,7 @@ import type { JourneyContext } from './workspace';
  */
 export async function researchChange(
   context: JourneyContext,
-  change: Change,
+  change: SingleChange,
   major: number,
 ): Promise<Research> {
   const folders = await migrationFolders(context);

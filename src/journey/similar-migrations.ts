@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Change } from '../assess/change';
+import type { SingleChange } from '../assess/change';
 import { pastChanges } from '../assess/past-changes';
 import type { PastMigration } from '../assess/research/research';
 import { layoutById } from '../layouts/layouts';
@@ -32,7 +32,7 @@ export interface SimilarMigrations {
 export async function similarMigrations(
   context: JourneyContext,
   folders: readonly Pick<MigrationFolder, 'migrations'>[],
-  change: Change,
+  change: SingleChange,
 ): Promise<SimilarMigrations> {
   const parser = await loadParser();
   const found: Found[] = [];
@@ -68,7 +68,7 @@ async function foundIn(
   context: JourneyContext,
   parser: SqlParser,
   migrations: readonly Migration[],
-  change: Change,
+  change: SingleChange,
 ): Promise<Found[]> {
   const found: Found[] = [];
   const schema = emptyKnownSchema();
@@ -101,12 +101,12 @@ async function scriptOf(context: JourneyContext, migration: Migration): Promise<
   }
 }
 
-function sameKind(statement: Statement, schema: KnownSchema, change: Change): Change | null {
+function sameKind(statement: Statement, schema: KnownSchema, change: SingleChange): SingleChange | null {
   const alike = pastChanges(statement, schema).filter(({ kind }) => kind === change.kind);
   return alike.find((each) => isSameTable(each, change)) ?? alike[0] ?? null;
 }
 
-function isSameTable(past: Change, change: Change): boolean {
+function isSameTable(past: SingleChange, change: SingleChange): boolean {
   return formatQualifiedName(past.table) === formatQualifiedName(change.table);
 }
 

@@ -1,9 +1,13 @@
 import { SwitchbackError } from '../messages/error';
+import { assessedParts } from '../assess/assess-together';
 import { describeChange, slugOfChange, type Change } from '../assess/change';
 import type { Assessment } from '../assess/assessment';
 import type { SqlParser } from '../sql/parser';
 import { withGates } from './gates';
 import type { Plan, PlanOptions } from './plan';
+import { betweenParts } from './between-parts';
+import { mergeRecipePlans } from './merge-recipe-plans';
+import { partOrder } from './part-order';
 import { recipeFor } from './recipes/index';
 import { describeStrategy } from './strategy';
 
@@ -23,18 +27,26 @@ export interface PlanRequest {
 export function createPlan(request: PlanRequest): { plan: Plan; notes: string[] } {
   const { change, assessment, layout, parser, now } = request;
   const options = effectiveOptions(request.options);
-  const recipe = recipeFor(change);
-  const blocker = [...assessment.blockers, ...recipe.blockers(change, assessment, options)][0];
+  const parts = assessedParts(assessment);
+  const blocker = [
+    ...assessment.blockers,
+    ...parts.flatMap((part) => recipeFor(part.change).blockers(part.change, part, options)),
+    ...betweenParts(parts),
+  ][0];
   if (blocker !== undefined) throw new SwitchbackError('invalid-input', blocker);
   const planId = planIdOf(change, now);
-  const recipePlan = recipe.phases({ change, assessment, options, parser, planId });
+  const recipePlan = mergeRecipePlans(
+    partOrder(parts).map((part) =>
+      recipeFor(part.change).phases({ change: part.change, assessment: part, options, parser, planId }),
+    ),
+  );
   const replicas = assessment.server.replicas ?? [];
   const plan: Plan = {
     id: planId,
     title: describeChange(change),
     createdAt: now.toISOString(),
     change,
-    recipe: recipe.id,
+    recipe: change.kind,
     layout,
     serverMajor: assessment.server.major,
     options,

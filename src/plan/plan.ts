@@ -1,4 +1,4 @@
-import type { Change } from '../assess/change';
+import { partsOf, type Change, type SingleChange } from '../assess/change';
 import type { BackfillRow, RunState, StepRecord } from '../database/run-record';
 import type { LayoutId } from '../layouts/layout';
 import type { LockMode, Work } from '../safety/forecast';
@@ -271,6 +271,14 @@ export interface BackfillProgress {
   batchMilliseconds: number | null;
   rowsPerSecond: number | null;
   remainingMilliseconds: number | null;
+}
+
+/** A plan as one of its changes sees it. */
+export type PartPlan<P extends Pick<Plan, 'change'> = Plan> = P & { change: SingleChange };
+
+/** The plan once for each change that it makes: with the same phases. */
+export function partPlans<P extends Pick<Plan, 'change'>>(plan: P): PartPlan<P>[] {
+  return partsOf(plan.change).map((change) => ({ ...plan, change }));
 }
 
 /** All steps of a plan in order. */

@@ -1,4 +1,4 @@
-import { changeTypeOf, type Change } from '../assess/change';
+import { changeTypeOf, partsOf, type Change, type SingleChange } from '../assess/change';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import { stepsOf, type Plan, type PlanState } from './plan';
@@ -40,27 +40,38 @@ function relationsOf(plan: Plan): string[] {
   const locked = stepsOf(plan).flatMap(({ forecast }) =>
     forecast?.relation && forecast.lock !== 'AccessShareLock' ? [forecast.relation] : [],
   );
-  return [...new Set([formatQualifiedName(plan.change.table), ...locked])];
+  const own = partsOf(plan.change).map(({ table }) => formatQualifiedName(table));
+  return [...new Set([...own, ...locked])];
 }
 
-/** A column that both change; null where there is none. */
-function sharedColumn(one: Change, other: Change): string | null {
-  if (formatQualifiedName(one.table) !== formatQualifiedName(other.table)) return null;
-  const changed = (change: Change): string[] =>
-    changeTypeOf(change)
-      .columns(change)
-      .filter(({ fate }) => fate !== 'used')
-      .map(({ column }) => column);
-  return changed(one).find((column) => changed(other).includes(column)) ?? null;
+/** A column that both change, with its table; null where there is none. */
+function sharedColumn(one: Change, other: Change): SharedColumn | null {
+  const changed = (change: Change): SharedColumn[] => partsOf(change).flatMap(changedColumns);
+  const others = changed(other);
+  const isShared = ({ column, relation }: SharedColumn): boolean =>
+    others.some((each) => each.column === column && each.relation === relation);
+  return changed(one).find(isShared) ?? null;
 }
 
-function columnTaken({ id, title, change }: Plan, column: string): string {
+interface SharedColumn {
+  relation: string;
+  column: string;
+}
+
+function changedColumns(change: SingleChange): SharedColumn[] {
+  return changeTypeOf(change)
+    .columns(change)
+    .filter(({ fate }) => fate !== 'used')
+    .map(({ column }) => ({ relation: formatQualifiedName(change.table), column }));
+}
+
+function columnTaken({ id, title }: Plan, { column, relation }: SharedColumn): string {
   return t(
     'The plan "{0}" ({1}) is under way and changes {2} of {3}, too. Finish it or roll it back first.',
     title,
     id,
     formatIdentifier(column),
-    formatQualifiedName(change.table),
+    relation,
   );
 }
 

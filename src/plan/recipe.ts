@@ -1,10 +1,10 @@
 import type { Assessment } from '../assess/assessment';
-import type { Change } from '../assess/change';
+import type { SingleChange } from '../assess/change';
 import type { SqlParser } from '../sql/parser';
 import type { Phase, Plan, PlanOptions } from './plan';
 
 /** How one kind of change is carried out safely. One recipe, one file, listed in recipes/index.ts. */
-export interface Recipe<C extends Change = Change> {
+export interface Recipe<C extends SingleChange = SingleChange> {
   id: C['kind'];
   /**
    * What stops it on this database, as sentences with the way out; empty when it applies. With options also what
@@ -15,7 +15,7 @@ export interface Recipe<C extends Change = Change> {
   phases(context: RecipeContext<C>): RecipePlan;
 }
 
-export interface RecipeContext<C extends Change> {
+export interface RecipeContext<C extends SingleChange> {
   change: C;
   assessment: Assessment;
   options: PlanOptions;

@@ -1,4 +1,4 @@
-import { lawOf } from '../assess/change';
+import { lawOf, partsOf } from '../assess/change';
 import type { RenameColumn } from '../assess/changes/rename-column';
 import { formatQualifiedName, quoteIdentifier } from '../sql/identifier';
 import { imageDiffers } from '../sql/image-differs';
@@ -15,10 +15,12 @@ export function columnsEqualSql({ table, from, to }: Pick<RenameColumn, 'table' 
 
 /** Whether a step's verification is that both columns of a rename are equal. */
 export function provesEquality(plan: Pick<Plan, 'change'>, step: Step): boolean {
-  const law = lawOf(plan.change);
-  if (law?.kind !== 'equal') return false;
-  const { table } = plan.change;
-  return step.verification?.sql.trim() === columnsEqualSql({ table, from: law.old, to: law.new });
+  return partsOf(plan.change).some((change) => {
+    const law = lawOf(change);
+    if (law?.kind !== 'equal') return false;
+    const { table } = change;
+    return step.verification?.sql.trim() === columnsEqualSql({ table, from: law.old, to: law.new });
+  });
 }
 
 /**
@@ -43,6 +45,7 @@ export function columnsMayDiffer(
 }
 
 function stopWritingOld(plan: Pick<Plan, 'change' | 'options' | 'phases'>): Step | undefined {
-  if (lawOf(plan.change)?.kind !== 'equal' || plan.options.dualWrite !== 'application') return undefined;
+  const keepsEqual = partsOf(plan.change).some((change) => lawOf(change)?.kind === 'equal');
+  if (!keepsEqual || plan.options.dualWrite !== 'application') return undefined;
   return stepsOf(plan).find((step) => step.id.endsWith(`-${stopWritingOldSlug}`));
 }

@@ -14,8 +14,8 @@ const codeReferenceSchema = v.object({
 
 /** What leads to the thing that changes, as a picture. */
 const graphSchema = v.object({
-  /** Its id among the nodes. */
-  subject: v.string(),
+  /** The ids of what changes among the nodes. */
+  subjects: v.array(v.string()),
   nodes: v.array(v.object({ id: v.string(), kind: v.string(), label: v.string(), opens: v.boolean() })),
   arrows: v.array(v.object({ from: v.string(), to: v.string(), writes: v.boolean(), certain: v.boolean() })),
   /** What the picture leaves out; null where it shows all. */

@@ -31,13 +31,19 @@ const busySchema = v.object({
 });
 export type BusyView = v.InferOutput<typeof busySchema>;
 
-export const changeDraftSchema = v.object({
+const formFields = {
   /** A recipe's id. */
   kind: v.string(),
   /** `schema.name` as SQL spells it. */
   table: v.string(),
   /** By field, as typed; `yes` for a flag that is set. Fields of other recipes keep theirs. */
   values: v.record(v.string(), v.string()),
+};
+
+export const changeDraftSchema = v.object({
+  ...formFields,
+  /** Changes that the plan makes besides, each as its form was filled in. */
+  others: v.optional(v.array(v.object(formFields)), []),
   /** What a plan of it begins with; chosen anew at the Plan station. */
   dualWrite: v.optional(v.picklist(['trigger', 'application']), 'trigger'),
 });
@@ -72,7 +78,11 @@ const changeSchema = v.object({
   fields: v.array(changeFieldSchema),
   /** By field. */
   problems: v.record(v.string(), v.string()),
-  /** The change in one sentence; null until the form is complete. */
+  /** The draft's other changes, a sentence each. */
+  others: v.array(v.string()),
+  /** Whether the form is complete by itself, so that another change may follow it. */
+  complete: v.boolean(),
+  /** All that the plan makes in one sentence; null until the form is complete. */
   sentence: v.nullable(v.string()),
   locked: v.boolean(),
 });

@@ -1,6 +1,7 @@
+import { partsOf } from '../assess/change';
 import { t } from '../messages/translate';
-import { stepsOf, type Step } from '../plan/plan';
-import { formatQualifiedName } from '../sql/identifier';
+import { stepsOf, type Plan, type Step } from '../plan/plan';
+import { formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import { asKind } from '../sql/tree';
 import type { ReportCheck } from './report';
 import { droppedBy, type TakenAway } from './taken-away';
@@ -8,7 +9,19 @@ import { isDone, timed, type VerifyRequest } from './verify-request';
 
 /** Constraints and indexes of the table valid, the triggers that the plan made there and enabled. */
 export async function verifyCatalog(request: VerifyRequest): Promise<ReportCheck[]> {
-  return [await constraintsCheck(request), await indexesCheck(request), ...(await triggerChecks(request))];
+  const checks: ReportCheck[] = [];
+  for (const table of tablesOf(request.plan))
+    checks.push(await constraintsCheck(request, table), await indexesCheck(request, table));
+  return [...checks, ...(await triggerChecks(request))];
+}
+
+/** The tables that the changes are about, each once. */
+function tablesOf({ change }: Plan): QualifiedName[] {
+  const tables = partsOf(change).map(({ table }): [string, QualifiedName] => [
+    formatQualifiedName(table),
+    table,
+  ]);
+  return [...new Map(tables).values()];
 }
 
 const treeSql = `with recursive tree as (
@@ -16,26 +29,26 @@ const treeSql = `with recursive tree as (
   union select i.inhrelid from tree join pg_inherits i on i.inhparent = tree.oid
 )`;
 
-async function constraintsCheck(request: VerifyRequest): Promise<ReportCheck> {
+async function constraintsCheck(request: VerifyRequest, table: QualifiedName): Promise<ReportCheck> {
   const sql = `${treeSql}
 select k.conrelid::regclass::text || '.' || k.conname as name, k.convalidated as valid
 from tree join pg_constraint k on k.conrelid = tree.oid order by 1`;
-  return validity(request, { id: 'constraints', title: t('Every constraint is valid') }, sql);
+  return validity(request, table, { id: 'constraints', title: t('Every constraint is valid') }, sql);
 }
 
-async function indexesCheck(request: VerifyRequest): Promise<ReportCheck> {
+async function indexesCheck(request: VerifyRequest, table: QualifiedName): Promise<ReportCheck> {
   const sql = `${treeSql}
 select x.indexrelid::regclass::text as name, x.indisvalid and x.indisready as valid
 from tree join pg_index x on x.indrelid = tree.oid order by 1`;
-  return validity(request, { id: 'indexes', title: t('Every index is valid') }, sql);
+  return validity(request, table, { id: 'indexes', title: t('Every index is valid') }, sql);
 }
 
 async function validity(
   request: VerifyRequest,
+  { schema, name }: QualifiedName,
   check: Pick<ReportCheck, 'id' | 'title'>,
   sql: string,
 ): Promise<ReportCheck> {
-  const { schema, name } = request.plan.change.table;
   return timed({ ...check, sql: withNames(sql, [schema, name]) }, async () => {
     const { rows } = await request.session.query<{ name: string; valid: boolean }>(sql, [schema, name]);
     const invalid = rows.filter((row) => !row.valid).map((row) => row.name);

@@ -3,28 +3,19 @@ import { readWalkTables, type WalkTable } from '../implement/walk-table';
 import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { countText, rowsText } from '../templates/rows-text';
-import { stepsOf, type BackfillSpec, type BackfillStep, type Plan } from '../plan/plan';
+import { partPlans, stepsOf, type BackfillSpec, type BackfillStep, type PartPlan } from '../plan/plan';
 import { columnsMayDiffer, provesEquality } from '../plan/rename-equality';
 import { formatQualifiedName, quoteIdentifier } from '../sql/identifier';
 import { compareColumns, type ColumnComparison } from './compare-columns';
 import type { ReportCheck } from './report';
-import { isForTheWayBack, timed, type VerifyRequest } from './verify-request';
+import { isForTheWayBack, timed, type PartRequest, type VerifyRequest } from './verify-request';
 
 /** Rows counted, no NULL left in what was added, old and new equal, nothing left to backfill. */
 export async function verifyColumns(request: VerifyRequest): Promise<ReportCheck[]> {
-  const tables = await tablesOf(request);
-  const present = await readColumns(request, tables);
-  const checks = [await countRows(request, tables)];
-  const law = lawOf(request.plan.change);
-  switch (law?.kind) {
-    case 'equal':
-      checks.push(await equalCheck(request, tables, law.old, law.new, present));
-      break;
-    case 'filled':
-      checks.push(await noNulls(request, tables, law.column, present));
-      break;
-    case undefined:
-      break;
+  const checks: ReportCheck[] = [];
+  for (const plan of partPlans(request.plan)) {
+    for (const check of await changeChecks({ ...request, plan }))
+      if (!checks.some(({ title }) => title === check.title)) checks.push(check);
   }
   for (const step of stepsOf(request.plan)) {
     if (step.kind === 'backfill') checks.push(await nothingPending(request, step));
@@ -32,8 +23,23 @@ export async function verifyColumns(request: VerifyRequest): Promise<ReportCheck
   return checks;
 }
 
+async function changeChecks(request: PartRequest): Promise<ReportCheck[]> {
+  const tables = await tablesOf(request);
+  const present = await readColumns(request, tables);
+  const rows = await countRows(request, tables);
+  const law = lawOf(request.plan.change);
+  switch (law?.kind) {
+    case 'equal':
+      return [rows, await equalCheck(request, tables, law.old, law.new, present)];
+    case 'filled':
+      return [rows, await noNulls(request, tables, law.column, present)];
+    case undefined:
+      return [rows];
+  }
+}
+
 /** The tables that hold the rows; none where the change makes the table, takes it away or its name, and it is not there. */
-async function tablesOf({ session, plan }: VerifyRequest): Promise<WalkTable[]> {
+async function tablesOf({ session, plan }: PartRequest): Promise<WalkTable[]> {
   try {
     return await readWalkTables(session, walkSpec(plan));
   } catch (error) {
@@ -46,7 +52,7 @@ async function tablesOf({ session, plan }: VerifyRequest): Promise<WalkTable[]> 
 }
 
 /** The plan's own walk of the table, so that a big table is read in ranges of its key; else by place, as a whole. */
-function walkSpec(plan: Plan): BackfillSpec {
+function walkSpec(plan: PartPlan): BackfillSpec {
   const { table } = plan.change;
   const backfill = stepsOf(plan).find(
     (step): step is BackfillStep =>
@@ -57,7 +63,7 @@ function walkSpec(plan: Plan): BackfillSpec {
   );
 }
 
-async function countRows(request: VerifyRequest, tables: readonly WalkTable[]): Promise<ReportCheck> {
+async function countRows(request: PartRequest, tables: readonly WalkTable[]): Promise<ReportCheck> {
   const table = formatQualifiedName(request.plan.change.table);
   const sql = `select count(*) as rows from ${quoted(request)}`;
   return timed({ id: 'rows', title: t('Rows of {0}', table), sql }, async () => {
@@ -72,7 +78,7 @@ async function countRows(request: VerifyRequest, tables: readonly WalkTable[]): 
 }
 
 async function equalCheck(
-  request: VerifyRequest,
+  request: PartRequest,
   tables: readonly WalkTable[],
   from: string,
   to: string,
@@ -125,7 +131,7 @@ function describeComparison(compared: ColumnComparison): string {
 }
 
 async function noNulls(
-  request: VerifyRequest,
+  request: PartRequest,
   tables: readonly WalkTable[],
   column: string,
   present: ReadonlySet<string>,
@@ -194,7 +200,7 @@ export function pastContract(request: Pick<VerifyRequest, 'plan' | 'progress'>):
   return request.progress.steps.some((step) => migrations.has(step.id) && step.state === 'done');
 }
 
-async function readColumns(request: VerifyRequest, tables: readonly WalkTable[]): Promise<Set<string>> {
+async function readColumns(request: PartRequest, tables: readonly WalkTable[]): Promise<Set<string>> {
   const { rows } = await request.session.query<{ name: string }>(
     `select a.attname::text as name from pg_attribute a join pg_class c on c.oid = a.attrelid
        join pg_namespace n on n.oid = c.relnamespace
@@ -209,7 +215,7 @@ async function count(request: VerifyRequest, sql: string): Promise<number> {
   return Number(Object.values(rows[0]!)[0]);
 }
 
-function quoted(request: VerifyRequest): string {
+function quoted(request: PartRequest): string {
   const { schema, name } = request.plan.change.table;
   return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }

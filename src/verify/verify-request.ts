@@ -1,5 +1,5 @@
 import type { Session } from '../database/session';
-import { stepsOf, type Plan, type PlanProgress, type Step } from '../plan/plan';
+import { stepsOf, type PartPlan, type Plan, type PlanProgress, type Step } from '../plan/plan';
 import type { Clock } from '../ports/clock';
 import type { Progress } from '../ports/progress';
 import type { Rehearsal } from '../rehearse/rehearsal';
@@ -19,6 +19,9 @@ export interface VerifyRequest {
   progressReport: Progress;
   signal: AbortSignal;
 }
+
+/** The same for one of the plan's changes. */
+export type PartRequest = VerifyRequest & { plan: PartPlan };
 
 /** Runs a check and measures it. */
 export async function timed(

@@ -1,4 +1,4 @@
-import { changeTypes, type Change } from '../assess/change';
+import { changeTypes, type SingleChange } from '../assess/change';
 import type { ChangeField } from '../assess/changes/change-type';
 import {
   emptyOutline,
@@ -19,7 +19,7 @@ import { draftProblems, fieldsOf } from './wizard/change-view';
 import { emptyDraft } from './wizard/empty-draft';
 
 /** The change as a series of native questions; the answers are what the wizard's form would hold. */
-export async function askChange(services: Services, kind: Change['kind']): Promise<ChangeDraft> {
+export async function askChange(services: Services, kind: SingleChange['kind']): Promise<ChangeDraft> {
   const { listTables, readOutline } = await import('../journey/tables');
   const tables = await services.database.exclusive(({ session }) => listTables(session));
   const outline = (table: string): Promise<TableOutline> =>

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Change } from '../assess/change';
+import type { SingleChange } from '../assess/change';
 import { fileOfAddress } from '../layouts/migration-address';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -81,7 +81,11 @@ async function planChange(wizards: WizardPanels, argument: unknown): Promise<voi
 }
 
 /** Asks with native questions, then goes on in the wizard with the assessment. */
-async function planNatively(services: Services, wizards: WizardPanels, kind: Change['kind']): Promise<void> {
+async function planNatively(
+  services: Services,
+  wizards: WizardPanels,
+  kind: SingleChange['kind'],
+): Promise<void> {
   requireTrust();
   if (!services.database.current) await connect(services);
   if (!services.database.current) return;

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { SchemaChange } from '../assess/diff/changes-between';
+import { together, type Change } from '../assess/change';
 import type { SchemaDiff } from '../journey/schema-diff';
 import { t } from '../messages/translate';
 import { connect } from './connection-commands';
@@ -26,10 +26,10 @@ export async function planFromSchema(
     void vscode.window.showInformationMessage(t('{0} is as {1} wants it.', diff.from, diff.to));
     return;
   }
-  const picked = await pickChange(diff);
+  const picked = await pickChanges(diff);
   if (picked === null) return;
   const { draftOf } = await import('./wizard/change-view');
-  const session = await wizards.openDraft(draftOf(picked.change));
+  const session = await wizards.openDraft(draftOf(picked));
   await session.handle({ kind: 'refresh' });
 }
 
@@ -80,7 +80,8 @@ async function pickRenames(questions: SchemaDiff['questions']): Promise<string[]
   return picked?.map(({ id }) => id) ?? null;
 }
 
-async function pickChange(diff: SchemaDiff): Promise<SchemaChange | null> {
+/** One, or several that one plan makes together; null where none was picked. */
+async function pickChanges(diff: SchemaDiff): Promise<Change | null> {
   const { changeItem } = await import('./wizard/change-view');
   const described = diff.changes.map((change) => ({ change, ...changeItem(change.change) }));
   const items = described.map(({ change, label, description }, index) => ({
@@ -90,9 +91,10 @@ async function pickChange(diff: SchemaDiff): Promise<SchemaChange | null> {
     change,
   }));
   const picked = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
     ignoreFocusOut: true,
     title: t('From {0} to {1}: {2} changes, to be planned in this order', diff.from, diff.to, items.length),
-    placeHolder: diff.notes[0] ?? t('Plan which one?'),
+    placeHolder: diff.notes[0] ?? t('Which ones go into one plan?'),
   });
-  return picked?.change ?? null;
+  return picked && picked.length > 0 ? together(picked.map(({ change }) => change.change)) : null;
 }

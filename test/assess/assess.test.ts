@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { testMajors, testServer } from '../support/servers';
 import { assess } from '../../src/assess/assess';
 import type { Assessment } from '../../src/assess/assessment';
-import type { Change } from '../../src/assess/change';
+import type { SingleChange } from '../../src/assess/change';
 import type { AddRequiredColumn } from '../../src/assess/changes/add-required-column';
 import { openSession } from '../../src/database/connect';
 import { readServerFacts } from '../../src/assess/server-facts';
@@ -16,7 +16,7 @@ import { nodeFiles } from '../../src/ports/node-files';
 import { silentProgress } from '../../src/ports/progress';
 
 const people = { schema: 'public', name: 'people' };
-const rename: Change = { kind: 'rename-column', table: people, from: 'name', to: 'full_name' };
+const rename: SingleChange = { kind: 'rename-column', table: people, from: 'name', to: 'full_name' };
 
 function adding(
   type: string,
@@ -73,7 +73,7 @@ for (const major of testMajors) {
       await rm(root, { recursive: true });
     });
 
-    const of = (change: Change, freeBytes: number | null = null): Promise<Assessment> =>
+    const of = (change: SingleChange, freeBytes: number | null = null): Promise<Assessment> =>
       assess({
         session,
         connection: { environment: 'production' },
@@ -88,7 +88,7 @@ for (const major of testMajors) {
         signal: new AbortController().signal,
       });
 
-    const refuses = (change: Change, code: ErrorCode, words: RegExp): Promise<void> =>
+    const refuses = (change: SingleChange, code: ErrorCode, words: RegExp): Promise<void> =>
       assert.rejects(of(change), (error) => {
         assert.ok(isSwitchbackError(error, code), String(error));
         assert.match(error.sentence, words);

@@ -58,7 +58,9 @@ describe('kinds of change', () => {
   for (const { change, options } of samples) {
     it(`are read from options and from plan.md (${change.kind})`, () => {
       assert.deepEqual(
-        readChange(change.kind, { table: formatQualifiedName(change.table), ...options }),
+        readChange([
+          { positionals: [change.kind], values: { table: formatQualifiedName(change.table), ...options } },
+        ]),
         change,
       );
       assert.deepEqual(v.parse(storedChange, JSON.parse(JSON.stringify(change))), change);
@@ -68,16 +70,27 @@ describe('kinds of change', () => {
   it('are the words that plan them, whatever the names', () => {
     for (const { title, build } of recipeCases) {
       const { change } = build(hostileNames);
-      const [kind, ...words] = changeWords(change);
-      const { values } = parseArgs({ args: words, options: changeOptions(), strict: true });
-      assert.deepEqual(readChange(kind, values), change, title);
+      const groups = groupsOf(changeWords(change)).map(([kind, ...args]) => ({
+        positionals: [kind!],
+        values: parseArgs({ args, options: changeOptions(), strict: true }).values,
+      }));
+      assert.deepEqual(readChange(groups), change, title);
     }
   });
 
   it('are named where none is known by that name', () => {
     assert.throws(
-      () => readChange('renamecolumn', {}),
+      () => readChange([{ positionals: ['renamecolumn'], values: {} }]),
       /rename-column, add-required-column, .*, not "renamecolumn"/,
     );
   });
 });
+
+/** Cut at each `--and`. */
+function groupsOf(words: readonly string[]): string[][] {
+  const groups: string[][] = [[]];
+  for (const word of words)
+    if (word === '--and') groups.push([]);
+    else groups.at(-1)!.push(word);
+  return groups;
+}

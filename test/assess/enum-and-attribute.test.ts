@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Change } from '../../src/assess/change';
+import type { SingleChange } from '../../src/assess/change';
 import { recipes } from '../../src/plan/recipes/index';
 import type { Recipe } from '../../src/plan/recipe';
 import { assessmentOf } from '../plan/assessment';
@@ -33,7 +33,7 @@ describe('an enum that loses a value or its columns, and a composite type that l
     CREATE TABLE app.rows OF app.typed;
     CREATE FUNCTION app.c(app.pair) RETURNS int LANGUAGE sql AS 'SELECT 1'`);
 
-  const blockersOf = async (change: Change): Promise<string> => {
+  const blockersOf = async (change: SingleChange): Promise<string> => {
     const assessment = await assessmentOf(session(), change);
     const recipe = recipes.find(({ id }) => id === change.kind) as Recipe;
     return [...assessment.blockers, ...recipe.blockers(change, assessment)].join('\n');

@@ -4,15 +4,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Change } from '../../src/assess/change';
+import type { SingleChange } from '../../src/assess/change';
 import { migrationFolders } from '../../src/journey/migrations';
 import { similarMigrations, type SimilarMigrations } from '../../src/journey/similar-migrations';
 import type { JourneyContext } from '../../src/journey/workspace';
 import { testContext } from '../support/journey-context';
 
 const table = { schema: 'public', name: 'orders' };
-const setNotNull: Change = { kind: 'set-not-null', table, column: 'note', value: null };
-const addIndex: Change = {
+const setNotNull: SingleChange = { kind: 'set-not-null', table, column: 'note', value: null };
+const addIndex: SingleChange = {
   kind: 'add-index',
   table,
   columns: ['note'],
@@ -23,7 +23,7 @@ const addIndex: Change = {
   where: null,
   include: [],
 };
-const dropIndex: Change = { kind: 'drop-index', table, index: 'orders_note' };
+const dropIndex: SingleChange = { kind: 'drop-index', table, index: 'orders_note' };
 
 const ups = [
   'create table orders (id int primary key, note text);\ncreate table customers (id int, name text);\n' +
@@ -35,7 +35,7 @@ const ups = [
   'drop index if exists orders_note;',
 ];
 
-async function similar(context: JourneyContext, change: Change): Promise<SimilarMigrations> {
+async function similar(context: JourneyContext, change: SingleChange): Promise<SimilarMigrations> {
   return similarMigrations(context, await migrationFolders(context), change);
 }
 
@@ -105,7 +105,7 @@ describe('migrations that made the same kind of change', () => {
 
   it('are found whether or not they were made safely, and of an index by the table it was on', async () => {
     const context = testContext(await workspace(history()));
-    const found = async (change: Change): Promise<unknown[]> =>
+    const found = async (change: SingleChange): Promise<unknown[]> =>
       (await similar(context, change)).past.map(({ path: file, sameTable, author }) => [
         file,
         sameTable,
@@ -155,7 +155,7 @@ describe('migrations that made the same kind of change', () => {
     this.timeout(60_000);
     const root = path.dirname(corpus);
     const context = testContext(root, { configuration: { migrations: ['coder'] } });
-    const wish: Change = { ...addIndex, table: { schema: 'public', name: 'users' } };
+    const wish: SingleChange = { ...addIndex, table: { schema: 'public', name: 'users' } };
     const { past } = await similar(context, wish);
     assert.equal(past.length, 10);
     assert.ok(past[0]!.sameTable);

@@ -1,5 +1,6 @@
-import type { Assessment } from '../../src/assess/assessment';
-import type { Change } from '../../src/assess/change';
+import { assessTogether } from '../../src/assess/assess-together';
+import type { Assessment, PartAssessment } from '../../src/assess/assessment';
+import { partsOf, type Change, type SingleChange } from '../../src/assess/change';
 import { findingsOf } from '../../src/assess/assess';
 import { readSubject } from '../../src/assess/subject-facts';
 import { loadParser } from '../../src/sql/parser';
@@ -7,6 +8,12 @@ import type { Session } from '../../src/database/session';
 
 /** An assessment of a real table; what recipes do not read is plain. */
 export async function assessmentOf(session: Session, change: Change): Promise<Assessment> {
+  const parts: PartAssessment[] = [];
+  for (const part of partsOf(change)) parts.push(await partAssessmentOf(session, part));
+  return assessTogether(parts);
+}
+
+async function partAssessmentOf(session: Session, change: SingleChange): Promise<PartAssessment> {
   const table = await readSubject(session, change);
   const signal = new AbortController().signal;
   const findings = await findingsOf(change, { session, parser: await loadParser(), table, signal });

@@ -45,9 +45,12 @@ export function sampleState(station: StationId): WizardState {
         kind: 'rename-column',
         table: 'public.customers',
         values: { from: 'name', to: 'full_name' },
+        others: [],
         dualWrite: 'trigger',
       },
       revision: 0,
+      others: [],
+      complete: true,
       subject: { label: 'Table', empty: 'Choose a table', control: 'pick' },
       recipes: [
         {
@@ -322,7 +325,7 @@ function sampleAssessment(): WizardState['assessment'] {
       },
     ],
     graph: {
-      subject: 'table column public.customers.name',
+      subjects: ['table column public.customers.name'],
       nodes: [
         {
           id: 'table column public.customers.name',

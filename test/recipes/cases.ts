@@ -3,6 +3,7 @@ import { constraintCases } from './constraint-cases';
 import { dataCases } from './data-cases';
 import { indexCases } from './index-cases';
 import { routineCases } from './routine-cases';
+import { severalCases } from './several-cases';
 import { sqlCases } from './sql-cases';
 import { tableCases } from './table-cases';
 import { typeCases } from './type-cases';
@@ -20,4 +21,5 @@ export const recipeCases: NamedCase[] = [
   ...routineCases,
   ...dataCases,
   ...sqlCases,
+  ...severalCases,
 ];

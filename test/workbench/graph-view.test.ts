@@ -6,7 +6,7 @@ import { plainNames, sampleAssessment } from '../implement/scaffold/sample-plan'
 
 describe('the picture of what depends on a change', () => {
   const assessment = sampleAssessment(plainNames);
-  const subject = assessment.dependencies!.subject;
+  const subject = assessment.dependencies!.subjects[0]!;
 
   it('has the subject, objects and files, each with an arrow to what it uses', () => {
     const graph = graphView(assessment)!;
@@ -37,7 +37,7 @@ describe('the picture of what depends on a change', () => {
     const many: Assessment = {
       ...assessment,
       dependencies: {
-        subject,
+        subjects: [subject],
         objects: ids.map((id) => ({ id, kind: 'view', name: id, definition: 'SELECT 1' })),
         uses: ids.map((by, index) => ({
           by,

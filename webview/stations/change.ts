@@ -24,6 +24,7 @@ export function changeStation(page: Page): Child {
       tableField(page),
       change.fields.map((field) => fieldOf(page, field)),
     ),
+    otherChanges(page),
     actions(
       change.sentence ?? t('Fill in the form; each field says what is missing.'),
       button({
@@ -32,8 +33,51 @@ export function changeStation(page: Page): Child {
         disabled: change.sentence === null || connection === null || isBusy(page),
         onClick: () => page.send({ kind: 'assess' }),
       }),
+      change.locked ? null : anotherButton(page),
     ),
   ];
+}
+
+/** What the same plan makes besides; none for most plans. */
+function otherChanges(page: Page): Child {
+  const { others, locked } = page.state.change;
+  if (others.length === 0) return null;
+  return h(
+    'section',
+    { key: 'others' },
+    h('h2', null, t('The same plan also makes')),
+    h(
+      'ul',
+      { class: 'others', attributes: { id: 'others' } },
+      others.map((sentence, index) =>
+        h(
+          'li',
+          null,
+          sentence,
+          ' ',
+          locked
+            ? null
+            : link(
+                t('Remove'),
+                () => page.editDraft({ others: page.draft.others.filter((_, at) => at !== index) }),
+                t('Remove: {0}', sentence),
+              ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Keeps what the form says and empties it for one more. */
+function anotherButton(page: Page): ElementNode {
+  const { kind, table, values } = page.draft;
+  return button({
+    label: t('Add Another Change'),
+    appearance: 'secondary',
+    disabled: !page.state.change.complete || isBusy(page),
+    onClick: () =>
+      page.editDraft({ others: [...page.draft.others, { kind, table, values }], table: '', values: {} }),
+  });
 }
 
 /** What is changed, then how: a list of all recipes at once would be longer than the form. */

@@ -119,7 +119,7 @@ function picture(graph: GraphView, placed: Placed, open: (id: string) => void): 
       ),
     ),
     graph.arrows.map((arrow, index) => line(arrow, placed.lines[index]!)),
-    graph.nodes.map((node) => box(node, placed.boxes.get(node.id)!, node.id === graph.subject, open)),
+    graph.nodes.map((node) => box(node, placed.boxes.get(node.id)!, graph.subjects.includes(node.id), open)),
   );
 }
 

@@ -144,7 +144,7 @@ class Search {
     };
     const isThere = ({ by, of }: DependentUse): boolean => this.objects.has(by) && this.objects.has(of);
     return {
-      subject: id(this.subject),
+      subjects: [id(this.subject)],
       objects: [...this.objects]
         .filter(([key]) => key !== this.subject)
         .map(([key, { kind, name, definition }]) => ({ id: id(key), kind, name, definition })),

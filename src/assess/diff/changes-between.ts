@@ -6,7 +6,7 @@ import { formatQualifiedName, type QualifiedName } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import type { Statement } from '../../sql/statement';
 import { asKind, strings, walkTree } from '../../sql/tree';
-import type { Change } from '../change';
+import type { SingleChange } from '../change';
 import { changeOfStatement } from '../change-of-statement';
 import type { CreateTable } from '../changes/create-table';
 import type { RawSql } from '../changes/raw-sql';
@@ -17,7 +17,7 @@ import { wayBackOf } from './way-back-of';
 /** One change on the way from one schema to another. */
 export interface SchemaChange {
   /** By its recipe; what no recipe knows is SQL of its own. */
-  change: Change;
+  change: SingleChange;
   /** What would do it at once, each without its semicolon. */
   statements: string[];
 }

@@ -1,9 +1,9 @@
 import { propertyOf, type Catalog } from '../../catalog/catalog';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { Change } from '../change';
+import type { SingleChange } from '../change';
 import type { SchemaChange } from './changes-between';
 
-type ColumnChange = Extract<Change, { column: string }>;
+type ColumnChange = Extract<SingleChange, { column: string }>;
 
 /**
  * Statements that only go together are one change: a type's recipe carries the default over, and a required column whose
@@ -38,8 +38,8 @@ export function withoutTwins(changes: readonly SchemaChange[], from: Catalog, to
 
 /** Whether a change of a default is a part of another change of its column. */
 function goesWith(
-  change: Extract<Change, { kind: 'drop-default' | 'set-default' }>,
-  other: Change,
+  change: Extract<SingleChange, { kind: 'drop-default' | 'set-default' }>,
+  other: SingleChange,
   from: Catalog,
   to: Catalog,
 ): boolean {
@@ -53,13 +53,13 @@ function goesWith(
 }
 
 /** A required column with a default that goes at once: only a person knows the value. */
-function joined(change: Change, twin: 'drop-default' | 'set-default'): Change {
+function joined(change: SingleChange, twin: 'drop-default' | 'set-default'): SingleChange {
   if (change.kind !== 'add-required-column' || twin !== 'drop-default') return change;
   return { ...change, fill: { by: 'expression', expression: '' }, keepDefault: false };
 }
 
 /** USING that only says what PostgreSQL does without it. */
-function withoutCast(change: Change): Change {
+function withoutCast(change: SingleChange): SingleChange {
   if (change.kind !== 'change-column-type') return change;
   const isPlain = change.using === `${formatIdentifier(change.column)}::${change.type}`;
   return isPlain ? { ...change, using: null } : change;

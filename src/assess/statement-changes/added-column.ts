@@ -4,7 +4,7 @@ import { hasComment } from '../../sql/clause-text';
 import type { QualifiedName } from '../../sql/identifier';
 import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
-import type { Change } from '../change';
+import type { SingleChange } from '../change';
 
 /**
  * ADD COLUMN as a change. A required one without a default has an empty `fill.expression`: only a person knows it. Null
@@ -14,7 +14,7 @@ export function addedColumn(
   statement: Statement,
   command: AlterTableCmd,
   table: QualifiedName,
-): Change | null {
+): SingleChange | null {
   const definition = asKind(command.def, 'ColumnDef');
   const written = definition && writtenColumn(statement, command, definition);
   if (!written || !definition.colname) return null;

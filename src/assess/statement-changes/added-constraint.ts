@@ -4,7 +4,7 @@ import { hasComment, inParentheses, textAfter } from '../../sql/clause-text';
 import type { QualifiedName } from '../../sql/identifier';
 import type { Statement } from '../../sql/statement';
 import { strings } from '../../sql/tree';
-import type { Change } from '../change';
+import type { SingleChange } from '../change';
 import { existingTable } from './existing-table';
 
 const actions = { a: 'no action', r: 'restrict', c: 'cascade', n: 'set null', d: 'set default' } as const;
@@ -15,7 +15,7 @@ export function addedConstraint(
   constraint: Constraint,
   table: QualifiedName,
   schema: KnownSchema,
-): Change | null {
+): SingleChange | null {
   const name = constraint.conname ?? null;
   if (constraint.deferrable || constraint.skip_validation || constraint.indexname) return null;
   switch (constraint.contype) {
@@ -38,7 +38,11 @@ export function addedConstraint(
   }
 }
 
-function addedForeignKey(constraint: Constraint, table: QualifiedName, schema: KnownSchema): Change | null {
+function addedForeignKey(
+  constraint: Constraint,
+  table: QualifiedName,
+  schema: KnownSchema,
+): SingleChange | null {
   const references = constraint.pktable && existingTable(constraint.pktable, schema);
   const isPlain = constraint.fk_matchtype !== 'f' && (constraint.fk_del_set_cols ?? []).length === 0;
   if (!references || !isPlain) return null;

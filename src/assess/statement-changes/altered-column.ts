@@ -3,14 +3,14 @@ import { hasComment, textAfter, textBefore } from '../../sql/clause-text';
 import type { QualifiedName } from '../../sql/identifier';
 import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
-import type { Change } from '../change';
+import type { SingleChange } from '../change';
 
 /** ALTER COLUMN and DROP COLUMN as a change; null for what no recipe makes. */
 export function alteredColumn(
   { text }: Statement,
   command: AlterTableCmd,
   table: QualifiedName,
-): Change | null {
+): SingleChange | null {
   const column = command.name;
   if (column === undefined) return null;
   switch (command.subtype) {
@@ -41,7 +41,7 @@ function retypedColumn(
   command: AlterTableCmd,
   table: QualifiedName,
   column: string,
-): Change | null {
+): SingleChange | null {
   const definition = asKind(command.def, 'ColumnDef');
   const written = textAfter(text, ['type']);
   if (!definition || definition.collClause || written === null || hasComment(written)) return null;

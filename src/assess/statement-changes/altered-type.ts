@@ -5,11 +5,11 @@ import { hasComment, inParentheses, textAfter } from '../../sql/clause-text';
 import { formatQualifiedName, type QualifiedName } from '../../sql/identifier';
 import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
-import type { Change } from '../change';
+import type { SingleChange } from '../change';
 import { existingTable } from './existing-table';
 
 /** ADD VALUE of an enum, ADD and DROP CONSTRAINT of a domain; null for all else, and for a type of no column that is known. */
-export function alteredType({ node, text }: Statement, schema: KnownSchema): Change | null {
+export function alteredType({ node, text }: Statement, schema: KnownSchema): SingleChange | null {
   const value = asKind(node, 'AlterEnumStmt');
   if (value) {
     const { newVal, newValNeighbor: neighbor = null, newValIsAfter, oldVal, skipIfNewValExists } = value;

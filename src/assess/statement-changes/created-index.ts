@@ -2,11 +2,11 @@ import type { KnownSchema } from '../../safety/known-schema';
 import { hasComment, inParentheses, textAfter } from '../../sql/clause-text';
 import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
-import type { Change } from '../change';
+import type { SingleChange } from '../change';
 import { existingTable } from './existing-table';
 
 /** CREATE INDEX as a change; null for one that is built CONCURRENTLY already, and for what the recipe does not make. */
-export function createdIndex(statement: Statement, schema: KnownSchema): Change | null {
+export function createdIndex(statement: Statement, schema: KnownSchema): SingleChange | null {
   const index = asKind(statement.node, 'IndexStmt');
   if (!index || index.concurrent || index.nulls_not_distinct || index.options || index.tableSpace)
     return null;

@@ -1,10 +1,10 @@
 import { hasComment, inParentheses, textAfter } from '../../sql/clause-text';
 import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
-import type { Change } from '../change';
+import type { SingleChange } from '../change';
 
 /** CREATE TABLE with columns of its own, in a schema that it names; null for one with anything else. */
-export function createdTable({ node, text }: Statement): Change | null {
+export function createdTable({ node, text }: Statement): SingleChange | null {
   const create = asKind(node, 'CreateStmt');
   const { schemaname, relname, relpersistence } = create?.relation ?? {};
   if (!create || !schemaname || !relname || relpersistence !== 'p' || create.if_not_exists) return null;

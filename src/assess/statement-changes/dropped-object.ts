@@ -3,11 +3,11 @@ import { relationKey, type KnownSchema } from '../../safety/known-schema';
 import { parseQualifiedName } from '../../sql/identifier';
 import type { Statement } from '../../sql/statement';
 import { asKind, strings } from '../../sql/tree';
-import type { Change } from '../change';
+import type { SingleChange } from '../change';
 import { existingTable } from './existing-table';
 
 /** DROP of one table or index, with nothing that depends on it; null for all else, and for an index of a table not known. */
-export function droppedObject({ node }: Statement, schema: KnownSchema): Change | null {
+export function droppedObject({ node }: Statement, schema: KnownSchema): SingleChange | null {
   const drop = asKind(node, 'DropStmt');
   if (!drop || drop.missing_ok || drop.behavior === 'DROP_CASCADE' || drop.objects?.length !== 1) return null;
   const parts = strings(asKind(drop.objects[0], 'List')?.items);

@@ -3,11 +3,11 @@ import { relationKey, type KnownSchema } from '../../safety/known-schema';
 import { parseQualifiedName } from '../../sql/identifier';
 import type { Statement } from '../../sql/statement';
 import { asKind, type Fields } from '../../sql/tree';
-import type { Change } from '../change';
+import type { SingleChange } from '../change';
 import { existingTable } from './existing-table';
 
 /** RENAME of a table, a column, a constraint or an index, and SET SCHEMA of a table; null for all else. */
-export function renamedObject({ node }: Statement, schema: KnownSchema): Change | null {
+export function renamedObject({ node }: Statement, schema: KnownSchema): SingleChange | null {
   const rename = asKind(node, 'RenameStmt');
   if (rename) return rename.missing_ok ? null : renamed(rename, schema);
   const moved = asKind(node, 'AlterObjectSchemaStmt');
@@ -19,7 +19,7 @@ export function renamedObject({ node }: Statement, schema: KnownSchema): Change 
 function renamed(
   { renameType, relationType, relation, subname, newname: to }: Fields<'RenameStmt'>,
   schema: KnownSchema,
-): Change | null {
+): SingleChange | null {
   if (!to) return null;
   if (renameType === 'OBJECT_INDEX') {
     const found = tableOfIndex(schema, relationKey(schema, relation));

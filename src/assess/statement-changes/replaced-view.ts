@@ -3,10 +3,10 @@ import { hasComment, textAfter } from '../../sql/clause-text';
 import { parseQualifiedName } from '../../sql/identifier';
 import type { Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
-import type { Change } from '../change';
+import type { SingleChange } from '../change';
 
 /** CREATE OR REPLACE of a view that others can see, by a query alone; null for all else. */
-export function replacedView({ node, text }: Statement, schema: KnownSchema): Change | null {
+export function replacedView({ node, text }: Statement, schema: KnownSchema): SingleChange | null {
   const view = asKind(node, 'ViewStmt');
   if (!view?.view || view.replace !== true || view.aliases || view.options) return null;
   if (view.withCheckOption !== 'NO_CHECK_OPTION' || view.view.relpersistence === 't') return null;

@@ -10,11 +10,12 @@ export const assessVerb: Verb = {
   summary:
     'What is there, for a change: sizes, dependents, code that mentions it, risk. Exits 1 when something stops it.',
   usage: `${changeUsage} ${answerUsage}`,
+  takesSeveral: true,
   options: { ...changeOptions(), ...answerOptions },
-  async run({ context, positionals, values, database }) {
+  async run({ context, groups, values, database }) {
     const { assessChange } = await import('../../journey/assess');
     const { prerequisitesNow, previewPlan } = await import('../../journey/prerequisites');
-    const change = readChange(positionals[0], values);
+    const change = readChange(groups);
     const answers = readAnswers(values, context.clock);
     const assessment = await assessChange(context, await database(), change);
     const plan = await previewPlan(context, assessment);

@@ -10,12 +10,13 @@ export const planVerb: Verb = {
   name: 'plan',
   summary: 'The phases and steps of a change, with their SQL, locks and rollbacks. Writes nothing.',
   usage: `${changeUsage} ${planUsage} ${answerUsage}`,
+  takesSeveral: true,
   options: { ...changeOptions(), ...planOptionOptions, ...answerOptions },
-  async run({ context, positionals, values, database }) {
+  async run({ context, groups, values, database }) {
     const { assessChange } = await import('../../journey/assess');
     const { draftPlan } = await import('../../journey/plan');
     const { draftStanding } = await import('../../journey/prerequisites');
-    const change = readChange(positionals[0], values);
+    const change = readChange(groups);
     const assessment = await assessChange(context, await database(), change);
     const said = readAnswers(values, context.clock);
     const draft = await draftPlan(context, assessment, { ...readPlanOptions(values), answers: said });

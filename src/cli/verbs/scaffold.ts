@@ -12,12 +12,13 @@ export const scaffoldVerb: Verb = {
   name: 'scaffold',
   summary: 'Writes the plan folder, its documents and the migration files of the first phase.',
   usage: `${changeUsage} ${planUsage} ${answerUsage}`,
+  takesSeveral: true,
   options: { ...changeOptions(), ...planOptionOptions, ...answerOptions },
-  async run({ context, positionals, values, database }) {
+  async run({ context, groups, values, database }) {
     const { assessChange } = await import('../../journey/assess');
     const { draftPlan } = await import('../../journey/plan');
     const { scaffoldPlan } = await import('../../journey/scaffold');
-    const change = readChange(positionals[0], values);
+    const change = readChange(groups);
     const assessment = await assessChange(context, await database(), change);
     const answers = readAnswers(values, context.clock);
     const draft = await draftPlan(context, assessment, { ...readPlanOptions(values), answers });

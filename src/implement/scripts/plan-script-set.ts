@@ -1,3 +1,4 @@
+import { partsOf } from '../../assess/change';
 import type { Environment } from '../../database/connection';
 import { heldFile, stepFile } from '../../documents/plan-folder';
 import { contentHash } from '../../layouts/content-hash';
@@ -29,7 +30,7 @@ export function planScriptSet(plan: Plan, hash: string, plansFolder: string, par
     toWorkspace: toWorkspaceFrom(`${plansFolder}/${plan.id}/scripts`),
     options: plan.options,
     noReturn: plan.pointOfNoReturn,
-    tables: [formatQualifiedName(plan.change.table)],
+    tables: [...new Set(partsOf(plan.change).map(({ table }) => formatQualifiedName(table)))],
     steps: stepsOf(plan).map((step) => scriptStep(plan, step, parser)),
   };
 }

@@ -1,5 +1,5 @@
 import type { Assessment } from '../../assess/assessment';
-import type { Change } from '../../assess/change';
+import type { SingleChange } from '../../assess/change';
 import type { ChangeColumnType } from '../../assess/changes/change-column-type';
 import { enumCasts } from '../../assess/enum-literals';
 import type { EnumMoveFacts } from '../../assess/enum-move-facts';
@@ -65,7 +65,7 @@ export function enumMoveBlockers(
 }
 
 /** Names and copies of a change of type, with all that spells values of the enum said of the new type. */
-export function enumMoveParts(context: RecipeContext<Change>, successor: EnumSuccessor): TypeParts {
+export function enumMoveParts(context: RecipeContext<SingleChange>, successor: EnumSuccessor): TypeParts {
   const { assessment, parser } = context;
   const { type, forward, back } = successor;
   const facts = { type, inPlace: false, forward, back, lossyRows: null, collatable: false, schemas: [] };

@@ -1,5 +1,5 @@
 import { goingRowsSql, isReferredTo, rowKey, type GoingRows } from '../../assess/row-removal';
-import type { Change } from '../../assess/change';
+import type { SingleChange } from '../../assess/change';
 import type { TableFacts } from '../../catalog/table-facts';
 import { fittingName, shortHash } from '../../sql/free-name';
 import { formatQualifiedName, quoteIdentifier, type QualifiedName } from '../../sql/identifier';
@@ -25,7 +25,7 @@ export interface RemovalParts {
 
 /** Throws where no key tells the table's rows apart, which a blocker says before. */
 export function removalParts(
-  { assessment, options }: RecipeContext<Change>,
+  { assessment, options }: RecipeContext<SingleChange>,
   rows: GoingRows,
   archive: boolean,
 ): RemovalParts {

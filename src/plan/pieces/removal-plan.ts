@@ -1,5 +1,5 @@
 import type { GoingRows } from '../../assess/row-removal';
-import type { Change } from '../../assess/change';
+import type { SingleChange } from '../../assess/change';
 import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatQualifiedName } from '../../sql/identifier';
@@ -28,7 +28,7 @@ export interface Removal {
 }
 
 /** The plan of rows that go in batches: the release that does without them, their list, and then they go. */
-export function removalPlan(context: RecipeContext<Change>, removal: Removal): RecipePlan {
+export function removalPlan(context: RecipeContext<SingleChange>, removal: Removal): RecipePlan {
   const { assessment, options } = context;
   const { table } = assessment;
   const parts = removalParts(context, removal.rows, removal.archive);

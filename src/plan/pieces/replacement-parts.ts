@@ -1,6 +1,6 @@
 import type { Assessment } from '../../assess/assessment';
 import type { ColumnReplacement } from '../../assess/column-replacement';
-import type { Change } from '../../assess/change';
+import type { SingleChange } from '../../assess/change';
 import { columnOf } from '../../catalog/read-table-facts';
 import type { ColumnFacts, TableFacts } from '../../catalog/table-facts';
 import { quoteIdentifier } from '../../sql/identifier';
@@ -37,7 +37,7 @@ export interface NewColumn {
 
 /** Decides names and places from what the assessment found. */
 export function replacementParts(
-  { assessment, options }: RecipeContext<Change>,
+  { assessment, options }: RecipeContext<SingleChange>,
   replacement: ColumnReplacement,
 ): ReplacementParts {
   const { table, server, columnReplacement: known } = assessment;

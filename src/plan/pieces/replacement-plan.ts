@@ -1,5 +1,5 @@
 import { namesOf, type ColumnReplacement } from '../../assess/column-replacement';
-import type { Change } from '../../assess/change';
+import type { SingleChange } from '../../assess/change';
 import { t } from '../../messages/translate';
 import type { RecipeContext, RecipePlan } from '../recipe';
 import { recipePlan } from './recipe-plan';
@@ -11,7 +11,10 @@ import { replacementParts } from './replacement-parts';
 import { bothWaysRelease, replacementWait } from './replacement-releases';
 
 /** The plan of columns that take the place of others and from which the old values come back. */
-export function replacementPlan(context: RecipeContext<Change>, replacement: ColumnReplacement): RecipePlan {
+export function replacementPlan(
+  context: RecipeContext<SingleChange>,
+  replacement: ColumnReplacement,
+): RecipePlan {
   const parts = replacementParts(context, replacement);
   return recipePlan({
     phases: [

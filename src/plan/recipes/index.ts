@@ -1,4 +1,4 @@
-import type { Change } from '../../assess/change';
+import type { SingleChange } from '../../assess/change';
 import type { Recipe, RecipeContext, RecipePlan } from '../recipe';
 import { columnRecipes } from './column-recipes';
 import { constraintRecipes } from './constraint-recipes';
@@ -24,11 +24,11 @@ export const recipes = [
 ] as const;
 
 /** The recipe of a change. */
-export function recipeFor<C extends Change>(change: C): Recipe<C> {
+export function recipeFor<C extends SingleChange>(change: C): Recipe<C> {
   return recipes.find((recipe) => recipe.id === change.kind) as unknown as Recipe<C>;
 }
 
 /** The phases of a change by its recipe. */
-export function phasesOf(context: RecipeContext<Change>): RecipePlan {
+export function phasesOf(context: RecipeContext<SingleChange>): RecipePlan {
   return recipeFor(context.change).phases(context);
 }

@@ -1,3 +1,4 @@
+import { assessedParts, assessedTables } from '../../assess/assess-together';
 import { countDependentObjects, dependentsNearChange } from '../../assess/dependents-of-change';
 import { dependentRows } from '../../assess/dependencies/dependent-rows';
 import type { TableLoad } from '../../assess/load/load-facts';
@@ -15,23 +16,16 @@ import { bytes, count, duration, levelWord, moment } from '../format';
 
 /** What the Assess station shows of an assessment. Paths become relative to `root`. */
 export function assessmentView(assessment: Assessment, relative: (path: string) => string): AssessmentView {
-  const { table, load, migrationType, risk } = assessment;
+  const { migrationType, risk } = assessment;
   return {
     takenAt: t('Taken {0} from {1}', moment(assessment.takenAt), assessment.database.label),
-    summary: t(
-      '{0} has {1} rows in {2}; {3} objects depend on it.',
-      formatQualifiedName(table.name),
-      count(table.rows.count),
-      bytes(table.bytes.total),
-      countDependentObjects(assessment),
-    ),
+    summary: summaryOf(assessment),
     groups: [
       { title: t('Server'), facts: serverFacts(assessment.server) },
-      { title: t('Table'), facts: tableFacts(table) },
-      ...(load === null ? [] : [{ title: t('Load'), facts: loadFacts(load) }]),
+      ...assessedTables(assessment).flatMap((part, _index, all) => tableGroups(part, all.length > 1)),
     ],
     graph: graphView(assessment),
-    tables: [...detailTables(assessment), ...statementTables(load)],
+    tables: [...detailTables(assessment), ...statementTables(assessment)],
     code: codePlacesView(assessment, relative),
     type: {
       title: migrationType.title,
@@ -155,15 +149,51 @@ function loadFacts(load: TableLoad): FactView[] {
 }
 
 /** Only where pg_stat_statements counts them. */
-function statementTables(load: TableLoad | null): ListTable[] {
-  if (load === null || load.statements === null) return [];
+function statementTables(assessment: Assessment): ListTable[] {
+  const counted = assessedTables(assessment).flatMap(({ load }) =>
+    load?.statements ? [load.statements] : [],
+  );
+  if (counted.length === 0) return [];
   return [
     {
       title: t('Statements that use it'),
       headers: [t('Statement'), t('Run'), t('It')],
-      rows: load.statements.map((each) => [each.text, statementCostText(each), statementUseText(each)]),
+      rows: counted.flat().map((each) => [each.text, statementCostText(each), statementUseText(each)]),
       empty: t('None was run since they are counted.'),
     },
+  ];
+}
+
+/** One table in a sentence, several one after the other. */
+function summaryOf(assessment: Assessment): string {
+  const tables = assessedTables(assessment);
+  const [only, ...others] = tables;
+  if (only && others.length === 0)
+    return t(
+      '{0} has {1} rows in {2}; {3} objects depend on it.',
+      formatQualifiedName(only.table.name),
+      count(only.table.rows.count),
+      bytes(only.table.bytes.total),
+      countDependentObjects(assessment),
+    );
+  const sizes = tables.map(({ table }) =>
+    t(
+      '{0} has {1} rows in {2}',
+      formatQualifiedName(table.name),
+      count(table.rows.count),
+      bytes(table.bytes.total),
+    ),
+  );
+  return t('{0}; {1} objects depend on them.', sizes.join('; '), countDependentObjects(assessment));
+}
+
+/** What is known of one table, named where there are several. */
+function tableGroups({ table, load }: Assessment, several: boolean): AssessmentView['groups'] {
+  const title = (words: string): string =>
+    several ? t('{0}: {1}', words, formatQualifiedName(table.name)) : words;
+  return [
+    { title: title(t('Table')), facts: tableFacts(table) },
+    ...(load === null ? [] : [{ title: title(t('Load')), facts: loadFacts(load) }]),
   ];
 }
 
@@ -214,13 +244,19 @@ function tableFacts(table: TableFacts): FactView[] {
 }
 
 function detailTables(assessment: Assessment): ListTable[] {
-  const { table } = assessment;
+  const tables = assessedTables(assessment).map(({ table }) => table);
+  const constraints = tables.flatMap((table) => table.constraints);
+  const keys = new Map(
+    tables
+      .flatMap((table) => [...table.foreignKeysOut, ...table.foreignKeysIn])
+      .map((key) => [JSON.stringify(key), key]),
+  );
   return [
     dependentTable(assessment),
     {
       title: t('Foreign keys'),
       headers: [t('Name'), t('From'), t('To'), t('State')],
-      rows: [...table.foreignKeysOut, ...table.foreignKeysIn].map((key) => [
+      rows: [...keys.values()].map((key) => [
         key.name,
         `${formatQualifiedName(key.from)} (${key.fromColumns.join(', ')})`,
         `${formatQualifiedName(key.to)} (${key.toColumns.join(', ')})`,
@@ -231,17 +267,19 @@ function detailTables(assessment: Assessment): ListTable[] {
     {
       title: t('Indexes'),
       headers: [t('Name'), t('Definition'), t('Size')],
-      rows: table.indexes.map((index) => [
-        index.name.name,
-        index.valid ? index.definition : t('{0} (invalid)', index.definition),
-        bytes(index.bytes),
-      ]),
+      rows: tables
+        .flatMap((table) => table.indexes)
+        .map((index) => [
+          index.name.name,
+          index.valid ? index.definition : t('{0} (invalid)', index.definition),
+          bytes(index.bytes),
+        ]),
       empty: t('None.'),
     },
     {
       title: t('Constraints'),
       headers: [t('Name'), t('Definition')],
-      rows: table.constraints.map((constraint) => [constraint.name, constraint.definition]),
+      rows: constraints.map((constraint) => [constraint.name, constraint.definition]),
       empty: t('None.'),
     },
   ];
@@ -252,7 +290,7 @@ function dependentTable(assessment: Assessment): ListTable {
   const { dependencies } = assessment;
   const shown = { title: t('Dependents'), empty: t('Nothing depends on it.') };
   if (dependencies === null) {
-    const rows = rowsOfDependents(dependentsNearChange(assessment));
+    const rows = assessedParts(assessment).flatMap((part) => rowsOfDependents(dependentsNearChange(part)));
     return { ...shown, headers: [t('Kind'), t('Name'), t('Uses')], rows };
   }
   const rows = dependentRows(dependencies).map(({ kind, name, how }) => [kind, name, how]);

@@ -1,4 +1,12 @@
-import { changeTypeOf, changeTypes, describeChange, type Change } from '../../assess/change';
+import {
+  changeTypeOf,
+  changeTypes,
+  describeChange,
+  partsOf,
+  together,
+  type Change,
+  type SingleChange,
+} from '../../assess/change';
 import type {
   Answers,
   ChangeField,
@@ -6,7 +14,13 @@ import type {
   ChangeSubject,
   ChangeType,
 } from '../../assess/changes/change-type';
-import type { ColumnSummary, PartSummary, TableOutline, TableSummary } from '../../journey/tables';
+import {
+  emptyOutline,
+  type ColumnSummary,
+  type PartSummary,
+  type TableOutline,
+  type TableSummary,
+} from '../../journey/tables';
 import { isSwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import type { ChangeDraft, ChangeView } from '../../protocol/wizard-state';
@@ -16,16 +30,18 @@ import { emptyDraft } from './empty-draft';
 
 /** The form that would give this change. */
 export function draftOf(change: Change): ChangeDraft {
-  return {
-    ...emptyDraft(change.kind),
-    table: tableName(change.table),
-    values: { ...changeTypeOf(change).answers(change) },
-  };
+  const forms = partsOf(change).map((part) => ({
+    kind: part.kind,
+    table: tableName(part.table),
+    values: { ...changeTypeOf(part).answers(part) },
+  }));
+  return { ...emptyDraft(), ...forms.at(-1), others: forms.slice(0, -1) };
 }
 
 /** A change as a list shows it. */
 export function changeItem(change: Change): { label: string; description: string } {
-  return { label: describeChange(change), description: changeTypeOf(change).title() };
+  const [first] = partsOf(change);
+  return { label: describeChange(change), description: changeTypeOf(first!).title() };
 }
 
 function subjectOf(draft: ChangeDraft): ChangeSubject {
@@ -49,8 +65,16 @@ function subjectView(draft: ChangeDraft): ChangeView['subject'] {
   }
 }
 
+/** One change as it was filled in. */
+type Form = Pick<ChangeDraft, 'kind' | 'table' | 'values'>;
+
+function sentenceOf(form: Form): string {
+  const change = formChange(form, emptyOutline);
+  return change ? describeChange(change) : t('A change of {0} that is not complete', form.table);
+}
+
 /** What a form asks for, given what was answered: a choice that was not made is the first. Empty for a kind that is unknown. */
-export function fieldsOf(draft: ChangeDraft): { field: ChangeField; value: string }[] {
+export function fieldsOf(draft: Form): { field: ChangeField; value: string }[] {
   const asked: { field: ChangeField; value: string }[] = [];
   const before: Record<string, string> = {};
   for (const field of typeOf(draft)?.fields() ?? []) {
@@ -62,12 +86,12 @@ export function fieldsOf(draft: ChangeDraft): { field: ChangeField; value: strin
   return asked;
 }
 
-function typeOf({ kind }: ChangeDraft): ChangeType<Change> | undefined {
+function typeOf({ kind }: Form): ChangeType<SingleChange> | undefined {
   return changeTypes.find((type) => type.kind === kind);
 }
 
 /** What is wrong with a form, by field, as far as names and the table's parts tell. Empty fields are not wrong yet. */
-export function draftProblems(draft: ChangeDraft, outline: TableOutline): Record<string, string> {
+export function draftProblems(draft: Form, outline: TableOutline): Record<string, string> {
   const problems: Record<string, string> = {};
   const unreadable = draft.table === '' ? null : problemOrValue(() => parseQualifiedName(draft.table));
   if (typeof unreadable === 'string') problems['table'] = unreadable;
@@ -140,8 +164,16 @@ function problemOrValue<T>(read: () => T): T | string {
   }
 }
 
-/** The change a complete and correct form describes; null otherwise. */
+/** What a complete and correct form describes, with the changes before it; null otherwise. */
 export function changeOf(draft: ChangeDraft, outline: TableOutline): Change | null {
+  const others = draft.others.map((form) => formChange(form, emptyOutline));
+  const own = formChange(draft, outline);
+  const all = own === null && draft.table === '' ? others : [...others, own];
+  const known = all.filter((change) => change !== null);
+  return known.length === 0 || known.length < all.length ? null : together(known);
+}
+
+function formChange(draft: Form, outline: TableOutline): SingleChange | null {
   const type = typeOf(draft);
   if (!type || draft.table === '' || Object.keys(draftProblems(draft, outline)).length > 0) return null;
   const fields = fieldsOf(draft);
@@ -186,6 +218,8 @@ export function changeView(request: ChangeViewRequest): ChangeView {
   const { draft, outline } = request;
   const change = changeOf(draft, outline);
   return {
+    others: draft.others.map((form) => sentenceOf(form)),
+    complete: formChange(draft, outline) !== null,
     draft,
     revision: request.revision,
     recipes: changeTypes.map((type) => ({

@@ -10,18 +10,18 @@ import { count } from '../format';
 const objectLimit = 80;
 const fileLimit = 25;
 
-type Part = Omit<GraphView, 'subject' | 'note'> & { left: number };
+type Part = Omit<GraphView, 'subjects' | 'note'> & { left: number };
 
 /** The picture of what leads to the thing that changes; null where nothing does. */
 export function graphView(assessment: Assessment): GraphView | null {
   const { dependencies } = assessment;
   if (dependencies === null) return null;
   const objects = objectParts(dependencies);
-  const files = fileParts(assessment, dependencies.subject);
+  const files = fileParts(assessment, dependencies.subjects);
   if (objects.nodes.length + files.nodes.length === 0) return null;
   return {
-    subject: dependencies.subject,
-    nodes: [subjectNode(dependencies.subject), ...objects.nodes, ...files.nodes],
+    subjects: dependencies.subjects,
+    nodes: [...dependencies.subjects.map(subjectNode), ...objects.nodes, ...files.nodes],
     arrows: [...objects.arrows, ...files.arrows],
     note: noteOf(objects.left, files.left, dependencies.truncated),
   };
@@ -47,14 +47,16 @@ function objectParts(dependencies: Dependencies): Part {
   };
 }
 
-function fileParts({ codeReferences, change }: Assessment, subject: string): Part {
+function fileParts({ codeReferences, change }: Assessment, subjects: readonly string[]): Part {
   const places = concernedReferences(codeReferences, change);
   const files = [...new Set(places.map(({ path }) => path))];
   const shown = files.slice(0, fileLimit);
   const writes = new Set(places.filter(({ access }) => access === 'writes').map(({ path }) => path));
   return {
     nodes: shown.map((id) => ({ id, kind: t('file'), label: id, opens: true })),
-    arrows: shown.map((id) => ({ from: id, to: subject, writes: writes.has(id), certain: false })),
+    arrows: shown.flatMap((id) =>
+      subjects.map((to) => ({ from: id, to, writes: writes.has(id), certain: false })),
+    ),
     left: files.length - shown.length,
   };
 }

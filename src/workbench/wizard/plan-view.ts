@@ -1,4 +1,4 @@
-import { changeTypeOf } from '../../assess/change';
+import { changeTypeOf, partsOf } from '../../assess/change';
 import { strategyTitle } from '../../documents/strategy-text';
 import { phaseTitle } from '../../documents/phase-title';
 import { t } from '../../messages/translate';
@@ -35,7 +35,7 @@ export interface PlanViewRequest {
 export function planView(request: PlanViewRequest): PlanView {
   const { plan } = request;
   const steps = stepsOf(plan).length;
-  const { planChoices } = changeTypeOf(plan.change);
+  const planChoices = partsOf(plan.change).flatMap((part) => changeTypeOf(part).planChoices);
   return {
     id: plan.id,
     folder: `${request.plansFolder}/${plan.id}`,

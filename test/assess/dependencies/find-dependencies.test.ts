@@ -58,7 +58,7 @@ for (const major of testMajors) {
     it('follows views, routines by their bodies, what uses these, and the rest of the catalog', async () => {
       const found = await find('customers', 'name');
       const subject = 'table column shop.customers.name';
-      assert.equal(found.subject, subject);
+      assert.deepEqual(found.subjects, [subject]);
       assert.deepEqual(
         arrows(found),
         [

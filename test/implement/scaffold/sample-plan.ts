@@ -316,7 +316,7 @@ export function sampleAssessment(names: SampleNames): Assessment {
       ],
     },
     dependencies: {
-      subject: `table column ${names.table.schema}.${names.table.name}.${names.from}`,
+      subjects: [`table column ${names.table.schema}.${names.table.name}.${names.from}`],
       objects: [
         { id: 'view 1', kind: 'view', name: names.view, definition: null },
         { id: 'view 2', kind: 'materialized view', name: `of ${names.view}`, definition: null },

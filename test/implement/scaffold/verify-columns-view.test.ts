@@ -9,7 +9,8 @@ describe('what verify.sql asks before it reads', () => {
   for (const { build } of firstOfEachKind(recipeCases)) {
     const { change } = build(plainNames);
     it(`is a variable of its own for each column, and no query for none: ${change.kind}`, () => {
-      const { columns, both, sql } = columnVariables(change);
+      const { parts, sql } = columnVariables(change);
+      const { columns, both } = parts[0]!;
       const names = [...columns.map(({ variable }) => variable), both];
       assert.equal(new Set(names).size, names.length, names.join(', '));
       assert.equal(sql === null, columns.length === 0);

@@ -1,5 +1,5 @@
 import type { Assessment } from '../../../assess/assessment';
-import { removedColumn } from '../../../assess/change';
+import { partsOf, removedColumn } from '../../../assess/change';
 import type { ChecklistDocument, ChecklistLine } from '../../../documents/checklist-document';
 import { checklistSections } from '../../../documents/checklist-sections';
 import type { Thresholds } from '../../../documents/thresholds';
@@ -30,7 +30,7 @@ export function checklistDocument(request: ChecklistRequest): ChecklistDocument 
         withPlan: true,
         withScripts: layoutById(plan.layout.id).historyQuery !== null,
         interface: false,
-        removesOld: removedColumn(plan.change) !== null,
+        removesOld: partsOf(plan.change).some((change) => removedColumn(change) !== null),
         backfill: steps.some((step) => step.kind === 'backfill'),
         flag: steps.some((step) => step.kind === 'deploy'),
         deprecationDays: plan.options.deprecationDays,

@@ -1,5 +1,5 @@
 import type { Assessment } from '../../../assess/assessment';
-import { presentColumn, type Change } from '../../../assess/change';
+import { partsOf, presentColumn, type Change, type SingleChange } from '../../../assess/change';
 import { concernedReferences } from '../../../assess/code-references';
 import { nearest, type Dependencies } from '../../../assess/dependencies/dependencies';
 import { kindWord } from '../../../assess/dependencies/kind-word';
@@ -22,10 +22,15 @@ export function dependencyGraph(assessment: Assessment): Graph | null {
   const parts = [databaseParts(assessment.dependencies), codeParts(assessment)];
   const nodes = parts.flatMap((part) => part.nodes);
   if (nodes.length === 0) return null;
-  return { subject: subjectOf(assessment.change), nodes, arrows: parts.flatMap((part) => part.arrows) };
+  return { subject: titleOf(assessment.change), nodes, arrows: parts.flatMap((part) => part.arrows) };
 }
 
-function subjectOf(change: Change): string {
+function titleOf(change: Change): string {
+  const [first, ...others] = partsOf(change);
+  return others.length === 0 ? subjectOf(first!) : t('this plan');
+}
+
+function subjectOf(change: SingleChange): string {
   const column = presentColumn(change);
   const table = formatQualifiedName(change.table);
   return column === null ? table : `${table}.${formatIdentifier(column)}`;
@@ -37,15 +42,23 @@ type Part = Pick<Graph, 'nodes' | 'arrows'>;
 function databaseParts(dependencies: Dependencies | null): Part {
   if (dependencies === null) return { nodes: [], arrows: [] };
   const { objects, uses, left } = nearest(dependencies, objectLimit);
+  const { subjects } = dependencies;
   const ids = new Map([
-    [dependencies.subject, subject],
+    ...subjects.map((id, index): [string, string] => [
+      id,
+      subjects.length === 1 ? subject : `subject${index + 1}`,
+    ]),
     ...objects.map(({ id }, index): [string, string] => [id, `object${index + 1}`]),
   ]);
-  const nodes = objects.map(({ id, kind, name }) => ({
-    id: ids.get(id)!,
-    label: `${kindWord(kind)}: ${name}`,
-  }));
-  const arrows = uses.map(({ by, of, certain }) => ({ from: ids.get(by)!, to: ids.get(of)!, certain }));
+  const several = subjects.length === 1 ? [] : subjects;
+  const nodes = [
+    ...several.map((id) => ({ id: ids.get(id)!, label: id })),
+    ...objects.map(({ id, kind, name }) => ({ id: ids.get(id)!, label: `${kindWord(kind)}: ${name}` })),
+  ];
+  const arrows = [
+    ...several.map((id) => ({ from: ids.get(id)!, to: subject, certain: true })),
+    ...uses.map(({ by, of, certain }) => ({ from: ids.get(by)!, to: ids.get(of)!, certain })),
+  ];
   if (left === 0 && !dependencies.truncated) return { nodes, arrows };
   const label = dependencies.truncated
     ? t('more than {0} objects more', countText(left))

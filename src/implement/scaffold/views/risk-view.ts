@@ -1,4 +1,5 @@
 import type { Assessment, Level } from '../../../assess/assessment';
+import { assessedTables } from '../../../assess/assess-together';
 import { countCodeReferences } from '../../../assess/code-references';
 import { levelText } from '../../../documents/migration-types';
 import type { RiskView } from '../../../documents/plan-document';
@@ -59,7 +60,7 @@ function standingRisks(plan: Plan, assessment: Assessment): RiskView[] {
       ),
       evidence: t(
         'About {0} rows are to be written.',
-        Math.round(assessment.table.rows.count).toLocaleString('en-US'),
+        Math.round(rowsOf(assessment)).toLocaleString('en-US'),
       ),
     });
   }
@@ -79,4 +80,8 @@ function standingRisks(plan: Plan, assessment: Assessment): RiskView[] {
     });
   }
   return risks;
+}
+
+function rowsOf(assessment: Assessment): number {
+  return assessedTables(assessment).reduce((sum, { table }) => sum + Math.max(0, table.rows.count), 0);
 }

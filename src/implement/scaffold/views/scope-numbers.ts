@@ -1,4 +1,5 @@
 import type { Assessment } from '../../../assess/assessment';
+import { assessedTables } from '../../../assess/assess-together';
 import { loadLines, statementCostText, statementUseText } from '../../../assess/load/load-text';
 import { countCodeReferences } from '../../../assess/code-references';
 import type { Dependents } from '../../../catalog/table-facts';
@@ -12,17 +13,12 @@ import { countDependentObjects } from '../../../assess/dependents-of-change';
 
 /** What was counted and measured. */
 export function scopeNumbers(assessment: Assessment): ScopeSection['numbers'] {
-  const { table, server, database, codeReferences, change } = assessment;
+  const { server, database, codeReferences, change } = assessment;
+  const tables = assessedTables(assessment);
   const { places, files } = countCodeReferences(codeReferences, change);
   const numbers: [string, string][] = [
     [t('Database'), t('{0}, PostgreSQL {1}', database.label, server.version)],
-    [t('Indexes'), String(table.indexes.length)],
-    [
-      t('Foreign keys'),
-      t('{0} from here, {1} to here', table.foreignKeysOut.length, table.foreignKeysIn.length),
-    ],
-    [t('Triggers'), String(table.triggers.length)],
-    [t('Partitions'), table.partitioning ? String(table.partitioning.count) : t('none')],
+    ...tables.flatMap((part) => named(part, tables.length, tableNumbers(part))),
     [t('Dependent objects'), String(countDependentObjects(assessment))],
     [
       t('Places in the code'),
@@ -37,11 +33,36 @@ export function scopeNumbers(assessment: Assessment): ScopeSection['numbers'] {
     [t('Disk needed meanwhile'), diskText(assessment)],
     [t('Longest open transaction'), longestText(assessment)],
     [t('Replication slots'), slotsText(assessment)],
-    ...(assessment.load === null ? [] : loadLines(assessment.load)).map(
-      ({ what, text, note }): [string, string] => [what, note === null ? text : `${text}; ${note}`],
-    ),
+    ...tables.flatMap((part) => named(part, tables.length, loadNumbers(part))),
   ];
   return numbers.map(([what, number]) => ({ what, number }));
+}
+
+/** Where there are several tables each line says of which one it is. */
+function named(
+  { table }: Assessment,
+  tables: number,
+  lines: readonly [string, string][],
+): [string, string][] {
+  const relation = formatQualifiedName(table.name);
+  return lines.map(([what, text]) => [tables === 1 ? what : t('{0} of {1}', what, relation), text]);
+}
+
+function tableNumbers({ table }: Assessment): [string, string][] {
+  return [
+    [t('Indexes'), String(table.indexes.length)],
+    [
+      t('Foreign keys'),
+      t('{0} from here, {1} to here', table.foreignKeysOut.length, table.foreignKeysIn.length),
+    ],
+    [t('Triggers'), String(table.triggers.length)],
+    [t('Partitions'), table.partitioning ? String(table.partitioning.count) : t('none')],
+  ];
+}
+
+function loadNumbers({ load }: Assessment): [string, string][] {
+  const lines = load === null ? [] : loadLines(load);
+  return lines.map(({ what, text, note }) => [what, note === null ? text : `${text}; ${note}`]);
 }
 
 function replicasText({ server }: Assessment): string {
@@ -68,8 +89,9 @@ function slotsText({ server }: Assessment): string {
 const shownStatements = 10;
 
 /** The statements that use the table, heaviest first, as pg_stat_statements counted them. */
-export function statementRows({ load }: Assessment): ScopeSection['statements'] {
-  return (load?.statements ?? []).slice(0, shownStatements).map((statement) => ({
+export function statementRows(assessment: Assessment): ScopeSection['statements'] {
+  const statements = assessedTables(assessment).flatMap(({ load }) => load?.statements ?? []);
+  return statements.slice(0, shownStatements).map((statement) => ({
     text: statement.text,
     cost: statementCostText(statement),
     use: statementUseText(statement),

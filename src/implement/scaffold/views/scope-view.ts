@@ -1,4 +1,5 @@
 import type { Assessment } from '../../../assess/assessment';
+import { assessedParts, assessedTables } from '../../../assess/assess-together';
 import { concernedReferences } from '../../../assess/code-references';
 import type { ScopeSection } from '../../../documents/plan-document';
 import type { ScopeAnswers } from '../../../documents/scope-answers';
@@ -25,7 +26,7 @@ export function scopeSection(plan: Plan, assessment: Assessment, answers: ScopeA
     rows: scopeRows(plan, assessment, answers),
     numbers: scopeNumbers(assessment),
     statements: statementRows(assessment),
-    dependents: dependentLists(dependentsOfChange(assessment)),
+    dependents: assessedParts(assessment).flatMap((part) => dependentLists(dependentsOfChange(part))),
     graph: dependencyGraph(assessment),
     codeReferences: shown.map(({ path, line, text }) => ({ path, line, text: text.trim() })),
     codeReferencesMore:
@@ -51,7 +52,11 @@ function scopeRows(plan: Plan, assessment: Assessment, answers: ScopeAnswers): S
   return [
     row(t('Systems'), answers.systems, found.systems, t('sessions and code, at the assessment')),
     row(t('Users'), answers.users, found.users, t('sessions, at the assessment')),
-    { what: t('Data volume'), answer: dataVolume(assessment), source: t('the catalog of the database') },
+    {
+      what: t('Data volume'),
+      answer: assessedTables(assessment).map(dataVolume).join('; '),
+      source: t('the catalog of the database'),
+    },
     row(t('Expected downtime'), answers.downtime, found.downtime, t('the locks each step takes')),
   ];
 }

@@ -2,13 +2,13 @@ import type { Assessment } from '../../../assess/assessment';
 import { lawOf } from '../../../assess/change';
 import type { DataLaw } from '../../../assess/changes/change-type';
 import { t } from '../../../messages/translate';
-import { stepsOf, type Plan } from '../../../plan/plan';
+import { stepsOf, type PartPlan, type Plan } from '../../../plan/plan';
 import { formatIdentifier, formatQualifiedName } from '../../../sql/identifier';
 import { rowsText } from '../../../templates/rows-text';
 import type { PlainQuery } from './verify-view';
 
 /** Rows counted, and values counted on both sides. */
-export function countQueries(plan: Plan, { table }: Assessment): PlainQuery[] {
+export function countQueries(plan: PartPlan, { table }: Assessment): PlainQuery[] {
   const relation = formatQualifiedName(plan.change.table);
   const seen =
     table.rows.source === 'unknown'
@@ -61,7 +61,7 @@ function valueCounts(law: DataLaw, since: string, relation: string): PlainQuery 
 }
 
 /** Rows that are not as they should be, to look at. */
-export function differenceQueries(plan: Plan, { table }: Assessment): PlainQuery[] {
+export function differenceQueries(plan: PartPlan, { table }: Assessment): PlainQuery[] {
   const relation = formatQualifiedName(plan.change.table);
   const key = (table.primaryKey ?? table.uniqueKeys[0] ?? []).map(formatIdentifier);
   const place = key.length > 0 ? key : ['tableoid::regclass', 'ctid'];

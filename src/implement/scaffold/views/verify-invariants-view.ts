@@ -3,12 +3,12 @@ import { lawOf } from '../../../assess/change';
 import type { DataLaw } from '../../../assess/changes/change-type';
 import type { TableFacts } from '../../../catalog/table-facts';
 import { t } from '../../../messages/translate';
-import { stepsOf, type Plan } from '../../../plan/plan';
+import { stepsOf, type PartPlan } from '../../../plan/plan';
 import { formatQualifiedName, quoteLiteral } from '../../../sql/identifier';
 import type { VerifyQuery } from './verify-view';
 
 /** What must be true of the table's definition: required columns, validated constraints, valid indexes. */
-export function invariantQueries(plan: Plan, assessment: Assessment): VerifyQuery[] {
+export function invariantQueries(plan: PartPlan, assessment: Assessment): VerifyQuery[] {
   const relation = formatQualifiedName(plan.change.table);
   const tree = treeOf(relation);
   const last = stepsOf(plan).at(-1)?.id ?? '';
@@ -45,7 +45,7 @@ order by 1, 2`,
   ];
 }
 
-function requiredColumns(plan: Plan, { table }: Assessment, tree: string, last: string): VerifyQuery[] {
+function requiredColumns(plan: PartPlan, { table }: Assessment, tree: string, last: string): VerifyQuery[] {
   const { change } = plan;
   const name = requiredColumn(lawOf(change), table);
   if (name === null) return [];

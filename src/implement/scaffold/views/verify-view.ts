@@ -1,13 +1,14 @@
 import type { Assessment } from '../../../assess/assessment';
-import { changeTypeOf, type Change } from '../../../assess/change';
+import { assessedParts } from '../../../assess/assess-together';
+import { changeTypeOf, partsOf, type Change } from '../../../assess/change';
 import { t } from '../../../messages/translate';
 import { equalUntil } from '../../../plan/rename-equality';
-import { stepsOf, type Plan } from '../../../plan/plan';
+import { partPlans, stepsOf, type PartPlan, type Plan } from '../../../plan/plan';
 import { formatQualifiedName, quoteLiteral } from '../../../sql/identifier';
 import { columnsMentioned } from './columns-mentioned';
 import { relationsRead } from './relations-read';
 import { phaseTitle } from '../../../documents/phase-title';
-import { columnVariables, type ColumnVariables } from './verify-columns-view';
+import { columnVariables, type PartVariables } from './verify-columns-view';
 import { countQueries, differenceQueries } from './verify-data-view';
 import { invariantQueries } from './verify-invariants-view';
 import { comparable, mayDiffer, type MayDiffer } from './verify-may-differ-view';
@@ -45,15 +46,25 @@ export function verifyDocument(plan: Plan, assessment: Assessment): VerifyDocume
   const until = stepsOf(plan)
     .map((step) => equalUntil(plan, step))
     .find((step) => step !== null);
-  const guarded = (queries: PlainQuery[]): VerifyQuery[] =>
-    queries.map((query) =>
-      guardedByRelations(guardedByColumns(query, variables, until ?? null), plan.change),
+  const guarded = (query: PlainQuery, part: PartVariables): VerifyQuery =>
+    guardedByRelations(guardedByColumns(query, part, until ?? null), plan.change);
+  const ofParts = (queries: (part: PartPlan, assessed: Assessment) => PlainQuery[]): VerifyQuery[] =>
+    eachOnce(
+      partPlans(plan).flatMap((part, index) =>
+        queries(part, assessedParts(assessment)[index]!).map((query) =>
+          guarded(query, variables.parts[index]!),
+        ),
+      ),
     );
+  const proofs = stepQueries(plan).map((query) => guarded(query, partRead(query.sql, variables.parts)));
+  const invariants = partPlans(plan).flatMap((part, index) =>
+    invariantQueries(part, assessedParts(assessment)[index]!),
+  );
   const sections = [
-    { title: t('Counts'), queries: guarded(countQueries(plan, assessment)) },
-    { title: t('Differences, at most 100 rows'), queries: guarded(differenceQueries(plan, assessment)) },
-    { title: t('Checks: the proof of each step'), queries: guarded(stepQueries(plan)) },
-    { title: t('Invariants'), queries: invariantQueries(plan, assessment) },
+    { title: t('Counts'), queries: ofParts(countQueries) },
+    { title: t('Differences, at most 100 rows'), queries: ofParts(differenceQueries) },
+    { title: t('Checks: the proof of each step'), queries: proofs },
+    { title: t('Invariants'), queries: eachOnce(invariants) },
   ];
   return {
     columnsSql: variables.sql,
@@ -62,8 +73,26 @@ export function verifyDocument(plan: Plan, assessment: Assessment): VerifyDocume
   };
 }
 
+/** What two changes ask of one table is asked once; other queries of one name are told apart by a number. */
+function eachOnce(queries: readonly VerifyQuery[]): VerifyQuery[] {
+  const distinct = [...new Map(queries.map((query) => [query.sql, query])).values()];
+  const seen = new Map<string, number>();
+  return distinct.map((query) => {
+    const number = (seen.get(query.id) ?? 0) + 1;
+    seen.set(query.id, number);
+    return number === 1 ? query : { ...query, id: `${query.id}-${number}` };
+  });
+}
+
+/** The change whose columns a query reads: one on a table that it names, else the first. */
+function partRead(sql: string, parts: readonly PartVariables[]): PartVariables {
+  const relations = relationsRead(sql).map(formatQualifiedName);
+  const near = parts.filter(({ table }) => relations.includes(table));
+  return near.find((part) => guardOf(sql, part) !== null) ?? near[0] ?? parts[0]!;
+}
+
 /** Left out where a column is not there; one that compares both, also once they need not be equal any more. */
-function guardedByColumns(query: PlainQuery, variables: ColumnVariables, until: string | null): VerifyQuery {
+function guardedByColumns(query: PlainQuery, variables: PartVariables, until: string | null): VerifyQuery {
   const guard = guardOf(query.sql, variables);
   const guardSql = null;
   if (guard === null) return { ...query, guardSql, guard, leftOut: null };
@@ -80,11 +109,12 @@ function guardedByColumns(query: PlainQuery, variables: ColumnVariables, until: 
 
 /** Left out, too, where a table is not there that the plan makes or takes away. */
 function guardedByRelations(query: VerifyQuery, change: Change): VerifyQuery {
-  const own = formatQualifiedName(change.table);
-  const stays = changeTypeOf(change).concernsTable !== true;
+  const staying = partsOf(change)
+    .filter((part) => changeTypeOf(part).concernsTable !== true)
+    .map(({ table }) => formatQualifiedName(table));
   const relations = relationsRead(query.sql)
     .map(formatQualifiedName)
-    .filter((name) => !stays || name !== own);
+    .filter((name) => !staying.includes(name));
   if (relations.length === 0) return query;
   const conditions = [
     ...relations.map((name) => `to_regclass(${quoteLiteral(name)}) is not null`),
@@ -102,7 +132,7 @@ function withoutStop(text: string): string {
   return text.replace(/\.$/, '');
 }
 
-function guardOf(sql: string, { columns, both }: ColumnVariables): string | null {
+function guardOf(sql: string, { columns, both }: PartVariables): string | null {
   const names = columnsMentioned(
     sql,
     columns.map(({ column }) => column),

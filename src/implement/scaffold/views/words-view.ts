@@ -1,4 +1,4 @@
-import { lawOf } from '../../../assess/change';
+import { lawOf, partsOf } from '../../../assess/change';
 import { t } from '../../../messages/translate';
 import { stepsOf, type Plan } from '../../../plan/plan';
 import type { LockMode } from '../../../safety/forecast';
@@ -10,7 +10,7 @@ export function wordsOf(
 ): { word: string; meaning: string }[] {
   const steps = stepsOf(plan);
   const words: { word: string; meaning: string }[] = [];
-  if (lawOf(plan.change)?.kind === 'equal') {
+  if (partsOf(plan.change).some((change) => lawOf(change)?.kind === 'equal')) {
     words.push({
       word: t('dual write'),
       meaning:
