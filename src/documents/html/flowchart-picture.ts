@@ -6,6 +6,8 @@ const lineHeight = 18;
 const widthOfLetter = 7.2;
 const longestLine = 48;
 const padding = 14;
+/** How far the sides of a question lean. */
+const slant = 14;
 
 interface Point {
   x: number;
@@ -56,8 +58,7 @@ function sizeOf({ lines, shape }: FlowNode): { width: number; height: number } {
   const longest = Math.max(...lines.map((line) => shortLine(line).length));
   const width = longest * widthOfLetter + 2 * padding;
   const height = lines.length * lineHeight + padding;
-  // A rhombus has room for a text in its middle only.
-  return shape === 'question' ? { width: width * 1.45, height: height * 1.9 } : { width, height };
+  return shape === 'question' ? { width: width + 2 * slant, height: height + 8 } : { width, height };
 }
 
 function labelSize(label: string | null): { width: number; height: number } {
@@ -98,9 +99,22 @@ function nodePart(
   const top = (y - height / 2).toFixed(1);
   const outline =
     shape === 'question'
-      ? `<path class="flow-box" d="M${x.toFixed(1)} ${top}L${(x + width / 2).toFixed(1)} ${y.toFixed(1)}L${x.toFixed(1)} ${(y + height / 2).toFixed(1)}L${left} ${y.toFixed(1)}Z"/>`
+      ? `<path class="flow-box" d="${hexagon(x, y, width, height)}"/>`
       : `<rect class="flow-box${shape === 'round' ? ' flow-round' : ''}" x="${left}" y="${top}" width="${width.toFixed(1)}" height="${height.toFixed(1)}" rx="${shape === 'round' ? (height / 2).toFixed(1) : 4}"/>`;
   return outline + textPart(lines, x, y, 'flow-text');
+}
+
+function hexagon(x: number, y: number, width: number, height: number): string {
+  const [left, right, top, bottom] = [x - width / 2, x + width / 2, y - height / 2, y + height / 2];
+  const corners = [
+    [left, y],
+    [left + slant, top],
+    [right - slant, top],
+    [right, y],
+    [right - slant, bottom],
+    [left + slant, bottom],
+  ];
+  return `M${corners.map((corner) => corner.map((value) => value.toFixed(1)).join(' ')).join('L')}Z`;
 }
 
 function textPart(lines: readonly string[], x: number, y: number, kind: string): string {

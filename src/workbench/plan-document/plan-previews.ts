@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { isInside } from './is-inside';
@@ -69,7 +70,13 @@ export class PlanPreviews implements vscode.Disposable {
       const request = parsePreviewRequest(message);
       if (request) this.answer(preview, request);
     });
-    panel.webview.html = previewPage(panel.webview, extensionUri);
+    panel.webview.html = previewPage({
+      script: panel.webview
+        .asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'plan-preview.js'))
+        .toString(),
+      language: vscode.env.language,
+      nonce: randomBytes(18).toString('base64'),
+    });
     await this.readStanding(preview);
   }
 

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import * as vscode from 'vscode';
 import { documentStyle } from '../../documents/html/document-style';
 import { escapeHtml } from '../../documents/html/escape-html';
 import { t } from '../../messages/translate';
@@ -13,13 +11,19 @@ body { padding: 0; font-family: var(--vscode-markdown-font-family, var(--vscode-
 code, pre { color: var(--text); }
 `;
 
+export interface PreviewPage {
+  /** Address of dist/plan-preview.js. */
+  script: string;
+  /** BCP 47. */
+  language: string;
+  nonce: string;
+}
+
 /** The page before its first content. Nothing may load but the script of ours, by nonce. */
-export function previewPage(webview: vscode.Webview, extensionUri: vscode.Uri): string {
-  const nonce = randomBytes(18).toString('base64');
-  const script = webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'plan-preview.js'));
+export function previewPage({ script, language, nonce }: PreviewPage): string {
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
   return `<!doctype html>
-<html lang="${escapeHtml(vscode.env.language)}">
+<html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -29,7 +33,7 @@ export function previewPage(webview: vscode.Webview, extensionUri: vscode.Uri): 
 </head>
 <body>
 <main><p>${escapeHtml(t('Reading the plan…'))}</p></main>
-<script nonce="${nonce}" src="${script.toString()}"></script>
+<script nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>
 </html>`;
 }
