@@ -114,6 +114,7 @@ async function foreignKeysAct(session: Session, when: string): Promise<void> {
     UPDATE app.orders SET id = 901 WHERE id = 900`);
   assert.deepEqual(await rows(), { line: [901], note: [[null, 901]] }, when);
   await assert.rejects(session.query('DELETE FROM app.orders WHERE id = 901'), /foreign key/, when);
+  await assert.rejects(session.query('INSERT INTO app.marks VALUES (902)'), /foreign key/, when);
   await assert.rejects(
     session.query('UPDATE app.lines SET order_id = 902 WHERE id = 900'),
     /foreign key/,
@@ -152,7 +153,9 @@ describe('widen-key', function () {
         `CREATE TABLE app.orders (id int PRIMARY KEY);
          CREATE TABLE app.lines (id int PRIMARY KEY, order_id int NOT NULL REFERENCES app.orders ON UPDATE CASCADE ON DELETE CASCADE);
          CREATE TABLE app.notes (id int PRIMARY KEY, order_id int REFERENCES app.orders ON UPDATE SET NULL ON DELETE SET NULL, line_order int REFERENCES app.orders ON UPDATE CASCADE ON DELETE NO ACTION);
+         CREATE TABLE app.marks (order_id bigint REFERENCES app.orders);
          INSERT INTO app.orders SELECT i FROM generate_series(1, 60) i;
+         INSERT INTO app.marks SELECT i FROM generate_series(1, 60) i;
          INSERT INTO app.lines SELECT i, i FROM generate_series(1, 60) i`,
         async (session) => {
           const { plan } = await planned(session, change);
