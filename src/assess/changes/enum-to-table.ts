@@ -110,17 +110,17 @@ async function look(change: EnumToTable, at: Look): Promise<ChangeFindings> {
   await refuseTakenTable({ schema: at.table.name.schema, name: to }, at);
   const ownType = await readOwnType(at, columnOf(at.table, column));
   const enumMove = await readEnumMove(column, ownType, at);
-  const { partitions = [] } = await readIndexSurroundings(at);
+  const surroundings = await readIndexSurroundings(at);
   return {
+    ...surroundings,
     ownType,
     enumMove,
-    partitions,
     blockers: [
       ...(enumMove.others.length === 0 ? typeBlockers(ownType) : []),
       ...computedDefaultBlockers(column, enumMove, at),
       ...(await partitionBlockers(column, enumMove, at)),
       ...orderedChecks(column, ownType, at),
-      ...foreignPartitionBlockers(partitions),
+      ...foreignPartitionBlockers(surroundings.partitions ?? []),
     ],
   };
 }

@@ -19,6 +19,7 @@ import {
   refuseGeneratedEnum,
 } from '../enum-move-facts';
 import { typeBlockers, type OwnType } from '../own-type';
+import { foreignPartitionBlockers, readIndexSurroundings } from '../partition-tree';
 import { rowsInTheWay } from '../rows-in-the-way';
 import type { ChangeField, ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
@@ -121,7 +122,9 @@ async function look(change: RemoveEnumValue, at: Look): Promise<ChangeFindings> 
   }
   if (instead !== null && !ownType.values.includes(instead)) refuseUnknownValue(instead, ownType);
   const enumMove = await readEnumMove(column, ownType, at);
+  const surroundings = await readIndexSurroundings(at);
   return {
+    ...surroundings,
     ownType,
     enumMove,
     valueTexts: await readValueTexts(value, at),
@@ -131,6 +134,7 @@ async function look(change: RemoveEnumValue, at: Look): Promise<ChangeFindings> 
       ...computedDefaultBlockers(column, enumMove, at),
       ...(await partitionBlockers(column, enumMove, at)),
       ...spelledBlockers(change, ownType, enumMove.defaultLabel, at),
+      ...foreignPartitionBlockers(surroundings.partitions ?? []),
       ...(instead === null ? await rowBlockers(change, at) : []),
     ],
   };

@@ -105,14 +105,17 @@ export interface EnumMoveSteps {
 }
 
 /** All that lies between the first step and the last ones, apart from releases. */
-export function enumMoveSteps({ parts, swapped, holds, finalType }: EnumMove): EnumMoveSteps {
+export function enumMoveSteps(
+  { parts, swapped, holds, finalType }: EnumMove,
+  assessment: Assessment,
+): EnumMoveSteps {
   const { steps } = typeMigrate({ ...parts, indexes: [], notNull: { ...parts.notNull, steps: [] } });
   const release = steps.findIndex(({ kind }) => kind === 'deploy');
   const [swap, wait] = steps.slice(release + 1);
   const column = formatIdentifier(parts.change.column);
   return {
     // Behind the backfill and its proof, which read nothing of an index.
-    fill: [...steps.slice(0, 2), ...enumIndexSteps(parts), ...steps.slice(2, release)],
+    fill: [...steps.slice(0, 2), ...enumIndexSteps(parts, assessment), ...steps.slice(2, release)],
     notNull: parts.notNull.steps,
     swap: withStatements(swap!, {
       after: swapped.after,
