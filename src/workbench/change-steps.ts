@@ -144,6 +144,8 @@ function tableChoice(table: TableSummary): Choice<string> {
 }
 
 const dualWriteQuestion: NativeQuestion<Answers> = {
+  // Of a view both names are one column, which nothing has to write twice.
+  when: ({ draft }) => draft.values['by-view'] !== 'yes',
   ask: async (input, answers) => {
     const dualWrite = await input.pick({
       placeholder: t('What writes both columns until the new name is everywhere?'),

@@ -9,14 +9,24 @@ export const columnNotes: NotesByKind = {
         pitfall: t(
           'RENAME COLUMN takes ACCESS EXCLUSIVE for a moment only, but from its commit on every statement with the old name fails, and instances of an application never change over in one moment.',
         ),
-        solution: t('A second column stands beside the old one, and the old one goes when no code uses it.'),
+        solution: t(
+          'A second column stands beside the old one, or a view offers both names, and the old name goes when no code uses it.',
+        ),
       },
       {
         pitfall: t(
           'Rows that are written while the values are copied have a value in one of the columns only.',
         ),
         solution: t(
-          'Both columns are written from before the copy until contract, by a trigger or by the application, and a check compares them on every row.',
+          'Both columns are written from before the copy until contract, by a trigger or by the application, and a check compares them on every row. By a view nothing is copied: both names are one column.',
+        ),
+      },
+      {
+        pitfall: t(
+          'A view in the place of the table is no table: TRUNCATE, COPY, new foreign keys and a statement that gives both names a value are refused while it is there.',
+        ),
+        solution: t(
+          'The plan says what is refused meanwhile, gives the view the privileges of the table, and stops where a view cannot stand in for it; with a copy the table stays a table.',
         ),
       },
     ],
@@ -217,80 +227,6 @@ export const columnNotes: NotesByKind = {
         instead: t('Leave the column and use it no more.'),
         why: t(
           'It costs nothing now, but it is written into each row that has a value, and newcomers take it for one that counts.',
-        ),
-      },
-    ],
-  }),
-  'split-column': () => ({
-    pitfalls: [
-      {
-        pitfall: t(
-          'While two releases run, one writes the whole and the other the parts, and each misses what the other wrote.',
-        ),
-        solution: t('A trigger keeps both sides true until no code uses the whole.'),
-      },
-      {
-        pitfall: t(
-          'One UPDATE of all rows holds its row locks to the end and leaves as many dead rows as there are rows.',
-        ),
-        solution: t('The parts are filled in small batches, each in a transaction of its own.'),
-      },
-    ],
-    alternatives: [
-      {
-        instead: t('Make the parts generated columns of the whole.'),
-        why: t('Nobody could write a part: the whole stays what is written.'),
-      },
-    ],
-  }),
-  'merge-columns': () => ({
-    pitfalls: [
-      {
-        pitfall: t(
-          'While two releases run, one writes the parts and the other the whole, and each misses what the other wrote.',
-        ),
-        solution: t('A trigger keeps both sides true until no code uses the parts.'),
-      },
-      {
-        pitfall: t(
-          'One UPDATE of all rows holds its row locks to the end and leaves as many dead rows as there are rows.',
-        ),
-        solution: t('The whole is filled in small batches, each in a transaction of its own.'),
-      },
-    ],
-    alternatives: [
-      {
-        instead: t('Make the whole a generated column of the parts.'),
-        why: t('It is right where the parts stay; here they go.'),
-      },
-    ],
-  }),
-  'hash-column': () => ({
-    pitfalls: [
-      {
-        pitfall: t('A value that was replaced by its hash cannot be had back from it.'),
-        solution: t(
-          'The plain value goes last, and the step after which it is not known is the point of no return.',
-        ),
-      },
-      {
-        pitfall: t('Whoever still looks for the plain value finds no row.'),
-        solution: t('Both are there, kept in step, until all readers look for the hash.'),
-      },
-      {
-        pitfall: t(
-          'Old row versions, backups and the WAL still hold the plain values after the column is dropped.',
-        ),
-        solution: t(
-          'Where that matters, rewrite the table in a maintenance window and let old backups expire.',
-        ),
-      },
-    ],
-    alternatives: [
-      {
-        instead: t('Encrypt the value.'),
-        why: t(
-          'It can be read again with the key: right where the value is needed, and wrong where it only has to be compared.',
         ),
       },
     ],

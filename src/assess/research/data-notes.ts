@@ -25,6 +25,38 @@ export const dataNotes: NotesByKind = {
       },
     ],
   }),
+  'move-rows': () => ({
+    pitfalls: [
+      {
+        pitfall: t(
+          'INSERT ... SELECT and then DELETE over many rows runs long, and rows that change between the two are lost or are in both tables.',
+        ),
+        solution: t(
+          'Each row is deleted and written in one statement, in small batches, each in a transaction of its own.',
+        ),
+      },
+      {
+        pitfall: t('Code that asks one table alone misses what has moved, without any error.'),
+        solution: t(
+          'The release that reads and changes rows in both tables comes before the first row moves.',
+        ),
+      },
+      {
+        pitfall: t('ON DELETE of foreign keys and DELETE triggers take a moved row for one that is gone.'),
+        solution: t('Both are looked at first: they stop the plan or are named in it.'),
+      },
+    ],
+    alternatives: [
+      {
+        instead: t('Partition the table and detach partitions.'),
+        why: t('It is the better way for what goes regularly; for one move it is a rebuild of the table.'),
+      },
+      {
+        instead: t('A partial index over the rows that are in use.'),
+        why: t('No row moves, and queries for those are as fast; the table keeps its size.'),
+      },
+    ],
+  }),
   'purge-rows': () => ({
     pitfalls: [
       {

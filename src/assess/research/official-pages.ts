@@ -85,6 +85,27 @@ const onConflict: OfficialPage = {
   title: 'INSERT: ON CONFLICT',
   anchor: { id: 'SQL-ON-CONFLICT', since: seenSince },
 };
+const partitionLimits: OfficialPage = {
+  page: 'ddl-partitioning',
+  title: 'Table Partitioning: Limitations',
+  anchor: { id: 'DDL-PARTITIONING-DECLARATIVE-LIMITATIONS', since: formsSince },
+};
+const integers: OfficialPage = {
+  page: 'datatype-numeric',
+  title: 'Numeric Types: Integer Types',
+  anchor: { id: 'DATATYPE-INT', since: 12 },
+};
+const enumDetails: OfficialPage = {
+  page: 'datatype-enum',
+  title: 'Enumerated Types: Implementation Details',
+  anchor: { id: 'DATATYPE-ENUM-IMPLEMENTATION-DETAILS', since: 17 },
+};
+const compositeInQueries: OfficialPage = {
+  page: 'rowtypes',
+  title: 'Composite Types: Using Composite Types in Queries',
+  anchor: { id: 'ROWTYPES-USAGE', since: 12 },
+};
+const foreignKeys = constraints('Foreign Keys', 'FK');
 const dependencies: OfficialPage = { page: 'ddl-depend', title: 'Dependency Tracking' };
 const vacuuming: OfficialPage = { page: 'routine-vacuuming', title: 'Routine Vacuuming' };
 const rowSecurity: OfficialPage = { page: 'ddl-rowsecurity', title: 'Row Security Policies' };
@@ -95,7 +116,7 @@ const createTrigger = command('CREATE TRIGGER');
 const update = command('UPDATE');
 
 const pagesByKind: Readonly<Record<string, readonly OfficialPage[]>> = {
-  'rename-column': [alterTable, createTrigger, tableLocks],
+  'rename-column': [alterTable, createTrigger, updatableViews, tableLocks],
   'add-required-column': [addColumn, notNull, notes],
   'set-default': [columnDefault, { page: 'ddl-default', title: 'Default Values' }],
   'drop-default': [columnDefault, { page: 'ddl-default', title: 'Default Values' }],
@@ -108,10 +129,13 @@ const pagesByKind: Readonly<Record<string, readonly OfficialPage[]>> = {
   'merge-columns': [addColumn, createTrigger, vacuuming],
   'hash-column': [
     addColumn,
+    createTrigger,
     { page: 'functions-binarystring', title: 'Binary String Functions and Operators' },
+    { page: 'pgcrypto', title: 'pgcrypto: cryptographic functions' },
   ],
+  'widen-key': [integers, usingIndex, createTrigger, command('ALTER SEQUENCE')],
   'add-check': [addConstraint, notes, constraints('Check Constraints', 'CHECK-CONSTRAINTS')],
-  'add-foreign-key': [addConstraint, notes, constraints('Foreign Keys', 'FK')],
+  'add-foreign-key': [addConstraint, notes, foreignKeys],
   'add-unique': [concurrently, usingIndex, constraints('Unique Constraints', 'UNIQUE-CONSTRAINTS')],
   'add-primary-key': [concurrently, usingIndex, notNull],
   'drop-constraint': [dropConstraint, tableLocks],
@@ -127,18 +151,25 @@ const pagesByKind: Readonly<Record<string, readonly OfficialPage[]>> = {
     columnStatistics,
     { page: 'planner-stats', title: 'Statistics Used by the Planner' },
   ],
-  'create-table': [command('CREATE TABLE'), constraints('Foreign Keys', 'FK')],
+  'create-table': [command('CREATE TABLE'), foreignKeys],
   'rename-table': [alterTable, updatableViews],
   'move-table': [alterTable, updatableViews, { page: 'ddl-schemas', title: 'Schemas' }],
   'drop-table': [command('DROP TABLE'), dependencies],
   'change-primary-key': [usingIndex, concurrently, notNull],
+  'partition-table': [partitionLimits, createTrigger, partitionMaintenance],
+  'split-table': [createTrigger, foreignKeys, onConflict],
   'attach-partition': [attachPartition, partitionMaintenance],
   'detach-partition': [detachPartition, partitionMaintenance],
   'set-row-security': [rowSecurity, command('CREATE POLICY')],
   'set-replica-identity': [replicaIdentity, publications],
   'set-comment': [command('COMMENT')],
   'add-enum-value': [command('ALTER TYPE'), enums],
+  'rename-enum-value': [command('ALTER TYPE'), enums],
+  'remove-enum-value': [enumDetails, command('CREATE TYPE'), createTrigger],
+  'enum-to-table': [enums, foreignKeys, createTrigger],
   'add-attribute': [command('ALTER TYPE'), { page: 'rowtypes', title: 'Composite Types' }],
+  'rename-attribute': [command('ALTER TYPE'), compositeInQueries],
+  'drop-attribute': [command('ALTER TYPE'), compositeInQueries],
   'add-domain-check': [command('ALTER DOMAIN'), command('CREATE DOMAIN')],
   'drop-domain-check': [command('ALTER DOMAIN')],
   'replace-view': [command('CREATE VIEW')],
@@ -150,6 +181,7 @@ const pagesByKind: Readonly<Record<string, readonly OfficialPage[]>> = {
   ],
   'replace-function': [command('CREATE FUNCTION'), { page: 'xfunc-overload', title: 'Function Overloading' }],
   'backfill-column': [update, vacuuming, tableLocks],
+  'move-rows': [command('DELETE'), command('INSERT'), vacuuming],
   'purge-rows': [command('DELETE'), vacuuming, tableLocks],
   'remove-duplicates': [command('DELETE'), vacuuming, { page: 'indexes-unique', title: 'Unique Indexes' }],
   'raw-sql': [tableLocks, alterTable],

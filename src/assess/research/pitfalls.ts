@@ -1,4 +1,5 @@
 import { columnNotes } from './column-notes';
+import { columnValueNotes } from './column-value-notes';
 import { constraintNotes } from './constraint-notes';
 import { dataNotes } from './data-notes';
 import { indexNotes } from './index-notes';
@@ -6,6 +7,7 @@ import type { RecipeNotes } from './research';
 import { routineNotes } from './routine-notes';
 import { sqlNotes } from './sql-notes';
 import { tableNotes } from './table-notes';
+import { tableShapeNotes } from './table-shape-notes';
 import { typeNotes } from './type-notes';
 import { viewNotes } from './view-notes';
 
@@ -14,9 +16,11 @@ export type NotesByKind = Readonly<Record<string, () => RecipeNotes>>;
 
 const notes: NotesByKind = {
   ...columnNotes,
+  ...columnValueNotes,
   ...constraintNotes,
   ...indexNotes,
   ...tableNotes,
+  ...tableShapeNotes,
   ...typeNotes,
   ...viewNotes,
   ...routineNotes,
