@@ -1,6 +1,6 @@
 import { formatQualifiedName } from '../sql/identifier';
 import type { Assessment, CodeReferences, PartAssessment, Risk, ServerFacts } from './assessment';
-import { together } from './change';
+import { together } from './several-changes';
 import { joinDependencies } from './dependencies/dependencies';
 import type { Research } from './research/research';
 import { riskLevels } from './risk';

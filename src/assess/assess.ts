@@ -27,6 +27,8 @@ export interface AssessRequest {
   /** How messages name the database. */
   label: string;
   change: SingleChange;
+  /** `recipe`: what recipes need, without the code, the load and what depends on it; all unless said. */
+  scope?: 'all' | 'recipe';
   files: Files;
   /** Absolute path of the workspace folder whose code is searched. */
   root: string;
@@ -62,12 +64,11 @@ export async function assess(request: AssessRequest): Promise<PartAssessment> {
     lockSlots: { available: lockSlotsAvailable, needed: locksNeeded(table) },
   };
   const column = concernedColumn(change);
-  const load = await readTableLoad(session, parser, { name: table.name, column }, signal);
-  const codeReferences = await findCodeReferences(
-    { ...request, table: table.name.name, column },
-    progress,
-    signal,
-  );
+  const all = request.scope !== 'recipe';
+  const load = all ? await readTableLoad(session, parser, { name: table.name, column }, signal) : null;
+  const codeReferences = all
+    ? await findCodeReferences({ ...request, table: table.name.name, column }, progress, signal)
+    : { references: [], filesSearched: 0, truncated: false };
   const { environment } = request.connection;
   return {
     change,
@@ -81,7 +82,7 @@ export async function assess(request: AssessRequest): Promise<PartAssessment> {
     server,
     table,
     load,
-    dependencies: await dependenciesOf(change, session, parser, signal),
+    dependencies: all ? await dependenciesOf(change, session, parser, signal) : null,
     codeReferences,
     migrationType: migrationTypeOf(change),
     risk: riskOf({ change, table, load, server, code: codeReferences, newColumn, environment }),

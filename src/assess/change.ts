@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { t } from '../messages/translate';
-import type { QualifiedName } from '../sql/identifier';
 import type { ChangeType, ColumnFate, DataLaw } from './changes/change-type';
 import { columnChanges } from './changes/column-changes';
 import { constraintChanges } from './changes/constraint-changes';
@@ -12,6 +11,7 @@ import { storedName } from './changes/stored-name';
 import { tableChanges } from './changes/table-changes';
 import { typeChanges } from './changes/type-changes';
 import { viewChanges } from './changes/view-changes';
+import { partsOf, type SeveralChanges } from './several-changes';
 
 /** Adding a kind of change means adding a file, its line in the list of its group, and its recipe. */
 const types = [
@@ -28,14 +28,6 @@ const types = [
 
 /** One kind of change with its answers. One member per recipe. */
 export type SingleChange = v.InferOutput<(typeof types)[number]['stored']>;
-
-/** Several changes that one plan makes together, in this order. */
-export interface SeveralChanges {
-  kind: 'several';
-  /** The table of the first one. */
-  table: QualifiedName;
-  changes: SingleChange[];
-}
 
 /** What the user wants, as data. */
 export type Change = SingleChange | SeveralChanges;
@@ -60,18 +52,6 @@ export const changeTypes = types as unknown as readonly ChangeType<SingleChange>
 /** What kind of change it is. */
 export function changeTypeOf<C extends SingleChange>({ kind }: C): ChangeType<C> {
   return types.find((type) => type.kind === kind) as unknown as ChangeType<C>;
-}
-
-/** One change, or all of them as one. Throws where there is none. */
-export function together(changes: readonly SingleChange[]): Change {
-  const [first, ...others] = changes;
-  if (!first) throw new Error('no change to be made');
-  return others.length === 0 ? first : { kind: 'several', table: first.table, changes: [...changes] };
-}
-
-/** The changes that it is made of: itself, where it is one. */
-export function partsOf(change: Change): readonly SingleChange[] {
-  return change.kind === 'several' ? change.changes : [change];
 }
 
 /** The change in one sentence, for titles and documents. */

@@ -5,7 +5,8 @@ import type { Progress } from '../ports/progress';
 import { t } from '../messages/translate';
 import type { CodeReference, CodeReferences } from './assessment';
 import { accessAt } from './code-access';
-import { partsOf, presentColumn, type Change } from './change';
+import { presentColumn, type Change } from './change';
+import { partsOf } from './several-changes';
 
 export interface CodeSearch {
   files: Files;

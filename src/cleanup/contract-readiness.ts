@@ -1,5 +1,6 @@
 import type { CodeReference } from '../assess/assessment';
-import { partsOf, removedColumn, type Change } from '../assess/change';
+import { removedColumn, type Change } from '../assess/change';
+import { partsOf } from '../assess/several-changes';
 import type { Session } from '../database/session';
 import { t } from '../messages/translate';
 import { waitEndsAt } from '../plan/plan-state';

@@ -1,11 +1,5 @@
-import {
-  changeTypeOf,
-  changeTypes,
-  partsOf,
-  together,
-  type Change,
-  type SingleChange,
-} from '../assess/change';
+import { changeTypeOf, changeTypes, type Change, type SingleChange } from '../assess/change';
+import { partsOf, together } from '../assess/several-changes';
 import type { ChangeField } from '../assess/changes/change-type';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';

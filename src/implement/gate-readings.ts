@@ -1,4 +1,4 @@
-import { partsOf } from '../assess/change';
+import { partsOf } from '../assess/several-changes';
 import { describeActivity, longTransactions, seesAllActivity } from '../database/activity';
 import { replicas } from '../database/replication';
 import type { Session } from '../database/session';

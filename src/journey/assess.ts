@@ -1,7 +1,8 @@
 import { assess } from '../assess/assess';
 import { assessTogether } from '../assess/assess-together';
 import type { Assessment, PartAssessment } from '../assess/assessment';
-import { partsOf, type Change, type SingleChange } from '../assess/change';
+import type { Change, SingleChange } from '../assess/change';
+import { partsOf } from '../assess/several-changes';
 import { betweenParts } from '../plan/between-parts';
 import { recipeFor } from '../plan/recipes/index';
 import type { Database } from './database';

@@ -1,4 +1,5 @@
-import { partsOf, type Change, type SingleChange } from '../assess/change';
+import type { Change, SingleChange } from '../assess/change';
+import { partsOf } from '../assess/several-changes';
 import type { BackfillRow, RunState, StepRecord } from '../database/run-record';
 import type { LayoutId } from '../layouts/layout';
 import type { LockMode, Work } from '../safety/forecast';

@@ -1,4 +1,5 @@
-import { changeTypeOf, partsOf, type Change, type SingleChange } from '../assess/change';
+import { changeTypeOf, type Change, type SingleChange } from '../assess/change';
+import { partsOf } from '../assess/several-changes';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import { stepsOf, type Plan, type PlanState } from './plan';

@@ -1,4 +1,5 @@
-import { lawOf, partsOf } from '../assess/change';
+import { lawOf } from '../assess/change';
+import { partsOf } from '../assess/several-changes';
 import type { RenameColumn } from '../assess/changes/rename-column';
 import { formatQualifiedName, quoteIdentifier } from '../sql/identifier';
 import { imageDiffers } from '../sql/image-differs';

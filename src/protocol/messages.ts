@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { sqlPartSchema } from './plan-phases';
 import {
   changeDraftSchema,
   panelStateSchema,
@@ -6,7 +7,6 @@ import {
   prerequisiteIdSchema,
   runSchema,
   scopeFieldIdSchema,
-  sqlPartSchema,
   stationSchema,
   wizardStateSchema,
 } from './wizard-state';

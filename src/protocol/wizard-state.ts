@@ -1,3 +1,4 @@
+import { phaseSchema } from './plan-phases';
 import * as v from 'valibot';
 import { assessmentSchema } from './assessment-state';
 import { toneSchema } from './facts';
@@ -84,6 +85,17 @@ const changeSchema = v.object({
   complete: v.boolean(),
   /** All that the plan makes in one sentence; null until the form is complete. */
   sentence: v.nullable(v.string()),
+  /** What a plan of it would do on the connected database; null until that is read. */
+  sketch: v.nullable(
+    v.object({
+      phases: v.array(phaseSchema),
+      pointOfNoReturn: v.nullable(v.string()),
+      /** What stops it, each with the way out. */
+      blockers: v.array(v.string()),
+      /** Why there is nothing to see. */
+      note: v.nullable(v.string()),
+    }),
+  ),
   locked: v.boolean(),
 });
 export type ChangeView = v.InferOutput<typeof changeSchema>;
@@ -144,42 +156,6 @@ export const planOptionsSchema = v.object({
   deploySteps: v.picklist(['one', 'separate']),
 });
 export type PlanOptionsView = v.InferOutput<typeof planOptionsSchema>;
-
-export const sqlPartSchema = v.picklist(['forward', 'rollback', 'verification']);
-export type SqlPart = v.InferOutput<typeof sqlPartSchema>;
-
-const sqlTextSchema = v.object({
-  part: sqlPartSchema,
-  title: v.string(),
-  sql: v.string(),
-  /** What the query proves, or why there is no SQL. */
-  note: v.nullable(v.string()),
-});
-
-const planStepSchema = v.object({
-  id: v.string(),
-  title: v.string(),
-  kind: v.string(),
-  action: v.string(),
-  lock: v.string(),
-  hold: v.string(),
-  tone: toneSchema,
-  rollback: v.string(),
-  verification: v.string(),
-  gates: v.array(v.string()),
-  sql: v.array(sqlTextSchema),
-  /** How application code may look before and after a release; null for other steps. */
-  sample: v.nullable(v.object({ before: v.string(), after: v.string() })),
-});
-export type PlanStepView = v.InferOutput<typeof planStepSchema>;
-
-const phaseSchema = v.object({
-  name: v.picklist(['expand', 'migrate', 'contract']),
-  title: v.string(),
-  goal: v.string(),
-  steps: v.array(planStepSchema),
-});
-export type PhaseView = v.InferOutput<typeof phaseSchema>;
 
 export const planSchema = v.object({
   id: v.string(),

@@ -1,4 +1,4 @@
-import { partsOf } from '../assess/change';
+import { partsOf } from '../assess/several-changes';
 import { t } from '../messages/translate';
 import { stepsOf, type Plan, type Step } from '../plan/plan';
 import { formatQualifiedName, type QualifiedName } from '../sql/identifier';

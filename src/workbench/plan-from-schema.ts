@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { together, type Change } from '../assess/change';
+import type { Change } from '../assess/change';
+import { together } from '../assess/several-changes';
 import type { SchemaDiff } from '../journey/schema-diff';
 import { t } from '../messages/translate';
 import { connect } from './connection-commands';

@@ -13,6 +13,13 @@ const cases = [
     title: 'one index, built outside a transaction',
     change: ['add-index', '--table', 'parcels', '--columns', 'weight, note', '--name', 'by_weight'],
   },
+  {
+    title: 'two changes of one table',
+    change: [
+      ...['set-default', '--table', 'parcels', '--column', 'note', '--expression', "'none'", '--and'],
+      ...['add-index', '--table', 'parcels', '--columns', 'weight, note', '--name', 'by_weight'],
+    ],
+  },
 ] as const;
 
 for (const { title, change } of cases) {

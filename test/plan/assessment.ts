@@ -1,6 +1,7 @@
 import { assessTogether } from '../../src/assess/assess-together';
 import type { Assessment, PartAssessment } from '../../src/assess/assessment';
-import { partsOf, type Change, type SingleChange } from '../../src/assess/change';
+import type { Change, SingleChange } from '../../src/assess/change';
+import { partsOf } from '../../src/assess/several-changes';
 import { findingsOf } from '../../src/assess/assess';
 import { readSubject } from '../../src/assess/subject-facts';
 import { loadParser } from '../../src/sql/parser';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { together, type SingleChange } from '../../src/assess/change';
+import type { SingleChange } from '../../src/assess/change';
+import { together } from '../../src/assess/several-changes';
 import { betweenParts } from '../../src/plan/between-parts';
 import { assessedParts } from '../../src/assess/assess-together';
 import { withSchema } from '../assess/with-schema';

@@ -51,6 +51,7 @@ export function sampleState(station: StationId): WizardState {
       revision: 0,
       others: [],
       complete: true,
+      sketch: null,
       subject: { label: 'Table', empty: 'Choose a table', control: 'pick' },
       recipes: [
         {

@@ -1,4 +1,5 @@
-import { together, type SingleChange } from '../../src/assess/change';
+import type { SingleChange } from '../../src/assess/change';
+import { together } from '../../src/assess/several-changes';
 import { columnDefault, columnExists, columnIsNotNull } from '../../src/plan/pieces/sql-text';
 import { sql, type CaseNames, type NamedCase } from './recipe-case';
 

@@ -129,7 +129,15 @@ describe('the form of a change', () => {
   });
 
   it('gives the page one sentence for a complete change', () => {
-    const view = changeView({ draft: rename, revision: 4, tables: [], outline, problems: {}, locked: false });
+    const view = changeView({
+      draft: rename,
+      revision: 4,
+      tables: [],
+      outline,
+      problems: {},
+      sketch: null,
+      locked: false,
+    });
     assert.equal(view.sentence, 'Rename public.customers.name to full_name');
     assert.equal(view.revision, 4);
   });

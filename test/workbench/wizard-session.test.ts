@@ -36,6 +36,7 @@ class Bench {
   staging: string[] = [];
   rows: DataCopy | null = null;
   answers: PlanAnswers | null = null;
+  private actions: Promise<unknown> = Promise.resolve();
   readonly asked: string[] = [];
   readonly opened: string[] = [];
   readonly invalid: unknown[] = [];
@@ -59,8 +60,12 @@ class Bench {
       trusted: () => true,
       database: () => this.database,
       exclusive: (work) => {
-        assert.ok(this.database);
-        return work(this.database);
+        const result = this.actions.then(() => {
+          assert.ok(this.database);
+          return work(this.database);
+        });
+        this.actions = result.catch(() => undefined);
+        return result;
       },
       context: async (progress, signal) => ({
         ...testContext(this.root, { answer: this.answer }),
@@ -103,6 +108,18 @@ class Bench {
     return this.state;
   }
 
+  /** Waits for what is read while nobody asks. */
+  async until(is: (state: WizardState) => boolean): Promise<WizardState> {
+    while (this.state === null || !is(this.state)) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(this.invalid, [], 'every message is one the page understands');
+    return this.state;
+  }
+
+  async close(): Promise<void> {
+    this.session.dispose();
+    await this.actions;
+  }
+
   /** A request that must succeed. */
   async ask(request: PageRequest): Promise<WizardState> {
     const state = await this.send(request);
@@ -117,6 +134,12 @@ describe('a wizard on a real database', function () {
   let root: string;
   let test: TestDatabase;
   let database: Database;
+  const open: Bench[] = [];
+
+  function kept(bench: Bench): Bench {
+    open.push(bench);
+    return bench;
+  }
 
   before(async () => {
     const server = await testServer({ major: 18 });
@@ -145,10 +168,14 @@ describe('a wizard on a real database', function () {
     await writeFile(path.join(root, 'migrations', '001_customers.down.sql'), 'drop table customers;\n');
   });
 
-  afterEach(() => rm(root, { recursive: true, force: true }));
+  afterEach(async () => {
+    // What a form has asked for would go on reading in the next test.
+    for (const bench of open.splice(0)) await bench.close();
+    await rm(root, { recursive: true, force: true });
+  });
 
   function wizard(draft = emptyDraft()): Bench {
-    return new Bench(root, { draft, planFolder: null, station: 'change' });
+    return kept(new Bench(root, { draft, planFolder: null, station: 'change' }));
   }
 
   it('offers nothing but the form until a database is connected', async () => {
@@ -158,6 +185,62 @@ describe('a wizard on a real database', function () {
     assert.deepEqual(state.change.tables, []);
     const refused = await bench.send({ kind: 'go', station: 'implement' });
     assert.equal(refused.station, 'change');
+  });
+
+  it('shows beside the form what the plan would do here, and what stops it', async () => {
+    const bench = wizard();
+    bench.database = database;
+    await bench.ask({ kind: 'ready' });
+    const asked = await bench.ask({ kind: 'edit-change', draft: rename, revision: 1 });
+    assert.equal(asked.change.sketch, null);
+    const { change } = await bench.until(({ change }) => change.sketch !== null);
+    assert.deepEqual(
+      change.sketch!.phases.map(({ name }) => name),
+      ['expand', 'migrate', 'contract'],
+    );
+    const [first] = change.sketch!.phases[0]!.steps;
+    assert.match(first!.lock, /ACCESS EXCLUSIVE on public\.customers/);
+    assert.match(first!.sql[0]!.sql, /ADD COLUMN full_name/);
+    assert.match(change.sketch!.pointOfNoReturn!, /drops name/);
+    await bench.ask({ kind: 'open-sql', step: first!.id, part: 'forward' });
+    assert.deepEqual(bench.opened, [first!.sql[0]!.sql]);
+    const nullable: ChangeDraft = {
+      ...emptyDraft('set-default'),
+      table: 'public.customers',
+      values: { column: 'id', expression: '1' },
+    };
+    await bench.ask({ kind: 'edit-change', draft: nullable, revision: 2 });
+    const stopped = await bench.until((state) => state.change.sketch !== null);
+    assert.equal(stopped.change.sketch!.phases.length, 0);
+    assert.match(stopped.change.sketch!.blockers.join(), /gets its value from the server/);
+  });
+
+  it('takes several changes for one plan', async () => {
+    const bench = wizard();
+    bench.database = database;
+    await bench.ask({ kind: 'ready' });
+    const email = { ...emptyDraft('set-not-null'), table: 'public.customers', values: { column: 'email' } };
+    const one = await bench.ask({ kind: 'edit-change', draft: email, revision: 1 });
+    assert.equal(one.change.complete, true);
+    const { kind, table, values } = email;
+    const draft: ChangeDraft = { ...rename, others: [{ kind, table, values }] };
+    const both = await bench.ask({ kind: 'edit-change', draft, revision: 2 });
+    assert.deepEqual(both.change.others, ['Require a value in public.customers.email']);
+    assert.match(
+      both.change.sentence!,
+      /^Require a value in .*; Rename public\.customers\.name to full_name$/,
+    );
+    const assessed = await bench.ask({ kind: 'assess' });
+    assert.equal(assessed.station, 'assess');
+    assert.match(assessed.assessment!.summary, /public\.customers has 500 rows/);
+    const planned = await bench.ask({ kind: 'create-plan' });
+    assert.equal(
+      planned.plan!.phases.flatMap(({ steps }) => steps).filter(({ kind }) => kind === 'deploy').length,
+      1,
+    );
+    const written = await bench.ask({ kind: 'scaffold' });
+    assert.ok(written.plan!.scaffolded);
+    assert.deepEqual(written.change.others, ['Require a value in public.customers.email']);
   });
 
   it('lists tables, and columns of the chosen one, and checks names while they are typed', async () => {
@@ -305,12 +388,14 @@ describe('a wizard on a real database', function () {
     await bench.ask({ kind: 'confirm-prerequisite', prerequisite: 'stakeholders' });
     assert.deepEqual(held(), ['scope', 'impact', 'stakeholders', 'staging', 'rollback', 'time']);
 
-    const restored = new Bench(root, {
-      draft: rename,
-      answers: bench.answers!,
-      planFolder: null,
-      station: 'assess',
-    });
+    const restored = kept(
+      new Bench(root, {
+        draft: rename,
+        answers: bench.answers!,
+        planFolder: null,
+        station: 'assess',
+      }),
+    );
     restored.database = database;
     await restored.ask({ kind: 'ready' });
     for (const kind of ['assess', 'create-plan', 'scaffold'] as const) await restored.ask({ kind });
@@ -320,11 +405,13 @@ describe('a wizard on a real database', function () {
       /\| The people affected are known and have been told \| yes \| Confirmed by the product owner, .*told on Monday \|/,
     );
 
-    const other = new Bench(root, {
-      draft: emptyDraft(),
-      planFolder: restored.planFolder,
-      station: 'assess',
-    });
+    const other = kept(
+      new Bench(root, {
+        draft: emptyDraft(),
+        planFolder: restored.planFolder,
+        station: 'assess',
+      }),
+    );
     other.database = database;
     const read = await other.ask({ kind: 'ready' });
     assert.deepEqual(
@@ -405,11 +492,13 @@ describe('a wizard on a real database', function () {
     assert.equal(verified.report!.tone, 'good', JSON.stringify(verified.report));
     assert.equal(verified.contract!.hindrance, null);
 
-    const other = new Bench(root, {
-      draft: emptyDraft(),
-      planFolder: bench.planFolder,
-      station: 'implement',
-    });
+    const other = kept(
+      new Bench(root, {
+        draft: emptyDraft(),
+        planFolder: bench.planFolder,
+        station: 'implement',
+      }),
+    );
     other.database = database;
     const restored = await other.ask({ kind: 'ready' });
     assert.equal(restored.station, 'implement');

@@ -3,7 +3,9 @@ import type { ChangeFieldView } from '../../src/protocol/wizard-state';
 import { h, type Child, type ElementNode } from '../dom/element';
 import { isBusy, type Page } from '../page';
 import { button, checkbox, dropdown, link, radioGroup, textField } from '../ui/components';
-import { actions, callout } from '../ui/sections';
+import { noReturnCallout } from '../ui/no-return';
+import { phaseBlock } from '../ui/phase';
+import { actions, callout, section } from '../ui/sections';
 
 /** What should change: recipe, table, names. Checked by the host on every edit. */
 export function changeStation(page: Page): Child {
@@ -35,6 +37,7 @@ export function changeStation(page: Page): Child {
       }),
       change.locked ? null : anotherButton(page),
     ),
+    sketchOf(page),
   ];
 }
 
@@ -65,6 +68,30 @@ function otherChanges(page: Page): Child {
         ),
       ),
     ),
+  );
+}
+
+/** What a plan would do here, while the form is filled in. */
+function sketchOf(page: Page): Child {
+  const { sketch, locked } = page.state.change;
+  if (sketch === null || locked) return null;
+  const { phases, blockers, note, pointOfNoReturn } = sketch;
+  if (note !== null) return h('p', { key: 'sketch-note', class: 'quiet' }, note);
+  if (blockers.length > 0)
+    return callout(
+      'notice',
+      t('What stops it here'),
+      h(
+        'ul',
+        null,
+        blockers.map((blocker) => h('li', null, blocker)),
+      ),
+    );
+  return section(
+    'sketch',
+    t('What the plan would do here'),
+    phases.map((phase) => phaseBlock(page, phase)),
+    noReturnCallout(pointOfNoReturn),
   );
 }
 

@@ -1,5 +1,5 @@
 import { t } from '../../src/messages/translate';
-import type { PhaseView, PlanStepView } from '../../src/protocol/wizard-state';
+import type { PhaseView, PlanStepView } from '../../src/protocol/plan-phases';
 import { h, type Child, type ElementNode } from '../dom/element';
 import type { Page } from '../page';
 import { tag } from './components';

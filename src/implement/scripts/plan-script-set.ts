@@ -1,4 +1,4 @@
-import { partsOf } from '../../assess/change';
+import { partsOf } from '../../assess/several-changes';
 import type { Environment } from '../../database/connection';
 import { heldFile, stepFile } from '../../documents/plan-folder';
 import { contentHash } from '../../layouts/content-hash';

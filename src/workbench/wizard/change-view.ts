@@ -2,11 +2,10 @@ import {
   changeTypeOf,
   changeTypes,
   describeChange,
-  partsOf,
-  together,
   type Change,
   type SingleChange,
 } from '../../assess/change';
+import { partsOf, together } from '../../assess/several-changes';
 import type {
   Answers,
   ChangeField,
@@ -27,6 +26,8 @@ import type { ChangeDraft, ChangeView } from '../../protocol/wizard-state';
 import { assertIdentifier, parseIdentifierList, parseQualifiedName } from '../../sql/identifier';
 import { bytes, count, tableName } from '../format';
 import { emptyDraft } from './empty-draft';
+import { phaseView, pointOfNoReturn } from './plan-view';
+import type { WizardModel } from './wizard-model';
 
 /** The form that would give this change. */
 export function draftOf(change: Change): ChangeDraft {
@@ -210,6 +211,8 @@ export interface ChangeViewRequest {
   outline: TableOutline;
   /** What the host found wrong beyond names. */
   problems: Record<string, string>;
+  /** What a plan of it would do; null until that is read. */
+  sketch: WizardModel['sketch'];
   locked: boolean;
 }
 
@@ -238,7 +241,17 @@ export function changeView(request: ChangeViewRequest): ChangeView {
     fields: fieldsOf(draft).map(({ field }) => fieldView(field, request)),
     problems: { ...draftProblems(draft, outline), ...request.problems },
     sentence: change ? describeChange(change) : null,
+    sketch: request.sketch && sketchView(request.sketch),
     locked: request.locked,
+  };
+}
+
+function sketchView({ plan, blockers, note }: NonNullable<WizardModel['sketch']>): ChangeView['sketch'] {
+  return {
+    phases: (plan?.phases ?? []).filter(({ steps }) => steps.length > 0).map(phaseView),
+    pointOfNoReturn: plan && pointOfNoReturn(plan),
+    blockers,
+    note,
   };
 }
 

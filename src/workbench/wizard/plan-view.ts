@@ -1,4 +1,5 @@
-import { changeTypeOf, partsOf } from '../../assess/change';
+import { changeTypeOf } from '../../assess/change';
+import { partsOf } from '../../assess/several-changes';
 import { strategyTitle } from '../../documents/strategy-text';
 import { phaseTitle } from '../../documents/phase-title';
 import { t } from '../../messages/translate';
@@ -15,7 +16,8 @@ import {
 } from '../../plan/plan';
 import { describeMilliseconds } from '../../plan/step-forecast';
 import type { Tone } from '../../protocol/facts';
-import type { PhaseView, PlanStepView, PlanView, SqlPart } from '../../protocol/wizard-state';
+import type { PhaseView, PlanStepView, SqlPart } from '../../protocol/plan-phases';
+import type { PlanView } from '../../protocol/wizard-state';
 import { deployChoices, dualWriterChoices } from './dual-write-choices';
 import { count, tableName } from '../format';
 

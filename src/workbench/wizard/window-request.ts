@@ -32,7 +32,8 @@ export async function answerInWindow(
     case 'open-link':
       return openLink(request.address, model, around);
     case 'open-sql': {
-      const step = model.plan && stepsOf(model.plan).find((item) => item.id === request.step);
+      const plan = model.plan ?? model.sketch?.plan;
+      const step = plan && stepsOf(plan).find((item) => item.id === request.step);
       const part = step && sqlOf(step).find((item) => item.part === request.part);
       return part ? around.openSql(`${request.step}.${request.part}`, part.sql) : undefined;
     }

@@ -5,6 +5,7 @@ import type { Prerequisite } from '../../assess/prerequisites';
 import type { ScopeProposal } from '../../assess/scope-proposal';
 import type { LoadedPlan } from '../../implement/scaffold/plan-file';
 import type { Database } from '../../journey/database';
+import type { PlanSketch } from '../../journey/sketch-plan';
 import type { PlanStanding } from '../../journey/outcomes';
 import { emptyOutline, type TableOutline, type TableSummary } from '../../journey/tables';
 import { SwitchbackError } from '../../messages/error';
@@ -44,6 +45,8 @@ export interface WizardModel {
   draft: ChangeDraft;
   revision: number;
   changeProblems: Record<string, string>;
+  /** What a plan of the form's change would do; null until that is read. */
+  sketch: (PlanSketch & { note: string | null }) | null;
   tables: TableSummary[];
   /** The table whose outline this is. */
   outlineOf: string;
@@ -91,6 +94,7 @@ export function newModel(draft: ChangeDraft, station: StationId = 'change'): Wiz
     draft,
     revision: 0,
     changeProblems: {},
+    sketch: null,
     tables: [],
     outlineOf: '',
     outline: emptyOutline,
@@ -176,6 +180,7 @@ export function snapshot(model: WizardModel, around: SnapshotSurroundings): Wiza
       tables: model.tables,
       outline: outlineFor(model),
       problems: model.changeProblems,
+      sketch: model.sketch,
       locked: model.planFolder !== null,
     }),
     assessment: model.assessment

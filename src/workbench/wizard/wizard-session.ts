@@ -23,6 +23,7 @@ import {
   snapshot,
   type WizardModel,
 } from './wizard-model';
+import { LiveSketch } from './live-sketch';
 import { keepInDraft, keepInPlan, takeAnswer } from './wizard-answers';
 import { draftInto, loadOutline, readInto, scaffoldInto } from './wizard-reading';
 import {
@@ -45,6 +46,7 @@ export class WizardSession {
   private runPush: ReturnType<typeof setTimeout> | null = null;
   private disposed = false;
   private keeping: Promise<void> = Promise.resolve();
+  private readonly sketch: LiveSketch;
 
   constructor(
     private readonly around: WizardSurroundings,
@@ -53,6 +55,7 @@ export class WizardSession {
     this.model = newModel(start.draft, start.station);
     this.model.planFolder = start.planFolder;
     if (start.answers) this.model.answers = start.answers;
+    this.sketch = new LiveSketch(this.model, around, () => this.push());
   }
 
   /** Answers one request; a failure is shown in the page. */
@@ -79,6 +82,7 @@ export class WizardSession {
     if (this.runPush !== null) clearTimeout(this.runPush);
     this.control?.cancel();
     this.abort?.abort();
+    this.sketch.stop();
   }
 
   private async dispatch(request: PageRequest): Promise<void> {
@@ -187,6 +191,7 @@ export class WizardSession {
     changeInto(model, draft, revision);
     await this.around.saveDraft(draft, model.answers);
     if (draft.table !== table) await loadOutline(this.model, this.around);
+    this.sketch.ask();
   }
 
   private async editOptions(options: Plan['options'], folder: string): Promise<void> {
@@ -368,6 +373,7 @@ export class WizardSession {
         'usage',
         t('Something else is still running: {0}. Wait for it, or stop it.', model.busy.message),
       );
+    this.sketch.stop();
     const abort = new AbortController();
     this.abort = abort;
     model.busy = { message, share: null, cancellable: true };

@@ -1,5 +1,6 @@
 import type { Assessment } from '../../../assess/assessment';
-import { partsOf, removedColumn } from '../../../assess/change';
+import { removedColumn } from '../../../assess/change';
+import { partsOf } from '../../../assess/several-changes';
 import type { ChecklistDocument, ChecklistLine } from '../../../documents/checklist-document';
 import { checklistSections } from '../../../documents/checklist-sections';
 import type { Thresholds } from '../../../documents/thresholds';

@@ -1,5 +1,6 @@
 import type { Assessment } from '../../../assess/assessment';
-import { partsOf, presentColumn, type Change, type SingleChange } from '../../../assess/change';
+import { presentColumn, type Change, type SingleChange } from '../../../assess/change';
+import { partsOf } from '../../../assess/several-changes';
 import { concernedReferences } from '../../../assess/code-references';
 import { nearest, type Dependencies } from '../../../assess/dependencies/dependencies';
 import { kindWord } from '../../../assess/dependencies/kind-word';

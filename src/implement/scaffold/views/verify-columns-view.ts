@@ -1,4 +1,5 @@
-import { changeTypeOf, partsOf, type Change, type SingleChange } from '../../../assess/change';
+import { changeTypeOf, type Change, type SingleChange } from '../../../assess/change';
+import { partsOf } from '../../../assess/several-changes';
 import { formatQualifiedName, quoteLiteral } from '../../../sql/identifier';
 
 export interface ColumnVariables {

@@ -1,6 +1,7 @@
 import type { Assessment } from '../../../assess/assessment';
 import { assessedParts } from '../../../assess/assess-together';
-import { changeTypeOf, partsOf, type Change } from '../../../assess/change';
+import { changeTypeOf, type Change } from '../../../assess/change';
+import { partsOf } from '../../../assess/several-changes';
 import { t } from '../../../messages/translate';
 import { equalUntil } from '../../../plan/rename-equality';
 import { partPlans, stepsOf, type PartPlan, type Plan } from '../../../plan/plan';

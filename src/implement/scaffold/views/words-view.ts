@@ -1,4 +1,5 @@
-import { lawOf, partsOf } from '../../../assess/change';
+import { lawOf } from '../../../assess/change';
+import { partsOf } from '../../../assess/several-changes';
 import { t } from '../../../messages/translate';
 import { stepsOf, type Plan } from '../../../plan/plan';
 import type { LockMode } from '../../../safety/forecast';
