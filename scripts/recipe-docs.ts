@@ -13,6 +13,12 @@ The wizard asks for the same as the options here (**Switchback: Plan a Change…
 \`switchback plan KIND --table T OPTIONS\`. A statement in a migration that a recipe covers is planned by **Plan This Safely…**,
 and what leads from a database to the schema in a file by **Plan from a Schema File…** or \`switchback diff FILE\`.
 
+A plan may make several changes: **Add Another Change** under the form, and \`--and\` between them in the terminal
+(\`switchback plan add-column --table t --column c --type text --and add-index --table t --columns a\`). Each is read from the database
+as it is now. Their steps stand side by side in each phase; releases that come at the same time are one release, waits one wait
+(the longest), and what cannot be taken back comes as late as the phases allow. Two changes that work on one column, index,
+constraint, view, routine or type are refused, and so is one that needs what another one makes: plan it when that is done.
+
 *This page is made from the source by \`npm run docs\`.*
 
 What every recipe does:

@@ -3,6 +3,8 @@ import { assessTogether } from '../assess/assess-together';
 import type { Assessment, PartAssessment } from '../assess/assessment';
 import type { Change, SingleChange } from '../assess/change';
 import { partsOf } from '../assess/several-changes';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
 import { betweenParts } from '../plan/between-parts';
 import { recipeFor } from '../plan/recipes/index';
 import type { Database } from './database';
@@ -20,17 +22,52 @@ export async function assessChange(
   change: Change,
 ): Promise<Assessment> {
   const freeBytes = await freeDiskBytes(context);
+  return assessEach(change, async (part) => {
+    const assessment = await assessPart(context, database, part, { scope: 'all', freeBytes });
+    return { ...assessment, research: await researchChange(context, part, assessment.server.major) };
+  });
+}
+
+/** The same without the code, the load, what depends on it and research: what recipes need. Reads only. */
+export async function assessBriefly(
+  context: JourneyContext,
+  database: Database,
+  change: Change,
+): Promise<Assessment> {
+  return assessEach(change, (part) =>
+    assessPart(context, database, part, { scope: 'recipe', freeBytes: null }),
+  );
+}
+
+async function assessEach(
+  change: Change,
+  work: (part: SingleChange) => Promise<PartAssessment>,
+): Promise<Assessment> {
   const parts: PartAssessment[] = [];
-  for (const part of partsOf(change)) parts.push(await assessPart(context, database, part, freeBytes));
+  for (const part of partsOf(change))
+    parts.push(await work(part).catch((error: unknown) => notYet(change, error)));
   const assessment = assessTogether(parts);
   return { ...assessment, blockers: [...assessment.blockers, ...betweenParts(parts)] };
+}
+
+/** What one of several changes misses may be what another one makes. */
+function notYet(change: Change, error: unknown): never {
+  if (change.kind !== 'several' || !isSwitchbackError(error, 'not-found')) throw error;
+  throw new SwitchbackError(
+    'not-found',
+    t(
+      '{0} A plan reads the database as it is now: where one of its changes needs what another one makes, plan it when that is done.',
+      error.sentence,
+    ),
+    { cause: error },
+  );
 }
 
 async function assessPart(
   context: JourneyContext,
   database: Database,
   change: SingleChange,
-  freeBytes: number | null,
+  how: { scope: 'all' | 'recipe'; freeBytes: number | null },
 ): Promise<PartAssessment> {
   const { root, configuration } = context.workspace;
   const assessment = await assess({
@@ -38,15 +75,14 @@ async function assessPart(
     connection: database.connection,
     label: database.sessions.label,
     change,
+    ...how,
     files: context.files,
     root,
     excludedFolders: [configuration.plansFolder, ...configuration.migrations],
-    freeBytes,
     clock: context.clock,
     progress: context.progress,
     signal: context.signal,
   });
   const blockers = recipeFor(change).blockers(change, assessment);
-  const research = await researchChange(context, change, assessment.server.major);
-  return { ...assessment, blockers: [...assessment.blockers, ...blockers], research };
+  return { ...assessment, blockers: [...assessment.blockers, ...blockers] };
 }

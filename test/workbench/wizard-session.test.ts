@@ -215,6 +215,22 @@ describe('a wizard on a real database', function () {
     assert.match(stopped.change.sketch!.blockers.join(), /gets its value from the server/);
   });
 
+  it('says of a change that needs what another one makes that it comes later', async () => {
+    const bench = wizard();
+    bench.database = database;
+    await bench.ask({ kind: 'ready' });
+    const [kind, table] = ['add-column', 'public.customers'];
+    const draft: ChangeDraft = {
+      ...emptyDraft('set-comment'),
+      table,
+      values: { column: 'remark', comment: 'what was said' },
+      others: [{ kind, table, values: { column: 'remark', type: 'text' } }],
+    };
+    await bench.ask({ kind: 'edit-change', draft, revision: 1 });
+    const state = await bench.send({ kind: 'assess' });
+    assert.match(state.problem!.sentence, /where one of its changes needs what another one makes/);
+  });
+
   it('takes several changes for one plan', async () => {
     const bench = wizard();
     bench.database = database;
