@@ -1,4 +1,3 @@
-import type { TableFacts } from '../catalog/table-facts';
 import type { Connection } from '../database/connection';
 import type { Session } from '../database/session';
 import { t } from '../messages/translate';
@@ -16,6 +15,7 @@ import type { Dependencies } from './dependencies/dependencies';
 import { findDependencies } from './dependencies/find-dependencies';
 import { diskNeed } from './disk-need';
 import { readTableLoad } from './load/read-table-load';
+import { locksNeeded } from './locks-needed';
 import { migrationTypeOf } from './migration-type';
 import { riskOf } from './risk';
 import { readServerFacts } from './server-facts';
@@ -60,8 +60,8 @@ export async function assess(request: AssessRequest): Promise<PartAssessment> {
   const { lockSlotsAvailable, ...reading } = await readServerFacts(session, signal);
   const server = {
     ...reading,
-    disk: diskNeed(change, table, newColumn, request.freeBytes),
-    lockSlots: { available: lockSlotsAvailable, needed: locksNeeded(table) },
+    disk: diskNeed(change, table, facts, request.freeBytes),
+    lockSlots: { available: lockSlotsAvailable, needed: locksNeeded(table, facts) },
   };
   const column = concernedColumn(change);
   const all = request.scope !== 'recipe';
@@ -107,9 +107,4 @@ async function dependenciesOf(
 /** What only this kind of change needs to know. */
 export async function findingsOf(change: SingleChange, at: Look): Promise<ChangeFindings> {
   return (await changeTypeOf(change).look?.(change, at)) ?? { blockers: [] };
-}
-
-/** A statement on a partitioned table locks each partition, and its trigger or constraint once more. */
-function locksNeeded(table: TableFacts): number {
-  return (1 + (table.partitioning?.count ?? 0)) * 2;
 }

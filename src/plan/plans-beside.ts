@@ -2,12 +2,14 @@ import { changeTypeOf, type Change, type SingleChange } from '../assess/change';
 import { partsOf } from '../assess/several-changes';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
-import { stepsOf, type Plan, type PlanState } from './plan';
+import type { Plan, PlanState } from './plan';
+import { concernedRelations } from './plan-tables';
 
-/** A plan that is on disk. */
+/** A plan that is on disk, or on a branch that is not checked out. */
 export interface OtherPlan {
   plan: Plan;
   state: PlanState;
+  branch?: string;
 }
 
 /** What other plans mean for a new one: what stops it, and what a person has to decide, in sentences. */
@@ -19,7 +21,8 @@ export function plansBeside(
   const notes: string[] = [];
   for (const other of others) {
     if (other.plan.id === plan.id || isOver(other.state)) continue;
-    const shared = relationsOf(other.plan).filter((relation) => relationsOf(plan).includes(relation));
+    const own = concernedRelations(plan);
+    const shared = concernedRelations(other.plan).filter((relation) => own.includes(relation));
     if (shared.length === 0) continue;
     const column = sharedColumn(plan.change, other.plan.change);
     if (isUnderWay(other.state) && column !== null) blockers.push(columnTaken(other.plan, column));
@@ -34,15 +37,6 @@ function isOver(state: PlanState): boolean {
 
 function isUnderWay(state: PlanState): boolean {
   return state !== 'draft' && state !== 'ready' && !isOver(state);
-}
-
-/** The tables a plan changes or locks, as SQL names them. */
-function relationsOf(plan: Plan): string[] {
-  const locked = stepsOf(plan).flatMap(({ forecast }) =>
-    forecast?.relation && forecast.lock !== 'AccessShareLock' ? [forecast.relation] : [],
-  );
-  const own = partsOf(plan.change).map(({ table }) => formatQualifiedName(table));
-  return [...new Set([...own, ...locked])];
 }
 
 /** A column that both change, with its table; null where there is none. */
@@ -76,7 +70,15 @@ function columnTaken({ id, title }: Plan, { column, relation }: SharedColumn): s
   );
 }
 
-function besides({ plan, state }: OtherPlan, shared: readonly string[]): string {
+function besides({ plan, state, branch }: OtherPlan, shared: readonly string[]): string {
+  if (branch !== undefined)
+    return t(
+      'The plan "{0}" ({1}) on the branch {2} works on {3}, too. Agree with whoever makes it which goes first; the other is to be planned again after it.',
+      plan.title,
+      plan.id,
+      branch,
+      shared.join(', '),
+    );
   return isUnderWay(state)
     ? t(
         'The plan "{0}" ({1}) is under way and works on {2}, too. Finish it before this one begins, and plan this one again then.',

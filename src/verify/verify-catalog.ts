@@ -1,42 +1,44 @@
 import { partsOf } from '../assess/several-changes';
 import { t } from '../messages/translate';
-import { stepsOf, type Plan, type Step } from '../plan/plan';
-import { formatQualifiedName, type QualifiedName } from '../sql/identifier';
+import { stepsOf, type Step } from '../plan/plan';
+import { writtenTables } from '../plan/plan-tables';
+import { formatQualifiedName } from '../sql/identifier';
 import { asKind } from '../sql/tree';
 import type { ReportCheck } from './report';
 import { droppedBy, type TakenAway } from './taken-away';
 import { isDone, timed, type VerifyRequest } from './verify-request';
 
-/** Constraints and indexes of the table valid, the triggers that the plan made there and enabled. */
+/** Constraints and indexes of the tables valid, the triggers that the plan made there and enabled. */
 export async function verifyCatalog(request: VerifyRequest): Promise<ReportCheck[]> {
   const checks: ReportCheck[] = [];
-  for (const table of tablesOf(request.plan))
+  for (const table of await tablesOf(request))
     checks.push(await constraintsCheck(request, table), await indexesCheck(request, table));
   return [...checks, ...(await triggerChecks(request))];
 }
 
-/** The tables that the changes are about, each once. */
-function tablesOf({ change }: Plan): QualifiedName[] {
-  const tables = partsOf(change).map(({ table }): [string, QualifiedName] => [
-    formatQualifiedName(table),
-    table,
-  ]);
-  return [...new Map(tables).values()];
+/** Those that the changes are about, and those they write beside them, as long as these are there. */
+async function tablesOf({ plan, session }: VerifyRequest): Promise<string[]> {
+  const own = partsOf(plan.change).map(({ table }) => formatQualifiedName(table));
+  const { rows } = await session.query<{ name: string }>(
+    'select name from unnest($1::text[]) as name where to_regclass(name) is not null',
+    [writtenTables(plan)],
+  );
+  return [...new Set([...own, ...rows.map(({ name }) => name)])];
 }
 
 const treeSql = `with recursive tree as (
-  select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2
+  select to_regclass($1)::oid as oid
   union select i.inhrelid from tree join pg_inherits i on i.inhparent = tree.oid
 )`;
 
-async function constraintsCheck(request: VerifyRequest, table: QualifiedName): Promise<ReportCheck> {
+async function constraintsCheck(request: VerifyRequest, table: string): Promise<ReportCheck> {
   const sql = `${treeSql}
 select k.conrelid::regclass::text || '.' || k.conname as name, k.convalidated as valid
 from tree join pg_constraint k on k.conrelid = tree.oid order by 1`;
   return validity(request, table, { id: 'constraints', title: t('Every constraint is valid') }, sql);
 }
 
-async function indexesCheck(request: VerifyRequest, table: QualifiedName): Promise<ReportCheck> {
+async function indexesCheck(request: VerifyRequest, table: string): Promise<ReportCheck> {
   const sql = `${treeSql}
 select x.indexrelid::regclass::text as name, x.indisvalid and x.indisready as valid
 from tree join pg_index x on x.indrelid = tree.oid order by 1`;
@@ -45,17 +47,17 @@ from tree join pg_index x on x.indrelid = tree.oid order by 1`;
 
 async function validity(
   request: VerifyRequest,
-  { schema, name }: QualifiedName,
+  table: string,
   check: Pick<ReportCheck, 'id' | 'title'>,
   sql: string,
 ): Promise<ReportCheck> {
-  return timed({ ...check, sql: withNames(sql, [schema, name]) }, async () => {
-    const { rows } = await request.session.query<{ name: string; valid: boolean }>(sql, [schema, name]);
+  return timed({ ...check, sql: withNames(sql, [table]) }, async () => {
+    const { rows } = await request.session.query<{ name: string; valid: boolean }>(sql, [table]);
     const invalid = rows.filter((row) => !row.valid).map((row) => row.name);
     return invalid.length === 0
       ? {
           verdict: 'passed',
-          evidence: t('{0} on {1}, all valid', rows.length, formatQualifiedName({ schema, name })),
+          evidence: t('{0} on {1}, all valid', rows.length, table),
         }
       : {
           verdict: 'failed',
@@ -64,8 +66,8 @@ async function validity(
   });
 }
 
-/** The query with its two parameters written out, so that anybody can run it again. */
-function withNames(sql: string, values: readonly [string, string]): string {
+/** The query with its parameters written out, so that anybody can run it again. */
+function withNames(sql: string, values: readonly string[]): string {
   return values.reduce(
     (text, value, index) => text.replaceAll(`$${index + 1}`, `'${value.replaceAll("'", "''")}'`),
     sql,

@@ -4,6 +4,7 @@ import { readPlanProgress } from '../../src/implement/plan-progress';
 import type { RunContext } from '../../src/implement/run-context';
 import { applyPhase } from '../../src/implement/run-plan';
 import { readWalkTables } from '../../src/implement/walk-table';
+import { stepsOf, type StepForecast } from '../../src/plan/plan';
 import { silentProgress } from '../../src/ports/progress';
 import { compareColumns } from '../../src/verify/compare-columns';
 import type { Report } from '../../src/verify/report';
@@ -126,6 +127,30 @@ for (const major of testMajors) {
           assert.match(check.evidence, fault.evidence);
         }));
     }
+
+    it('looks at the tables that get rows beside its own, while they are there', () =>
+      onMigrated(async (bench, context) => {
+        const filled = (relation: string): StepForecast => ({
+          lock: 'RowExclusiveLock',
+          relation,
+          work: 'catalog',
+          holdMilliseconds: null,
+          phrase: '',
+        });
+        const [first, second] = stepsOf(context.plan);
+        first!.forecast = filled('app.labels');
+        second!.forecast = filled('app.not_there');
+        await bench.look.script(
+          'create table app.labels (label text primary key); alter table app.labels add constraint filled check (label > $$$$) not valid',
+        );
+        const result = await report(bench, context);
+        const failed = result.checks.filter(({ verdict }) => verdict === 'failed');
+        assert.match(
+          failed.map(({ evidence }) => evidence).join(),
+          /^1 of \d not valid: app\.labels\.filled$/,
+        );
+        assert.doesNotMatch(JSON.stringify(result.checks), /not_there/);
+      }));
 
     it('passes after contract too, where the old column is gone', () =>
       onMigrated(async (bench, context) => {

@@ -41,6 +41,8 @@ export interface ChangeType<C> {
   columns(change: C): ColumnFate[];
   /** Whether it concerns the table itself, and so all that depends on any part of it. */
   concernsTable?: boolean;
+  /** Tables besides its own to which it moves rows. */
+  alsoWrites?(change: C): QualifiedName[];
   /** What has to be true of the rows when it is made; null where rows do not tell. */
   law(change: C): DataLaw | null;
   /** Asks the server what only this kind of change needs to know. Throws `invalid-input`. Reads only. */

@@ -41,6 +41,7 @@ export const moveRows = {
   words: ({ table, to }) => `move rows of ${table.name} to ${to.name}`,
   columns: () => [],
   concernsTable: true,
+  alsoWrites: ({ to }) => [to],
   law: () => null,
   look: lookAtMovedRows,
   check: ({ table, to }) => {

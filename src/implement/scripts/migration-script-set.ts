@@ -39,6 +39,7 @@ export interface MigrationSetRequest {
 /** A script set for migrations that are in the workspace already: one step each, and no plan behind them. */
 export function migrationScriptSet(request: MigrationSetRequest, parser: SqlParser): ScriptSet {
   const forecasts = request.migrations.map((chosen) => forecastsOf(chosen.up, request.serverMajor, parser));
+  const tables = relationsOf(forecasts.flat());
   return {
     id: request.id,
     title: request.title,
@@ -49,7 +50,8 @@ export function migrationScriptSet(request: MigrationSetRequest, parser: SqlPars
     toWorkspace: toWorkspaceFrom(request.scriptsFolder),
     options: defaultPlanOptions,
     noReturn: null,
-    tables: relationsOf(forecasts.flat()),
+    tables,
+    rewritten: tables,
     steps: request.migrations.map((chosen, index) =>
       stepOf(request, chosen, index, forecasts[index]!, parser),
     ),

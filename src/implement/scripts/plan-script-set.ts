@@ -1,4 +1,3 @@
-import { partsOf } from '../../assess/several-changes';
 import type { Environment } from '../../database/connection';
 import { heldFile, stepFile } from '../../documents/plan-folder';
 import { contentHash } from '../../layouts/content-hash';
@@ -7,9 +6,9 @@ import { layoutById } from '../../layouts/layouts';
 import { t } from '../../messages/translate';
 import { withGates } from '../../plan/gates';
 import { phaseOf, stepsOf, type GateKind, type Plan, type Rollback, type Step } from '../../plan/plan';
+import { rewrittenTables, writtenTables } from '../../plan/plan-tables';
 import { equalUntil } from '../../plan/rename-equality';
 import { hidesWork } from '../../safety/hidden-work';
-import { formatQualifiedName } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { migrationFileName } from '../scaffold/migration-file-name';
 import { isFileStep } from '../scaffold/migration-text';
@@ -30,7 +29,8 @@ export function planScriptSet(plan: Plan, hash: string, plansFolder: string, par
     toWorkspace: toWorkspaceFrom(`${plansFolder}/${plan.id}/scripts`),
     options: plan.options,
     noReturn: plan.pointOfNoReturn,
-    tables: [...new Set(partsOf(plan.change).map(({ table }) => formatQualifiedName(table)))],
+    tables: writtenTables(plan),
+    rewritten: rewrittenTables(plan),
     steps: stepsOf(plan).map((step) => scriptStep(plan, step, parser)),
   };
 }

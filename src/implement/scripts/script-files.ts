@@ -99,6 +99,7 @@ function scriptContext(set: ScriptSet): object {
     defaultVersionWidth: set.steps.find((step) => step.migration)?.migration?.width ?? 6,
     lockClass: planLockClass,
     tables: set.tables,
+    rewritten: set.rewritten,
     noReturn: set.noReturn ?? { step: '', why: '' },
     history: historySql(withHistoryTable(layoutById(set.layout), set.historyTable)),
     options: {

@@ -18,8 +18,10 @@ export interface ScriptSet {
   toWorkspace: string;
   options: ScriptOptions;
   noReturn: { step: string; why: string } | null;
-  /** Tables the steps change, as SQL names them: for the size, the privileges and the last backup. */
+  /** Tables the steps write to, as SQL names them: for the last backup. */
   tables: string[];
+  /** Those whose rows may all be written again: for the size and the privileges. */
+  rewritten: string[];
   steps: ScriptStep[];
 }
 

@@ -80,6 +80,7 @@ export async function bareScripts(
     options: { lockTimeoutMilliseconds: 200, batchMilliseconds: 50, batchRows: 10, vacuumShare: 0 },
     noReturn: null,
     tables: [],
+    rewritten: [],
     steps: [...steps],
     ...changes,
   };
