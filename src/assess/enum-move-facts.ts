@@ -4,7 +4,6 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../sql/identifier';
 import type { Look } from './changes/change-type';
-import { differingPartitions } from './changes/differing-partitions';
 import { enumCasts, literalDefault } from './enum-literals';
 import type { OwnType } from './own-type';
 import type { Rights } from './rights';
@@ -18,8 +17,6 @@ export interface EnumMoveFacts {
   others: string[];
   /** Routines whose text names the enum. */
   texts: string[];
-  /** What partitions have on the column that the table itself has not. */
-  partitionsOwn: string[];
   comment: string | null;
   rights: Rights;
   /** Names of types in its schema. */
@@ -39,41 +36,6 @@ export async function readEnumMove(column: string, { name }: OwnType, at: Look):
   const expression = columnOf(table, column).default;
   const label = expression === null ? null : literalDefault(parser, expression, name);
   return { ...rows[0]!, defaultLabel: label ?? null };
-}
-
-/** What the change would take from partitions, or give to them, as the table alone tells how the column is. */
-export async function partitionBlockers(
-  column: string,
-  { partitionsOwn }: EnumMoveFacts,
-  at: Look,
-): Promise<string[]> {
-  const name = formatIdentifier(column);
-  const [byDefault, byNotNull] = [
-    await differingPartitions(at, column, 'default'),
-    await differingPartitions(at, column, 'not-null'),
-  ];
-  const differing = [...new Set([...byDefault, ...byNotNull])];
-  return [
-    ...(differing.length === 0
-      ? []
-      : [
-          t(
-            'These partitions have another default of {0} than {1}, or NOT NULL where it has not: {2}. Give them what the table has first.',
-            name,
-            formatQualifiedName(at.table.name),
-            differing.join(', '),
-          ),
-        ]),
-    ...(partitionsOwn.length === 0
-      ? []
-      : [
-          t(
-            'Partitions have something of their own on {0}, which would go with the old values: {1}. Drop it first, and create it again after the change.',
-            name,
-            partitionsOwn.join(', '),
-          ),
-        ]),
-  ];
 }
 
 /** A default that is computed cannot be told apart from the enum. */
@@ -155,13 +117,6 @@ const enumQuery = `
   SELECT ARRAY(SELECT DISTINCT pg_catalog.pg_describe_object(classid, objid, objsubid) FROM used ORDER BY 1) AS others,
          ARRAY(SELECT p.oid::pg_catalog.regprocedure::text FROM pg_catalog.pg_proc p
                 WHERE ${ownRoutine} AND pg_catalog.strpos(p.prosrc, m.typname) > 0 ORDER BY 1) AS texts,
-         ARRAY(SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
-                 FROM pg_catalog.pg_depend d JOIN own ON d.refobjid = own.attrelid AND d.refobjsubid = own.attnum
-                WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND own.attrelid <> pg_catalog.to_regclass($2)
-                  AND d.classid NOT IN ('pg_catalog.pg_attrdef'::regclass, 'pg_catalog.pg_trigger'::regclass)
-                  AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE d.classid = 'pg_catalog.pg_class'::regclass AND i.inhrelid = d.objid)
-                  AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE d.classid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objid
-                                     AND (k.contype = 'n' OR k.conparentid <> 0 OR k.coninhcount > 0)) ORDER BY 1) AS "partitionsOwn",
          pg_catalog.obj_description(m.oid, 'pg_type') AS comment,
          json_build_object('owner', pg_catalog.pg_get_userbyid(m.typowner), 'isDefault', m.typacl IS NULL,
            'privileges', (SELECT coalesce(json_agg(json_build_object('privilege', a.privilege_type, 'column', NULL, 'grantable', a.is_grantable,

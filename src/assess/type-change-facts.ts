@@ -10,6 +10,8 @@ import type { ChangeFindings } from './assessment';
 import { canonicalType } from './canonical-type';
 import type { Look } from './changes/change-type';
 import { readNewColumn } from './new-column';
+import { ownPartsBlockers } from './own-parts-of-partitions';
+import { foreignPartitionBlockers, readIndexSurroundings } from './partition-tree';
 import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
 
 /** What decides how a column's type can be changed. */
@@ -75,7 +77,13 @@ export async function readTypeChange(change: TypeChange, at: Look): Promise<Chan
     );
   }
   const inPlace = change.using === null && (await isInPlace(at, change.column, type));
+  const surroundings = await readIndexSurroundings(at);
+  if (!inPlace) {
+    blockers.push(...(await ownPartsBlockers(change.column, at)));
+    blockers.push(...foreignPartitionBlockers(surroundings.partitions ?? []));
+  }
   return {
+    ...surroundings,
     blockers,
     newColumn: facts,
     typeChange: {

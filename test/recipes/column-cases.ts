@@ -1,4 +1,5 @@
 import { addColumnCases } from './column-add-cases';
+import { columnPartitionCases } from './column-partition-cases';
 import { columnTypeCases } from './column-type-cases';
 import { setNotNullCases } from './column-required-cases';
 import { dropNotNullCases } from './column-optional-cases';
@@ -64,5 +65,6 @@ export const columnCases: NamedCase[] = [
   ...mergeColumnsCases,
   ...hashColumnCases,
   ...renameViewCases,
+  ...columnPartitionCases,
   ...widenKeyCases,
 ];

@@ -14,10 +14,10 @@ import { comparesOrder } from '../enum-literals';
 import {
   checksWithLabels,
   computedDefaultBlockers,
-  partitionBlockers,
   readEnumMove,
   refuseGeneratedEnum,
 } from '../enum-move-facts';
+import { ownPartsBlockers } from '../own-parts-of-partitions';
 import { readOwnType, typeBlockers, type OwnType } from '../own-type';
 import { foreignPartitionBlockers, readIndexSurroundings } from '../partition-tree';
 import type { ChangeField, ChangeType, Look } from './change-type';
@@ -118,7 +118,7 @@ async function look(change: EnumToTable, at: Look): Promise<ChangeFindings> {
     blockers: [
       ...(enumMove.others.length === 0 ? typeBlockers(ownType) : []),
       ...computedDefaultBlockers(column, enumMove, at),
-      ...(await partitionBlockers(column, enumMove, at)),
+      ...(await ownPartsBlockers(column, at)),
       ...orderedChecks(column, ownType, at),
       ...foreignPartitionBlockers(surroundings.partitions ?? []),
     ],

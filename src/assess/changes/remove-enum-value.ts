@@ -14,10 +14,10 @@ import {
   checksWithLabels,
   computedDefaultBlockers,
   othersBlockers,
-  partitionBlockers,
   readEnumMove,
   refuseGeneratedEnum,
 } from '../enum-move-facts';
+import { ownPartsBlockers } from '../own-parts-of-partitions';
 import { typeBlockers, type OwnType } from '../own-type';
 import { foreignPartitionBlockers, readIndexSurroundings } from '../partition-tree';
 import { rowsInTheWay } from '../rows-in-the-way';
@@ -132,7 +132,7 @@ async function look(change: RemoveEnumValue, at: Look): Promise<ChangeFindings> 
       ...typeBlockers(ownType),
       ...othersBlockers(ownType, enumMove, value),
       ...computedDefaultBlockers(column, enumMove, at),
-      ...(await partitionBlockers(column, enumMove, at)),
+      ...(await ownPartsBlockers(column, at)),
       ...spelledBlockers(change, ownType, enumMove.defaultLabel, at),
       ...foreignPartitionBlockers(surroundings.partitions ?? []),
       ...(instead === null ? await rowBlockers(change, at) : []),

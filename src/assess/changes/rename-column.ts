@@ -9,8 +9,11 @@ import {
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import type { ChangeFindings } from '../assessment';
+import { ownPartsBlockers } from '../own-parts-of-partitions';
+import { foreignPartitionBlockers, readIndexSurroundings } from '../partition-tree';
 import { lookAtRenameView } from '../rename-view';
-import type { ChangeType } from './change-type';
+import type { ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 
 const stored = v.object({
@@ -70,7 +73,7 @@ export const renameColumn = {
   ],
   // Of a view both names are the same column.
   law: ({ from, to, byView }) => (byView === true ? null : { kind: 'equal', old: from, new: to }),
-  look: async (change, at) => (change.byView === true ? lookAtRenameView(change, at) : { blockers: [] }),
+  look: (change, at) => (change.byView === true ? lookAtRenameView(change, at) : lookAtCopy(change, at)),
   check,
   migrationType: ({ byView }) => ({
     id: 'schema-destructive',
@@ -82,6 +85,17 @@ export const renameColumn = {
   rewritesRows: ({ byView }) => byView !== true,
   states,
 } satisfies ChangeType<RenameColumn>;
+
+async function lookAtCopy({ from }: RenameColumn, at: Look): Promise<ChangeFindings> {
+  const surroundings = await readIndexSurroundings(at);
+  return {
+    ...surroundings,
+    blockers: [
+      ...(await ownPartsBlockers(from, at)),
+      ...foreignPartitionBlockers(surroundings.partitions ?? []),
+    ],
+  };
+}
 
 function check(change: RenameColumn, table: TableFacts): void {
   const relation = formatQualifiedName(table.name);

@@ -13,7 +13,6 @@ import {
 import type { SqlParser } from '../../sql/parser';
 import type { Check, Verification } from '../plan';
 import type { RecipeContext } from '../recipe';
-import { enumIndexSteps } from './enum-index-steps';
 import { ownTypeOf } from './own-type-facts';
 import { columnExists, holdsQuery, regclass, sqlScript } from './sql-text';
 import type { PhaseDraft, StepDraft } from './step-draft';
@@ -105,17 +104,13 @@ export interface EnumMoveSteps {
 }
 
 /** All that lies between the first step and the last ones, apart from releases. */
-export function enumMoveSteps(
-  { parts, swapped, holds, finalType }: EnumMove,
-  assessment: Assessment,
-): EnumMoveSteps {
-  const { steps } = typeMigrate({ ...parts, indexes: [], notNull: { ...parts.notNull, steps: [] } });
+export function enumMoveSteps({ parts, swapped, holds, finalType }: EnumMove): EnumMoveSteps {
+  const { steps } = typeMigrate({ ...parts, notNull: { ...parts.notNull, steps: [] } });
   const release = steps.findIndex(({ kind }) => kind === 'deploy');
   const [swap, wait] = steps.slice(release + 1);
   const column = formatIdentifier(parts.change.column);
   return {
-    // Behind the backfill and its proof, which read nothing of an index.
-    fill: [...steps.slice(0, 2), ...enumIndexSteps(parts, assessment), ...steps.slice(2, release)],
+    fill: steps.slice(0, release),
     notNull: parts.notNull.steps,
     swap: withStatements(swap!, {
       after: swapped.after,

@@ -1,4 +1,3 @@
-import { t } from '../../messages/translate';
 import type { IndexFacts, TableFacts } from '../../catalog/table-facts';
 import {
   formatIdentifier,
@@ -7,11 +6,9 @@ import {
   type QualifiedName,
 } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
-import { stepForecast } from '../step-forecast';
-import { copyName, freeName } from '../../sql/free-name';
+import { copyName } from '../../sql/free-name';
 import { renameInIndex, type ColumnRenaming } from './rename-in-definition';
-import { holdsQuery, regclass, sqlScript } from './sql-text';
-import { stepSlug, type StepDraft } from './step-draft';
+import { regclass } from './sql-text';
 
 /** An index on the new column that stands for one on the old. */
 export interface IndexCopy {
@@ -40,87 +37,8 @@ export function indexCopies(
     });
 }
 
-/** The steps that build a copy without blocking writes: per leaf on a partitioned table. */
-export function indexCopySteps(table: TableFacts, copy: IndexCopy, taken: Set<string>): StepDraft[] {
-  const leaves = table.partitioning?.leaves;
-  if (leaves === undefined) return [concurrentIndex(table, table.name, copy, copy.name, false)];
-  const parts = leaves.map((leaf) => {
-    const name = freeName(`${leaf.name}_${copy.name.name}`, '', taken);
-    taken.add(name);
-    return { leaf, index: { schema: leaf.schema, name } };
-  });
-  return [
-    ...parts.map((part) => concurrentIndex(table, part.leaf, copy, part.index, true)),
-    attachIndexes(table, copy, parts),
-  ];
-}
-
 function usesColumn(index: IndexFacts, column: string): boolean {
   return index.columns.includes(column) || index.expressionColumns.includes(column);
-}
-
-function createIndex(copy: IndexCopy, on: string, name: string, words: string): string {
-  return `CREATE ${copy.original.unique ? 'UNIQUE ' : ''}INDEX ${words}${formatIdentifier(name)}\n  ON ${on} ${copy.definition}`;
-}
-
-function concurrentIndex(
-  table: TableFacts,
-  on: QualifiedName,
-  copy: IndexCopy,
-  name: QualifiedName,
-  ofPartition: boolean,
-): StepDraft {
-  return {
-    slug: stepSlug(`index ${name.name}`),
-    kind: 'concurrent',
-    title: t('Build the index {0}', formatIdentifier(name.name)),
-    action: t(
-      'Builds on the new column what {0} is on the old one, while others go on reading and writing.',
-      formatIdentifier(copy.original.name.name),
-    ),
-    forward: sqlScript([createIndex(copy, formatQualifiedName(on), name.name, 'CONCURRENTLY ')]),
-    rollback: {
-      kind: 'sql',
-      sql: sqlScript([
-        `DROP INDEX CONCURRENTLY ${ofPartition ? 'IF EXISTS ' : ''}${formatQualifiedName(name)}`,
-      ]),
-    },
-    verification: {
-      sql: holdsQuery(indexIsValid(name)),
-      expectation: t('The index {0} is valid.', name.name),
-    },
-    forecast: stepForecast('ShareUpdateExclusiveLock', 'index-build', table),
-  };
-}
-
-function attachIndexes(
-  table: TableFacts,
-  copy: IndexCopy,
-  parts: readonly { leaf: QualifiedName; index: QualifiedName }[],
-): StepDraft {
-  const parent = formatQualifiedName(table.name);
-  const name = formatQualifiedName(copy.name);
-  const flat = table.partitioning?.count === parts.length;
-  // With partitions below partitions the whole-tree form adopts the matching indexes that exist already.
-  const statements = flat
-    ? [
-        createIndex(copy, `ONLY ${parent}`, copy.name.name, ''),
-        ...parts.map((part) => `ALTER INDEX ${name} ATTACH PARTITION ${formatQualifiedName(part.index)}`),
-      ]
-    : [createIndex(copy, parent, copy.name.name, '')];
-  return {
-    slug: stepSlug(`attach ${copy.name.name}`),
-    kind: 'migration',
-    title: t('Join the partitions’ indexes in {0}', formatIdentifier(copy.name.name)),
-    action: t('Creates the index of the partitioned table from those of its partitions; nothing is built.'),
-    forward: sqlScript(statements),
-    rollback: { kind: 'sql', sql: sqlScript([`DROP INDEX ${name}`]) },
-    verification: {
-      sql: holdsQuery(indexIsValid(copy.name)),
-      expectation: t('The index {0} is valid.', copy.name.name),
-    },
-    forecast: stepForecast('ShareLock', 'catalog', table),
-  };
 }
 
 /** SQL that is true where the index exists and is valid. */

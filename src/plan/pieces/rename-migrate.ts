@@ -3,7 +3,7 @@ import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sq
 import type { BackfillSpec, StepForecast } from '../plan';
 import { backfillForecast, stepForecast } from '../step-forecast';
 import { constraintSteps } from './constraint-steps';
-import { indexCopySteps } from './index-copies';
+import { indexCopySteps } from './index-copy-steps';
 import { columnsEqualSql } from '../rename-equality';
 import { readNewDeploy, stopWritingDeploy, triggerDeploys, writeBothDeploy } from './rename-deploys';
 import { letGoSteps } from './rename-let-go';
@@ -58,7 +58,7 @@ function writtenByApplication(parts: RenameParts): StepDraft[] {
 /** The new column comes to have what the old one has, and what reads the old one reads it. */
 function likeTheOldSteps(parts: RenameParts): StepDraft[] {
   return [
-    ...parts.indexes.flatMap((copy) => indexCopySteps(parts.table, copy, parts.takenNames)),
+    ...indexCopySteps(parts.indexed, parts.indexes, parts.change.to),
     ...constraintSteps(parts.table, parts.constraints),
     ...parts.notNull.steps,
     ...switchSteps(parts),

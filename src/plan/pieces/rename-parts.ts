@@ -6,6 +6,7 @@ import { dependentsOfColumn, type ColumnFacts, type TableFacts } from '../../cat
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { PlanOptions } from '../plan';
 import type { RecipeContext } from '../recipe';
+import { indexedTable, type IndexedTable } from './concurrent-index';
 import { constraintCopies, type ConstraintCopy } from './constraint-copies';
 import type { DualWrite } from '../../sql/dual-write';
 import { fittingName, shortHash } from '../../sql/free-name';
@@ -33,8 +34,8 @@ export interface RenameParts {
   indexes: IndexCopy[];
   /** The old column's indexes as they are, each with a name for a second one. */
   originalIndexes: IndexCopy[];
-  /** Index names in use, added to as steps take more. */
-  takenNames: Set<string>;
+  /** Names in use are added to as steps take more. */
+  indexed: IndexedTable;
   constraints: ConstraintCopy[];
   /** The same of the old column, each as it is. */
   originals: ConstraintCopy[];
@@ -64,7 +65,9 @@ export function renameParts(context: RecipeContext<RenameColumn>): RenameParts {
     );
   }
   const renaming: ColumnRenaming = { from: change.from, to: change.to };
-  const takenNames = new Set(table.indexes.map((index) => index.name.name));
+  const indexed = indexedTable(assessment);
+  const takenNames = indexed.taken;
+  for (const { name } of table.indexes) takenNames.add(name.name);
   const major = assessment.server.major;
   const parts = {
     change,
@@ -77,7 +80,7 @@ export function renameParts(context: RecipeContext<RenameColumn>): RenameParts {
     triggers: watchingTriggers(parser, table, renaming),
     indexes: indexCopies(parser, table, renaming, takenNames),
     originalIndexes: indexCopies(parser, table, { from: change.from, to: change.from }, takenNames),
-    takenNames,
+    indexed,
     constraints: constraintCopies(parser, table, renaming),
     originals: constraintCopies(parser, table, { from: change.from, to: change.from }),
     statistics: statisticsCopies(parser, table, renaming),

@@ -3,7 +3,7 @@ import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sq
 import { imageDiffers } from '../../sql/image-differs';
 import { backfillForecast, stepForecast } from '../step-forecast';
 import { constraintSteps } from './constraint-steps';
-import { indexCopySteps } from './index-copies';
+import { indexCopySteps } from './index-copy-steps';
 import { checkStep, deployStep, migrationStep, waitStep } from './plain-steps';
 import { columnExists, columnTypeIs, holdsQuery, regclass } from './sql-text';
 import { dropStatistics } from './statistics-copies';
@@ -20,7 +20,7 @@ export function typeMigrate(parts: TypeParts): PhaseDraft {
     steps: [
       backfillStep(parts),
       equalStep(parts),
-      ...parts.indexes.flatMap((copy) => indexCopySteps(parts.table, copy, parts.takenNames)),
+      ...indexCopySteps(parts.indexed, parts.indexes, parts.change.column),
       ...constraintSteps(parts.table, parts.constraints),
       ...statisticsStep(parts),
       ...parts.notNull.steps,

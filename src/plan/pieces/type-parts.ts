@@ -9,6 +9,7 @@ import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../..
 import { lastTriggerName } from '../../sql/last-trigger-name';
 import type { PlanOptions } from '../plan';
 import type { RecipeContext } from '../recipe';
+import { indexedTable, type IndexedTable } from './concurrent-index';
 import { constraintCopies, type ConstraintCopy } from './constraint-copies';
 import { indexCopies, type IndexCopy } from './index-copies';
 import { notNullProof, type NotNullProof } from './not-null-proof';
@@ -26,7 +27,8 @@ export interface TypeParts {
   beside: string;
   mirror: MirrorTrigger;
   indexes: IndexCopy[];
-  takenNames: Set<string>;
+  /** Names in use are added to as steps take more. */
+  indexed: IndexedTable;
   constraints: ConstraintCopy[];
   statistics: StatisticsCopy[];
   notNull: NotNullProof;
@@ -50,7 +52,9 @@ export function typeParts(context: RecipeContext<ChangeColumnType>): TypeParts {
   const facts = assessment.typeChange ?? castFacts(change, column);
   const beside = freeName(change.column, '_switchback', new Set(table.columns.map(({ name }) => name)));
   const renaming = { from: change.column, to: beside };
-  const takenNames = new Set(table.indexes.map((index) => index.name.name));
+  const indexed = indexedTable(assessment);
+  const takenNames = indexed.taken;
+  for (const { name } of table.indexes) takenNames.add(name.name);
   return {
     change,
     table,
@@ -61,7 +65,7 @@ export function typeParts(context: RecipeContext<ChangeColumnType>): TypeParts {
     mirror: mirrorTrigger(table, change, facts, server.major),
     // In the end each has its original's name: the column keeps its own.
     indexes: indexCopies(parser, table, renaming, takenNames).map((copy) => ({ ...copy, temporary: true })),
-    takenNames,
+    indexed,
     constraints: constraintCopies(parser, table, renaming).map((copy) => ({ ...copy, temporary: true })),
     statistics: statisticsCopies(parser, table, renaming).map((copy) => ({ ...copy, temporary: true })),
     notNull: column.notNull ? notNullProof(table, beside, server.major) : { steps: [], cleanUp: [] },

@@ -39,7 +39,7 @@ export const enumToTableRecipe: Recipe<EnumToTable> = {
   phases: (context) => {
     const { change, assessment } = context;
     const move = moveOf(context);
-    const { fill, notNull, swap, wait } = enumMoveSteps(move, assessment);
+    const { fill, notNull, swap, wait } = enumMoveSteps(move);
     return recipePlan({
       phases: [
         {
