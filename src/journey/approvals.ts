@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { frontMatterSource, rangeOf } from '../documents/front-matter-source';
 import { inPlanFolder, planFiles } from '../documents/plan-folder';
 import { isSigner, type GitPerson, type WrittenApprovals } from '../implement/gate-approval';
 import type { Approval, LoadedPlan } from '../implement/scaffold/plan-file';
 import { t } from '../messages/translate';
+import { askGit } from './ask-git';
 import type { JourneyContext } from './workspace';
 
 /** The approvals that plan.md names, told apart by what git says of the lines they are written on. */
@@ -40,7 +39,7 @@ export async function readApprovals(
   const asksAnother = context.workspace.configuration.approvalByAnother;
   const author = asksAnother ? await planAuthor(context, folder) : null;
   if (approvals.length === 0) return { proved: [], refused: [], author };
-  const isShallow = await git(context, folder, ['rev-parse', '--is-shallow-repository']);
+  const isShallow = await askGit(context, folder, ['rev-parse', '--is-shallow-repository']);
   if (isShallow === null) {
     const names = [...new Set(approvals.map(({ by }) => by))].join(', ');
     const why = t('git cannot be asked here who wrote the approval of {0}. Confirm the gate by hand.', names);
@@ -106,7 +105,7 @@ async function placesOf(text: string): Promise<(Lines | undefined)[]> {
 
 /** https://git-scm.com/docs/git-blame: the working tree's lines; what is not committed has a hash of zeros. */
 async function blame(context: JourneyContext, folder: string, { first, last }: Lines): Promise<BlamedLine[]> {
-  const output = await git(context, folder, [
+  const output = await askGit(context, folder, [
     'blame',
     '--line-porcelain',
     '--encoding=UTF-8',
@@ -142,7 +141,7 @@ async function blame(context: JourneyContext, folder: string, { first, last }: L
 
 /** Who committed plan.md first, whatever it was called then. */
 async function planAuthor(context: JourneyContext, folder: string): Promise<GitPerson | null> {
-  const output = await git(context, folder, [
+  const output = await askGit(context, folder, [
     'log',
     '--follow',
     '--diff-filter=A',
@@ -152,28 +151,4 @@ async function planAuthor(context: JourneyContext, folder: string): Promise<GitP
   ]);
   const [name, mail] = output?.trim().split('\n').at(-1)?.split('\t') ?? [];
   return name && mail !== undefined ? { name, mail } : null;
-}
-
-/**
- * What git answers; null where there is none, in no repository, and where nobody trusts the workspace, whose settings of git
- * may name programs.
- */
-async function git(
-  { workspace, signal }: JourneyContext,
-  folder: string,
-  words: readonly string[],
-): Promise<string | null> {
-  if (!workspace.trusted) return null;
-  const settings = ['log.showSignature=false', 'core.fsmonitor=false'];
-  try {
-    const { stdout } = await promisify(execFile)(
-      'git',
-      [...settings.flatMap((setting) => ['-c', setting]), ...words],
-      { cwd: folder, timeout: patienceMilliseconds, windowsHide: true, signal, maxBuffer: 16_000_000 },
-    );
-    return stdout;
-  } catch {
-    signal.throwIfAborted();
-    return null;
-  }
 }

@@ -6,6 +6,7 @@ import { createPlan } from '../plan/create-plan';
 import { defaultPlanOptions, type Plan, type PlanOptions } from '../plan/plan';
 import { plansBeside, type OtherPlan } from '../plan/plans-beside';
 import { loadParser } from '../sql/parser';
+import { branchPlans } from './branch-plans';
 import { migrationFolders } from './migrations';
 import { listPlans, loadPlan } from './plans';
 import { hasPlan, plansFolder } from './plans-folder';
@@ -70,9 +71,12 @@ export async function draftPlan(
   };
 }
 
-/** The plans on disk that can be read. */
+/** The plans on disk that can be read, and those of open branches. */
 async function otherPlans(context: JourneyContext): Promise<OtherPlan[]> {
-  return (await listPlans(context)).flatMap(({ plan, state }) => (plan === null ? [] : [{ plan, state }]));
+  const here = (await listPlans(context)).flatMap(({ plan, state }) =>
+    plan === null ? [] : [{ plan, state }],
+  );
+  return [...here, ...(await branchPlans(context))];
 }
 
 /** A second plan of the same day and change gets `-2`, `-3`, ... unless the first is still a draft on disk. */

@@ -89,6 +89,12 @@ export async function readPlanFolder(folder: string, files: Files): Promise<Load
   };
 }
 
+/** The plan of a plan.md alone, with empty SQL, and its state. Throws `invalid-file` with the line of the mistake. */
+export async function readPlanText(text: string, file: string): Promise<Pick<LoadedPlan, 'plan' | 'state'>> {
+  const stored = validate(await readFrontMatter(text, file), file);
+  return { plan: planOf(stored, await loadPhases(stored.phases, async () => '')), state: stored.state };
+}
+
 /** plan.md with this plan in its front matter; `body` is a document, or plan.md as it was. */
 export async function writePlanText(
   body: string,
