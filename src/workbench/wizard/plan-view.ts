@@ -1,4 +1,4 @@
-import { changeTypeOf } from '../../assess/change';
+import { changeTypeOf, type SingleChange } from '../../assess/change';
 import { partsOf } from '../../assess/several-changes';
 import { strategyTitle } from '../../documents/strategy-text';
 import { phaseTitle } from '../../documents/phase-title';
@@ -37,7 +37,7 @@ export interface PlanViewRequest {
 export function planView(request: PlanViewRequest): PlanView {
   const { plan } = request;
   const steps = stepsOf(plan).length;
-  const planChoices = partsOf(plan.change).flatMap((part) => changeTypeOf(part).planChoices);
+  const planChoices = partsOf(plan.change).flatMap(planChoicesOf);
   return {
     id: plan.id,
     folder: `${request.plansFolder}/${plan.id}`,
@@ -73,6 +73,11 @@ export function planView(request: PlanViewRequest): PlanView {
     scaffolded: request.scaffolded,
     documents: request.documents,
   };
+}
+
+/** A rename by a view writes nothing twice. */
+function planChoicesOf(change: SingleChange): readonly ('dualWrite' | 'deploySteps')[] {
+  return change.kind === 'rename-column' && change.byView === true ? [] : changeTypeOf(change).planChoices;
 }
 
 /** The sentence about what cannot come back; null where everything can. */
