@@ -26,8 +26,6 @@ interface Lines {
   last: number;
 }
 
-const patienceMilliseconds = 10_000;
-
 /**
  * Reads the approvals in plan.md. One counts when every line of its entry is committed by the person it names (mailmap
  * respected) and its hash is that of the plan as it is on disk. Without git none does: a person confirms the gate by hand.
