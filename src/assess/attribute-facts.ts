@@ -2,7 +2,7 @@ import { withQualifiedOutput } from '../catalog/qualified-output';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import type { Look } from './changes/change-type';
 import { compositeRightsBlockers, readCompositeRow, type CompositeRow } from './composite-type';
 import { ownRoutine } from './routines-that-name';

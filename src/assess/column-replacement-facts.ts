@@ -5,7 +5,7 @@ import { parseExpression } from '../sql/expression';
 import { freeName } from '../sql/free-name';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../sql/identifier';
 import { imageDiffers } from '../sql/image-differs';
-import type { ChangeFindings, DomainFacts } from './assessment';
+import type { ChangeFindings, DomainFacts } from './change-facts';
 import { canonicalType } from './canonical-type';
 import type { Look } from './changes/change-type';
 import { namesOf, type ColumnReplacement } from './column-replacement';

@@ -3,7 +3,7 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import { asKind } from '../sql/tree';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import type { Look } from './changes/change-type';
 import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
 

@@ -1,5 +1,6 @@
 import type { TableFacts } from '../catalog/table-facts';
-import type { ChangeFacts, DiskNeed } from './assessment';
+import type { DiskNeed } from './assessment';
+import type { ChangeFacts } from './change-facts';
 import { changeTypeOf, removedColumn, type SingleChange } from './change';
 
 /** With VACUUM after every tenth of the rows a backfilled heap grew to 1.28 of its size on every run measured. */

@@ -1,5 +1,5 @@
 import type { Session } from '../database/session';
-import type { DomainFacts } from './assessment';
+import type { DomainFacts } from './change-facts';
 
 /** A domain's base type and all constraints, those of domains below it too; null for one without constraints. */
 export async function readDomain(

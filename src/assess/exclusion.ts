@@ -7,7 +7,7 @@ import { formatIdentifier, quoteIdentifier } from '../sql/identifier';
 import { obstacleToSending } from '../sql/obstacle';
 import type { SqlParser } from '../sql/parser';
 import { asKind, strings } from '../sql/tree';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import type { AddExclusion } from './changes/add-exclusion';
 import type { Look } from './changes/change-type';
 import { methodBlockers } from './index-method';

@@ -1,7 +1,7 @@
 import { withQualifiedOutput } from '../catalog/qualified-output';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
-import type { IndexPart } from './assessment';
+import type { IndexPart } from './change-facts';
 import type { Look } from './changes/change-type';
 
 type Row = Pick<

@@ -1,6 +1,6 @@
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import type { Look } from './changes/change-type';
 import { readIndexSurroundings, treeOf } from './partition-tree';
 import { namesRelation, ownRoutine } from './routines-that-name';

@@ -1,6 +1,6 @@
 import type { TableFacts } from '../catalog/table-facts';
 import { formatQualifiedName } from '../sql/identifier';
-import type { ChangeFacts } from './assessment';
+import type { ChangeFacts } from './change-facts';
 
 /**
  * The most locks that one transaction of a change takes at once. A statement on a partitioned table locks each partition,

@@ -2,7 +2,7 @@ import { readTableFacts } from '../catalog/read-table-facts';
 import type { TableFacts } from '../catalog/table-facts';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../sql/identifier';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import type { Look } from './changes/change-type';
 import { movedRows, type MoveRows } from './changes/move-rows';
 import { checkRowExpression } from './row-expression';

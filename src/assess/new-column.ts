@@ -6,7 +6,7 @@ import { parseExpression, type ParsedExpression } from '../sql/expression';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { SqlParser } from '../sql/parser';
 import { asKind } from '../sql/tree';
-import type { NewColumnFacts } from './assessment';
+import type { NewColumnFacts } from './change-facts';
 import { readDomain } from './domain-facts';
 import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
 

@@ -5,7 +5,7 @@ import {
   quoteIdentifier,
   type QualifiedName,
 } from '../sql/identifier';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import type { AddForeignKey } from './changes/add-foreign-key';
 import type { Look } from './changes/change-type';
 import { columnList } from './changes/constraint-fields';

@@ -1,4 +1,4 @@
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import type { Look } from './changes/change-type';
 import {
   foreignPartitionBlockers,

@@ -6,7 +6,7 @@ import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sq
 import { obstacleToSending } from '../sql/obstacle';
 import type { ParsedSql, Statement } from '../sql/statement';
 import { asKind, strings, type Fields } from '../sql/tree';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import type { Look } from './changes/change-type';
 import { findingsOnSteps } from './raw/findings-on-steps';
 import { firstLine, relationsOf } from './raw/look-at-raw-sql';

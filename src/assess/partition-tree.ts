@@ -1,7 +1,7 @@
 import type { Session } from '../database/session';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteLiteral, type QualifiedName } from '../sql/identifier';
-import type { ChangeFacts, PartitionNode } from './assessment';
+import type { ChangeFacts, PartitionNode } from './change-facts';
 import type { Look } from './changes/change-type';
 
 /** What decides how indexes are built on the table and named: what lies below it, and which names are taken there. */

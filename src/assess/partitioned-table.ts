@@ -4,7 +4,7 @@ import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { SqlParser } from '../sql/parser';
 import { asKind } from '../sql/tree';
-import type { ChangeFindings, IndexPart } from './assessment';
+import type { ChangeFindings, IndexPart } from './change-facts';
 import type { Look } from './changes/change-type';
 import type { PartitionTable } from './changes/partition-table';
 import { readIndexParts } from './index-parts';

@@ -1,7 +1,7 @@
 import { withQualifiedOutput } from '../catalog/qualified-output';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import type { Look } from './changes/change-type';
 import { dependentsOfTable } from './leaving-table';
 import { checkQuery, shapeOf, type ViewColumn } from './replaced-view';

@@ -1,7 +1,7 @@
 import { t } from '../messages/translate';
 import { freeName } from '../sql/free-name';
 import { formatIdentifier, formatQualifiedName, quoteLiteral, type QualifiedName } from '../sql/identifier';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import type { Look } from './changes/change-type';
 import type { RenameColumn } from './changes/rename-column';
 import { lookAtPlace } from './stand-in-view';

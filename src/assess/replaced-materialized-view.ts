@@ -3,7 +3,7 @@ import type { TableFacts, ViewDependent } from '../catalog/table-facts';
 import { t } from '../messages/translate';
 import { readKnownSchema } from '../safety/read-known-schema';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
-import type { ChangeFindings, IndexPart } from './assessment';
+import type { ChangeFindings, IndexPart } from './change-facts';
 import type { Look } from './changes/change-type';
 import { readIndexParts } from './index-parts';
 import { dependentsOfTable } from './leaving-table';

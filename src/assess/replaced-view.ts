@@ -4,7 +4,7 @@ import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../sql/identifier';
 import { obstacleToSending } from '../sql/obstacle';
 import { asKind, walkTree } from '../sql/tree';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import type { Look } from './changes/change-type';
 import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
 

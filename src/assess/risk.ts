@@ -3,7 +3,8 @@ import { dependentsOfColumn, type TableFacts } from '../catalog/table-facts';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import type { TableLoad } from './load/load-facts';
-import type { CodeReferences, Level, NewColumnFacts, Risk, RiskReason, ServerFacts } from './assessment';
+import type { CodeReferences, Level, Risk, RiskReason, ServerFacts } from './assessment';
+import type { NewColumnFacts } from './change-facts';
 import { changeTypeOf, presentColumn, removedColumn, type SingleChange } from './change';
 import { countCodeReferences, describeCount } from './code-references';
 

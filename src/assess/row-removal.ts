@@ -2,7 +2,7 @@ import type { ForeignKeyFacts, TableFacts } from '../catalog/table-facts';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../sql/identifier';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import type { Look } from './changes/change-type';
 import { isStatementFault, serverMessage } from './read-only-query';
 import { rowsInTheWay } from './rows-in-the-way';

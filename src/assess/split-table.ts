@@ -1,7 +1,7 @@
 import { columnOf } from '../catalog/read-table-facts';
 import { t } from '../messages/translate';
 import { formatIdentifier } from '../sql/identifier';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import { isAskedOfWriters } from './changes/drop-column';
 import type { Look } from './changes/change-type';
 import type { SplitTable } from './changes/split-table';

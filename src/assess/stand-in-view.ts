@@ -1,6 +1,6 @@
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
-import type { ChangeFindings, StandInViewFacts } from './assessment';
+import type { ChangeFindings, StandInViewFacts } from './change-facts';
 import type { Look } from './changes/change-type';
 import { routinesThatName } from './routines-that-name';
 

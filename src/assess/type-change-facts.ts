@@ -6,7 +6,7 @@ import { forecastStatements } from '../safety/forecast/forecast-statements';
 import { parseExpression } from '../sql/expression';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import { imageDiffers } from '../sql/image-differs';
-import type { ChangeFindings } from './assessment';
+import type { ChangeFindings } from './change-facts';
 import { canonicalType } from './canonical-type';
 import type { Look } from './changes/change-type';
 import { readNewColumn } from './new-column';

@@ -2,7 +2,7 @@ import { columnOf, readTableFacts } from '../catalog/read-table-facts';
 import type { ForeignKeyFacts, TableFacts } from '../catalog/table-facts';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
-import type { ChangeFindings, IndexPart } from './assessment';
+import type { ChangeFindings, IndexPart } from './change-facts';
 import type { Look } from './changes/change-type';
 import { keyColumnOf, type WidenKey } from './changes/widen-key';
 import { readIndexParts } from './index-parts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TableFacts } from '../../src/catalog/table-facts';
-import type { ChangeFacts } from '../../src/assess/assessment';
+import type { ChangeFacts } from '../../src/assess/change-facts';
 import type { SplitTable } from '../../src/assess/changes/split-table';
 import { diskNeed } from '../../src/assess/disk-need';
 import { locksNeeded } from '../../src/assess/locks-needed';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { readPlanFolder, updatePlanFile, type Approval } from '../../src/implement/scaffold/plan-file';
 import { readApprovals, type ReadApprovals } from '../../src/journey/approvals';
 import { nodeFiles } from '../../src/ports/node-files';
+import { gitIn } from '../support/git-folder';
 import { testContext } from '../support/journey-context';
 import { scaffoldedPlan } from '../support/scaffolded-plan';
 
@@ -19,14 +19,7 @@ describe('approvals in plan.md', () => {
   const files = nodeFiles();
   const file = (): string => path.join(folder, 'plan.md');
 
-  const git = (...words: string[]): string =>
-    execFileSync('git', ['-c', 'user.name=Build', '-c', 'user.email=build@example.com', ...words], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Nothing of the machine's own settings.
-      env: { PATH: process.env.PATH, HOME: root, GIT_CONFIG_NOSYSTEM: '1' },
-    });
+  const git = (...words: string[]): string => gitIn(root, ...words);
   const commit = (author: string): string => {
     git('add', '--all');
     return git('commit', '--quiet', '--message', 'A commit', '--author', author);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { branchPlans } from '../../src/journey/branch-plans';
 import { nodeFiles } from '../../src/ports/node-files';
 import { plansBeside } from '../../src/plan/plans-beside';
+import { gitIn } from '../support/git-folder';
 import { testContext } from '../support/journey-context';
 import { scaffoldedPlan } from '../support/scaffolded-plan';
 
@@ -14,14 +14,7 @@ const templates = path.resolve(__dirname, '../../templates');
 describe('plans on open branches', () => {
   let root: string;
 
-  const git = (...words: string[]): string =>
-    execFileSync('git', ['-c', 'user.name=Build', '-c', 'user.email=build@example.com', ...words], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Nothing of the machine's own settings.
-      env: { PATH: process.env.PATH, HOME: root, GIT_CONFIG_NOSYSTEM: '1' },
-    });
+  const git = (...words: string[]): string => gitIn(root, ...words);
   const commit = (message: string): void => {
     git('add', '--all');
     git('commit', '--quiet', '--message', message);

@@ -3,7 +3,7 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { ChangeFindings, NewColumnFacts } from '../assessment';
+import type { ChangeFindings, NewColumnFacts } from '../change-facts';
 import { readNewColumn } from '../new-column';
 import { addColumnFields } from './add-column-fields';
 import type { Answers, ChangeType, Look } from './change-type';

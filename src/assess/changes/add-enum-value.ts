@@ -9,7 +9,7 @@ import {
   maximumIdentifierBytes,
   quoteLiteral,
 } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import { readOwnType, typeBlockers } from '../own-type';
 import type { ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';

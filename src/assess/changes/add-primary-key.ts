@@ -4,7 +4,7 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import { lookAtKey } from '../new-key';
 import { duplicatesQuery, missingValuesQuery, rowsInTheWay } from '../rows-in-the-way';
 import type { ChangeType, Look } from './change-type';

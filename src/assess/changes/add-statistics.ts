@@ -4,7 +4,7 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import { takenNameBlockers } from '../partition-tree';
 import { isStatementFault, readOnlyRows } from '../read-only-query';
 import type { Answers, ChangeType, Look } from './change-type';

@@ -6,7 +6,7 @@ import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { asKind } from '../../sql/tree';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import type { ChangeType, Look } from './change-type';
 import { anyRow, assertPartitioned } from './detach-partition';
 import { storedName } from './stored-name';

@@ -4,7 +4,7 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatQualifiedName } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import { keptIndexBlockers, readIndexParts } from '../index-parts';
 import { lookAtKey } from '../new-key';
 import { rowsInTheWay } from '../rows-in-the-way';

@@ -4,7 +4,7 @@ import type { Session } from '../../database/session';
 import type { MigrationTypeId } from '../../documents/migration-types';
 import type { QualifiedName } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
-import type { ChangeFindings, NewColumnFacts } from '../assessment';
+import type { ChangeFindings, NewColumnFacts } from '../change-facts';
 
 /**
  * One kind of change apart from how it is carried out: what is asked for it, which columns it concerns, how it is called. Names,

@@ -4,7 +4,7 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { isSwitchbackError, SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatQualifiedName, type QualifiedName } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import type { ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 

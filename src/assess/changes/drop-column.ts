@@ -4,7 +4,7 @@ import type { ColumnFacts, TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import { emptyCheckBlockers } from '../empty-value';
 import { readNewColumn } from '../new-column';
 import type { ChangeField, ChangeType, Look } from './change-type';

@@ -4,7 +4,7 @@ import type { ConstraintFacts, IndexFacts, TableFacts } from '../../catalog/tabl
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { ChangeFindings, ConstraintPart } from '../assessment';
+import type { ChangeFindings, ConstraintPart } from '../change-facts';
 import { keptIndexBlockers, readIndexParts } from '../index-parts';
 import { readIndexSurroundings } from '../partition-tree';
 import type { ChangeType, Look } from './change-type';

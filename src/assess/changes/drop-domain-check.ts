@@ -3,7 +3,7 @@ import { columnOf } from '../../catalog/read-table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import { domainColumnField, refuseOtherThanDomain } from '../domain-column';
 import { readOwnType, typeBlockers, type DomainCheck, type OwnType } from '../own-type';
 import type { ChangeType, Look } from './change-type';

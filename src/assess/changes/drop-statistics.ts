@@ -3,7 +3,7 @@ import type { Dependents, TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import type { ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 

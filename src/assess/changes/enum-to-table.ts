@@ -8,7 +8,7 @@ import {
   formatQualifiedName,
   type QualifiedName,
 } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import { enumColumnField, refuseOtherThanEnum } from '../enum-column';
 import { comparesOrder } from '../enum-literals';
 import {

@@ -3,7 +3,7 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { assertIdentifier, formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import { moveBlockers } from '../new-schema';
 import { lookAtPlace } from '../stand-in-view';
 import type { ChangeType, Look } from './change-type';

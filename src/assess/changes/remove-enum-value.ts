@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier, quoteLiteral } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import {
   enumColumnField,
   readEnumWith,

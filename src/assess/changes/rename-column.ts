@@ -9,7 +9,7 @@ import {
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import { ownPartsBlockers } from '../own-parts-of-partitions';
 import { foreignPartitionBlockers, readIndexSurroundings } from '../partition-tree';
 import { lookAtRenameView } from '../rename-view';

@@ -4,7 +4,7 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { assertIdentifier, formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import type { ChangeField, ChangeType, Look } from './change-type';
 import { refuseConstraintName } from './constraint-fields';
 import { constraintOf, indexOfConstraint, inheritedConstraintBlockers } from './drop-constraint';

@@ -3,7 +3,7 @@ import { columnOf } from '../../catalog/read-table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import {
   enumColumnField,
   readValueTexts,

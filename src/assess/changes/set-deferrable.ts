@@ -3,7 +3,7 @@ import type { ConstraintFacts, TableFacts } from '../../catalog/table-facts';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import { keptIndexBlockers, readIndexParts } from '../index-parts';
 import { readIndexSurroundings } from '../partition-tree';
 import type { Answers, ChangeType, Look } from './change-type';

@@ -4,7 +4,7 @@ import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { parseExpression } from '../../sql/expression';
 import { assertIdentifier, formatIdentifier, formatQualifiedName } from '../../sql/identifier';
-import type { ChangeFindings } from '../assessment';
+import type { ChangeFindings } from '../change-facts';
 import { isStatementFault, readOnlyRows, serverMessage } from '../read-only-query';
 import type { Answers, ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';

@@ -1,7 +1,7 @@
 import { t } from '../../messages/translate';
 import { cloneKnownSchema, type KnownSchema } from '../../safety/known-schema';
 import { lintScript } from '../../safety/lint';
-import type { RawStep } from '../assessment';
+import type { RawStep } from '../change-facts';
 import type { Look } from '../changes/change-type';
 
 /** What Switchback's own rules say of the steps, each as it will stand in a file of its own, with the way out. */

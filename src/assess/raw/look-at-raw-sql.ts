@@ -7,7 +7,7 @@ import { parseExpression } from '../../sql/expression';
 import { obstacleToSending } from '../../sql/obstacle';
 import type { ParsedSql } from '../../sql/statement';
 import { walkTree } from '../../sql/tree';
-import type { ChangeFindings, RawStep } from '../assessment';
+import type { ChangeFindings, RawStep } from '../change-facts';
 import type { Look } from '../changes/change-type';
 import { isStatementFault, readOnlyRows, serverMessage } from '../read-only-query';
 import { findingsOnSteps } from './findings-on-steps';

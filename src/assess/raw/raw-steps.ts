@@ -3,7 +3,7 @@ import type { KnownSchema } from '../../safety/known-schema';
 import { effectProbes } from '../../safety/probes/effect-probes';
 import type { ParsedSql, Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
-import type { RawStep } from '../assessment';
+import type { RawStep } from '../change-facts';
 import { inverseOfStatement } from './inverse-of-statement';
 import { forecastTogether } from '../forecast-together';
 

@@ -1,4 +1,5 @@
-import type { Assessment, PartitionNode } from '../../assess/assessment';
+import type { Assessment } from '../../assess/assessment';
+import type { PartitionNode } from '../../assess/change-facts';
 import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';

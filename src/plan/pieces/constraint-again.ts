@@ -1,4 +1,4 @@
-import type { ConstraintPart, IndexPart } from '../../assess/assessment';
+import type { ConstraintPart, IndexPart } from '../../assess/change-facts';
 import type { ConstraintFacts, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import {

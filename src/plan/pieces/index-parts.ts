@@ -1,4 +1,4 @@
-import type { IndexPart } from '../../assess/assessment';
+import type { IndexPart } from '../../assess/change-facts';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
 
 /** CREATE INDEX CONCURRENTLY by its definition. `name`: another one than it has. */

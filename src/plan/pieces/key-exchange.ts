@@ -1,4 +1,5 @@
-import type { Assessment, IndexPart } from '../../assess/assessment';
+import type { Assessment } from '../../assess/assessment';
+import type { IndexPart } from '../../assess/change-facts';
 import { presentKey, type ChangePrimaryKey } from '../../assess/changes/change-primary-key';
 import { constraintOf } from '../../assess/changes/drop-constraint';
 import type { ConstraintFacts, TableFacts } from '../../catalog/table-facts';

@@ -1,4 +1,5 @@
-import type { Assessment, IndexPart } from '../../assess/assessment';
+import type { Assessment } from '../../assess/assessment';
+import type { IndexPart } from '../../assess/change-facts';
 import type { ConstraintFacts, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';

@@ -1,4 +1,4 @@
-import type { IndexPart } from '../../assess/assessment';
+import type { IndexPart } from '../../assess/change-facts';
 import type { ReplacedMaterializedView } from '../../assess/replaced-materialized-view';
 import type { TableFacts } from '../../catalog/table-facts';
 import {

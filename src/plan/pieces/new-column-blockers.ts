@@ -1,4 +1,5 @@
-import type { Assessment, DomainFacts } from '../../assess/assessment';
+import type { Assessment } from '../../assess/assessment';
+import type { DomainFacts } from '../../assess/change-facts';
 import type { AddColumn } from '../../assess/changes/add-column';
 import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';

@@ -1,4 +1,4 @@
-import type { IndexPart } from '../../assess/assessment';
+import type { IndexPart } from '../../assess/change-facts';
 import type { PartitionTable } from '../../assess/changes/partition-table';
 import type { OwnedSequence, PartitionedTable } from '../../assess/partitioned-table';
 import type { TableFacts, ViewDependent } from '../../catalog/table-facts';

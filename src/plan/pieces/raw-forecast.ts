@@ -1,4 +1,4 @@
-import type { RawStep } from '../../assess/assessment';
+import type { RawStep } from '../../assess/change-facts';
 import { describeForecast } from '../../safety/forecast/describe-forecast';
 import { heavierWork, strongestLocks } from '../../safety/forecast/strength';
 import type { StepForecast } from '../plan';

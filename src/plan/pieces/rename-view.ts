@@ -1,4 +1,4 @@
-import type { StandInViewFacts } from '../../assess/assessment';
+import type { StandInViewFacts } from '../../assess/change-facts';
 import type { RenameColumn } from '../../assess/changes/rename-column';
 import { renamedTable } from '../../assess/rename-view';
 import type { TableFacts } from '../../catalog/table-facts';

@@ -1,4 +1,4 @@
-import type { NewColumnFacts } from '../../assess/assessment';
+import type { NewColumnFacts } from '../../assess/change-facts';
 import type { AddRequiredColumn } from '../../assess/changes/add-required-column';
 import { countCodeReferences } from '../../assess/code-references';
 import type { TableFacts } from '../../catalog/table-facts';

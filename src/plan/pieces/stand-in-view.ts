@@ -1,4 +1,4 @@
-import type { StandInViewFacts } from '../../assess/assessment';
+import type { StandInViewFacts } from '../../assess/change-facts';
 import type { PrivilegeFacts, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import {

@@ -1,4 +1,4 @@
-import type { IndexPart } from '../../assess/assessment';
+import type { IndexPart } from '../../assess/change-facts';
 import type { ConstraintFacts, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { freeName } from '../../sql/free-name';

@@ -1,5 +1,5 @@
 import { firstLine } from '../../assess/raw/look-at-raw-sql';
-import type { RawStep } from '../../assess/assessment';
+import type { RawStep } from '../../assess/change-facts';
 import type { RawSql } from '../../assess/changes/raw-sql';
 import { t } from '../../messages/translate';
 import {

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../documents/html/escape-html';
 import type {
   MatrixCell,
   MatrixDifference,
@@ -25,17 +26,17 @@ export interface MatrixPage {
 export function matrixHtml({ matrices, readAt, language, nonce }: MatrixPage): string {
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'`;
   return `<!doctype html>
-<html lang="${escape(language)}">
+<html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(t('Migration Matrix'))}</title>
+<title>${escapeHtml(t('Migration Matrix'))}</title>
 <style nonce="${nonce}">${matrixStyle}</style>
 </head>
 <body>
 <main>
-<h1>${escape(t('Migration Matrix'))}</h1>
+<h1>${escapeHtml(t('Migration Matrix'))}</h1>
 ${matrices === null ? paragraph(t('Reading each connection…')) : content(matrices, readAt)}
 </main>
 </body>
@@ -47,21 +48,21 @@ function content(matrices: readonly MigrationMatrix[], readAt: string): string {
   if (!first) return paragraph(t('This workspace has no migrations.'));
   const problems = first.columns.flatMap(({ name }, place) => {
     const said = matrices.flatMap(({ columns }) => columns[place]?.problem ?? []);
-    return [...new Set(said)].map((sentence) => `<li>${escape(t('{0}: {1}', name, sentence))}</li>`);
+    return [...new Set(said)].map((sentence) => `<li>${escapeHtml(t('{0}: {1}', name, sentence))}</li>`);
   });
   return [
     paragraph(t('Read {0}, in sessions that cannot write.', readAt)),
     problems.length === 0
       ? ''
-      : `<section aria-label="${escape(t('What could not be read'))}"><ul class="problems">${problems.join('')}</ul></section>`,
+      : `<section aria-label="${escapeHtml(t('What could not be read'))}"><ul class="problems">${problems.join('')}</ul></section>`,
     ...matrices.map(table),
   ].join('\n');
 }
 
 function table({ label, tool, columns, rows }: MigrationMatrix): string {
   return `<table>
-<caption>${escape(t('{0} ({1})', label, tool))} <span class="quiet">${escape(summary(rows))}</span></caption>
-<thead><tr><th scope="col">${escape(t('Migration'))}</th>${columns.map(heading).join('')}<th scope="col">${escape(t('Differs'))}</th></tr></thead>
+<caption>${escapeHtml(t('{0} ({1})', label, tool))} <span class="quiet">${escapeHtml(summary(rows))}</span></caption>
+<thead><tr><th scope="col">${escapeHtml(t('Migration'))}</th>${columns.map(heading).join('')}<th scope="col">${escapeHtml(t('Differs'))}</th></tr></thead>
 <tbody>
 ${rows.map((row) => tableRow(row, columns)).join('\n')}
 </tbody>
@@ -76,16 +77,16 @@ function summary(rows: readonly MatrixRow[]): string {
 }
 
 function heading({ name, environment }: MatrixHeading): string {
-  return `<th scope="col" class="${environment}"><span class="name">${escape(name)}</span> <span class="environment">${escape(environmentWord(environment))}</span></th>`;
+  return `<th scope="col" class="${environment}"><span class="name">${escapeHtml(name)}</span> <span class="environment">${escapeHtml(environmentWord(environment))}</span></th>`;
 }
 
 function tableRow(row: MatrixRow, columns: readonly MatrixHeading[]): string {
-  const file = row.path === null ? ` <span class="quiet">${escape(t('no file here'))}</span>` : '';
+  const file = row.path === null ? ` <span class="quiet">${escapeHtml(t('no file here'))}</span>` : '';
   const cells = row.cells.map(
     (cell, place) => `<td class="${cellClass(cell, columns[place]!)}">${cellHtml(cell)}</td>`,
   );
-  const differs = `<td class="${row.differs === 'none' ? 'quiet' : 'differs'}">${escape(differenceWord(row.differs))}</td>`;
-  return `<tr><th scope="row">${escape(migrationTitle(row))}${file}</th>${cells.join('')}${differs}</tr>`;
+  const differs = `<td class="${row.differs === 'none' ? 'quiet' : 'differs'}">${escapeHtml(differenceWord(row.differs))}</td>`;
+  return `<tr><th scope="row">${escapeHtml(migrationTitle(row))}${file}</th>${cells.join('')}${differs}</tr>`;
 }
 
 function cellClass(cell: MatrixCell | null, { environment }: MatrixHeading): string {
@@ -93,12 +94,12 @@ function cellClass(cell: MatrixCell | null, { environment }: MatrixHeading): str
 }
 
 function cellHtml(cell: MatrixCell | null): string {
-  if (cell === null) return escape(t('not known'));
+  if (cell === null) return escapeHtml(t('not known'));
   const word = cell.state === 'absent' ? t('not there') : stateWord(cell.state);
   const flags = cell.flags.map((flag) => `, ${flagWord(flag)}`).join('');
   const when = appliedWords(cell);
-  const detail = when === null ? '' : `<span class="quiet">${escape(when)}</span>`;
-  return `<span class="state">${escape(word)}</span>${escape(flags)}${detail}`;
+  const detail = when === null ? '' : `<span class="quiet">${escapeHtml(when)}</span>`;
+  return `<span class="state">${escapeHtml(word)}</span>${escapeHtml(flags)}${detail}`;
 }
 
 function differenceWord(difference: MatrixDifference): string {
@@ -113,15 +114,5 @@ function differenceWord(difference: MatrixDifference): string {
 }
 
 function paragraph(text: string): string {
-  return `<p>${escape(text)}</p>`;
-}
-
-/** Names and sentences come from files and servers. */
-function escape(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+  return `<p>${escapeHtml(text)}</p>`;
 }

@@ -26,7 +26,7 @@ import type { ChangeDraft, ChangeView } from '../../protocol/wizard-state';
 import { assertIdentifier, parseIdentifierList, parseQualifiedName } from '../../sql/identifier';
 import { bytes, count, tableName } from '../format';
 import { emptyDraft } from './empty-draft';
-import { phaseView, pointOfNoReturn } from './plan-view';
+import { sketchView } from './sketch-view';
 import type { WizardModel } from './wizard-model';
 
 /** The form that would give this change. */
@@ -243,15 +243,6 @@ export function changeView(request: ChangeViewRequest): ChangeView {
     sentence: change ? describeChange(change) : null,
     sketch: request.sketch && sketchView(request.sketch),
     locked: request.locked,
-  };
-}
-
-function sketchView({ plan, blockers, note }: NonNullable<WizardModel['sketch']>): ChangeView['sketch'] {
-  return {
-    phases: (plan?.phases ?? []).filter(({ steps }) => steps.length > 0).map(phaseView),
-    pointOfNoReturn: plan && pointOfNoReturn(plan),
-    blockers,
-    note,
   };
 }
 

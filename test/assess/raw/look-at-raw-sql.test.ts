@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadParser } from '../../../src/sql/parser';
 import { lookAtRawSql, type RawWish } from '../../../src/assess/raw/look-at-raw-sql';
-import type { ChangeFindings } from '../../../src/assess/assessment';
+import type { ChangeFindings } from '../../../src/assess/change-facts';
 import { readTableFacts } from '../../../src/catalog/read-table-facts';
 import { isSwitchbackError } from '../../../src/messages/error';
 import { testMajors } from '../../support/servers';
