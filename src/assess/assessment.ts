@@ -1,6 +1,8 @@
 import type { Environment } from '../database/connection';
 import type { TableFacts } from '../catalog/table-facts';
 import type { MigrationTypeId } from '../documents/migration-types';
+import type { WorkRates } from '../safety/forecast/work-rates';
+import type { BatchSample } from './batch-sample';
 import type { Change, SingleChange } from './change';
 import type { CodeAccess } from './code-access';
 import type { Dependencies } from './dependencies/dependencies';
@@ -27,6 +29,10 @@ export interface Assessment extends ChangeFacts {
   blockers: string[];
   /** What others know of a change like this; absent where nobody looked. */
   research?: Research;
+  /** How fast this server works, as far as it was measured; absent where it never was. */
+  rates?: WorkRates;
+  /** Batches that were tried on the tables, and taken back; absent where nobody asked for it. */
+  samples?: BatchSample[];
   /** Of several changes each by itself; absent for one. What stands beside it is about all of them. */
   parts?: PartAssessment[];
 }

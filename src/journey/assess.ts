@@ -10,6 +10,7 @@ import { recipeFor } from '../plan/recipes/index';
 import type { Database } from './database';
 import { freeDiskBytes } from './disk';
 import { researchChange } from './research';
+import { readWorkRates } from './work-rates';
 import type { JourneyContext } from './workspace';
 
 /**
@@ -22,10 +23,12 @@ export async function assessChange(
   change: Change,
 ): Promise<Assessment> {
   const freeBytes = await freeDiskBytes(context);
-  return assessEach(change, async (part) => {
-    const assessment = await assessPart(context, database, part, { scope: 'all', freeBytes });
-    return { ...assessment, research: await researchChange(context, part, assessment.server.major) };
+  const assessment = await assessEach(change, async (part) => {
+    const own = await assessPart(context, database, part, { scope: 'all', freeBytes });
+    return { ...own, research: await researchChange(context, part, own.server.major) };
   });
+  const rates = await readWorkRates(context, database);
+  return rates === null ? assessment : { ...assessment, rates };
 }
 
 /** The same without the code, the load, what depends on it and research: what recipes need. Reads only. */

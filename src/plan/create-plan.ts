@@ -6,6 +6,7 @@ import type { SqlParser } from '../sql/parser';
 import { withGates } from './gates';
 import type { Plan, PlanOptions } from './plan';
 import { betweenParts } from './between-parts';
+import { sampleNotes, withMeasuredForecasts } from './measured-forecasts';
 import { mergeRecipePlans } from './merge-recipe-plans';
 import { partOrder } from './part-order';
 import { recipeFor } from './recipes/index';
@@ -40,6 +41,7 @@ export function createPlan(request: PlanRequest): { plan: Plan; notes: string[] 
       recipeFor(part.change).phases({ change: part.change, assessment: part, options, parser, planId }),
     ),
   );
+  const phases = withMeasuredForecasts(recipePlan.phases, assessment, options.batchMilliseconds);
   const replicas = assessment.server.replicas ?? [];
   const plan: Plan = {
     id: planId,
@@ -51,13 +53,13 @@ export function createPlan(request: PlanRequest): { plan: Plan; notes: string[] 
     serverMajor: assessment.server.major,
     options,
     strategy: describeStrategy(options.strategy, assessment),
-    phases: withGates(recipePlan.phases, {
+    phases: withGates(phases, {
       environment: assessment.database.environment,
       hasReplicas: replicas.length > 0,
     }),
     pointOfNoReturn: recipePlan.pointOfNoReturn,
   };
-  return { plan, notes: recipePlan.notes };
+  return { plan, notes: [...recipePlan.notes, ...sampleNotes(phases, assessment)] };
 }
 
 /** A big bang has no window between release and contract; an application that writes both moves over step by step. */

@@ -1,8 +1,9 @@
 import { t } from '../messages/translate';
+import type { BatchSample } from '../assess/batch-sample';
 import type { TableFacts } from '../catalog/table-facts';
 import type { Forecast, LockMode, Work } from '../safety/forecast';
 import { describeForecast, duration } from '../safety/forecast/describe-forecast';
-import { defaultWorkRates } from '../safety/forecast/work-rates';
+import { defaultWorkRates, uncertainty, type TimedWork, type WorkRates } from '../safety/forecast/work-rates';
 import { formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { StepForecast } from './plan';
 
@@ -20,10 +21,11 @@ export function stepForecast(
   work: Work,
   table: TableFacts,
   on: QualifiedName = table.name,
+  rates: WorkRates = defaultWorkRates,
 ): StepForecast {
   const relation = formatQualifiedName(on);
   const own = relation === formatQualifiedName(table.name);
-  const holdMilliseconds = own || isBrief(work) ? holdOf(work, table) : null;
+  const holdMilliseconds = own || isBrief(work) ? holdOf(work, table, rates) : null;
   const rows = own && !isBrief(work) ? Math.max(0, Math.round(table.rows.count)) : null;
   const phrase = describeForecast(forecastOf(lock, work, relation, holdMilliseconds), rows);
   return { lock, relation, work, holdMilliseconds, phrase };
@@ -32,10 +34,26 @@ export function stepForecast(
 /** The forecast of a backfill: row locks of one batch at a time, and the time the whole of it takes. */
 export function backfillForecast(table: TableFacts, batchMilliseconds: number): StepForecast {
   const rows = Math.max(0, table.rows.count);
-  const holdMilliseconds = {
+  return wholeBackfill(table, batchMilliseconds, {
     low: Math.round(rows / rowsPerMillisecond.fast),
     high: Math.round(rows / rowsPerMillisecond.slow),
-  };
+  });
+}
+
+/** The same at the speed of a batch that was tried: others, checkpoints and cold blocks make the rest slower. */
+export function sampledForecast(
+  table: TableFacts,
+  batchMilliseconds: number,
+  { rows, milliseconds }: Pick<BatchSample, 'rows' | 'milliseconds'>,
+): StepForecast {
+  const whole = (Math.max(0, table.rows.count) / rows) * milliseconds;
+  return wholeBackfill(table, batchMilliseconds, {
+    low: Math.round(whole * 0.6),
+    high: Math.round(whole * 2.5),
+  });
+}
+
+function wholeBackfill(table: TableFacts, batchMilliseconds: number, holdMilliseconds: Range): StepForecast {
   const phrase = t(
     'row locks of one batch at a time, about {0} ms each · {1} in all',
     batchMilliseconds,
@@ -54,17 +72,16 @@ export function describeMilliseconds(range: Range): string {
 
 /** Backfill rates measured on an idle server, and what is left of them on a loaded one. */
 const rowsPerMillisecond = { fast: 200, slow: 20 };
-/** How far a time at the default rates may be off. */
-const spread = { low: 0.4, high: 3 };
 /** What a catalog change takes once its lock is granted; each partition adds to it. */
 const catalogMilliseconds = { low: 1, high: 50 };
 
-function isBrief(work: Work): boolean {
+function isBrief(work: Work): work is Exclude<Work, TimedWork> {
   return work === 'none' || work === 'catalog';
 }
 
-function holdOf(work: Work, table: TableFacts): Range {
-  const milliseconds = workSeconds(work, table) * 1000;
+function holdOf(work: Work, table: TableFacts, rates: WorkRates): Range {
+  const milliseconds = workSeconds(work, table, rates) * 1000;
+  const spread = isBrief(work) ? { low: 0, high: 0 } : uncertainty(rates, work);
   return {
     low: catalogMilliseconds.low + Math.round(milliseconds * spread.low),
     high:
@@ -72,17 +89,17 @@ function holdOf(work: Work, table: TableFacts): Range {
   };
 }
 
-function workSeconds(work: Work, table: TableFacts): number {
+function workSeconds(work: Work, table: TableFacts, rates: WorkRates): number {
   switch (work) {
     case 'none':
     case 'catalog':
       return 0;
     case 'scan':
-      return (table.bytes.heap + table.bytes.toast) / defaultWorkRates.scanBytesPerSecond;
+      return (table.bytes.heap + table.bytes.toast) / rates.scanBytesPerSecond;
     case 'index-build':
-      return Math.max(0, table.rows.count) / defaultWorkRates.indexRowsPerSecond;
+      return Math.max(0, table.rows.count) / rates.indexRowsPerSecond;
     case 'rewrite':
-      return table.bytes.total / defaultWorkRates.rewriteBytesPerSecond;
+      return table.bytes.total / rates.rewriteBytesPerSecond;
   }
 }
 

@@ -22,6 +22,7 @@ export interface ConfirmQuestion {
     | 'roll-back'
     | 'renumber'
     | 'measure-server'
+    | 'sample-batch'
     | 'repair'
     | 'run-along'
     | 'copy-rows'

@@ -72,5 +72,9 @@ export const assessmentSchema = v.object({
   /** null where nobody looked. */
   research: v.nullable(researchSchema),
   blockers: v.array(v.string()),
+  /** Whether a plan would write rows, and how fast that goes was not tried. */
+  canSample: v.boolean(),
+  /** What batches that were tried have told. */
+  sampled: v.array(v.string()),
 });
 export type AssessmentView = v.InferOutput<typeof assessmentSchema>;

@@ -23,6 +23,7 @@ const bare = v.picklist([
   'pick-connection',
   'use-embedded',
   'assess',
+  'sample-batches',
   'create-plan',
   'scaffold',
   'dry-run',

@@ -52,3 +52,35 @@ for (const { title, change } of cases) {
     });
   });
 }
+
+describe('a batch that is tried for a plan, from the terminal', function () {
+  this.timeout(120_000);
+  let terminal: Terminal;
+
+  before(async () => {
+    terminal = await openParcels('id int primary key, weight int, note text');
+    await terminal.session.script(
+      'insert into parcels select i, i from generate_series(1, 500) i; analyze parcels',
+    );
+  });
+
+  after(() => terminal?.close());
+
+  it('says how long the backfill takes here, after a yes', async () => {
+    const words = [
+      'backfill-column',
+      '--table',
+      'parcels',
+      '--column',
+      'note',
+      '--expression',
+      "'none'",
+      '--sample',
+    ];
+    const refused = await terminal.run('plan', ...words);
+    assert.notEqual(refused.exitCode, 0);
+    assert.match(refused.told.join('\n'), /--yes sample-batch/);
+    const planned = await terminal.succeed('plan', ...words, '--yes', 'sample-batch');
+    assert.match(planned.out, /A batch of 50 rows of public\.parcels took .* ms here and wrote .* of WAL/);
+  });
+});

@@ -294,6 +294,8 @@ function sampleAssessment(): WizardState['assessment'] {
     takenAt: 'Taken 21 November 2026, 11:30 UTC',
     summary: 'public.customers has 50,000 rows in 9.2 MB; 5 objects depend on name.',
     blockers: [],
+    canSample: true,
+    sampled: [],
     groups: [
       {
         title: 'Server',

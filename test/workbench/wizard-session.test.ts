@@ -231,6 +231,26 @@ describe('a wizard on a real database', function () {
     assert.match(state.problem!.sentence, /where one of its changes needs what another one makes/);
   });
 
+  it('tries a batch after a yes, and plans with its time', async () => {
+    const bench = wizard(rename);
+    bench.database = database;
+    for (const kind of ['ready', 'assess'] as const) await bench.ask({ kind });
+    assert.equal(bench.state!.assessment!.canSample, true);
+    bench.answer = false;
+    const refused = await bench.send({ kind: 'sample-batches' });
+    assert.match(refused.problem!.sentence, /Nothing was tried on/);
+    bench.answer = true;
+    const { assessment } = await bench.ask({ kind: 'sample-batches' });
+    assert.equal(assessment!.canSample, false);
+    assert.match(assessment!.sampled.join(), /^A batch of 50 rows of public\.customers took .* ms here/);
+    const { plan } = await bench.ask({ kind: 'create-plan' });
+    assert.deepEqual(
+      plan!.notes.filter((note) => note.startsWith('A batch of')),
+      assessment!.sampled,
+    );
+    await database.session.script('vacuum analyze customers');
+  });
+
   it('takes several changes for one plan', async () => {
     const bench = wizard();
     bench.database = database;

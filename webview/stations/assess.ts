@@ -35,6 +35,7 @@ export function assessStation(page: Page): Child {
           ),
         )
       : null,
+    assessment.sampled.map((sentence) => h('p', { key: `sampled:${sentence}` }, sentence)),
     riskSection(assessment),
     section(
       'type',
@@ -66,6 +67,14 @@ export function assessStation(page: Page): Child {
         onClick: () => page.send({ kind: 'create-plan' }),
       }),
       connection ? assessButton(page, t('Assess Again'), 'secondary') : null,
+      connection && assessment.canSample
+        ? button({
+            label: t('Try a Batch…'),
+            appearance: 'secondary',
+            disabled: isBusy(page),
+            onClick: () => page.send({ kind: 'sample-batches' }),
+          })
+        : null,
     ),
   ];
 }

@@ -1,5 +1,6 @@
 import { plannedScope } from '../../plan/planned-scope';
 import { answerOptions, answerUsage, readAnswers } from '../answer-options';
+import { assessed, sampleOptions, sampleUsage } from '../assessed-change';
 import { changeOptions, changeUsage, readChange } from '../change-options';
 import { assessmentText } from '../text/assessment';
 import { prerequisitesText } from '../text/prerequisites';
@@ -9,15 +10,14 @@ export const assessVerb: Verb = {
   name: 'assess',
   summary:
     'What is there, for a change: sizes, dependents, code that mentions it, risk. Exits 1 when something stops it.',
-  usage: `${changeUsage} ${answerUsage}`,
+  usage: `${changeUsage} ${sampleUsage} ${answerUsage}`,
   takesSeveral: true,
-  options: { ...changeOptions(), ...answerOptions },
+  options: { ...changeOptions(), ...sampleOptions, ...answerOptions },
   async run({ context, groups, values, database }) {
-    const { assessChange } = await import('../../journey/assess');
     const { prerequisitesNow, previewPlan } = await import('../../journey/prerequisites');
     const change = readChange(groups);
     const answers = readAnswers(values, context.clock);
-    const assessment = await assessChange(context, await database(), change);
+    const assessment = await assessed(context, await database(), change, values);
     const plan = await previewPlan(context, assessment);
     const prerequisites = prerequisitesNow({
       assessment,

@@ -1,5 +1,6 @@
 import { plannedScope } from '../../plan/planned-scope';
 import { answerOptions, answerUsage, readAnswers } from '../answer-options';
+import { assessed, sampleOptions, sampleUsage } from '../assessed-change';
 import { changeOptions, changeUsage, readChange } from '../change-options';
 import { planOptionOptions, planUsage, readPlanOptions } from '../plan-options';
 import { planText } from '../text/plan';
@@ -9,15 +10,14 @@ import type { Verb } from '../verb';
 export const planVerb: Verb = {
   name: 'plan',
   summary: 'The phases and steps of a change, with their SQL, locks and rollbacks. Writes nothing.',
-  usage: `${changeUsage} ${planUsage} ${answerUsage}`,
+  usage: `${changeUsage} ${sampleUsage} ${planUsage} ${answerUsage}`,
   takesSeveral: true,
-  options: { ...changeOptions(), ...planOptionOptions, ...answerOptions },
+  options: { ...changeOptions(), ...sampleOptions, ...planOptionOptions, ...answerOptions },
   async run({ context, groups, values, database }) {
-    const { assessChange } = await import('../../journey/assess');
     const { draftPlan } = await import('../../journey/plan');
     const { draftStanding } = await import('../../journey/prerequisites');
     const change = readChange(groups);
-    const assessment = await assessChange(context, await database(), change);
+    const assessment = await assessed(context, await database(), change, values);
     const said = readAnswers(values, context.clock);
     const draft = await draftPlan(context, assessment, { ...readPlanOptions(values), answers: said });
     const { answers, prerequisites } = await draftStanding(context, draft);

@@ -3,6 +3,7 @@ import { scriptsFolder } from '../../documents/plan-folder';
 import { plannedScope } from '../../plan/planned-scope';
 import { answerOptions, answerUsage, readAnswers } from '../answer-options';
 import { t } from '../../messages/translate';
+import { assessed, sampleOptions, sampleUsage } from '../assessed-change';
 import { changeOptions, changeUsage, readChange } from '../change-options';
 import { planOptionOptions, planUsage, readPlanOptions } from '../plan-options';
 import { prerequisitesText } from '../text/prerequisites';
@@ -11,15 +12,14 @@ import type { Verb } from '../verb';
 export const scaffoldVerb: Verb = {
   name: 'scaffold',
   summary: 'Writes the plan folder, its documents and the migration files of the first phase.',
-  usage: `${changeUsage} ${planUsage} ${answerUsage}`,
+  usage: `${changeUsage} ${sampleUsage} ${planUsage} ${answerUsage}`,
   takesSeveral: true,
-  options: { ...changeOptions(), ...planOptionOptions, ...answerOptions },
+  options: { ...changeOptions(), ...sampleOptions, ...planOptionOptions, ...answerOptions },
   async run({ context, groups, values, database }) {
-    const { assessChange } = await import('../../journey/assess');
     const { draftPlan } = await import('../../journey/plan');
     const { scaffoldPlan } = await import('../../journey/scaffold');
     const change = readChange(groups);
-    const assessment = await assessChange(context, await database(), change);
+    const assessment = await assessed(context, await database(), change, values);
     const answers = readAnswers(values, context.clock);
     const draft = await draftPlan(context, assessment, { ...readPlanOptions(values), answers });
     const outcome = await scaffoldPlan(context, draft);

@@ -6,6 +6,8 @@ import { loadLines, statementCostText, statementUseText } from '../../assess/loa
 import type { Assessment, Level, ServerFacts } from '../../assess/assessment';
 import type { Dependents, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
+import { sampleNotes } from '../../plan/measured-forecasts';
+import { stepsOf, type Plan } from '../../plan/plan';
 import type { AssessmentView } from '../../protocol/assessment-state';
 import type { FactView, ListTable, Tone } from '../../protocol/facts';
 import { formatQualifiedName } from '../../sql/identifier';
@@ -14,8 +16,12 @@ import { graphView } from './graph-view';
 import { researchView } from './research-view';
 import { bytes, count, duration, levelWord, moment } from '../format';
 
-/** What the Assess station shows of an assessment. Paths become relative to `root`. */
-export function assessmentView(assessment: Assessment, relative: (path: string) => string): AssessmentView {
+/** What the Assess station shows of an assessment and of the plan it would give. Paths become relative to `root`. */
+export function assessmentView(
+  assessment: Assessment,
+  preview: Pick<Plan, 'phases'> | null,
+  relative: (path: string) => string,
+): AssessmentView {
   const { migrationType, risk } = assessment;
   return {
     takenAt: t('Taken {0} from {1}', moment(assessment.takenAt), assessment.database.label),
@@ -49,6 +55,10 @@ export function assessmentView(assessment: Assessment, relative: (path: string) 
     },
     research: researchView(assessment),
     blockers: assessment.blockers,
+    canSample:
+      assessment.samples === undefined &&
+      stepsOf(preview ?? { phases: [] }).some((step) => step.kind === 'backfill'),
+    sampled: sampleNotes(preview?.phases ?? [], assessment),
   };
 }
 

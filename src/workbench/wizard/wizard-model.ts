@@ -184,7 +184,7 @@ export function snapshot(model: WizardModel, around: SnapshotSurroundings): Wiza
       locked: model.planFolder !== null,
     }),
     assessment: model.assessment
-      ? assessmentView(model.assessment, (file) =>
+      ? assessmentView(model.assessment, model.plan ?? model.preview, (file) =>
           path.relative(around.root, path.resolve(around.root, file)).split(path.sep).join('/'),
         )
       : null,

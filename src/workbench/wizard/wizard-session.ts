@@ -32,6 +32,7 @@ import {
   dryRunInto,
   rehearseInto,
   releaseInto,
+  sampleInto,
   verifyInto,
 } from './wizard-stations';
 import type { WizardSurroundings } from './wizard-surroundings';
@@ -116,6 +117,8 @@ export class WizardSession {
         return answerInWindow(request, model, around);
       case 'assess':
         return this.assess();
+      case 'sample-batches':
+        return this.act(t('Trying a batch'), (context) => sampleInto(this.model, this.around, context));
       case 'edit-scope':
       case 'keep-scope':
       case 'confirm-prerequisite':

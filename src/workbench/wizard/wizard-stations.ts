@@ -20,6 +20,21 @@ export async function assessInto(
   await previewInto(model, around, context);
 }
 
+/** Tries, after a yes, a batch on each table that the plan would backfill; what was planned is planned anew with its times. */
+export async function sampleInto(
+  model: WizardModel,
+  around: WizardSurroundings,
+  context: JourneyContext,
+): Promise<void> {
+  const { assessment } = model;
+  if (!assessment) return;
+  model.assessment = await around.exclusive(async (database) =>
+    (await import('../../journey/sample-batches')).sampleBatches(context, database, assessment),
+  );
+  model.plan = null;
+  await previewInto(model, around, context);
+}
+
 /** Tries the next step of the plan. */
 export async function dryRunInto(
   model: WizardModel,
