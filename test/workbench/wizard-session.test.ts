@@ -215,6 +215,14 @@ describe('a wizard on a real database', function () {
     assert.match(stopped.change.sketch!.blockers.join(), /gets its value from the server/);
   });
 
+  it('shows it of a form that was filled in before it opened, too', async () => {
+    const bench = wizard(rename);
+    bench.database = database;
+    await bench.ask({ kind: 'ready' });
+    const { change } = await bench.until((state) => state.change.sketch !== null);
+    assert.equal(change.sketch!.phases.length, 3);
+  });
+
   it('says of a change that needs what another one makes that it comes later', async () => {
     const bench = wizard();
     bench.database = database;

@@ -27,6 +27,7 @@ export function changeStation(page: Page): Child {
       change.fields.map((field) => fieldOf(page, field)),
     ),
     otherChanges(page),
+    sketchOf(page),
     actions(
       change.sentence ?? t('Fill in the form; each field says what is missing.'),
       button({
@@ -37,7 +38,6 @@ export function changeStation(page: Page): Child {
       }),
       change.locked ? null : anotherButton(page),
     ),
-    sketchOf(page),
   ];
 }
 

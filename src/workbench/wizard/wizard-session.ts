@@ -75,6 +75,7 @@ export class WizardSession {
     await this.act(t('Reading the plan and the database'), async (context) =>
       readInto(this.model, this.around, context),
     );
+    if (this.model.assessment === null) this.sketch.ask();
     this.push();
   }
 

@@ -83,12 +83,18 @@ describe('any change in VS Code', function () {
     await workbench.screenshot('schema-renames');
     await input.tick('city becomes town');
     await input.accept();
-    await input.see('Plan which one?');
+    await input.see('Which ones go into one plan?');
+    await input.tick('2. Change the type of public.products.in_stock to bigint');
+    await input.tick('3. Add an index on status to public.orders');
     await workbench.screenshot('schema-changes');
-    await input.pick('2. Change the type of public.products.in_stock to bigint');
-    await wizard.page
-      .getByRole('heading', { level: 1, name: 'Change the type of public.products.in_stock to bigint' })
-      .waitFor();
+    await input.accept();
+    const both =
+      'Change the type of public.products.in_stock to bigint; Add an index on status to public.orders';
+    await wizard.page.getByRole('heading', { level: 1, name: both }).waitFor();
+    await wizard.see('The same plan also makes');
+    await wizard.page.getByRole('heading', { name: 'What the plan would do here' }).waitFor();
+    assert.deepEqual(await wizard.violations(), []);
+    await workbench.screenshot('several-changes');
     await wizard.press('Assess');
     await wizard.see('Type of migration');
   });
