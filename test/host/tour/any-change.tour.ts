@@ -92,7 +92,9 @@ describe('any change in VS Code', function () {
       'Change the type of public.products.in_stock to bigint; Add an index on status to public.orders';
     await wizard.page.getByRole('heading', { level: 1, name: both }).waitFor();
     await wizard.see('The same plan also makes');
-    await wizard.page.getByRole('heading', { name: 'What the plan would do here' }).waitFor();
+    const sketch = wizard.page.getByRole('heading', { name: 'What the plan would do here' });
+    await sketch.waitFor();
+    await sketch.evaluate((heading) => heading.scrollIntoView({ block: 'center' }));
     assert.deepEqual(await wizard.violations(), []);
     await workbench.screenshot('several-changes');
     await wizard.press('Assess');
