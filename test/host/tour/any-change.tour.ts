@@ -94,7 +94,7 @@ describe('any change in VS Code', function () {
     await wizard.see('The same plan also makes');
     const sketch = wizard.page.getByRole('heading', { name: 'What the plan would do here' });
     await sketch.waitFor();
-    await sketch.evaluate((heading) => heading.scrollIntoView({ block: 'center' }));
+    await sketch.evaluate("(heading) => heading.scrollIntoView({ block: 'center' })");
     assert.deepEqual(await wizard.violations(), []);
     await workbench.screenshot('several-changes');
     await wizard.press('Assess');
