@@ -1,18 +1,21 @@
 import type { AlterTableCmd } from '@pgsql/types';
 import type { KnownSchema } from '../safety/known-schema';
 import { hasComment, textAfter } from '../sql/clause-text';
-import type { QualifiedName } from '../sql/identifier';
+import { formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { Statement } from '../sql/statement';
-import { asKind } from '../sql/tree';
+import { asKind, strings } from '../sql/tree';
 import type { SingleChange } from './change';
 import { addedColumn } from './statement-changes/added-column';
 import { addedConstraint } from './statement-changes/added-constraint';
+import { alteredAttribute } from './statement-changes/altered-attribute';
 import { alteredColumn } from './statement-changes/altered-column';
 import { alteredType } from './statement-changes/altered-type';
+import { changedRows } from './statement-changes/changed-rows';
 import { createdIndex } from './statement-changes/created-index';
 import { createdTable } from './statement-changes/created-table';
 import { droppedObject } from './statement-changes/dropped-object';
 import { existingTable } from './statement-changes/existing-table';
+import { extendedStatistics } from './statement-changes/planner-statistics';
 import { renamedObject } from './statement-changes/renamed-object';
 import { replacedView } from './statement-changes/replaced-view';
 import { commentSet } from './statement-changes/set-comment';
@@ -30,6 +33,9 @@ export function changeOfStatement(statement: Statement, schema: KnownSchema): Si
     createdTable(statement) ??
     replacedView(statement, schema) ??
     alteredType(statement, schema) ??
+    alteredAttribute(statement, schema) ??
+    extendedStatistics(statement, schema) ??
+    changedRows(statement, schema) ??
     commentSet(statement, schema)
   );
 }
@@ -39,13 +45,14 @@ function isPlainDrop({ behavior, missing_ok, name }: AlterTableCmd): boolean {
   return name !== undefined && behavior !== 'DROP_CASCADE' && missing_ok !== true;
 }
 
-/** ALTER TABLE with one command. */
+/** ALTER TABLE with one command, or with the two that give it another primary key. */
 function altered(statement: Statement, schema: KnownSchema): SingleChange | null {
   const alter = asKind(statement.node, 'AlterTableStmt');
-  const [command, ...others] = (alter?.cmds ?? []).map((node) => asKind(node, 'AlterTableCmd'));
-  if (alter?.objtype !== 'OBJECT_TABLE' || !command || others.length > 0) return null;
-  const table = existingTable(alter.relation, schema);
-  if (!table) return null;
+  const commands = (alter?.cmds ?? []).flatMap((node) => asKind(node, 'AlterTableCmd') ?? []);
+  const [command] = commands;
+  const table = existingTable(alter?.relation, schema);
+  if (alter?.objtype !== 'OBJECT_TABLE' || !command || !table) return null;
+  if (commands.length > 1) return changedKey(commands, table, schema);
   switch (command.subtype) {
     case 'AT_AddColumn':
       return addedColumn(statement, command, table);
@@ -55,14 +62,47 @@ function altered(statement: Statement, schema: KnownSchema): SingleChange | null
     }
     case 'AT_DropConstraint':
       return isPlainDrop(command) ? { kind: 'drop-constraint', table, constraint: command.name! } : null;
+    case 'AT_AlterConstraint':
+      return deferral(command, table);
     case 'AT_ReplicaIdentity':
       return replicaIdentity(command, table);
     case 'AT_AttachPartition':
     case 'AT_DetachPartition':
       return partitionChange(statement, command, table, schema);
     default:
-      return alteredColumn(statement, command, table);
+      return alteredColumn(statement, command, table, schema);
   }
+}
+
+/** DROP CONSTRAINT of the primary key and ADD PRIMARY KEY of columns; null for other commands, and where the key is not known. */
+function changedKey(
+  commands: readonly AlterTableCmd[],
+  table: QualifiedName,
+  { relations }: KnownSchema,
+): SingleChange | null {
+  const [dropped, added, ...others] = commands;
+  const key = asKind(added?.def, 'Constraint');
+  const known = relations.get(formatQualifiedName(table))?.constraints.find(({ kind }) => kind === 'primary');
+  if (others.length > 0 || dropped?.subtype !== 'AT_DropConstraint' || !isPlainDrop(dropped)) return null;
+  if (known?.name !== dropped.name || added?.subtype !== 'AT_AddConstraint') return null;
+  if (key?.contype !== 'CONSTR_PRIMARY' || key.deferrable || key.indexname || key.including || key.options)
+    return null;
+  const columns = strings(key.keys);
+  return { kind: 'change-primary-key', table, columns, name: key.conname ?? null, keepUnique: false };
+}
+
+/** ALTER CONSTRAINT with the moment it is checked at; null for what else it can say. */
+function deferral({ def }: AlterTableCmd, table: QualifiedName): SingleChange | null {
+  const altered = asKind(def, 'ATAlterConstraint');
+  if (!altered?.conname || !altered.alterDeferrability) return null;
+  if (altered.alterEnforceability || altered.alterInheritability) return null;
+  const later = altered.initdeferred ? 'deferred' : 'immediate';
+  return {
+    kind: 'set-deferrable',
+    table,
+    constraint: altered.conname,
+    deferrable: altered.deferrable ? later : 'not',
+  };
 }
 
 function replicaIdentity({ def }: AlterTableCmd, table: QualifiedName): SingleChange | null {

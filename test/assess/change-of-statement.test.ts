@@ -191,6 +191,61 @@ describe('the change of a statement', () => {
         more: null,
       },
     ],
+    [
+      'alter table orders alter n set statistics 0',
+      { kind: 'set-statistics-target', table, column: 'n', target: 0 },
+    ],
+    [
+      'alter table orders alter n set statistics -1',
+      { kind: 'set-statistics-target', table, column: 'n', target: -1 },
+    ],
+    [
+      'create statistics s (mcv, ndistinct) on a, "B" from orders',
+      {
+        kind: 'add-statistics',
+        table,
+        columns: ['a', 'B'],
+        name: 's',
+        statistics: ['ndistinct', 'mcv'],
+      },
+    ],
+    [
+      `alter table orders add constraint "exclude (" exclude using gist (a with =, (b || ')') with &&) where (c > 0)`,
+      {
+        kind: 'add-exclusion',
+        table,
+        name: 'exclude (',
+        method: 'gist',
+        expression: "a with =, (b || ')') with &&",
+        where: 'c > 0',
+      },
+    ],
+    [
+      'alter table orders alter constraint f deferrable initially deferred',
+      { kind: 'set-deferrable', table, constraint: 'f', deferrable: 'deferred' },
+    ],
+    [
+      'alter table orders alter constraint f not deferrable',
+      { kind: 'set-deferrable', table, constraint: 'f', deferrable: 'not' },
+    ],
+    [
+      `update orders set "set = where" = 'where' || n where n <> 'where';`,
+      {
+        kind: 'backfill-column',
+        table,
+        column: 'set = where',
+        expression: "'where' || n",
+        where: "n <> 'where'",
+      },
+    ],
+    [
+      'update orders set n = default_of(n)',
+      { kind: 'backfill-column', table, column: 'n', expression: 'default_of(n)', where: null },
+    ],
+    [
+      "delete from orders where at < now() - interval '3 years'",
+      { kind: 'purge-rows', table, where: "at < now() - interval '3 years'", archive: false },
+    ],
   ];
   for (const [sql, change] of changes) {
     it(`is what is written: ${sql}`, () => assert.deepEqual(changeOf(sql), change));
@@ -254,9 +309,104 @@ describe('the change of a statement', () => {
     });
   });
 
+  it('of the values of an enum and the attributes of a composite type', () => {
+    assert.deepEqual(changeOf("alter type app.mood rename value 'sad' to 'it''s'", types), {
+      kind: 'rename-enum-value',
+      table: orders,
+      column: 'mood',
+      value: 'sad',
+      to: "it's",
+      atOnce: false,
+    });
+    const before = 'create schema app; set search_path = app, public; create type app."Box" as (a int);';
+    const type = { table: { schema: 'app', name: 'Box' } };
+    assert.deepEqual(changeOf('alter type "Box" add attribute "B b" numeric(3, 1) restrict;', before), {
+      kind: 'add-attribute',
+      ...type,
+      name: 'B b',
+      type: 'numeric(3, 1)',
+    });
+    assert.deepEqual(changeOf('alter type "Box" drop attribute a', before), {
+      kind: 'drop-attribute',
+      ...type,
+      name: 'a',
+    });
+    const renamed = { kind: 'rename-attribute', name: 'a', to: 'C' };
+    assert.deepEqual(changeOf('alter type "Box" rename attribute a to "C"', before), { ...renamed, ...type });
+    assert.deepEqual(changeOf('alter type t rename attribute a to "C"'), {
+      ...renamed,
+      table: { schema: 'public', name: 't' },
+    });
+  });
+
+  it('of a key that becomes wider, and of another key', () => {
+    const before = `create table orders (id int4 primary key, n int);
+      create table app.lines (id smallint, at bigint, constraint "K" primary key (id, at));`;
+    const wider = { kind: 'widen-key', table, type: 'bigint' };
+    assert.deepEqual(changeOf('alter table orders alter id type int8', before), wider);
+    for (const sql of [
+      'alter table orders alter id type bigint using id * 2',
+      'alter table orders alter id type smallint',
+      'alter table orders alter id type bigint[]',
+      'alter table orders alter n type bigint',
+      'alter table app.lines alter id type bigint',
+    ])
+      assert.equal(changeOf(sql, before)?.kind, 'change-column-type', sql);
+    assert.deepEqual(
+      changeOf('alter table app.lines drop constraint "K", add constraint k primary key (at)', before),
+      {
+        kind: 'change-primary-key',
+        table: { schema: 'app', name: 'lines' },
+        columns: ['at'],
+        name: 'k',
+        keepUnique: false,
+      },
+    );
+    for (const sql of [
+      'alter table app.lines drop constraint k, add primary key (at)',
+      'alter table app.lines drop constraint "K", add primary key using index i',
+      'alter table app.lines drop constraint "K", add unique (at)',
+    ])
+      assert.equal(changeOf(sql, before), null, sql);
+  });
+
+  it('finds the table of statistics', () => {
+    const before = 'create table orders (a int, b int); create statistics "S" on a, b from orders';
+    const change = { kind: 'drop-statistics', table, name: 'S' };
+    assert.deepEqual(changeOf('drop statistics "S"', before), change);
+    assert.deepEqual(changeOf('drop statistics public."S"', before), change);
+    assert.equal(changeOf('drop statistics if exists "S"', before), null);
+    assert.equal(changeOf('drop statistics s', before), null);
+  });
+
   for (const sql of [
     "alter type app.mood add value if not exists 'a'",
-    "alter type app.mood rename value 'sad' to 'a'",
+    'alter type app.mood add attribute a int',
+    'alter type app.orders drop attribute price',
+    'alter type app.box add attribute a text collate "C"',
+    'alter type app.box add attribute a int cascade',
+    'alter type app.box add attribute a int, drop attribute b',
+    'alter type app.box drop attribute if exists a',
+    'alter type app.box alter attribute a type bigint',
+    'alter type app.box rename attribute a to b cascade',
+    'create statistics if not exists s on a, b from app.orders',
+    'create statistics other.s on a, b from app.orders',
+    'create statistics s on a, (b + 1) from app.orders',
+    'alter index app.i alter column 1 set statistics 5',
+    'alter table app.orders add exclude using gist (a with =) deferrable',
+    'update app.orders set a = 1, b = 2',
+    'update app.orders set a = (select 1)',
+    'update app.orders set a = default',
+    'update only app.orders set a = 1',
+    'update app.orders o set a = 1',
+    'update app.orders set a = b from app.z',
+    'update app.orders set a = 1 returning a',
+    'update app.orders set a[1] = 1',
+    'update app.orders set a = /* one */ 1',
+    'update app.seen set a = 1',
+    'delete from app.orders',
+    'delete from app.orders using app.z where a = m',
+    'delete from app.orders where a in (select 1)',
     'alter domain app."Price" add check (value > 0) not valid',
     'alter domain app."Price" set not null',
     'alter domain app."Price" drop constraint if exists c',
@@ -312,7 +462,6 @@ describe('the change of a statement', () => {
       'alter table v rename column a to b',
       'create view v as select 1 as a',
     ],
-    ['an attribute of a type', 'alter type t rename attribute a to b', ''],
     ['a query', 'select 1', ''],
   ] as const) {
     it(`is none for ${what}`, () => {

@@ -33,6 +33,8 @@ export function addedConstraint(
       return { kind: 'add-primary-key', table, columns: strings(constraint.keys), name };
     case 'CONSTR_FOREIGN':
       return addedForeignKey(constraint, table, schema);
+    case 'CONSTR_EXCLUSION':
+      return addedExclusion(text, constraint, table);
     default:
       return null;
   }
@@ -56,6 +58,24 @@ function addedForeignKey(
     name: constraint.conname ?? null,
     onDelete: actionOf(constraint.fk_del_action),
     onUpdate: actionOf(constraint.fk_upd_action),
+  };
+}
+
+function addedExclusion(text: string, constraint: Constraint, table: QualifiedName): SingleChange | null {
+  if (constraint.including || constraint.options || constraint.indexspace) return null;
+  const behind = textAfter(text, ['exclude']) ?? '';
+  const expression = inParentheses(behind)?.trim();
+  if (expression === undefined || hasComment(behind)) return null;
+  const where = constraint.where_clause
+    ? inParentheses(textAfter(behind.slice(behind.indexOf(expression) + expression.length), ['where']) ?? '')
+    : null;
+  return {
+    kind: 'add-exclusion',
+    table,
+    expression,
+    name: constraint.conname ?? null,
+    method: constraint.access_method ?? 'gist',
+    where: where?.trim() ?? null,
   };
 }
 

@@ -8,13 +8,15 @@ import { asKind } from '../../sql/tree';
 import type { SingleChange } from '../change';
 import { existingTable } from './existing-table';
 
-/** ADD VALUE of an enum, ADD and DROP CONSTRAINT of a domain; null for all else, and for a type of no column that is known. */
+/** ADD and RENAME VALUE of an enum, ADD and DROP CONSTRAINT of a domain; null for all else, and for a type of no column that is known. */
 export function alteredType({ node, text }: Statement, schema: KnownSchema): SingleChange | null {
   const value = asKind(node, 'AlterEnumStmt');
   if (value) {
     const { newVal, newValNeighbor: neighbor = null, newValIsAfter, oldVal, skipIfNewValExists } = value;
     const place = columnOfType(value.typeName, schema);
-    if (!place || newVal === undefined || oldVal !== undefined || skipIfNewValExists) return null;
+    if (!place || newVal === undefined || skipIfNewValExists) return null;
+    if (oldVal !== undefined)
+      return { kind: 'rename-enum-value', ...place, value: oldVal, to: newVal, atOnce: false };
     const [before, after] = newValIsAfter ? [null, neighbor] : [neighbor, null];
     return { kind: 'add-enum-value', ...place, value: newVal, before, after };
   }
