@@ -140,7 +140,11 @@ async function readAttribute(
     found,
     attribute,
     findings: {
-      compositeType: { attributes: found.attributes, routines: found.routines },
+      compositeType: {
+        attributes: found.attributes,
+        routines: found.routines,
+        columns: found.columns,
+      },
       attribute: { type: attribute.type, collation, comment, isLast, texts, columns: found.columns },
       blockers: compositeRightsBlockers(quoted, found, session.facts.user),
     },

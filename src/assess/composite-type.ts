@@ -7,12 +7,14 @@ import type { ChangeFindings } from './change-facts';
 import type { Look } from './changes/change-type';
 import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
 
-/** A type of several attributes, and the routines that take or give it. */
+/** A type of several attributes, and what knows it. */
 export interface CompositeType {
   /** `name type`, in their order. */
   attributes: string[];
-  /** Signatures. */
+  /** Signatures of those that take or give it. */
   routines: string[];
+  /** Columns whose values hold values of it. */
+  columns: string[];
 }
 
 /** What is read of it for any change of its attributes. */
@@ -22,9 +24,18 @@ export interface CompositeRow extends CompositeType {
   extension: string | null;
   /** Whether it has an attribute of the new name. */
   taken: boolean;
-  /** Columns whose values hold values of it. */
-  columns: string[];
   typedTables: string[];
+}
+
+/** What counts the attributes of values that are stored, and would be wrong of them with one more. */
+interface Counting {
+  /** Indexes that are no B-tree of their order, or that keep it unique. */
+  indexes: string[];
+  /** Tables partitioned by a hash of it. */
+  hashed: string[];
+  foreignTables: string[];
+  /** Tables in publications. */
+  published: string[];
 }
 
 /** What a new attribute meets. Throws `already-done` where it is there, `invalid-input` for what is no type. Reads only. */
@@ -35,14 +46,22 @@ export async function lookAtNewAttribute(
   const { session } = at;
   const quoted = formatQualifiedName(type);
   await checkType(attributeType, at);
-  const { attributes, routines, ...found } = await readCompositeRow(type, name, at);
+  const { attributes, routines, columns, ...found } = await readCompositeRow(type, name, at);
   if (found.taken) {
     throw new SwitchbackError(
       'already-done',
       t('{0} has an attribute {1} already. Choose another name.', quoted, formatIdentifier(name)),
     );
   }
-  return { compositeType: { attributes, routines }, blockers: blockersOf(quoted, found, session.facts.user) };
+  const counting = columns.length === 0 ? null : await readCounting(type, at);
+  return {
+    compositeType: { attributes, routines, columns },
+    blockers: [
+      ...compositeRightsBlockers(quoted, found, session.facts.user),
+      ...typedTableBlockers(quoted, found.typedTables),
+      ...(counting === null ? [] : countingBlockers(quoted, counting)),
+    ],
+  };
 }
 
 /** The type, its users, and whether it has an attribute of that name. Reads only. */
@@ -81,30 +100,56 @@ export function compositeRightsBlockers(
   ];
 }
 
-function blockersOf(
-  type: string,
-  found: Omit<CompositeRow, 'attributes' | 'routines'>,
-  user: string,
-): string[] {
-  const { columns, typedTables } = found;
+function typedTableBlockers(type: string, typedTables: readonly string[]): string[] {
+  return typedTables.map((table) =>
+    t(
+      'The table {0} was made OF {1}, and would get the column, too. Run ALTER TABLE {0} NOT OF first, or add the column there.',
+      table,
+      type,
+    ),
+  );
+}
+
+function countingBlockers(type: string, { indexes, hashed, foreignTables, published }: Counting): string[] {
+  const named = (names: readonly string[], sentence: (list: string) => string): string[] =>
+    names.length === 0 ? [] : [sentence(names.join(', '))];
   return [
-    ...compositeRightsBlockers(type, found, user),
-    ...(columns.length === 0
-      ? []
-      : [
-          t(
-            'PostgreSQL gives no attribute to a type that columns have values of: {0}. Add a column to these tables instead (add-column), or make another type and columns of it beside these.',
-            columns.join(', '),
-          ),
-        ]),
-    ...typedTables.map((table) =>
+    ...named(indexes, (list) =>
       t(
-        'The table {0} was made OF {1}, and would get the column, too. Run ALTER TABLE {0} NOT OF first, or add the column there.',
-        table,
+        'These indexes hash values of {0}, keep them unique or know them in a way of their own, and would not find them again with one attribute more or less: {1}. Drop them before, and build them again after it.',
         type,
+        list,
+      ),
+    ),
+    ...named(hashed, (list) =>
+      t(
+        'These tables are partitioned by a hash of {0}, which is another one with one attribute more: {1}. Partition them by something else first, or make another type and a column of it.',
+        type,
+        list,
+      ),
+    ),
+    ...named(foreignTables, (list) =>
+      t(
+        'These foreign tables get values of {0} from another server, which sends as many attributes as it has: {1}. Read the attributes there one by one instead, or drop those columns first.',
+        type,
+        list,
+      ),
+    ),
+    ...named(published, (list) =>
+      t(
+        'These tables are published, and a subscriber takes no value of {0} with more or fewer attributes than it has itself: {1}. Take them out of their publications for the change, or add a column instead (add-column).',
+        type,
+        list,
       ),
     ),
   ];
+}
+
+async function readCounting(type: QualifiedName, { session, signal }: Look): Promise<Counting> {
+  const { rows } = await withQualifiedOutput(session, () =>
+    session.query<Counting>(countingQuery, [formatQualifiedName(type)], { signal }),
+  );
+  return rows[0]!;
 }
 
 /** Throws `invalid-input` for a text that is more than a type, or one that the server does not know. */
@@ -127,8 +172,8 @@ async function checkType(type: string, { session, parser, signal }: Look): Promi
   });
 }
 
-/** Types that hold it: domains over it, arrays, rows and ranges of it. Rows of views are made when they are read. */
-const typeQuery = `
+/** Types that hold it: domains over it, arrays, rows and ranges of it. */
+const typesThatHold = `
   WITH RECURSIVE meant AS (
     SELECT t.* FROM pg_catalog.pg_type t WHERE t.typrelid = pg_catalog.to_regclass($1)
   ), holding(oid) AS (
@@ -140,7 +185,10 @@ const typeQuery = `
         OR (t.typtype = 'c' AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
                                          WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid = h.oid))
         OR (t.typtype = 'r' AND EXISTS (SELECT FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid AND r.rngsubtype = h.oid))
-  )
+  )`;
+
+/** Rows of views are made when they are read. */
+const typeQuery = `${typesThatHold}
   SELECT pg_catalog.pg_get_userbyid(m.typowner)::text AS owner, pg_catalog.pg_has_role(m.typowner, 'USAGE') AS "mayAlter",
          (SELECT e.extname::text FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
            WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = m.oid AND d.deptype = 'e') AS extension,
@@ -155,3 +203,18 @@ const typeQuery = `
                  JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm', 'f') ORDER BY 1) AS columns,
          ARRAY(SELECT c.oid::pg_catalog.regclass::text FROM pg_catalog.pg_class c WHERE c.reloftype = m.oid ORDER BY 1) AS "typedTables"
     FROM meant m`;
+
+const countingQuery = `${typesThatHold}, held AS (
+    SELECT c.oid, c.relkind, a.attnum FROM holding h JOIN pg_catalog.pg_attribute a ON a.atttypid = h.oid AND a.attnum > 0 AND NOT a.attisdropped
+      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+  )
+  SELECT ARRAY(SELECT DISTINCT c.oid::pg_catalog.regclass::text FROM held h
+                 JOIN pg_catalog.pg_index i ON i.indexrelid = h.oid OR (i.indrelid = h.oid AND h.attnum = ANY (i.indkey::int2[]))
+                 JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_am m ON m.oid = c.relam
+                WHERE i.indisunique OR m.amname <> 'btree' ORDER BY 1) AS indexes,
+         ARRAY(SELECT DISTINCT h.oid::pg_catalog.regclass::text FROM held h JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = h.oid
+                WHERE p.partstrat = 'h' AND h.attnum = ANY (p.partattrs::int2[]) ORDER BY 1) AS hashed,
+         ARRAY(SELECT DISTINCT h.oid::pg_catalog.regclass::text FROM held h WHERE h.relkind = 'f' ORDER BY 1) AS "foreignTables",
+         ARRAY(SELECT DISTINCT h.oid::pg_catalog.regclass::text FROM held h
+                 JOIN pg_catalog.pg_class c ON c.oid = h.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                 JOIN pg_catalog.pg_publication_tables p ON p.schemaname = n.nspname AND p.tablename = c.relname ORDER BY 1) AS published`;

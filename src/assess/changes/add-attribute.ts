@@ -23,7 +23,7 @@ export const addAttribute = {
   title: () => t('Add an attribute to a composite type'),
   description: () =>
     t(
-      'Code that makes values of it takes any number of attributes first; a type that columns have is refused.',
+      'Code that makes or reads values of it takes any number of attributes first; stored values stay as they are.',
     ),
   stored,
   subject: 'type',
@@ -61,7 +61,7 @@ export const addAttribute = {
   check: ({ name }) => assertIdentifier(name),
   migrationType: () => ({
     id: 'api-breaking-change',
-    why: t('No table changes; a value that is made with all attributes in a row has to have one more.'),
+    why: t('No row changes; a value that is made with all attributes in a row has to have one more.'),
   }),
   rewritesRows: () => false,
   states: ({ table, name, type }) => ({
