@@ -15,9 +15,11 @@ and what leads from a database to the schema in a file by **Plan from a Schema F
 
 A plan may make several changes: **Add Another Change** under the form, and \`--and\` between them in the terminal
 (\`switchback plan add-column --table t --column c --type text --and add-index --table t --columns a\`). Each is read from the database
-as it is now. Their steps stand side by side in each phase; releases that come at the same time are one release, waits one wait
+as it is now; one that needs a table or column which another one adds is read in a shadow database where the first steps of the
+others are done, and comes after them, in whatever order they are given. Their steps stand side by side in each phase; releases that come at the same time are one release, waits one wait
 (the longest), and what cannot be taken back comes as late as the phases allow. Two changes that work on one column, index,
-constraint, view, routine or type are refused, and so is one that needs what another one makes: plan it when that is done.
+constraint, view, routine or type are refused, and so is one that needs what another one has only after a release (a foreign key to
+what becomes unique): plan it when that is done.
 
 *This page is made from the source by \`npm run docs\`.*
 

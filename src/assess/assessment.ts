@@ -40,6 +40,8 @@ export interface Assessment extends ChangeFacts {
 /** What is there for one change. */
 export interface PartAssessment extends Assessment {
   change: SingleChange;
+  /** Whether it is about what other changes of the same plan make: read where their first steps were done. */
+  needsOthers?: true;
 }
 
 export interface AssessedDatabase {

@@ -1,3 +1,4 @@
+import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import {
   formatIdentifier,
@@ -20,12 +21,15 @@ interface Referenced {
   keys: string[][];
 }
 
-/** What a foreign key needs to know: the key it refers to, and rows that refer to nothing. */
+/**
+ * What a foreign key needs to know: the key it refers to, and rows that refer to nothing. Throws `not-found` where there is no
+ * such table.
+ */
 export async function lookAtForeignKey(change: AddForeignKey, at: Look): Promise<ChangeFindings> {
   const { session, table, signal } = at;
   const { partitions = [] } = await readIndexSurroundings(at);
   const found = await readReferenced(at, change.references);
-  const columns = change.toColumns ?? found?.primary ?? [];
+  const columns = change.toColumns ?? found.primary ?? [];
   const facts = { partitions, referencedColumns: columns };
   const blockers = [...foreignPartitionBlockers(partitions), ...keyBlockers(change, columns, found)];
   if (blockers.length === 0) blockers.push(...(await typeBlockers(change, columns, at)));
@@ -55,10 +59,7 @@ function joined(columns: readonly string[], toColumns: readonly string[]): strin
     .join(' AND ');
 }
 
-async function readReferenced(
-  { session, signal }: Look,
-  references: QualifiedName,
-): Promise<Referenced | null> {
+async function readReferenced({ session, signal }: Look, references: QualifiedName): Promise<Referenced> {
   const columnsOf = `(SELECT json_agg(a.attname ORDER BY k.position) FROM unnest(i.indkey) WITH ORDINALITY AS k(number, position)
       JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.position <= i.indnkeyatts)`;
   const { rows } = await session.query<Referenced>(
@@ -70,13 +71,18 @@ async function readReferenced(
     [formatQualifiedName(references)],
     { signal },
   );
-  return rows[0] ?? null;
+  if (rows[0]) return rows[0];
+  throw new SwitchbackError(
+    'not-found',
+    t(
+      'There is no table {0} to refer to. Create it first, or name another.',
+      formatQualifiedName(references),
+    ),
+  );
 }
 
-function keyBlockers(change: AddForeignKey, columns: readonly string[], found: Referenced | null): string[] {
+function keyBlockers(change: AddForeignKey, columns: readonly string[], found: Referenced): string[] {
   const relation = formatQualifiedName(change.references);
-  if (found === null)
-    return [t('There is no table {0} to refer to. Create it first, or name another.', relation)];
   if (!['r', 'p'].includes(found.kind))
     return [t('{0} is no table, and only a table can be referred to. Name the table it reads.', relation)];
   if (columns.length === 0)

@@ -24,7 +24,7 @@ export interface NewTable {
 
 /**
  * The one step that makes a table with its indexes, and what stops it. Throws `invalid-input` for a text that is no table's,
- * and for statements of another.
+ * and for statements of another, and `not-found` where it refers to what is not there.
  */
 export async function lookAtNewTable(wish: NewTable, at: Look): Promise<ChangeFindings> {
   const { session, parser, signal } = at;
@@ -33,7 +33,9 @@ export async function lookAtNewTable(wish: NewTable, at: Look): Promise<ChangeFi
   const more = wish.more === null ? [] : statementsOf(wish.more, wish.table, at);
   const sql = [create, ...keyIndexes(wish.table, table, more), ...more.map(({ text }) => text)].join(';\n');
   const parsed = parser.parse(sql);
-  const schema = await readKnownSchema(session, parser, { relations: relationsOf(parsed), signal });
+  const relations = relationsOf(parsed);
+  await refuseMissing(wish.table, relations, at);
+  const schema = await readKnownSchema(session, parser, { relations, signal });
   const steps = rawSteps(sql, parsed, schema, session.facts.major);
   const [, apart] = steps;
   const blockers = findingsOnSteps(steps, schema, at);
@@ -43,6 +45,26 @@ export async function lookAtNewTable(wish: NewTable, at: Look): Promise<ChangeFi
     rawSteps: steps,
     blockers: [...blockers, t('"{0}" cannot share the transaction of the table. Leave it out.', statement)],
   };
+}
+
+/** What it refers to, or is made like, has to be there. */
+async function refuseMissing(
+  table: QualifiedName,
+  relations: readonly QualifiedName[],
+  { session, signal }: Look,
+): Promise<void> {
+  const own = formatQualifiedName(table);
+  const names = relations.map(formatQualifiedName).filter((name) => name !== own);
+  const { rows } = await session.query<{ name: string }>(
+    'SELECT name FROM unnest($1::text[]) AS name WHERE pg_catalog.to_regclass(name) IS NULL',
+    [names],
+    { signal },
+  );
+  if (rows[0])
+    throw new SwitchbackError(
+      'not-found',
+      t('There is no table {0}, which {1} names. Create it first, or correct the name.', rows[0].name, own),
+    );
 }
 
 /** The statement that makes the table. */

@@ -7,7 +7,7 @@ import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query
 
 /**
  * Whether an expression can be computed from a row of the table, asked of the server without reading one. `condition`:
- * it has to be true or false. Throws `invalid-input`.
+ * it has to be true or false. Throws `invalid-input`, and `not-found` for a column that is not there.
  */
 export async function checkRowExpression(
   at: Look,
@@ -21,7 +21,8 @@ export async function checkRowExpression(
   if (parsed.subquery) refuse(t('{0} holds a subquery. Compute it from the columns of the row alone.', text));
   const missing = parsed.columns.find((column) => table.columns.every(({ name }) => name !== column));
   if (missing !== undefined) {
-    refuse(
+    throw new SwitchbackError(
+      'not-found',
       t(
         'There is no column {0} in {1}. Correct the expression.',
         formatIdentifier(missing),

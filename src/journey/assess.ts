@@ -3,10 +3,11 @@ import { assessTogether } from '../assess/assess-together';
 import type { Assessment, PartAssessment } from '../assess/assessment';
 import type { Change, SingleChange } from '../assess/change';
 import { partsOf } from '../assess/several-changes';
+import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
-import { t } from '../messages/translate';
 import { betweenParts } from '../plan/between-parts';
 import { recipeFor } from '../plan/recipes/index';
+import { assessInTurn, needsOthersYet, type WaitingChange } from './assess-in-turn';
 import type { Database } from './database';
 import { freeDiskBytes } from './disk';
 import { researchChange } from './research';
@@ -23,10 +24,18 @@ export async function assessChange(
   change: Change,
 ): Promise<Assessment> {
   const freeBytes = await freeDiskBytes(context);
-  const assessment = await assessEach(change, async (part) => {
-    const own = await assessPart(context, database, part, { scope: 'all', freeBytes });
-    return { ...own, research: await researchChange(context, part, own.server.major) };
-  });
+  const own = { scope: 'all', freeBytes } as const;
+  const { found, waiting } = await assessEach(change, (part) =>
+    assessPart(context, database, database.session, part, own),
+  );
+  const later = await laterParts(context, database, { found, waiting });
+  const parts = await Promise.all(
+    [...found, ...later].map(async (part) => ({
+      ...part,
+      research: await researchChange(context, part.change, part.server.major),
+    })),
+  );
+  const assessment = whole(parts);
   const rates = await readWorkRates(context, database);
   return rates === null ? assessment : { ...assessment, rates };
 }
@@ -37,44 +46,64 @@ export async function assessBriefly(
   database: Database,
   change: Change,
 ): Promise<Assessment> {
-  return assessEach(change, (part) =>
-    assessPart(context, database, part, { scope: 'recipe', freeBytes: null }),
+  const { found, waiting } = await assessEach(change, (part) =>
+    assessPart(context, database, database.session, part, { scope: 'recipe', freeBytes: null }),
   );
+  if (waiting[0]) throw needsOthersYet(waiting[0]);
+  return whole(found);
 }
 
+/** What is there of each change; of several ones those wait that find nothing of what they are about. */
 async function assessEach(
   change: Change,
   work: (part: SingleChange) => Promise<PartAssessment>,
-): Promise<Assessment> {
-  const parts: PartAssessment[] = [];
-  for (const part of partsOf(change))
-    parts.push(await work(part).catch((error: unknown) => notYet(change, error)));
-  const assessment = assessTogether(parts);
-  return { ...assessment, blockers: [...assessment.blockers, ...betweenParts(parts)] };
+): Promise<{ found: PartAssessment[]; waiting: WaitingChange[] }> {
+  const found: PartAssessment[] = [];
+  const waiting: WaitingChange[] = [];
+  for (const part of partsOf(change)) {
+    try {
+      found.push(await work(part));
+    } catch (error) {
+      if (change.kind !== 'several' || !isSwitchbackError(error, 'not-found')) throw error;
+      waiting.push({ change: part, error });
+    }
+  }
+  if (found.length === 0 && waiting[0]) throw waiting[0].error;
+  return { found, waiting };
 }
 
-/** What one of several changes misses may be what another one makes. */
-function notYet(change: Change, error: unknown): never {
-  if (change.kind !== 'several' || !isSwitchbackError(error, 'not-found')) throw error;
-  throw new SwitchbackError(
-    'not-found',
-    t(
-      '{0} A plan reads the database as it is now: where one of its changes needs what another one makes, plan it when that is done.',
-      error.sentence,
-    ),
-    { cause: error },
-  );
+/** Those that need what others of the plan make; what stops the others is said before anything is tried. */
+async function laterParts(
+  context: JourneyContext,
+  database: Database,
+  { found, waiting }: { found: readonly PartAssessment[]; waiting: readonly WaitingChange[] },
+): Promise<PartAssessment[]> {
+  if (waiting.length === 0) return [];
+  const stopped = found.flatMap(({ blockers }) => blockers);
+  if (stopped.length > 0) throw new SwitchbackError('invalid-input', stopped.join(' '));
+  return assessInTurn(context, database, {
+    found,
+    waiting,
+    assess: (session, part) =>
+      assessPart(context, database, session, part, { scope: 'recipe', freeBytes: null }),
+  });
+}
+
+function whole(parts: readonly PartAssessment[]): Assessment {
+  const assessment = assessTogether(parts);
+  return { ...assessment, blockers: [...assessment.blockers, ...betweenParts(parts)] };
 }
 
 async function assessPart(
   context: JourneyContext,
   database: Database,
+  session: Session,
   change: SingleChange,
   how: { scope: 'all' | 'recipe'; freeBytes: number | null },
 ): Promise<PartAssessment> {
   const { root, configuration } = context.workspace;
   const assessment = await assess({
-    session: database.session,
+    session,
     connection: database.connection,
     label: database.sessions.label,
     change,

@@ -1,5 +1,6 @@
 import type { PartAssessment } from '../assess/assessment';
 import { changeTypeOf } from '../assess/change';
+import type { ColumnFate } from '../assess/changes/change-type';
 import { t } from '../messages/translate';
 import { dependentsOfColumn, type TableFacts } from '../catalog/table-facts';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
@@ -39,12 +40,17 @@ function sharedBy(one: PartAssessment, other: PartAssessment): string | null {
 
 /** A table that one of them concerns as a whole. */
 function sharedWhole(one: PartAssessment, other: PartAssessment): string | null {
+  if ((isNew(one) && other.needsOthers) || (isNew(other) && one.needsOthers)) return null;
   const type = changeTypeOf(one.change);
   const isWhole = type.concernsTable === true || (type.subject ?? 'table') !== 'table';
   const taken = new Set(isWhole ? [formatQualifiedName(one.table.name)] : []);
   for (const { forecast } of one.rawSteps ?? [])
     for (const { relation } of forecast.locks) taken.add(relation);
   return relationsOf(other).find((relation) => taken.has(relation)) ?? null;
+}
+
+function isNew({ change }: PartAssessment): boolean {
+  return changeTypeOf(change).subject === 'new-table';
 }
 
 /** Its table, and the others that its keys lead to. */
@@ -59,11 +65,24 @@ function sharedColumn(one: PartAssessment, other: PartAssessment): string | null
   if (!isSameTable(one, other)) return null;
   const others = fatesOf(other);
   const found = fatesOf(one).find(({ column, fate }) =>
-    others.some((each) => each.column === column && (fate !== 'used' || each.fate !== 'used')),
+    others.some((each) => {
+      if (each.column !== column || isMadeFor(one, fate, other, each.fate)) return false;
+      return fate !== 'used' || each.fate !== 'used';
+    }),
   );
   return found
     ? t('the column {0} of {1}', formatIdentifier(found.column), formatQualifiedName(one.table.name))
     : null;
+}
+
+type Fate = ColumnFate['fate'];
+
+/** Whether one of them adds the column, and the other one was read where it is there. */
+function isMadeFor(one: PartAssessment, fate: Fate, other: PartAssessment, others: Fate): boolean {
+  return (
+    (fate === 'added' && others === 'used' && other.needsOthers === true) ||
+    (fate === 'used' && others === 'added' && one.needsOthers === true)
+  );
 }
 
 function fatesOf({ change }: PartAssessment): ReturnType<ReturnType<typeof changeTypeOf>['columns']> {

@@ -2,16 +2,38 @@ import { assessTogether } from '../../src/assess/assess-together';
 import type { Assessment, PartAssessment } from '../../src/assess/assessment';
 import type { Change, SingleChange } from '../../src/assess/change';
 import { partsOf } from '../../src/assess/several-changes';
+import { checkColumns } from '../../src/assess/check-input';
 import { findingsOf } from '../../src/assess/assess';
 import { readSubject } from '../../src/assess/subject-facts';
+import { assessThere, type WaitingChange } from '../../src/journey/assess-in-turn';
+import { isSwitchbackError } from '../../src/messages/error';
 import { loadParser } from '../../src/sql/parser';
 import type { Session } from '../../src/database/session';
 
-/** An assessment of a real table; what recipes do not read is plain. */
-export async function assessmentOf(session: Session, change: Change): Promise<Assessment> {
-  const parts: PartAssessment[] = [];
-  for (const part of partsOf(change)) parts.push(await partAssessmentOf(session, part));
-  return assessTogether(parts);
+/**
+ * An assessment of a real table; what recipes do not read is plain. `there` is another database with the same schema, for
+ * changes that need what others of the plan make.
+ */
+export async function assessmentOf(session: Session, change: Change, there?: Session): Promise<Assessment> {
+  const found: PartAssessment[] = [];
+  const waiting: WaitingChange[] = [];
+  for (const part of partsOf(change)) {
+    try {
+      found.push(await (there ? checkedAssessmentOf : partAssessmentOf)(session, part));
+    } catch (error) {
+      if (!there || !isSwitchbackError(error, 'not-found')) throw error;
+      waiting.push({ change: part, error });
+    }
+  }
+  const { signal } = new AbortController();
+  const assess = checkedAssessmentOf;
+  const later = there ? await assessThere(session, there, { found, waiting, assess }, signal) : [];
+  return assessTogether([...found, ...later]);
+}
+
+async function checkedAssessmentOf(session: Session, change: SingleChange): Promise<PartAssessment> {
+  checkColumns(change, await readSubject(session, change));
+  return partAssessmentOf(session, change);
 }
 
 async function partAssessmentOf(session: Session, change: SingleChange): Promise<PartAssessment> {

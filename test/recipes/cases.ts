@@ -4,6 +4,7 @@ import { dataCases } from './data-cases';
 import { indexCases } from './index-cases';
 import { routineCases } from './routine-cases';
 import { severalCases } from './several-cases';
+import { severalInTurnCases } from './several-in-turn-cases';
 import { sqlCases } from './sql-cases';
 import { tableCases } from './table-cases';
 import { typeCases } from './type-cases';
@@ -22,4 +23,5 @@ export const recipeCases: NamedCase[] = [
   ...dataCases,
   ...sqlCases,
   ...severalCases,
+  ...severalInTurnCases,
 ];

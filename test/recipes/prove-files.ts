@@ -12,11 +12,11 @@ import { openShadow } from '../../src/shadow/open-shadow';
 import type { Shadow } from '../../src/shadow/shadow';
 import { quoteIdentifier } from '../../src/sql/identifier';
 import { shippedTemplates } from '../implement/scaffold/shipped-templates';
-import { assessmentOf } from '../plan/assessment';
 import { planned } from '../plan/planned';
 import { testContext } from '../support/journey-context';
 import { memoryFiles } from '../support/memory-files';
 import { testServer, type TestMajor } from '../support/servers';
+import { assessedWithTwin } from './assessed-with-twin';
 import { plainNames, type NamedCase } from './recipe-case';
 
 const repository = path.resolve(__dirname, '../..');
@@ -33,14 +33,15 @@ export function openRecipeShadow(major: TestMajor): Promise<Shadow> {
 
 /** Writes the files of a case's plan, lints them and rehearses them in the shadow: nothing is found, and all is exact. */
 export async function proveFiles({ build }: NamedCase, shadow: Shadow, major: TestMajor): Promise<void> {
-  const { change, options, schema } = build(plainNames);
+  const { change, options, schema, before: prepare = [] } = build(plainNames);
   const before = `CREATE SCHEMA ${quoteIdentifier(plainNames.schema)};\n${schema};\n`;
   const server = await testServer({ major });
   const database = await server.createDatabase();
   const session = await openSession(database.connection, database.password);
   try {
+    for (const script of prepare) await session.script(script);
     await session.script(`${before}ANALYZE`);
-    const assessment = await assessmentOf(session, change);
+    const assessment = await assessedWithTwin(session, change, major, before);
     const { plan, notes } = await planned(session, change, assessment, options);
     const folder = path.join(root, 'plans', plan.id);
     const files = memoryFiles({
@@ -77,7 +78,7 @@ export async function proveFiles({ build }: NamedCase, shadow: Shadow, major: Te
     assert.deepEqual(found, []);
     const rehearsal = await rehearseSteps({
       shadow,
-      prepare: [],
+      prepare,
       before: [{ sql: before, transaction: 'wrapped', label: 'schema' }],
       steps: rehearsedSteps(plan, folder),
       progress: silentProgress(),

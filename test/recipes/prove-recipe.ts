@@ -6,6 +6,7 @@ import { quoteIdentifier } from '../../src/sql/identifier';
 import { testServer, type TestDatabase, type TestMajor } from '../support/servers';
 import { rollBackStep, runStep, verificationHolds } from '../plan/execute';
 import { planned } from '../plan/planned';
+import { assessedWithTwin } from './assessed-with-twin';
 import { snapshotOf } from '../plan/snapshot';
 import { severalOutside } from './several-outside';
 import type { AppVersion, CaseNames, NamedCase, RecipeCase } from './recipe-case';
@@ -50,10 +51,12 @@ class Play {
   async run(): Promise<void> {
     const { session, played, proof } = this;
     const schema = proof.names.schema;
-    await session.script(`CREATE SCHEMA ${quoteIdentifier(schema)}; ${played.schema}; ANALYZE`);
+    for (const script of played.before ?? []) await session.script(script);
+    await session.script(`${this.base()}; ANALYZE`);
     const before = await snapshotOf(session, schema);
     const untouched = await this.read(played.untouched);
-    this.plan = (await planned(session, played.change, undefined, played.options)).plan;
+    const assessment = await assessedWithTwin(session, played.change, proof.major, this.base());
+    this.plan = (await planned(session, played.change, assessment, played.options)).plan;
     assert.deepEqual(severalOutside(this.plan), [], 'several statements outside a transaction');
     const returnable = stepsBeforeNoReturn(this.plan).length;
     const last = Math.min(proof.rollBackAfter ?? Infinity, returnable);
@@ -68,6 +71,10 @@ class Play {
     }
     assert.deepEqual(await this.read(played.untouched), untouched, 'rows nobody wrote');
     assert.deepEqual(await snapshotOf(session, schema), before, 'the schema');
+  }
+
+  private base(): string {
+    return `CREATE SCHEMA ${quoteIdentifier(this.proof.names.schema)}; ${this.played.schema}`;
   }
 
   private async forward(step: Step): Promise<void> {

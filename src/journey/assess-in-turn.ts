@@ -1,0 +1,186 @@
+import type { PartAssessment, ServerFacts } from '../assess/assessment';
+import { changeTypeOf, type SingleChange } from '../assess/change';
+import { tableBlockers } from '../assess/check-input';
+import { readTableFacts } from '../catalog/read-table-facts';
+import type { TableFacts } from '../catalog/table-facts';
+import type { Session } from '../database/session';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
+import { t } from '../messages/translate';
+import { openingScripts } from '../plan/opening-scripts';
+import { partOrder } from '../plan/part-order';
+import { defaultPlanOptions } from '../plan/plan';
+import { recipeFor } from '../plan/recipes/index';
+import { loadParser } from '../sql/parser';
+import { formatQualifiedName } from '../sql/identifier';
+import { splitStatements } from '../sql/split';
+import type { Database } from './database';
+import { schemaBase } from './schema-base';
+import { openWorkspaceShadow } from './shadow';
+import type { JourneyContext } from './workspace';
+
+/** A change that finds nothing of what it is about in the database, and what it was told there. */
+export interface WaitingChange {
+  change: SingleChange;
+  error: SwitchbackError;
+}
+
+/** Reads one change through a session. */
+export type AssessPart = (session: Session, change: SingleChange) => Promise<PartAssessment>;
+
+/** What other changes of a plan were found to need, and those that wait for what they make. */
+export interface PartsInTurn {
+  found: readonly PartAssessment[];
+  waiting: readonly WaitingChange[];
+  assess: AssessPart;
+}
+
+/**
+ * Assesses changes that need what others of the same plan make: in a shadow database with the schema of this one, where the
+ * first steps of the others are done. Numbers of rows and bytes are those of the database. Throws why a change is not found
+ * there either, and `verification-failed` where the shadow cannot hold the schema.
+ */
+export async function assessInTurn(
+  context: JourneyContext,
+  database: Database,
+  parts: PartsInTurn,
+): Promise<PartAssessment[]> {
+  const { connection, session } = database;
+  const { major } = session.facts;
+  const shadow = await openWorkspaceShadow(context, null, { connection, major, session });
+  try {
+    await schemaBase(context, database, shadow, { table: '', prepare: [] });
+    const there = await shadow.open({ signal: context.signal });
+    try {
+      return await assessThere(session, there, parts, context.signal);
+    } finally {
+      await there.close();
+    }
+  } finally {
+    await shadow.dispose();
+  }
+}
+
+/** The same in a session of a database that has the schema already, and nothing that would be missed. */
+export async function assessThere(
+  session: Session,
+  there: Session,
+  { found, waiting, assess }: PartsInTurn,
+  signal: AbortSignal,
+): Promise<PartAssessment[]> {
+  await takeSearchPath(session, there);
+  for (const part of partOrder(found)) await play(there, part, signal);
+  const assessed: PartAssessment[] = [];
+  let left = [...waiting];
+  while (left.length > 0) {
+    const missing: WaitingChange[] = [];
+    for (const { change } of left) {
+      try {
+        const part = await asOn(session, await assess(there, change), [...found, ...assessed]);
+        if (part.blockers.length === 0) await play(there, part, signal);
+        assessed.push(part);
+      } catch (error) {
+        if (!isSwitchbackError(error, 'not-found')) throw error;
+        missing.push({ change, error });
+      }
+    }
+    if (missing.length === left.length) throw missing[0]!.error;
+    left = missing;
+  }
+  return assessed;
+}
+
+/** Functions and types are found where they are found on the database. */
+async function takeSearchPath(session: Session, there: Session): Promise<void> {
+  const { rows } = await session.query<{ path: string }>(
+    "select pg_catalog.current_setting('search_path') as path",
+  );
+  await there.query("select pg_catalog.set_config('search_path', $1, false)", [rows[0]!.path]);
+}
+
+/** Does what the plan of a change does first. */
+async function play(there: Session, part: PartAssessment, signal: AbortSignal): Promise<void> {
+  const plan = recipeFor(part.change).phases({
+    change: part.change,
+    assessment: part,
+    options: defaultPlanOptions,
+    parser: await loadParser(),
+    planId: 'in-turn',
+  });
+  for (const { sql, alone } of openingScripts(plan))
+    if (!alone) await there.transaction(() => there.script(sql, { signal }), { signal });
+    else
+      for (const { kind, start, end } of splitStatements(sql))
+        if (kind === 'statement') await there.script(sql.slice(start, end), { signal });
+}
+
+/** What was read in the shadow, with what the database itself says of its server and of the table's size and rights. */
+async function asOn(
+  session: Session,
+  part: PartAssessment,
+  others: readonly PartAssessment[],
+): Promise<PartAssessment> {
+  const [known] = others;
+  const present = await presentTable(session, part.table);
+  const table = present ?? part.table;
+  const blockers = [
+    ...tableBlockers(part.change, table, session.facts.user),
+    ...part.blockers,
+    ...(present === null ? stillMade(part, others) : []),
+  ];
+  return {
+    ...part,
+    takenAt: known!.takenAt,
+    database: known!.database,
+    server: serverOf(part.server, known!.server),
+    table,
+    blockers: [...new Set(blockers)],
+    needsOthers: true,
+  };
+}
+
+function serverOf(there: ServerFacts, known: ServerFacts): ServerFacts {
+  return {
+    ...known,
+    disk: { ...there.disk, freeBytes: known.disk.freeBytes },
+    lockSlots: { available: known.lockSlots.available, needed: there.lockSlots.needed },
+  };
+}
+
+/** The table with what the database knows of it; null where it is not there. */
+async function presentTable(session: Session, there: TableFacts): Promise<TableFacts | null> {
+  try {
+    const { rows, bytes, owner, mayAlter, privileges } = await readTableFacts(session, there.name);
+    return { ...there, rows, bytes, owner, mayAlter, privileges };
+  } catch (error) {
+    if (isSwitchbackError(error, 'not-found')) return null;
+    throw error;
+  }
+}
+
+/** Only what makes a table and is done with it leaves it to others. */
+function stillMade({ change, table }: PartAssessment, others: readonly PartAssessment[]): string[] {
+  const relation = formatQualifiedName(table.name);
+  const makers = [change, ...others.map((other) => other.change)].filter(
+    (each) => changeTypeOf(each).subject === 'new-table',
+  );
+  if (makers.some((maker) => formatQualifiedName(maker.table) === relation)) return [];
+  return [
+    t(
+      '{0} is made by another change of this plan, which goes on working on it. Plan "{1}" when that one is done.',
+      relation,
+      changeTypeOf(change).describe(change),
+    ),
+  ];
+}
+
+/** Why a change that needs another one is not assessed while its form is being filled in. */
+export function needsOthersYet({ error }: WaitingChange): SwitchbackError {
+  return new SwitchbackError(
+    'not-found',
+    t(
+      '{0} If another change of this plan makes it, go on: Assess reads it in a shadow database.',
+      error.sentence,
+    ),
+    { cause: error },
+  );
+}
