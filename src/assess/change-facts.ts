@@ -5,6 +5,7 @@ import type { AttributeFacts } from './attribute-facts';
 import type { ColumnReplacementFacts } from './column-replacement-facts';
 import type { EnumMoveFacts } from './enum-move-facts';
 import type { CompositeType } from './composite-type';
+import type { MovedToDatabase } from './move-to-database';
 import type { OwnType } from './own-type';
 import type { PartitionedTable } from './partitioned-table';
 import type { RebuiltViews } from './rebuilt-views';
@@ -51,6 +52,8 @@ export interface ChangeFacts {
   partitionedTable?: PartitionedTable;
   /** The table whose columns get one of their own. */
   splitTable?: SplitTableFacts;
+  /** The table that goes to another database. */
+  movedToDatabase?: MovedToDatabase;
   /** The steps that SQL of one's own is cut into. */
   rawSteps?: RawStep[];
   /** The view whose query changes. */

@@ -30,13 +30,15 @@ export function batchWrite(spec: BackfillSpec): BatchWrite {
       const columns = spec.columns.map(({ column }) => quoteIdentifier(column)).join(', ');
       const values = spec.columns.map(({ expression }) => `(${expression})`).join(', ');
       const key = spec.conflict.map((column) => quoteIdentifier(column)).join(', ');
+      // Into another server: it has the keys. All rows are locked before it takes the snapshot that it keeps.
+      const [sorted, conflict] = key === '' ? ['\n  order by 1', ''] : ['', ` (${key})`];
       return {
         from: `switchback_rows (${columns}) as materialized (\n  select ${values} from `,
         where: '\n  where ',
         rest:
           `${pending}\n  for share\n), switchback_written as (\n` +
           `  insert into ${formatQualifiedName(spec.into)} (${columns}) overriding system value\n` +
-          `  select ${columns} from switchback_rows\n  on conflict (${key}) do nothing\n  returning 1\n)`,
+          `  select ${columns} from switchback_rows${sorted}\n  on conflict${conflict} do nothing\n  returning 1\n)`,
       };
     }
   }

@@ -188,7 +188,7 @@ export interface CopyBackfill extends WalkedRows {
   into: QualifiedName;
   /** What each column of the copy gets. */
   columns: BackfillValue[];
-  /** The unique key of the other table by which a row is there. */
+  /** The unique key of the other table by which a row is there; empty where that is a foreign one, whose server has the keys. */
   conflict: string[];
 }
 

@@ -36,7 +36,7 @@ async function runMigration(session: Session, step: SqlStep): Promise<void> {
   const { rows: known } = await session.query<KnownRelation>(
     `SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS relation
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname NOT LIKE 'pg\\_%'`,
+      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT LIKE 'pg\\_%'`,
   );
   await session.transaction(async () => {
     await session.script(step.forward);

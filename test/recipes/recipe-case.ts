@@ -28,6 +28,8 @@ export interface RecipeCase {
   /** The options of the command line that say the same of plain names, beside --table; one case of each kind has them. */
   commandLine?: Record<string, string | boolean>;
   options?: Partial<PlanOptions>;
+  /** Scripts that run before, each committed by itself: what the tables need and no migration makes. */
+  before?: string[];
   /** Statements that make the tables, with at least 60 rows whose ids are 1 to 60. */
   schema: string;
   /**

@@ -4,6 +4,7 @@ import { changePrimaryKey } from './change-primary-key';
 import { detachPartition } from './detach-partition';
 import { dropTable } from './drop-table';
 import { moveTable } from './move-table';
+import { moveToDatabase } from './move-to-database';
 import { partitionTable } from './partition-table';
 import { renameTable } from './rename-table';
 import { setComment } from './set-comment';
@@ -20,6 +21,7 @@ export const tableChanges = [
   changePrimaryKey,
   splitTable,
   partitionTable,
+  moveToDatabase,
   attachPartition,
   detachPartition,
   setRowSecurity,

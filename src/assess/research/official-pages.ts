@@ -157,6 +157,12 @@ const pagesByKind: Readonly<Record<string, readonly OfficialPage[]>> = {
   'drop-table': [command('DROP TABLE'), dependencies],
   'change-primary-key': [usingIndex, concurrently, notNull],
   'partition-table': [partitionLimits, createTrigger, partitionMaintenance],
+  'move-to-database': [
+    { page: 'postgres-fdw', title: 'postgres_fdw: access data stored in external PostgreSQL servers' },
+    command('CREATE FOREIGN TABLE'),
+    command('CREATE USER MAPPING'),
+    updatableViews,
+  ],
   'split-table': [createTrigger, foreignKeys, onConflict],
   'attach-partition': [attachPartition, partitionMaintenance],
   'detach-partition': [detachPartition, partitionMaintenance],

@@ -69,4 +69,58 @@ export const tableShapeNotes: NotesByKind = {
       },
     ],
   }),
+  'move-to-database': () => ({
+    pitfalls: [
+      {
+        pitfall: t(
+          'postgres_fdw has a transaction there see what was there at its first statement, so that code that writes rows of others meanwhile would be refused with serialization_failure.',
+        ),
+        solution: t(
+          'The triggers that carry writes are deferred: the transaction there begins when the one here commits and has all its rows locked.',
+        ),
+      },
+      {
+        pitfall: t(
+          'Both databases commit one after the other, and not in two phases: a crash in between leaves a row in the other one alone.',
+        ),
+        solution: t(
+          'Both sides are compared after the copy and before the exchange, by the rows that no transaction is at work on.',
+        ),
+      },
+      {
+        pitfall: t(
+          'While two versions write in two databases, each overwrites what it has not seen of the other.',
+        ),
+        solution: t(
+          'There is one place to write at any moment: until the exchange the table here, and from then on the other database, to which the old name leads.',
+        ),
+      },
+      {
+        pitfall: t('A foreign table knows no ON CONFLICT with columns, no identity and no foreign keys.'),
+        solution: t(
+          'Foreign keys stop the plan, identity columns get their values from their sequence here, and a release changes such statements before the exchange.',
+        ),
+      },
+      {
+        pitfall: t(
+          'Passwords of the other database in migration files are read by all who read the repository.',
+        ),
+        solution: t(
+          'The plan names a foreign server that is there; its user mappings are made by hand and stand in no file.',
+        ),
+      },
+    ],
+    alternatives: [
+      {
+        instead: t('Logical replication: a publication here and a subscription in the other database.'),
+        why: t(
+          'It copies large tables faster and no COMMIT waits for the other server. It needs wal_level = logical and a restart for it, reads there are behind, and writes are stopped for the moment of the exchange.',
+        ),
+      },
+      {
+        instead: t('Dump and restore the table while nobody writes.'),
+        why: t('It is simple, and enough where the application may stand still for the time of the copy.'),
+      },
+    ],
+  }),
 };

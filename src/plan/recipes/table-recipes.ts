@@ -4,6 +4,7 @@ import { changePrimaryKeyRecipe } from './change-primary-key';
 import { detachPartitionRecipe } from './detach-partition';
 import { dropTableRecipe } from './drop-table';
 import { moveTableRecipe } from './move-table';
+import { moveToDatabaseRecipe } from './move-to-database';
 import { partitionTableRecipe } from './partition-table';
 import { renameTableRecipe } from './rename-table';
 import { setCommentRecipe } from './set-comment';
@@ -20,6 +21,7 @@ export const tableRecipes = [
   changePrimaryKeyRecipe,
   splitTableRecipe,
   partitionTableRecipe,
+  moveToDatabaseRecipe,
   attachPartitionRecipe,
   detachPartitionRecipe,
   setRowSecurityRecipe,
