@@ -51,7 +51,7 @@ export async function lookAtRebuiltView(query: string, at: Look): Promise<Change
   if (table.kind !== 'view') return { blockers: [] };
   checkQuery(query, at);
   const { rows } = await withQualifiedOutput(session, () =>
-    session.query<Row>(viewsQuery, [relation], { signal }),
+    session.query<Row>(viewsQuery, [[relation]], { signal }),
   );
   const views: RebuiltView[] = [];
   for (const row of rows) views.push(await rebuiltView(row, at));
@@ -72,6 +72,22 @@ export async function lookAtRebuiltView(query: string, at: Look): Promise<Change
       ...(await otherDependents(views, at)),
     ],
   };
+}
+
+/** Views with those that read them, each behind all it reads, and what stops them from being made again. Reads only. */
+export async function readViewsAgain(
+  names: readonly QualifiedName[],
+  at: Look,
+): Promise<{ views: RebuiltView[]; blockers: string[] }> {
+  if (names.length === 0) return { views: [], blockers: [] };
+  const { rows } = await withQualifiedOutput(at.session, () =>
+    at.session.query<Row>(viewsQuery, [names.map(formatQualifiedName)], { signal: at.signal }),
+  );
+  const views: RebuiltView[] = [];
+  for (const row of rows) views.push(await rebuiltView(row, at));
+  const own = names.map(formatQualifiedName).join(', ');
+  const blockers = [...rows.flatMap((row) => rowBlockers(row, own)), ...(await otherDependents(views, at))];
+  return { views, blockers };
 }
 
 async function rebuiltView(
@@ -177,10 +193,10 @@ async function otherDependents(views: readonly RebuiltView[], { session, signal 
   return found;
 }
 
-/** The view and those that read it, each behind all it reads. */
+/** The views and those that read them, each behind all it reads. */
 const viewsQuery = `
   WITH RECURSIVE reached(oid, level) AS (
-    SELECT pg_catalog.to_regclass($1)::oid, 0
+    SELECT pg_catalog.to_regclass(root)::oid, 0 FROM unnest($1::text[]) AS root
     UNION
     SELECT w.ev_class, r.level + 1
       FROM reached r

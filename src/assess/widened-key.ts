@@ -6,9 +6,11 @@ import type { ChangeFindings, IndexPart } from './change-facts';
 import type { Look } from './changes/change-type';
 import { keyColumnOf, type WidenKey } from './changes/widen-key';
 import { readIndexParts } from './index-parts';
+import type { RebuiltView } from './rebuilt-views';
 import { takesWideValues } from './widened-key-expressions';
 import { readNumbering, type Numbering } from './widened-key-numbering';
 import { isNarrower, type WideType } from './widened-key-type';
+import { lookAtWidenedViews } from './widened-key-views';
 
 /** All that becomes wider with a key. */
 export interface WidenedKey {
@@ -16,6 +18,8 @@ export interface WidenedKey {
   tables: WidenedTable[];
   /** Foreign keys from or to a column that becomes wider. */
   foreignKeys: WidenedForeignKey[];
+  /** Views that read a column that becomes wider, and those over them, each behind all it reads. */
+  views: RebuiltView[];
 }
 
 export interface WidenedTable {
@@ -63,7 +67,9 @@ export async function lookAtWidenedKey(change: WidenKey, at: Look): Promise<Chan
   const tables: WidenedTable[] = [];
   for (const place of places) tables.push(await readTable(place, at));
   for (const table of tables) blockers.push(...(await takesWideValues(table, change.type, at)));
-  return { blockers, widenedKey: { tables, foreignKeys: keysBetween(tables) } };
+  const { views, blockers: viewBlockers } = await lookAtWidenedViews(tables, change.type, at);
+  blockers.push(...viewBlockers);
+  return { blockers, widenedKey: { tables, foreignKeys: keysBetween(tables), views } };
 }
 
 function isWideEnough(type: string, wanted: WideType): boolean {

@@ -40,6 +40,7 @@ function widened(): ChangeFacts {
         { facts: parent, columns: ['id'], ...rest },
       ],
       foreignKeys: [],
+      views: [],
     },
   };
 }

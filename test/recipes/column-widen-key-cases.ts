@@ -1,4 +1,5 @@
 import type { QualifiedName } from '../../src/sql/identifier';
+import { widenKeyViewCases } from './column-widen-key-view-cases';
 import { sql, type AppVersion, type CaseNames, type NamedCase } from './recipe-case';
 
 /** A column's type and place, whatever the rows are. */
@@ -185,4 +186,5 @@ export const widenKeyCases: NamedCase[] = [
       };
     },
   },
+  ...widenKeyViewCases,
 ];

@@ -48,7 +48,11 @@ function tableBlockers(table: TableFacts): string[] {
 
 function columnBlockers(table: TableFacts, column: string): string[] {
   const name = `${formatQualifiedName(table.name)}.${formatIdentifier(column)}`;
-  const blockers = dependentBlockers({ column }, table);
+  // Views are made again with the exchange.
+  const blockers = dependentBlockers(
+    { column },
+    { ...table, dependents: { ...table.dependents, views: [] } },
+  );
   if (columnOf(table, column).generated !== null)
     blockers.push(
       t('{0} is a generated column, which nothing can be kept equal to. Drop its foreign key first.', name),

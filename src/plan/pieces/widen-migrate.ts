@@ -127,7 +127,7 @@ function statisticsStep({ table, statistics }: WidenedPlace): StepDraft[] {
   ];
 }
 
-function releaseStep({ places, change }: WidenParts): StepDraft {
+function releaseStep({ places, change, views }: WidenParts): StepDraft {
   const concerned = places.flatMap((place) =>
     place.columns.map(({ facts }) => `${nameOf(place)}.${formatIdentifier(facts.name)}`),
   );
@@ -148,6 +148,14 @@ function releaseStep({ places, change }: WidenParts): StepDraft {
         change.type,
         concerned.join(', '),
       ),
+      ...(views.length === 0
+        ? []
+        : [
+            t(
+              'These views give the wider type, too: {0}.',
+              views.map(({ name }) => formatQualifiedName(name)).join(', '),
+            ),
+          ]),
       ...deferrable.map(({ columns }) => notDeferred(columnList(columns))),
     ].join(' '),
     rollbackInstructions: t('Release the previous version again: the columns still have their narrow type.'),

@@ -1,4 +1,5 @@
 import type { WidenKey } from '../../assess/changes/widen-key';
+import type { RebuiltView } from '../../assess/rebuilt-views';
 import type { Numbering } from '../../assess/widened-key-numbering';
 import type { WidenedTable } from '../../assess/widened-key';
 import { columnOf } from '../../catalog/read-table-facts';
@@ -28,6 +29,8 @@ export interface WidenParts {
   foreignKeys: MovedForeignKey[];
   /** All tables with one of these keys, in the same order: also those whose column has been wide enough before. */
   locked: QualifiedName[];
+  /** Views that show one of the columns, each behind all it reads. */
+  views: RebuiltView[];
   /** SQL that is true once the columns have exchanged their names. */
   swapped: string;
 }
@@ -57,7 +60,7 @@ export interface WidenedColumn {
 /** Decides names and copies from what the assessment found. */
 export function widenParts(context: RecipeContext<WidenKey>): WidenParts {
   const { change, assessment, options, parser } = context;
-  const { tables, foreignKeys } = assessment.widenedKey!;
+  const { tables, foreignKeys, views } = assessment.widenedKey!;
   const taken = new Map<string, Set<string>>();
   const places = tables
     .filter(({ columns }) => columns.length > 0)
@@ -69,6 +72,7 @@ export function widenParts(context: RecipeContext<WidenKey>): WidenParts {
     places,
     foreignKeys: movedForeignKeys(parser, foreignKeys, tables, places),
     locked: tables.map(({ facts }) => facts.name),
+    views,
     swapped: columnTypeIs(root.table.name, root.columns[0]!.facts.name, change.type),
   };
 }

@@ -9,6 +9,7 @@ import { migrationStep } from './plain-steps';
 import { columnTypeIs } from './sql-text';
 import type { StepDraft } from './step-draft';
 import { byTheFirst, takenBackTogether } from './taken-back-together';
+import { viewAgain } from './view-again';
 import {
   dropMoved,
   dropUnused,
@@ -45,16 +46,21 @@ export function exchangeSteps(parts: WidenParts): StepDraft[] {
 }
 
 function swapStep(parts: WidenParts): StepDraft {
-  const { places, foreignKeys, change } = parts;
+  const { places, foreignKeys, change, views } = parts;
   const root = places.at(-1)!;
+  const action = t(
+    'Under one short lock of all these tables the narrow and the wide columns exchange their names, and keys, foreign keys, defaults and sequences go over to the wide ones; no row is read: {0}.',
+    places.map(nameOf).join(', '),
+  );
   return migrationStep({
     slug: 'swap',
     title: t('Give the key of {0} its new type', nameOf(root)),
-    action: t(
-      'Under one short lock of all these tables the narrow and the wide columns exchange their names, and keys, foreign keys, defaults and sequences go over to the wide ones; no row is read: {0}.',
-      places.map(nameOf).join(', '),
-    ),
+    action:
+      views.length === 0
+        ? action
+        : `${action} ${t('The views over them go and come back in it: {0}.', views.map(({ name }) => formatQualifiedName(name)).join(', '))}`,
     forward: [
+      ...viewsGo(parts),
       lockAll(parts),
       ...takeOverNames(foreignKeys),
       ...places.flatMap((place) => [
@@ -63,6 +69,7 @@ function swapStep(parts: WidenParts): StepDraft {
         mirrorFunction(place, 'CREATE OR REPLACE', 'strict'),
         ...moveNumbering(place, change.type),
       ]),
+      ...views.flatMap((view) => viewAgain(view)),
     ],
     rollback: byTheFirst,
     holds: places.flatMap(({ table, columns }) =>
@@ -95,8 +102,9 @@ function wayBack(parts: WidenParts): string {
 }
 
 function swapBack(parts: WidenParts): string[] {
-  const { places, foreignKeys } = parts;
+  const { places, foreignKeys, views } = parts;
   return [
+    ...viewsGo(parts),
     lockAll(parts),
     ...dropMoved(foreignKeys),
     ...places.flatMap((place) => [
@@ -106,7 +114,13 @@ function swapBack(parts: WidenParts): string[] {
       ...place.keys.flatMap((key) => exchangeKey(place, key, key.standIn!)),
     ]),
     ...originalsAgain(foreignKeys),
+    ...views.flatMap((view) => viewAgain(view)),
   ];
+}
+
+/** A view holds its columns by their place and type. Readers lock it before what it reads, and so do the drops. */
+function viewsGo({ views }: WidenParts): string[] {
+  return [...views].reverse().map(({ name }) => `DROP VIEW ${formatQualifiedName(name)}`);
 }
 
 /** A block in a block, so that the outer one commits all of it at once. */

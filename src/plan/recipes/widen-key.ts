@@ -1,6 +1,6 @@
 import type { WidenKey } from '../../assess/changes/widen-key';
 import { t } from '../../messages/translate';
-import { formatIdentifier } from '../../sql/identifier';
+import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { newColumnPublicationNotes } from '../pieces/publication-notes';
 import { recipePlan } from '../pieces/recipe-plan';
 import { widenBlockers } from '../pieces/widen-blockers';
@@ -29,7 +29,7 @@ export const widenKeyRecipe: Recipe<WidenKey> = {
   },
 };
 
-function notesOf({ places, change }: WidenParts): string[] {
+function notesOf({ places, change, views }: WidenParts): string[] {
   const routines = new Set(
     places.flatMap(({ table }) =>
       table.dependents.routines.filter(({ certain }) => !certain).map(({ signature }) => signature),
@@ -64,6 +64,14 @@ function notesOf({ places, change }: WidenParts): string[] {
     t(
       'Columns that hold the key without a foreign key are not found. Change those with change-column-type before values grow beyond the old type.',
     ),
+    ...(views.length === 0
+      ? []
+      : [
+          t(
+            'The views over these columns are dropped and made again with the exchange, with the wider type: {0}. A prepared statement that gives all columns of one fails once afterwards. Rights that somebody else than the owner has granted come back as granted by the owner. What is made over one of them meanwhile stops the exchange.',
+            views.map(({ name }) => formatQualifiedName(name)).join(', '),
+          ),
+        ]),
     ...(routines.size === 0
       ? []
       : [
