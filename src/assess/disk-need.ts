@@ -33,6 +33,8 @@ function writtenBytes(change: SingleChange, table: TableFacts, facts: ChangeFact
       .map((each) => rewritten(each.facts, each.columns))
       .reduce(sum, nothing);
   if (facts.partitionedTable) return made(table.bytes.heap + table.bytes.toast, table.bytes.indexes);
+  // They are written in the other database; here each is locked.
+  if (facts.movedToDatabase) return { ...nothing, walBytes: table.bytes.heap };
   if (change.kind === 'split-table') return splitOff(change.columns, table);
   const removed = removedColumn(change);
   return rewritten(table, removed === null ? [] : [removed]);

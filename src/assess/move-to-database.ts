@@ -112,7 +112,6 @@ async function knownThereBlockers(
       WHERE s.srvname = $1
         AND coalesce((SELECT option_value FROM pg_catalog.pg_options_to_table(f.ftoptions) WHERE option_name = 'schema_name'), n.nspname::text) = $2
         AND coalesce((SELECT option_value FROM pg_catalog.pg_options_to_table(f.ftoptions) WHERE option_name = 'table_name'), c.relname::text) = $3
-        AND (pg_catalog.has_table_privilege('public', c.oid, 'INSERT') OR c.relacl IS NOT NULL)
       ORDER BY 1`,
     [server, to.schema, to.name],
     { signal },

@@ -1,7 +1,7 @@
 import { t } from '../../messages/translate';
 import { formatQualifiedName, quoteIdentifier, quoteLiteral } from '../../sql/identifier';
 import { dropTrigger } from '../../sql/row-trigger';
-import { backfillForecast, stepForecast } from '../step-forecast';
+import { sampledForecast, stepForecast } from '../step-forecast';
 import { locklessForecast } from './lockless-forecast';
 import { createMirrorFunction, dropMirrorFunction } from './mirror-table-trigger';
 import {
@@ -20,6 +20,9 @@ import { checkStep, migrationStep } from './plain-steps';
 import { rightsAgain } from './rights-again';
 import { regclass, silenced, triggerExists } from './sql-text';
 import type { StepDraft } from './step-draft';
+
+/** What one row takes over a network nearby. */
+const roundTrip = { rows: 1, milliseconds: 1 };
 
 /** Makes the foreign table, after which the other database is reached from here. */
 export function foreignTableStep(parts: DatabaseMoveParts): StepDraft {
@@ -95,7 +98,7 @@ export function copyThereStep({ table, foreign, key, options, ...parts }: Databa
       sql: isEqualThere({ table, foreign, key, options, ...parts }),
       expectation: t('{0} and {1} have the same rows.', relation, to),
     },
-    forecast: backfillForecast(table, options.batchMilliseconds),
+    forecast: sampledForecast(table, options.batchMilliseconds, roundTrip),
   };
 }
 
@@ -142,7 +145,7 @@ export function standInStep(parts: DatabaseMoveParts): StepDraft {
     slug: 'stand-in',
     title: t('Let {0} lead to the other database', relation),
     action: t(
-      'A view takes the name in one short transaction; no row is read or written. From then on the other database has the rows, and what is written through the view is carried back to {0}, so that the way back loses nothing.',
+      'Every instance has to be of the release that reads there, because older ones may write what foreign tables refuse. A view takes the name in one short transaction; no row is read or written. From then on the other database has the rows, and what is written through the view is carried back to {0}, so that the way back loses nothing.',
       formatQualifiedName(before),
     ),
     forward: [

@@ -195,8 +195,14 @@ function notesOf({ table, there, facts, server }: DatabaseMoveParts): string[] {
       relation,
     ),
     t(
-      'While writes are carried, COMMIT waits for the other server and fails when it does not answer. Set connect_timeout and tcp_user_timeout on the foreign server {0}; statement_timeout ends the wait, too.',
+      'Each session that writes {0} opens a connection to the other server, which has to allow as many as there are sessions here (max_connections).',
+      relation,
+    ),
+    t(
+      'While writes are carried, COMMIT waits for the other server and fails when it does not answer; lock_timeout here does not hold there. Limit it on the foreign server: ALTER SERVER {0} OPTIONS (ADD connect_timeout {1}, ADD options {2}).',
       formatIdentifier(server),
+      quoteLiteral('5'),
+      quoteLiteral('-c lock_timeout=2s -c statement_timeout=60s'),
     ),
     t(
       'Until the exchange these fail: PREPARE TRANSACTION after a write of {0}; TRUNCATE or ALTER TABLE of it in the transaction that wrote it. SET CONSTRAINTS ALL IMMEDIATE has rows carried at once, which the other server may refuse with serialization_failure.',
@@ -206,7 +212,7 @@ function notesOf({ table, there, facts, server }: DatabaseMoveParts): string[] {
       'Rows are copied one by one over the network, because postgres_fdw sends no batches where it has to tell what was written: the time of the copy is that of as many round trips.',
     ),
     t(
-      'Between the exchange and the end of the way back, and after it, rows of {0} that code reads through the old name come over the network: what {1} has no index for there is fetched whole.',
+      'From the exchange on, rows of {0} that code reads through the old name come over the network: what {1} has no index for is read whole there, and joins are made here.',
       relation,
       name,
     ),
