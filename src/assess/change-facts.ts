@@ -5,6 +5,7 @@ import type { AttributeFacts } from './attribute-facts';
 import type { ColumnReplacementFacts } from './column-replacement-facts';
 import type { EnumMoveFacts } from './enum-move-facts';
 import type { CompositeType } from './composite-type';
+import type { MovedColumnsFacts } from './moved-columns';
 import type { MovedToDatabase } from './move-to-database';
 import type { OwnType } from './own-type';
 import type { PartitionedTable } from './partitioned-table';
@@ -52,6 +53,8 @@ export interface ChangeFacts {
   partitionedTable?: PartitionedTable;
   /** The table whose columns get one of their own. */
   splitTable?: SplitTableFacts;
+  /** The table that gets columns of this one. */
+  movedColumns?: MovedColumnsFacts;
   /** The table that goes to another database. */
   movedToDatabase?: MovedToDatabase;
   /** The steps that SQL of one's own is cut into. */

@@ -8,6 +8,7 @@ import { dropDefaultCases } from './column-default-cases';
 import { splitColumnCases } from './column-split-cases';
 import { mergeColumnsCases } from './column-merge-cases';
 import { hashColumnCases } from './column-hash-cases';
+import { moveColumnCases } from './column-move-cases';
 import { renameViewCases } from './column-rename-view-cases';
 import { widenKeyCases } from './column-widen-key-cases';
 import { sql, type NamedCase } from './recipe-case';
@@ -64,6 +65,7 @@ export const columnCases: NamedCase[] = [
   ...splitColumnCases,
   ...mergeColumnsCases,
   ...hashColumnCases,
+  ...moveColumnCases,
   ...renameViewCases,
   ...columnPartitionCases,
   ...widenKeyCases,

@@ -10,6 +10,7 @@ import { dropColumn } from './drop-column';
 import { splitColumn } from './split-column';
 import { mergeColumns } from './merge-columns';
 import { hashColumn } from './hash-column';
+import { moveColumn } from './move-column';
 import { widenKey } from './widen-key';
 
 /** Kinds of change to columns, in the order pickers list them. */
@@ -26,5 +27,6 @@ export const columnChanges = [
   splitColumn,
   mergeColumns,
   hashColumn,
+  moveColumn,
   widenKey,
 ] as const;

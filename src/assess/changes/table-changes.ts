@@ -3,6 +3,7 @@ import { createTable } from './create-table';
 import { changePrimaryKey } from './change-primary-key';
 import { detachPartition } from './detach-partition';
 import { dropTable } from './drop-table';
+import { mergeTables } from './merge-tables';
 import { moveTable } from './move-table';
 import { moveToDatabase } from './move-to-database';
 import { partitionTable } from './partition-table';
@@ -20,6 +21,7 @@ export const tableChanges = [
   dropTable,
   changePrimaryKey,
   splitTable,
+  mergeTables,
   partitionTable,
   moveToDatabase,
   attachPartition,

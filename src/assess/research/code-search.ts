@@ -34,6 +34,7 @@ const wordsByKind: Readonly<Record<string, readonly string[]>> = {
   'change-primary-key': ['DROP CONSTRAINT', 'PRIMARY KEY USING INDEX'],
   'partition-table': ['PARTITION BY', 'PARTITION OF', 'RENAME TO'],
   'move-to-database': ['CREATE FOREIGN TABLE', 'CREATE TRIGGER'],
+  'merge-tables': ['ADD COLUMN', 'CREATE TRIGGER', 'DROP TABLE'],
   'split-table': ['CREATE TABLE', 'CREATE TRIGGER', 'DROP COLUMN'],
   'attach-partition': ['ATTACH PARTITION', 'NOT VALID'],
   'detach-partition': ['DETACH PARTITION', 'CONCURRENTLY'],

@@ -83,6 +83,34 @@ export const columnValueNotes: NotesByKind = {
       },
     ],
   }),
+  'move-column': () => ({
+    pitfalls: [
+      {
+        pitfall: t(
+          'While two releases run, one writes the columns in one table and the other in the other one.',
+        ),
+        solution: t('Triggers carry every write to the other table until the columns go.'),
+      },
+      {
+        pitfall: t(
+          'An UPDATE that reads the values of another table writes what it saw when it began, also over what was written there since.',
+        ),
+        solution: t(
+          'Each row is locked before its values are read, and whoever writes them locks that row, too, before it commits.',
+        ),
+      },
+      {
+        pitfall: t('Where several rows refer to one, there is room for one value, and they may have several.'),
+        solution: t('The plan stops where they do not agree; from then on what one gets, all get.'),
+      },
+    ],
+    alternatives: [
+      {
+        instead: t('Leave the columns and read them by a view that joins both tables.'),
+        why: t('It is done in a moment; where several rows refer to one, they may still disagree.'),
+      },
+    ],
+  }),
   'widen-key': () => ({
     pitfalls: [
       {

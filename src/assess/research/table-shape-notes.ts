@@ -39,6 +39,28 @@ export const tableShapeNotes: NotesByKind = {
       },
     ],
   }),
+  'merge-tables': () => ({
+    pitfalls: [
+      {
+        pitfall: t(
+          'Old code makes a row in each table; new code makes one, of which old code that still runs sees nothing.',
+        ),
+        solution: t(
+          'Triggers make, change and delete the row that is missing in the other table until the old one goes.',
+        ),
+      },
+      {
+        pitfall: t('A row without values and no row at all are one and the same afterwards.'),
+        solution: t('The plan says so. Where it matters, add a column that tells them apart first.'),
+      },
+    ],
+    alternatives: [
+      {
+        instead: t('Leave both tables and offer a view that joins them.'),
+        why: t('It is done in a moment and code reads as if there were one; each row still needs two writes.'),
+      },
+    ],
+  }),
   'split-table': () => ({
     pitfalls: [
       {

@@ -10,6 +10,7 @@ import { dropColumnRecipe } from './drop-column';
 import { splitColumnRecipe } from './split-column';
 import { mergeColumnsRecipe } from './merge-columns';
 import { hashColumnRecipe } from './hash-column';
+import { moveColumnRecipe } from './move-column';
 import { widenKeyRecipe } from './widen-key';
 
 /** Recipes of the changes to columns. */
@@ -26,5 +27,6 @@ export const columnRecipes = [
   splitColumnRecipe,
   mergeColumnsRecipe,
   hashColumnRecipe,
+  moveColumnRecipe,
   widenKeyRecipe,
 ] as const;

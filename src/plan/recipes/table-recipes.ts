@@ -3,6 +3,7 @@ import { createTableRecipe } from './create-table';
 import { changePrimaryKeyRecipe } from './change-primary-key';
 import { detachPartitionRecipe } from './detach-partition';
 import { dropTableRecipe } from './drop-table';
+import { mergeTablesRecipe } from './merge-tables';
 import { moveTableRecipe } from './move-table';
 import { moveToDatabaseRecipe } from './move-to-database';
 import { partitionTableRecipe } from './partition-table';
@@ -20,6 +21,7 @@ export const tableRecipes = [
   dropTableRecipe,
   changePrimaryKeyRecipe,
   splitTableRecipe,
+  mergeTablesRecipe,
   partitionTableRecipe,
   moveToDatabaseRecipe,
   attachPartitionRecipe,
