@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { MoveToDatabase } from '../../src/assess/changes/move-to-database';
 import type { Session } from '../../src/database/session';
+import { walkBatch, walkStart, type WalkedBatch } from '../../src/implement/walk';
+import { readWalkTables } from '../../src/implement/walk-table';
 import { databaseMoveBlockers } from '../../src/plan/pieces/move-to-database-blockers';
-import { stepsOf, type DeployStep, type Step } from '../../src/plan/plan';
+import { stepsOf, type BackfillStep, type DeployStep, type Step } from '../../src/plan/plan';
 import { openBench, value, type Bench } from '../implement/fixture';
 import { anotherDatabase, anotherServer } from '../recipes/another-database';
 import { testMajors, testSession, type TestMajor } from '../support/servers';
@@ -166,6 +168,40 @@ describe('a table that goes to another database', function () {
         { id: 10, v: 'two one' },
         { id: 30, v: 'again' },
       ]);
+    });
+
+    it(`waits for who changes rows that are copied, and copies none as it was, on PostgreSQL ${major}`, async () => {
+      await open(major, `${plain} insert into t select i from generate_series(1, 40) i`);
+      const steps = await runUntil('copy-rows');
+      const { backfill } = steps.find(({ kind }) => kind === 'backfill') as BackfillStep;
+      const walker = await testSession(bench.database);
+      try {
+        const context = {
+          spec: backfill,
+          tables: await readWalkTables(walker, backfill),
+          server: { major, blockBytes: 8192 },
+        };
+        let copied: Promise<WalkedBatch> | undefined;
+        await bench.look.transaction(async () => {
+          await bench.look.script(
+            "update t set v = 'new' where id in (5, 20); delete from t where id = 6; update t set id = 107 where id = 7",
+          );
+          copied = walker.transaction(() => walkBatch(walker, context, walkStart, 100));
+          await new Promise((resolve) => setTimeout(resolve, 150));
+        });
+        assert.equal((await copied!).written, 36);
+      } finally {
+        await walker.close();
+      }
+      await runStep(
+        bench.look,
+        steps.find(({ id }) => id.endsWith('check-equal'))!,
+      );
+      assert.equal(
+        await value(there, "select string_agg(id::text, ' ' order by id) from there.t where v = 'new'"),
+        '5 20',
+      );
+      assert.equal(await value(there, 'select count(*)::int from there.t'), 39);
     });
 
     it(`is emptied by TRUNCATE, and by nothing that is taken back, on PostgreSQL ${major}`, async () => {
