@@ -100,7 +100,9 @@ export const columnValueNotes: NotesByKind = {
         ),
       },
       {
-        pitfall: t('Where several rows refer to one, there is room for one value, and they may have several.'),
+        pitfall: t(
+          'Where several rows refer to one, there is room for one value, and they may have several.',
+        ),
         solution: t('The plan stops where they do not agree; from then on what one gets, all get.'),
       },
     ],

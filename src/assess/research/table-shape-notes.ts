@@ -57,7 +57,9 @@ export const tableShapeNotes: NotesByKind = {
     alternatives: [
       {
         instead: t('Leave both tables and offer a view that joins them.'),
-        why: t('It is done in a moment and code reads as if there were one; each row still needs two writes.'),
+        why: t(
+          'It is done in a moment and code reads as if there were one; each row still needs two writes.',
+        ),
       },
     ],
   }),
