@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { registerAbandonCommand } from './workbench/abandon-command';
+import { registerAdoptCommand } from './workbench/adopt-command';
 import { ActiveDatabase } from './workbench/active-database';
 import { CodeActions } from './workbench/code-actions';
 import { CodeLenses } from './workbench/code-lenses';
@@ -86,6 +87,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerToolCommands(services),
     ...registerInspectMigrations(services),
     ...registerMatrix(services),
+    registerAdoptCommand(services),
     registerAbandonCommand(services),
     registerDriftCommand(services),
     registerRenumberCommand(services),

@@ -33,6 +33,8 @@ export interface Assessment extends ChangeFacts {
   rates?: WorkRates;
   /** Batches that were tried on the tables, and taken back; absent where nobody asked for it. */
   samples?: BatchSample[];
+  /** The folder whose migrations made what was read, where the database has the beginning of the change already. */
+  fromMigrations?: string;
   /** Of several changes each by itself; absent for one. What stands beside it is about all of them. */
   parts?: PartAssessment[];
 }

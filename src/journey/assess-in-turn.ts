@@ -1,8 +1,5 @@
-import type { PartAssessment, ServerFacts } from '../assess/assessment';
+import type { PartAssessment } from '../assess/assessment';
 import { changeTypeOf, type SingleChange } from '../assess/change';
-import { tableBlockers } from '../assess/check-input';
-import { readTableFacts } from '../catalog/read-table-facts';
-import type { TableFacts } from '../catalog/table-facts';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -14,6 +11,7 @@ import { loadParser } from '../sql/parser';
 import { formatQualifiedName } from '../sql/identifier';
 import { splitStatements } from '../sql/split';
 import type { Database } from './database';
+import { takeSearchPath, withPresentFacts } from './present-facts';
 import { schemaBase } from './schema-base';
 import { openWorkspaceShadow } from './shadow';
 import type { JourneyContext } from './workspace';
@@ -89,14 +87,6 @@ export async function assessThere(
   return assessed;
 }
 
-/** Functions and types are found where they are found on the database. */
-async function takeSearchPath(session: Session, there: Session): Promise<void> {
-  const { rows } = await session.query<{ path: string }>(
-    "select pg_catalog.current_setting('search_path') as path",
-  );
-  await there.query("select pg_catalog.set_config('search_path', $1, false)", [rows[0]!.path]);
-}
-
 /** Does what the plan of a change does first. */
 async function play(there: Session, part: PartAssessment, signal: AbortSignal): Promise<void> {
   const plan = recipeFor(part.change).phases({
@@ -113,48 +103,16 @@ async function play(there: Session, part: PartAssessment, signal: AbortSignal): 
         if (kind === 'statement') await there.script(sql.slice(start, end), { signal });
 }
 
-/** What was read in the shadow, with what the database itself says of its server and of the table's size and rights. */
+/** What was read in the shadow, as it concerns the database. */
 async function asOn(
   session: Session,
   part: PartAssessment,
   others: readonly PartAssessment[],
 ): Promise<PartAssessment> {
-  const [known] = others;
-  const present = await presentTable(session, part.table);
-  const table = present ?? part.table;
-  const blockers = [
-    ...tableBlockers(part.change, table, session.facts.user),
-    ...part.blockers,
-    ...(present === null ? stillMade(part, others) : []),
-  ];
-  return {
-    ...part,
-    takenAt: known!.takenAt,
-    database: known!.database,
-    server: serverOf(part.server, known!.server),
-    table,
-    blockers: [...new Set(blockers)],
-    needsOthers: true,
-  };
-}
-
-function serverOf(there: ServerFacts, known: ServerFacts): ServerFacts {
-  return {
-    ...known,
-    disk: { ...there.disk, freeBytes: known.disk.freeBytes },
-    lockSlots: { available: known.lockSlots.available, needed: there.lockSlots.needed },
-  };
-}
-
-/** The table with what the database knows of it; null where it is not there. */
-async function presentTable(session: Session, there: TableFacts): Promise<TableFacts | null> {
-  try {
-    const { rows, bytes, owner, mayAlter, privileges } = await readTableFacts(session, there.name);
-    return { ...there, rows, bytes, owner, mayAlter, privileges };
-  } catch (error) {
-    if (isSwitchbackError(error, 'not-found')) return null;
-    throw error;
-  }
+  const { present, ...own } = await withPresentFacts(session, part, others[0]!);
+  if (present) return { ...own.part, needsOthers: true };
+  const blockers = [...own.part.blockers, ...stillMade(part, others)];
+  return { ...own.part, blockers, needsOthers: true };
 }
 
 /** Only what makes a table and is done with it leaves it to others. */

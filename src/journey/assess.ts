@@ -1,5 +1,5 @@
 import { assess } from '../assess/assess';
-import { assessTogether } from '../assess/assess-together';
+import { assessedParts, assessTogether } from '../assess/assess-together';
 import type { Assessment, PartAssessment } from '../assess/assessment';
 import type { Change, SingleChange } from '../assess/change';
 import { partsOf } from '../assess/several-changes';
@@ -7,7 +7,8 @@ import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { betweenParts } from '../plan/between-parts';
 import { recipeFor } from '../plan/recipes/index';
-import { assessInTurn, needsOthersYet, type WaitingChange } from './assess-in-turn';
+import { assessFromMigrations, isBegunByHand } from './assess-from-migrations';
+import { assessInTurn, needsOthersYet, type AssessPart, type WaitingChange } from './assess-in-turn';
 import type { Database } from './database';
 import { freeDiskBytes } from './disk';
 import { researchChange } from './research';
@@ -23,21 +24,36 @@ export async function assessChange(
   database: Database,
   change: Change,
 ): Promise<Assessment> {
-  const freeBytes = await freeDiskBytes(context);
-  const own = { scope: 'all', freeBytes } as const;
-  const { found, waiting } = await assessEach(change, (part) =>
-    assessPart(context, database, database.session, part, own),
-  );
-  const later = await laterParts(context, database, { found, waiting });
+  const rates = await readWorkRates(context, database);
+  const assessment = await assessFully(context, database, change);
   const parts = await Promise.all(
-    [...found, ...later].map(async (part) => ({
+    assessedParts(assessment).map(async (part) => ({
       ...part,
       research: await researchChange(context, part.change, part.server.major),
     })),
   );
-  const assessment = whole(parts);
-  const rates = await readWorkRates(context, database);
-  return rates === null ? assessment : { ...assessment, rates };
+  const { fromMigrations } = assessment;
+  return {
+    ...whole(parts),
+    ...(fromMigrations === undefined ? {} : { fromMigrations }),
+    ...(rates === null ? {} : { rates }),
+  };
+}
+
+/** On the database as it is; where the change has been begun by hand, on the schema that the migrations make. */
+async function assessFully(context: JourneyContext, database: Database, change: Change): Promise<Assessment> {
+  const how = { scope: 'all', freeBytes: await freeDiskBytes(context) } as const;
+  const assess: AssessPart = (session, part) => assessPart(context, database, session, part, how);
+  try {
+    const { found, waiting } = await assessEach(change, (part) => assess(database.session, part));
+    return assessTogether([...found, ...(await laterParts(context, database, { found, waiting }))]);
+  } catch (error) {
+    if (!isSwitchbackError(error, 'already-done') || !(await isBegunByHand(context, error))) throw error;
+    return assessFromMigrations(context, database, change, assess).catch((other: unknown) => {
+      if (!isSwitchbackError(other, 'not-found')) throw other;
+      throw new SwitchbackError('already-done', `${error.sentence} ${other.sentence}`, { cause: other });
+    });
+  }
 }
 
 /** The same without the code, the load, what depends on it and research: what recipes need. Reads only. */

@@ -65,10 +65,21 @@ export async function draftPlan(
   return {
     plan: named,
     assessment,
-    notes: [...beside.notes, ...notes],
+    notes: [...begunNotes(assessment), ...beside.notes, ...notes],
     answers: choices.answers ?? noPlanAnswers,
     stagingDatabases: choices.stagingDatabases ?? [],
   };
+}
+
+function begunNotes({ fromMigrations, database }: Assessment): string[] {
+  if (fromMigrations === undefined) return [];
+  return [
+    t(
+      'The change has begun on {0}: it was planned from the schema that {1} makes. Before the first step, have what is there taken as done (Adopt What Is Done…, "switchback adopt").',
+      database.label,
+      fromMigrations,
+    ),
+  ];
 }
 
 /** The plans on disk that can be read, and those of open branches. */

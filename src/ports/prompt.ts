@@ -27,7 +27,9 @@ export interface ConfirmQuestion {
     | 'run-along'
     | 'copy-rows'
     | 'create-issues'
-    | 'abandon';
+    | 'abandon'
+    | 'adopt'
+    | 'begun-by-hand';
   /** The step it is about, where each is asked by itself. */
   step?: string;
   title: string;

@@ -28,6 +28,7 @@ export const commandIds = {
   applyNextStep: 'switchback.applyNextStep',
   rollBack: 'switchback.rollBack',
   abandonPlan: 'switchback.abandonPlan',
+  adoptPlan: 'switchback.adoptPlan',
   applyToHere: 'switchback.applyToHere',
   rollBackToHere: 'switchback.rollBackToHere',
   markApplied: 'switchback.markApplied',

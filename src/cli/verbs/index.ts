@@ -1,5 +1,6 @@
 import type { Verb } from '../verb';
 import { abandonVerb } from './abandon';
+import { adoptVerb } from './adopt';
 import { applyVerb } from './apply';
 import { assessVerb } from './assess';
 import { backfillVerb } from './backfill';
@@ -36,6 +37,7 @@ export const verbs: readonly Verb[] = [
   dryRunVerb,
   applyVerb,
   rollbackVerb,
+  adoptVerb,
   abandonVerb,
   repairVerb,
   backfillVerb,
