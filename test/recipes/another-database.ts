@@ -21,10 +21,12 @@ export function anotherDatabase(ddl: string): string[] {
      CREATE EXTENSION dblink;
      CREATE EXTENSION postgres_fdw`,
     inside(`  IF NOT EXISTS (SELECT FROM pg_database WHERE datname = 'there') THEN
-    PERFORM dblink_exec(${place}'postgres'), 'CREATE DATABASE there TEMPLATE template0');
+    PERFORM dblink_exec(${place}'postgres'), format('CREATE DATABASE there OWNER %I TEMPLATE template0', current_user));
   END IF;`),
     inside(
-      `  PERFORM dblink_exec(${place}'there'), ${quoteLiteral(`DROP SCHEMA IF EXISTS there CASCADE; CREATE SCHEMA there; ${ddl}`)});`,
+      // A shadow drops the role between two plays, which nothing may belong to.
+      `  PERFORM dblink_exec(${place}'there'), format('SET ROLE %I; ', current_user) ||
+    ${quoteLiteral(`DROP SCHEMA IF EXISTS there CASCADE; CREATE SCHEMA there; ${ddl}`)});`,
     ),
     inside(
       `  EXECUTE format('CREATE SERVER %I FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host %L, port %L, dbname %L)',

@@ -106,7 +106,6 @@ export const moveToDatabaseCases: NamedCase[] = [
         untouched: sql`SELECT * FROM ${table} WHERE id BETWEEN 1 AND 60 ORDER BY id`,
         done: [
           sql`SELECT count(*) = 60 AS holds FROM ${window} WHERE id BETWEEN 1 AND 60 AND ${column} = 'v' AND ${second} = id`,
-          sql`SELECT count(*) = 0 AS holds FROM ${window} WHERE ${column} IN ('a', 'b') AND id > 60`,
         ],
       };
     },

@@ -97,7 +97,7 @@ export const tableShapeNotes: NotesByKind = {
     pitfalls: [
       {
         pitfall: t(
-          'postgres_fdw has a transaction there see what was there at its first statement, so that code that writes rows of others meanwhile would be refused with serialization_failure.',
+          'A transaction on a foreign server sees what was there at its first statement, and is refused rows that others have written since (serialization_failure).',
         ),
         solution: t(
           'The triggers that carry writes are deferred: the transaction there begins when the one here commits and has all its rows locked.',
@@ -117,20 +117,6 @@ export const tableShapeNotes: NotesByKind = {
         ),
         solution: t(
           'There is one place to write at any moment: until the exchange the table here, and from then on the other database, to which the old name leads.',
-        ),
-      },
-      {
-        pitfall: t('A foreign table knows no ON CONFLICT with columns, no identity and no foreign keys.'),
-        solution: t(
-          'Foreign keys stop the plan, identity columns get their values from their sequence here, and a release changes such statements before the exchange.',
-        ),
-      },
-      {
-        pitfall: t(
-          'Passwords of the other database in migration files are read by all who read the repository.',
-        ),
-        solution: t(
-          'The plan names a foreign server that is there; its user mappings are made by hand and stand in no file.',
         ),
       },
     ],

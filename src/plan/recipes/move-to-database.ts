@@ -162,7 +162,7 @@ function writeThereStep(parts: DatabaseMoveParts): StepDraft {
         : [
             t(
               'Before the release, let numbers there begin with a distance, since versions before it still take theirs here. Run in the other database: {0}',
-              facts.sequences.map(({ column }) => distance(name, column)).join(' '),
+              facts.sequences.map(({ column }) => distance(parts, column)).join(' '),
             ),
           ]),
       t(
@@ -182,9 +182,13 @@ function writeThereStep(parts: DatabaseMoveParts): StepDraft {
 }
 
 /** Far enough for what versions before insert until they are gone. */
-function distance(there: string, column: string): string {
-  const quoted = formatIdentifier(column);
-  return `SELECT setval(pg_get_serial_sequence(${quoteLiteral(there)}, ${quoteLiteral(column)}), (SELECT coalesce(max(${quoted}), 0) + 100000 FROM ${there}));`;
+function distance({ table, there }: DatabaseMoveParts, column: string): string {
+  const [name, quoted] = [formatQualifiedName(there), formatIdentifier(column)];
+  const isSmall = table.columns.some((each) => each.name === column && each.type === 'smallint');
+  return (
+    `SELECT setval(pg_get_serial_sequence(${quoteLiteral(name)}, ${quoteLiteral(column)}), ` +
+    `(SELECT coalesce(max(${quoted}), 0) + ${isSmall ? 1000 : 100_000} FROM ${name}));`
+  );
 }
 
 function notesOf({ table, there, facts, server }: DatabaseMoveParts): string[] {
@@ -217,7 +221,7 @@ function notesOf({ table, there, facts, server }: DatabaseMoveParts): string[] {
       name,
     ),
     t(
-      'A rehearsal needs the foreign server with a user mapping in its shadow database, which it makes for nobody. Where that is missing, it stops at "foreign-table": rehearse the plan on a copy with both databases.',
+      'A rehearsal in a shadow database fails at "foreign-table", unless the foreign server and a user mapping are there: passwords belong in no migration. Rehearse the plan with copies of both databases.',
     ),
     ...(facts.routines.length === 0
       ? []
