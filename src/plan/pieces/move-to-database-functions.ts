@@ -53,12 +53,12 @@ export function createBackTrigger({ back, foreign }: DatabaseMoveParts): string 
 }
 
 /**
- * The function that counts rows that differ. Both servers are read one after the other: a row that has another version
+ * The function that gives the keys of rows that differ, as text. Both servers are read one after the other: a row that has another version
  * here afterwards was written in between, and is left to what carries writes.
  */
 export function createCompareFunction(parts: DatabaseMoveParts): string {
   return (
-    `CREATE FUNCTION ${formatQualifiedName(parts.compareFunction)}() RETURNS bigint\n  LANGUAGE plpgsql\n` +
+    `CREATE FUNCTION ${formatQualifiedName(parts.compareFunction)}() RETURNS text[]\n  LANGUAGE plpgsql\n` +
     // The servers may sort text differently: rows are hashed instead.
     `  SET search_path = pg_catalog, pg_temp\n  SET enable_mergejoin = off\nAS ${dollarQuoted(compareBody(parts))}`
   );
@@ -66,7 +66,7 @@ export function createCompareFunction(parts: DatabaseMoveParts): string {
 
 /** A query that holds where both have the same rows. */
 export function isEqualThere({ compareFunction }: DatabaseMoveParts): string {
-  return `SELECT ${formatQualifiedName(compareFunction)}() = 0 AS holds`;
+  return `SELECT cardinality(${formatQualifiedName(compareFunction)}()) = 0 AS holds`;
 }
 
 /** Functions that give the next value of an identity column: who inserts need have no right on its sequence. */
@@ -131,7 +131,7 @@ function compareBody({ table, foreign, key }: DatabaseMoveParts): string {
 DECLARE
   differing record;
   version_now text;
-  rows_found bigint := 0;
+  rows_found text[] := '{}';
   is_later boolean := false;
 BEGIN
   FOR differing IN
@@ -157,8 +157,8 @@ BEGIN
         WHEN SQLSTATE 'SBACK' THEN NULL;
       END;
     END IF;
-    rows_found := rows_found + 1;
-    EXIT WHEN rows_found = 1000;
+    rows_found := array_append(rows_found, concat_ws(', ', ${keys.map((_, place) => `differing.key_${place}`).join(', ')}));
+    EXIT WHEN cardinality(rows_found) = 1000;
   END LOOP;
   RETURN rows_found;
 END`;

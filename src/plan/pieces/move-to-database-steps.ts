@@ -110,14 +110,15 @@ export function equalThereStep(parts: DatabaseMoveParts, slug: string): StepDraf
     slug,
     title: t('See that {0} and {1} have the same rows', relation, other),
     action: t(
-      'Reads both once and compares every row by its key, value by value; rows that are written meanwhile are looked at again. A crash just after the other server has committed may leave a row there alone: this finds it.',
+      'Reads both once and compares every row by its key, value by value; rows that are written meanwhile are looked at again. A crash just after the other server has committed may leave a row there alone, which this finds: delete it there. Any UPDATE of a row here carries it there again.',
     ),
     checks: [
       {
         id: 'equal',
         title: t('Every row is in both, with the same values'),
         sql:
-          `SELECT found.differing = 0 AS holds, found.differing || ' rows differ' AS detail\n` +
+          `SELECT cardinality(found.differing) = 0 AS holds,\n` +
+          `       cardinality(found.differing) || ' rows differ' || coalesce(': ' || array_to_string(found.differing[1:5], '; '), '') AS detail\n` +
           `  FROM (SELECT ${formatQualifiedName(compareFunction)}() AS differing) AS found`,
       },
     ],

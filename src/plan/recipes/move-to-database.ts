@@ -203,7 +203,7 @@ function notesOf({ table, there, facts, server }: DatabaseMoveParts): string[] {
       relation,
     ),
     t(
-      'While writes are carried, COMMIT waits for the other server and fails when it does not answer; lock_timeout here does not hold there. Limit it on the foreign server: ALTER SERVER {0} OPTIONS (ADD connect_timeout {1}, ADD options {2}).',
+      'While writes are carried, COMMIT waits for the other server and fails when it does not answer, which the rollback of "mirror-writes" ends; lock_timeout here does not hold there. Limit it on the foreign server: ALTER SERVER {0} OPTIONS (ADD connect_timeout {1}, ADD options {2}).',
       formatIdentifier(server),
       quoteLiteral('5'),
       quoteLiteral('-c lock_timeout=2s -c statement_timeout=60s'),
