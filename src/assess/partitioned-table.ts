@@ -7,6 +7,7 @@ import { asKind } from '../sql/tree';
 import type { ChangeFindings, IndexPart } from './change-facts';
 import type { Look } from './changes/change-type';
 import type { PartitionTable } from './changes/partition-table';
+import { readIncomingReferences, type IncomingReference } from './partition-references';
 import { readIndexParts } from './index-parts';
 import { takenNameBlockers } from './partition-tree';
 import { partitionList, type NewPartition } from './partition-list';
@@ -23,6 +24,8 @@ export interface PartitionedTable {
   rights: Rights;
   indexes: IndexPart[];
   sequences: OwnedSequence[];
+  /** Foreign keys of others to it. */
+  references: IncomingReference[];
 }
 
 /** A sequence that gives a column its values. */
@@ -50,6 +53,7 @@ export async function lookAtPartitionedTable(change: PartitionTable, at: Look): 
       rights: await readRights(table.name, at),
       indexes,
       sequences: await readSequences(at),
+      references: await readIncomingReferences(at),
     },
     takenNames,
     blockers: [

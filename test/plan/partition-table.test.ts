@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { PartitionTable } from '../../src/assess/changes/partition-table';
 import { partitionTableBlockers } from '../../src/plan/pieces/partition-blockers-copy';
 import { openBench, type Bench } from '../implement/fixture';
+import type { TestMajor } from '../support/servers';
 import { assessmentOf } from './assessment';
 
 const change: PartitionTable = {
@@ -17,7 +18,7 @@ describe('what stops a table from being partitioned', function () {
   let bench: Bench;
   afterEach(() => bench?.drop());
 
-  const stops: { title: string; sql: string; says: RegExp }[] = [
+  const stops: { title: string; sql: string; says: RegExp; major?: TestMajor }[] = [
     {
       title: 'a key without its column',
       sql: 'create table t (id int primary key, at date not null)',
@@ -29,9 +30,32 @@ describe('what stops a table from being partitioned', function () {
       says: /u keeps rows unique without at/,
     },
     {
-      title: 'a foreign key to it',
-      sql: `${plain} create table r (id int, at date, constraint k foreign key (id, at) references t)`,
-      says: /foreign key k of public\.r/,
+      title: 'a foreign key to a key without its column',
+      sql: `${plain} create unique index u on t (id); create table r (id int constraint k references t (id))`,
+      says: /foreign key k of public\.r refers to public\.t without at/,
+    },
+    {
+      title: 'a foreign key to itself',
+      sql: `${plain} alter table t add constraint k foreign key (id, at) references t`,
+      says: /k makes rows of public\.t refer to each other/,
+    },
+    {
+      title: 'a foreign key that follows, before PostgreSQL 15',
+      sql: `${plain} create table r (id int, at date, constraint k foreign key (id, at) references t on delete restrict on update cascade)`,
+      says: /k of public\.r does more than refuse \(CASCADE\)/,
+      major: 12,
+    },
+    {
+      title: 'a foreign key of a partitioned table, before PostgreSQL 18',
+      sql: `${plain} create table r (id int, at date, constraint k foreign key (id, at) references t) partition by list (id)`,
+      says: /k is of public\.r, which is partitioned, too/,
+      major: 12,
+    },
+    {
+      title: 'a foreign key that a partition calls otherwise',
+      sql: `${plain} create table r (id int, at date, constraint k foreign key (id, at) references t) partition by list (id);
+        create table r1 (id int, at date, constraint own foreign key (id, at) references t); alter table r attach partition r1 default; create table r2 partition of r for values in (1)`,
+      says: /k of public\.r has another name .*: public\.r1\./,
     },
     {
       title: 'a constraint that is not proved',
@@ -52,9 +76,9 @@ describe('what stops a table from being partitioned', function () {
     },
     { title: 'a name that is taken', sql: `${plain} create table t_rest ()`, says: /called t_rest already/ },
   ];
-  for (const { title, sql, says } of stops)
+  for (const { title, sql, says, major = 18 } of stops)
     it(title, async () => {
-      bench = await openBench(18, sql);
+      bench = await openBench(major, sql);
       const assessment = await assessmentOf(bench.look, change);
       const found = [...assessment.blockers, ...partitionTableBlockers(assessment)].filter((each) =>
         says.test(each),
@@ -67,7 +91,10 @@ describe('what stops a table from being partitioned', function () {
     });
 
   it('nothing, where none of these is there', async () => {
-    bench = await openBench(18, `${plain} create view s as select * from t`);
+    bench = await openBench(
+      18,
+      `${plain} create view s as select * from t; create table r (id int, at date, foreign key (id, at) references t on delete cascade)`,
+    );
     const assessment = await assessmentOf(bench.look, change);
     assert.deepEqual([...assessment.blockers, ...partitionTableBlockers(assessment)], []);
   });

@@ -1,5 +1,6 @@
 import { formatQualifiedName, quoteIdentifier } from '../../src/sql/identifier';
 import { sql, type NamedCase } from './recipe-case';
+import { partitionReferenceCases } from './table-partition-table-reference-cases';
 
 /** Cases of the recipe that makes a partitioned table of one that has rows. */
 export const partitionTableCases: NamedCase[] = [
@@ -138,4 +139,5 @@ export const partitionTableCases: NamedCase[] = [
       ],
     }),
   },
+  ...partitionReferenceCases,
 ];

@@ -1,4 +1,5 @@
 import type { Assessment } from '../../assess/assessment';
+import type { IncomingReference } from '../../assess/partition-references';
 import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
@@ -11,7 +12,9 @@ export function partitionTableBlockers({ table, partitionedTable, server }: Asse
     ...childBlockers(table),
     ...keyBlockers(table, partitionedTable?.keyColumns ?? []),
     ...constraintBlockers(table),
-    ...foreignKeyBlockers(table),
+    ...(partitionedTable?.references ?? []).flatMap((key) =>
+      referenceBlockers(key, table, partitionedTable?.keyColumns ?? [], server.major),
+    ),
     ...makeBlockers(table),
     ...triggerBlockers(table, server.major),
     ...viewBlockers(table),
@@ -67,14 +70,80 @@ function constraintBlockers(table: TableFacts): string[] {
   });
 }
 
-function foreignKeyBlockers(table: TableFacts): string[] {
-  return table.foreignKeysIn.map(({ name, from }) =>
-    t(
-      'The foreign key {0} of {1} points at the table and cannot point at two. Drop it first (drop-constraint), and add it again when the plan is done (add-foreign-key).',
-      formatIdentifier(name),
-      formatQualifiedName(from),
-    ),
-  );
+/** https://www.postgresql.org/docs/release/15.0/ for what a row that moves does before PostgreSQL 15. */
+function referenceBlockers(
+  key: IncomingReference,
+  table: TableFacts,
+  keyColumns: readonly string[],
+  major: number,
+): string[] {
+  const name = formatIdentifier(key.name);
+  const from = formatQualifiedName(key.from);
+  const relation = formatQualifiedName(table.name);
+  if (from === relation)
+    return [
+      t(
+        'The foreign key {0} makes rows of {1} refer to each other, and cannot go over to the partitioned table without reading all rows under a lock. Drop it first (drop-constraint), and add it again when the plan is done (add-foreign-key).',
+        name,
+        relation,
+      ),
+    ];
+  const found: string[] = [];
+  if (!keyColumns.every((column) => key.toColumns.includes(column)))
+    found.push(
+      t(
+        'The foreign key {0} of {1} refers to {2} without {3}, and nothing is unique over partitions without that. Give {1} those columns and refer by them, too, or drop the foreign key first (drop-constraint).',
+        name,
+        from,
+        relation,
+        keyColumns.map(formatIdentifier).join(', '),
+      ),
+    );
+  if (key.partitioned && major < 18)
+    found.push(
+      t(
+        'The foreign key {0} is of {1}, which is partitioned, too, and PostgreSQL before 18 takes none as NOT VALID there: all its rows would be read under a lock. Drop it first (drop-constraint), and add it again when the plan is done (add-foreign-key).',
+        name,
+        from,
+      ),
+    );
+  else if (key.ownNames.length > 0)
+    found.push(
+      t(
+        'The foreign key {0} of {1} has another name or a comment in some partitions, which would not come back: {2}. Give it the same name there and no comment, or drop it first (drop-constraint).',
+        name,
+        from,
+        key.ownNames.join(', '),
+      ),
+    );
+  if (/ NOT ENFORCED(?: |$)/.test(key.definition))
+    found.push(
+      t(
+        'The foreign key {0} of {1} is not enforced, and another cannot take its place step by step. Drop it first, and add it again when the plan is done.',
+        name,
+        from,
+      ),
+    );
+  if (!key.mayAlter)
+    found.push(
+      t(
+        'The foreign key {0} is of {1}, which belongs to {2}, and the user may not alter it. Connect as a user who may alter both.',
+        name,
+        from,
+        key.owner,
+      ),
+    );
+  const actions = [key.onDelete, key.onUpdate].filter((action) => !/^(?:NO ACTION|RESTRICT)$/.test(action));
+  if (major < 15 && actions.length > 0)
+    found.push(
+      t(
+        'The foreign key {0} of {1} does more than refuse ({2}), and before PostgreSQL 15 an UPDATE that moves a row to another partition does what is said for DELETE. Upgrade first, or replace it by one with NO ACTION.',
+        name,
+        from,
+        actions.join(', '),
+      ),
+    );
+  return found;
 }
 
 function makeBlockers(table: TableFacts): string[] {

@@ -11,6 +11,7 @@ import { stepForecast } from '../step-forecast';
 import { storageClause } from './materialized-view';
 import { createMirrorTriggers, dropMirrorTriggers, mirrorFunction } from './mirror-table-trigger';
 import type { PartitionParts } from './partition-parts-copy';
+import { referencesComeBack, referencesGo } from './partition-references';
 import { migrationStep } from './plain-steps';
 import { regclass, silenced } from './sql-text';
 import type { StepDraft } from './step-draft';
@@ -29,8 +30,20 @@ export function partitionSwapStep(parts: PartitionParts): StepDraft {
       'The names change in one short transaction; no row is read or written. From then on every write is carried back to {0}, so that the way back loses nothing.',
       formatQualifiedName(before),
     ),
-    forward: [...viewsFirst(parts), ...forward(parts), ...viewsAgain(parts)],
-    rollback: [...viewsFirst(parts), ...backward(parts), ...viewsAgain(parts)],
+    forward: [
+      ...viewsFirst(parts),
+      ...referencesGo(parts),
+      ...forward(parts),
+      ...referencesComeBack(parts),
+      ...viewsAgain(parts),
+    ],
+    rollback: [
+      ...viewsFirst(parts),
+      ...referencesGo(parts),
+      ...backward(parts),
+      ...referencesComeBack(parts),
+      ...viewsAgain(parts),
+    ],
     holds: [isPartitioned(table.name), `${regclass(before)} IS NOT NULL`],
     expectation: t('{0} is partitioned; the table before is {1}.', relation, formatQualifiedName(before)),
     forecast: stepForecast('AccessExclusiveLock', 'catalog', table),

@@ -13,6 +13,7 @@ import {
 import { partitionTableBlockers } from '../pieces/partition-blockers-copy';
 import { createPartitionedStep, foreignKeyCopySteps } from '../pieces/partition-create-copy';
 import { partitionParts, type PartitionParts } from '../pieces/partition-parts-copy';
+import { provedReferenceSteps, unprovedReferenceSteps } from '../pieces/partition-references';
 import { partitionSwapStep } from '../pieces/partition-swap-copy';
 import { migrationStep, waitStep } from '../pieces/plain-steps';
 import { recipePlan } from '../pieces/recipe-plan';
@@ -46,7 +47,9 @@ export const partitionTableRecipe: Recipe<PartitionTable> = {
           steps: [
             copyRowsStep(parts.equal, mirror.columns, options),
             equalCheckStep(parts.equal),
+            ...unprovedReferenceSteps(parts),
             partitionSwapStep(parts),
+            ...provedReferenceSteps(parts),
             waitStep(
               options.deprecationDays,
               t(
@@ -150,6 +153,14 @@ function notesOf({ table, facts }: PartitionParts): string[] {
     t(
       'TRUNCATE of a single partition is not carried back to the table before. Truncate nothing until contract.',
     ),
+    ...(facts.references.length === 0
+      ? []
+      : [
+          t(
+            'Foreign keys point at {0}: a partition can be dropped or detached only when no row refers to it, and detaching reads the tables that refer to it.',
+            formatQualifiedName(table.name),
+          ),
+        ]),
     ...(table.triggers.length === 0
       ? []
       : [
