@@ -121,7 +121,8 @@ END`;
 
 /**
  * A row of the other table gets the values of those that refer to it. It is locked when this runs, and what is read here
- * is as it is then: who writes those rows locks it, too, before that is committed.
+ * is as it is then: who writes those rows locks it, too, before that is committed. Where none refers to it any more, the
+ * statement may have seen one that did.
  */
 export function pullBody(rows: MovedRows): string {
   return `DECLARE
@@ -130,7 +131,8 @@ BEGIN
   ${selectInto(rows, 'switchback_row')}
     FROM ${formatQualifiedName(rows.table)} AS switchback_row WHERE ${isHolder(rows, 'OLD', rows.toKey)} LIMIT 1;
   IF FOUND THEN
-${assign(rows, '    ')}  END IF;
+${assign(rows, '    ')}  ELSE
+${rows.columns.map(({ name }) => `    NEW.${quoteIdentifier(name)} := ${rows.single ? 'NULL' : `OLD.${quoteIdentifier(name)}`};\n`).join('')}  END IF;
   RETURN NEW;
 END`;
 }

@@ -1,4 +1,4 @@
-import type { ColumnFacts } from '../../catalog/table-facts';
+import type { ColumnFacts, TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
@@ -168,7 +168,7 @@ function pullStep({ table, target, mirror }: MovedColumnsParts): StepDraft {
     slug: 'fill-on-write',
     title: t('Fill rows of {0} as they are written', to),
     action: t('From now on a trigger gives a row that is updated the values it has in {0}.', relation),
-    forward: createPull(mirror),
+    forward: [...writersFirst(target), ...createPull(mirror)],
     rollback: [...wholeFirst(target), ...dropPull(mirror)],
     holds: [isRunning(mirror.pull)],
     expectation: t('The trigger is there.'),
@@ -185,10 +185,16 @@ function carryStep({ table, target, mirror }: MovedColumnsParts): StepDraft {
       'From now on triggers carry what is written to {0} to the row that it refers to, in the same transaction.',
       relation,
     ),
-    forward: createCarry(mirror),
+    forward: [...writersFirst(table), ...createCarry(mirror)],
     rollback: [...wholeFirst(table), ...dropCarry(mirror)],
     holds: [isRunning(mirror.take), isRunning(mirror.carry)],
     expectation: t('The triggers are there.'),
     forecast: stepForecast('ShareRowExclusiveLock', 'catalog', table),
   });
+}
+
+/** Who writes through a partitioned table locks it before its partitions, some of which get triggers of their own. */
+function writersFirst({ name, partitioning }: TableFacts): string[] {
+  if (partitioning === null) return [];
+  return [`LOCK TABLE ${formatQualifiedName(name)} IN SHARE ROW EXCLUSIVE MODE`];
 }

@@ -14,7 +14,7 @@ import { wholeFirst } from './whole-first';
 
 /** The rows get their values, and the other table is ready to be written. */
 export function movedColumnsMigrate(parts: MovedColumnsParts): StepDraft[] {
-  return [fillStep(parts), equalStep(parts), pushStep(parts)];
+  return [...(parts.single ? [] : [agreeStep(parts)]), fillStep(parts), equalStep(parts), pushStep(parts)];
 }
 
 /** A query that holds where each row has the values of those that refer to it. */
@@ -41,6 +41,34 @@ function differingRows({ table, target, key, columns }: MovedColumnsParts): stri
     `SELECT FROM ${formatQualifiedName(table.name)} AS one\n  JOIN ${formatQualifiedName(target.name)} AS two ON ${join}\n` +
     ` WHERE ${imageDiffers(image('one'), image('two'))}`
   );
+}
+
+/** From when the plan was made until the triggers were there, nothing held them together. */
+function agreeStep({ table, target, key, columns }: MovedColumnsParts): StepDraft {
+  const keys = key.fromColumns.map((column) => quoteIdentifier(column)).join(', ');
+  const values = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const differing = `SELECT ${keys} FROM ${formatQualifiedName(table.name)}\n  GROUP BY ${keys} HAVING count(DISTINCT ROW(${values})::text) > 1`;
+  const [relation, to] = [formatQualifiedName(table.name), formatQualifiedName(target.name)];
+  return checkStep({
+    slug: 'check-agree',
+    title: t('See that rows of {0} that belong together agree', relation),
+    action: t(
+      'Reads {0} once. Where some do not agree, give one of them the right value: the triggers give it to the others.',
+      relation,
+    ),
+    checks: [
+      {
+        id: 'agree',
+        title: t('Rows that refer to the same row of {0} have the same values', to),
+        sql: `SELECT count(*) = 0 AS holds, count(*) || ' do not agree' AS detail\n  FROM (${differing}) AS differing`,
+      },
+    ],
+    verification: {
+      sql: `SELECT NOT EXISTS (${differing}) AS holds`,
+      expectation: t('Rows that belong together have the same values.'),
+    },
+    forecast: stepForecast('AccessShareLock', 'scan', table),
+  });
 }
 
 function fillStep(parts: MovedColumnsParts): StepDraft {
