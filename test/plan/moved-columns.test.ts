@@ -10,7 +10,13 @@ import { runStep } from './execute';
 import { planned } from './planned';
 
 const [table, to] = ['profiles', 'users'].map((name) => ({ schema: 'app', name }));
-const move: SingleChange = { kind: 'move-column', table: table!, columns: ['bio'], to: to!, constraint: null };
+const move: SingleChange = {
+  kind: 'move-column',
+  table: table!,
+  columns: ['bio'],
+  to: to!,
+  constraint: null,
+};
 const merge: SingleChange = { kind: 'merge-tables', table: table!, to: to!, constraint: null };
 const users = 'CREATE TABLE app.users (id int PRIMARY KEY, name text)';
 const owner = 'user_id int NOT NULL UNIQUE REFERENCES app.users';
