@@ -7,7 +7,6 @@ import { stepsOf, type BackfillStep, type DeployStep, type Step } from '../../sr
 import { openBench, value, type Bench } from '../implement/fixture';
 import { anotherDatabase, anotherServer } from '../recipes/another-database';
 import { testMajors, testSession, type TestMajor } from '../support/servers';
-import { assessmentOf } from './assessment';
 import { rollBackStep, runStep } from './execute';
 import { planned } from './planned';
 
