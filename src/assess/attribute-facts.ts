@@ -144,6 +144,7 @@ async function readAttribute(
         attributes: found.attributes,
         routines: found.routines,
         columns: found.columns,
+        sorted: attribute.indexes,
       },
       attribute: { type: attribute.type, collation, comment, isLast, texts, columns: found.columns },
       blockers: compositeRightsBlockers(quoted, found, session.facts.user),

@@ -15,10 +15,12 @@ export interface CompositeType {
   routines: string[];
   /** Columns whose values hold values of it. */
   columns: string[];
+  /** Indexes that keep such values in their order. */
+  sorted: string[];
 }
 
 /** What is read of it for any change of its attributes. */
-export interface CompositeRow extends CompositeType {
+export interface CompositeRow extends Omit<CompositeType, 'sorted'> {
   owner: string;
   mayAlter: boolean;
   extension: string | null;
@@ -36,6 +38,8 @@ interface Counting {
   foreignTables: string[];
   /** Tables in publications. */
   published: string[];
+  /** Indexes that are such B-trees: one attribute more, which is empty in all values, changes no order. */
+  sorted: string[];
 }
 
 /** What a new attribute meets. Throws `already-done` where it is there, `invalid-input` for what is no type. Reads only. */
@@ -55,7 +59,7 @@ export async function lookAtNewAttribute(
   }
   const counting = columns.length === 0 ? null : await readCounting(type, at);
   return {
-    compositeType: { attributes, routines, columns },
+    compositeType: { attributes, routines, columns, sorted: counting?.sorted ?? [] },
     blockers: [
       ...compositeRightsBlockers(quoted, found, session.facts.user),
       ...typedTableBlockers(quoted, found.typedTables),
@@ -207,11 +211,12 @@ const typeQuery = `${typesThatHold}
 const countingQuery = `${typesThatHold}, held AS (
     SELECT c.oid, c.relkind, a.attnum FROM holding h JOIN pg_catalog.pg_attribute a ON a.atttypid = h.oid AND a.attnum > 0 AND NOT a.attisdropped
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+  ), keeping AS (
+    SELECT DISTINCT c.oid::pg_catalog.regclass::text AS name, m.amname = 'btree' AND NOT i.indisunique AS plain
+      FROM held h JOIN pg_catalog.pg_index i ON i.indexrelid = h.oid OR (i.indrelid = h.oid AND h.attnum = ANY (i.indkey::int2[]))
+      JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_am m ON m.oid = c.relam
   )
-  SELECT ARRAY(SELECT DISTINCT c.oid::pg_catalog.regclass::text FROM held h
-                 JOIN pg_catalog.pg_index i ON i.indexrelid = h.oid OR (i.indrelid = h.oid AND h.attnum = ANY (i.indkey::int2[]))
-                 JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_am m ON m.oid = c.relam
-                WHERE i.indisunique OR m.amname <> 'btree' ORDER BY 1) AS indexes,
+  SELECT ARRAY(SELECT name FROM keeping WHERE NOT plain ORDER BY 1) AS indexes, ARRAY(SELECT name FROM keeping WHERE plain ORDER BY 1) AS sorted,
          ARRAY(SELECT DISTINCT h.oid::pg_catalog.regclass::text FROM held h JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = h.oid
                 WHERE p.partstrat = 'h' AND h.attnum = ANY (p.partattrs::int2[]) ORDER BY 1) AS hashed,
          ARRAY(SELECT DISTINCT h.oid::pg_catalog.regclass::text FROM held h WHERE h.relkind = 'f' ORDER BY 1) AS "foreignTables",

@@ -43,6 +43,14 @@ describe('a composite type that gets an attribute', function () {
   it('may be of columns, and of a B-tree of theirs', async () => {
     assert.equal(await blockersOf('used', 'b'), '');
     assert.equal(await blockersOf('sorted', 'b'), '');
+    const table = { schema: 'app', name: 'sorted' };
+    const change = { kind: 'add-attribute', table, name: 'b', type: 'int' } as const;
+    assert.deepEqual((await assessmentOf(session(), change)).compositeType, {
+      attributes: ['a integer'],
+      routines: [],
+      columns: ['app.lists.s'],
+      sorted: ['app.plain'],
+    });
   });
 
   it('does not have it, and it is of a type', async () => {

@@ -19,7 +19,7 @@ export const addAttributeRecipe: Recipe<AddAttribute> = {
   phases: ({ change, assessment: { compositeType }, options }) => {
     const type = formatQualifiedName(change.table);
     const name = formatIdentifier(change.name);
-    const { routines = [], columns = [], attributes = [] } = compositeType ?? {};
+    const { routines = [], columns = [], attributes = [], sorted = [] } = compositeType ?? {};
     const step = migrationStep({
       slug: 'add-attribute',
       title: t('Add {0} to {1}', name, type),
@@ -63,6 +63,14 @@ export const addAttributeRecipe: Recipe<AddAttribute> = {
           : [
               t(
                 'Going back drops the attribute with what new code has written to it; the other attributes of a value stay.',
+              ),
+            ]),
+        ...(sorted.length === 0
+          ? []
+          : [
+              t(
+                'Where new code has written the attribute before you go back, build these indexes again afterwards (REINDEX INDEX CONCURRENTLY), as they keep values in an order that counts it: {0}.',
+                sorted.join(', '),
               ),
             ]),
       ],
