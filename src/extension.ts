@@ -23,6 +23,7 @@ import { registerPlanDocument } from './workbench/plan-document/register-plan-do
 import { registerPlanCommands } from './workbench/plan-commands';
 import { RehearsalMemory } from './workbench/rehearsal-memory';
 import { registerRehearsalTests } from './workbench/rehearsal-tests/register-rehearsal-tests';
+import { registerReplanCommand } from './workbench/replan-command';
 import { registerRenumberCommand } from './workbench/renumber-command';
 import { registerGenerateRollback } from './workbench/generate-rollback-command';
 import { registerSquashCommand } from './workbench/squash-command';
@@ -88,6 +89,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerInspectMigrations(services),
     ...registerMatrix(services),
     registerAdoptCommand(services),
+    registerReplanCommand(services),
     registerAbandonCommand(services),
     registerDriftCommand(services),
     registerRenumberCommand(services),

@@ -1,16 +1,13 @@
 import { assessTogether } from '../assess/assess-together';
-import type { Assessment, PartAssessment } from '../assess/assessment';
+import type { Assessment } from '../assess/assessment';
 import type { Change } from '../assess/change';
-import { partsOf } from '../assess/several-changes';
-import { readServerFacts } from '../assess/server-facts';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { appliedHistory } from './applied-history';
 import type { AssessPart } from './assess-in-turn';
+import { assessStandIn } from './assess-stand-in';
 import type { Database } from './database';
-import { freeDiskBytes } from './disk';
 import { layoutOf, migrationFolders } from './migrations';
-import { takeSearchPath, withPresentFacts, type KnownFacts } from './present-facts';
 import { replay, replayInto } from './replay';
 import { openWorkspaceShadow } from './shadow';
 import type { JourneyContext } from './workspace';
@@ -55,14 +52,7 @@ export async function assessFromMigrations(
     await replayInto(context, shadow, await replay(context, layout, history.migrations, shadow));
     const there = await shadow.open({ signal: context.signal });
     try {
-      await takeSearchPath(session, there);
-      const known = await knownFacts(context, database);
-      const parts: PartAssessment[] = [];
-      for (const each of partsOf(change)) {
-        const read = await assess(there, each);
-        const { part } = await withPresentFacts(session, read, known);
-        parts.push({ ...part, load: null });
-      }
+      const parts = await assessStandIn(context, database, { there, change }, assess);
       return { ...assessTogether(parts), fromMigrations: history.folder.label };
     } finally {
       await there.close();
@@ -70,24 +60,4 @@ export async function assessFromMigrations(
   } finally {
     await shadow.dispose();
   }
-}
-
-async function knownFacts(context: JourneyContext, database: Database): Promise<KnownFacts> {
-  const { connection, session, sessions } = database;
-  const { lockSlotsAvailable, ...server } = await readServerFacts(session, context.signal);
-  const freeBytes = await freeDiskBytes(context);
-  return {
-    takenAt: context.clock.now().toISOString(),
-    database: {
-      label: sessions.label,
-      name: session.facts.database,
-      environment: connection.environment,
-      engine: session.facts.engine,
-    },
-    server: {
-      ...server,
-      disk: { heapBytes: 0, indexBytes: 0, walBytes: 0, freeBytes },
-      lockSlots: { available: lockSlotsAvailable, needed: 0 },
-    },
-  };
 }

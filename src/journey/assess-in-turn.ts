@@ -9,11 +9,9 @@ import { defaultPlanOptions } from '../plan/plan';
 import { recipeFor } from '../plan/recipes/index';
 import { loadParser } from '../sql/parser';
 import { formatQualifiedName } from '../sql/identifier';
-import { splitStatements } from '../sql/split';
 import type { Database } from './database';
 import { takeSearchPath, withPresentFacts } from './present-facts';
-import { schemaBase } from './schema-base';
-import { openWorkspaceShadow } from './shadow';
+import { inSchemaShadow, runThere } from './schema-shadow';
 import type { JourneyContext } from './workspace';
 
 /** A change that finds nothing of what it is about in the database, and what it was told there. */
@@ -42,20 +40,9 @@ export async function assessInTurn(
   database: Database,
   parts: PartsInTurn,
 ): Promise<PartAssessment[]> {
-  const { connection, session } = database;
-  const { major } = session.facts;
-  const shadow = await openWorkspaceShadow(context, null, { connection, major, session });
-  try {
-    await schemaBase(context, database, shadow, { table: '', prepare: [] });
-    const there = await shadow.open({ signal: context.signal });
-    try {
-      return await assessThere(session, there, parts, context.signal);
-    } finally {
-      await there.close();
-    }
-  } finally {
-    await shadow.dispose();
-  }
+  return inSchemaShadow(context, database, (there) =>
+    assessThere(database.session, there, parts, context.signal),
+  );
 }
 
 /** The same in a session of a database that has the schema already, and nothing that would be missed. */
@@ -96,11 +83,7 @@ async function play(there: Session, part: PartAssessment, signal: AbortSignal): 
     parser: await loadParser(),
     planId: 'in-turn',
   });
-  for (const { sql, alone } of openingScripts(plan))
-    if (!alone) await there.transaction(() => there.script(sql, { signal }), { signal });
-    else
-      for (const { kind, start, end } of splitStatements(sql))
-        if (kind === 'statement') await there.script(sql.slice(start, end), { signal });
+  for (const script of openingScripts(plan)) await runThere(there, script, signal);
 }
 
 /** What was read in the shadow, as it concerns the database. */

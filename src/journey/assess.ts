@@ -2,13 +2,14 @@ import { assess } from '../assess/assess';
 import { assessedParts, assessTogether } from '../assess/assess-together';
 import type { Assessment, PartAssessment } from '../assess/assessment';
 import type { Change, SingleChange } from '../assess/change';
-import { partsOf } from '../assess/several-changes';
 import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { betweenParts } from '../plan/between-parts';
 import { recipeFor } from '../plan/recipes/index';
+import { assessEach } from './assess-each';
 import { assessFromMigrations, isBegunByHand } from './assess-from-migrations';
 import { assessInTurn, needsOthersYet, type AssessPart, type WaitingChange } from './assess-in-turn';
+import { assessStandIn } from './assess-stand-in';
 import type { Database } from './database';
 import { freeDiskBytes } from './disk';
 import { researchChange } from './research';
@@ -24,8 +25,29 @@ export async function assessChange(
   database: Database,
   change: Change,
 ): Promise<Assessment> {
-  const rates = await readWorkRates(context, database);
-  const assessment = await assessFully(context, database, change);
+  return withKnowledge(context, database, await assessFully(context, database, change));
+}
+
+/** The same in a session of a shadow that stands for the database as it was. */
+export async function assessAsItWas(
+  context: JourneyContext,
+  database: Database,
+  there: Session,
+  change: Change,
+): Promise<Assessment> {
+  const how = { scope: 'all', freeBytes: await freeDiskBytes(context) } as const;
+  const parts = await assessStandIn(context, database, { there, change }, (session, part) =>
+    assessPart(context, database, session, part, how),
+  );
+  return withKnowledge(context, database, assessTogether(parts));
+}
+
+/** With what is known of such changes, and how fast this server works. */
+async function withKnowledge(
+  context: JourneyContext,
+  database: Database,
+  assessment: Assessment,
+): Promise<Assessment> {
   const parts = await Promise.all(
     assessedParts(assessment).map(async (part) => ({
       ...part,
@@ -33,6 +55,7 @@ export async function assessChange(
     })),
   );
   const { fromMigrations } = assessment;
+  const rates = await readWorkRates(context, database);
   return {
     ...whole(parts),
     ...(fromMigrations === undefined ? {} : { fromMigrations }),
@@ -67,25 +90,6 @@ export async function assessBriefly(
   );
   if (waiting[0]) throw needsOthersYet(waiting[0]);
   return whole(found);
-}
-
-/** What is there of each change; of several ones those wait that find nothing of what they are about. */
-async function assessEach(
-  change: Change,
-  work: (part: SingleChange) => Promise<PartAssessment>,
-): Promise<{ found: PartAssessment[]; waiting: WaitingChange[] }> {
-  const found: PartAssessment[] = [];
-  const waiting: WaitingChange[] = [];
-  for (const part of partsOf(change)) {
-    try {
-      found.push(await work(part));
-    } catch (error) {
-      if (change.kind !== 'several' || !isSwitchbackError(error, 'not-found')) throw error;
-      waiting.push({ change: part, error });
-    }
-  }
-  if (found.length === 0 && waiting[0]) throw waiting[0].error;
-  return { found, waiting };
 }
 
 /** Those that need what others of the plan make; what stops the others is said before anything is tried. */

@@ -4,10 +4,8 @@ import type { Session } from '../database/session';
 import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { SqlStep, Step } from '../plan/plan';
-import { splitStatements } from '../sql/split';
 import type { Database } from './database';
-import { schemaBase } from './schema-base';
-import { openWorkspaceShadow } from './shadow';
+import { inSchemaShadow, runThere } from './schema-shadow';
 import type { JourneyContext } from './workspace';
 
 /**
@@ -21,26 +19,11 @@ export async function proveAdoption(
 ): Promise<void> {
   const written = steps.filter(isWritten);
   if (written.length === 0) return;
-  const { connection, session } = database;
-  const shadow = await openWorkspaceShadow(context, null, {
-    connection,
-    major: session.facts.major,
-    session,
-  });
-  try {
-    await schemaBase(context, database, shadow, { table: '', prepare: [] });
-    const there = await shadow.open({ signal: context.signal });
-    try {
-      await proveThere(there, written, context.signal);
-    } finally {
-      await there.close();
-    }
-  } finally {
-    await shadow.dispose();
-  }
+  await inSchemaShadow(context, database, (there) => proveThere(there, written, context.signal));
 }
 
-function isWritten(step: Step): step is SqlStep {
+/** Whether a step has SQL of its own that stands in a file. */
+export function isWritten(step: Step): step is SqlStep {
   return step.kind === 'migration' || step.kind === 'concurrent';
 }
 
@@ -82,10 +65,7 @@ async function takeBack(there: Session, step: SqlStep, signal: AbortSignal): Pro
 
 async function run(there: Session, step: SqlStep, sql: string, signal: AbortSignal): Promise<void> {
   try {
-    if (step.kind === 'migration') await there.transaction(() => there.script(sql, { signal }), { signal });
-    else
-      for (const { kind, start, end } of splitStatements(sql))
-        if (kind === 'statement') await there.script(sql.slice(start, end), { signal });
+    await runThere(there, { sql, alone: step.kind !== 'migration' }, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (!isSwitchbackError(error) || there.lost.aborted) throw error;

@@ -29,7 +29,8 @@ export interface ConfirmQuestion {
     | 'create-issues'
     | 'abandon'
     | 'adopt'
-    | 'begun-by-hand';
+    | 'begun-by-hand'
+    | 'replan';
   /** The step it is about, where each is asked by itself. */
   step?: string;
   title: string;

@@ -29,6 +29,7 @@ export const commandIds = {
   rollBack: 'switchback.rollBack',
   abandonPlan: 'switchback.abandonPlan',
   adoptPlan: 'switchback.adoptPlan',
+  replanRest: 'switchback.replanRest',
   applyToHere: 'switchback.applyToHere',
   rollBackToHere: 'switchback.rollBackToHere',
   markApplied: 'switchback.markApplied',

@@ -58,6 +58,7 @@ class Bench {
     return {
       root: this.root,
       trusted: () => true,
+      sketchMilliseconds: 60_000,
       database: () => this.database,
       exclusive: (work) => {
         const result = this.actions.then(() => {

@@ -13,6 +13,7 @@ import { generateRollbackVerb } from './generate-rollback';
 import { lintVerb } from './lint';
 import { planVerb } from './plan';
 import { rehearseVerb } from './rehearse';
+import { replanVerb } from './replan';
 import { repairVerb } from './repair';
 import { renumberVerb } from './renumber';
 import { rollbackVerb } from './rollback';
@@ -38,6 +39,7 @@ export const verbs: readonly Verb[] = [
   applyVerb,
   rollbackVerb,
   adoptVerb,
+  replanVerb,
   abandonVerb,
   repairVerb,
   backfillVerb,

@@ -44,7 +44,7 @@ export class LiveSketch {
     if (model.busy) return;
     const abort = new AbortController();
     this.abort = abort;
-    const limit = AbortSignal.timeout(longestMilliseconds);
+    const limit = AbortSignal.timeout(around.sketchMilliseconds ?? longestMilliseconds);
     try {
       const { sketchPlan } = await import('../../journey/sketch-plan');
       const context = await around.context(silentProgress(), AbortSignal.any([abort.signal, limit]));

@@ -15,6 +15,8 @@ export interface WizardSurroundings {
   /** Runs an action alone on the connected database. Throws `not-found` without one. */
   exclusive<T>(work: (database: Database) => Promise<T>): Promise<T>;
   context(progress: Progress, signal: AbortSignal): Promise<JourneyContext>;
+  /** How long the form waits for what its plan would do, ms; a moment unless said. */
+  sketchMilliseconds?: number;
   post(message: HostMessage): void;
   pickConnection(): Promise<void>;
   useEmbedded(): Promise<void>;

@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { SwitchbackError } from '../../messages/error';
+import { t } from '../../messages/translate';
+import { planOptionOptions, planUsage, readPlanOptions } from '../plan-options';
+import { readTarget } from '../run-options';
+import type { Verb } from '../verb';
+
+export const replanVerb: Verb = {
+  name: 'replan',
+  summary:
+    'Plans the rest of a plan that has begun anew: for the database as it is by now, or with other options.',
+  usage: `PLAN [--deprecation-days N] [--batch-rows N] [--batch-milliseconds N] ${planUsage}`,
+  options: planOptionOptions,
+  async run(call) {
+    const { context, values } = call;
+    const target = await readTarget(call);
+    if (target.kind !== 'plan')
+      throw new SwitchbackError('usage', t('Name the folder of a plan after the verb.'));
+    const { options, migrationsFolder } = readPlanOptions(values);
+    if (migrationsFolder !== undefined)
+      throw new SwitchbackError('usage', t('A plan that has begun stays in its migrations folder.'));
+    const { replanRest } = await import('../../journey/replan');
+    const replanned = await replanRest(context, await call.database(), target.folder, options);
+    const { changed, added, gone, removed, notes, outcome } = replanned;
+    const relative = (file: string): string => path.relative(context.workspace.root, file);
+    return {
+      exitCode: 0,
+      json: { ...replanned, outcome: undefined, written: outcome.written, kept: outcome.kept },
+      text: [
+        ...changed.map((id) => t('{0} is another one now', id)),
+        ...added.map((id) => t('{0} is new', id)),
+        ...gone.map((id) => t('{0} comes no more', id)),
+        ...outcome.written.map((file) => t('wrote {0}', relative(file))),
+        ...removed.map((file) => t('removed {0}', relative(file))),
+        ...notes,
+        t('The rest is planned anew. Have it rehearsed and approved again.'),
+      ].join('\n'),
+    };
+  },
+};
