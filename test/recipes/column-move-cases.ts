@@ -179,4 +179,62 @@ export const moveColumnCases: NamedCase[] = [
       };
     },
   },
+  {
+    title: 'move-column: several rows for one, both partitioned, whose rows move to other partitions',
+    build: ({ schema, table, other, column, second, fresh }) => {
+      const [opened, closed, one, two] = [fresh, `1${fresh}`, `2${fresh}`, `3${fresh}`].map((name) => ({
+        schema,
+        name: [...name].slice(0, 15).join(''),
+      }));
+      return {
+        change: { kind: 'move-column', table, columns: [column, second], to: other, constraint: null },
+        schema: sql`CREATE TYPE ${{ schema, name: 'levels' }} AS ENUM ('low', 'high');
+          CREATE TABLE ${other} (id int PRIMARY KEY, rest text) PARTITION BY HASH (id);
+          CREATE TABLE ${one!} PARTITION OF ${other} FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+          CREATE TABLE ${two!} PARTITION OF ${other} FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+          INSERT INTO ${other} SELECT i FROM generate_series(1, 30) i;
+          CREATE TABLE ${table} (
+            id int, state text DEFAULT 'opened', owner_id int NOT NULL REFERENCES ${other},
+            ${column} ${{ schema, name: 'levels' }} NOT NULL DEFAULT 'low', ${second} int[] CHECK (cardinality(${second}) < 9), PRIMARY KEY (id, state)
+          ) PARTITION BY LIST (state);
+          CREATE TABLE ${opened!} PARTITION OF ${table} FOR VALUES IN ('opened');
+          CREATE TABLE ${closed!} PARTITION OF ${table} FOR VALUES IN ('closed');
+          CREATE INDEX ON ${table} (owner_id); CREATE INDEX ON ${table} USING gin (${second});
+          INSERT INTO ${table} SELECT i, CASE WHEN i > 30 THEN 'closed' ELSE 'opened' END, 1 + i % 30, CASE WHEN i % 30 = 4 THEN 'high' ELSE 'low' END::${{ schema, name: 'levels' }}, ARRAY[i % 30]
+            FROM generate_series(1, 60) i`,
+        versions: [
+          {
+            writes: (round) => [
+              sql`INSERT INTO ${other} (id) VALUES (${round})`,
+              sql`INSERT INTO ${table} (id, owner_id, ${column}) VALUES (${round}, ${round}, 'high'), (${-round}, ${round}, 'high')`,
+              sql`UPDATE ${table} SET state = 'closed' WHERE id = ${round}`,
+              sql`UPDATE ${table} SET state = 'closed', ${second} = '{1,2}' WHERE owner_id = ${round}`,
+              sql`UPDATE ${table} SET ${column} = 'low', state = 'opened' WHERE owner_id = ${round}`,
+              sql`DELETE FROM ${table} WHERE id = ${-round} AND ${round} % 2 = 0`,
+            ],
+            reads: [sql`SELECT id, state, owner_id, ${column}, ${second} FROM ${table} ORDER BY id`],
+          },
+          {
+            writes: (round) => [
+              sql`INSERT INTO ${other} (id, ${second}) VALUES (${round}, '{3}')`,
+              sql`INSERT INTO ${table} (id, owner_id) VALUES (${round}, ${round}), (${-round}, ${round})`,
+              sql`UPDATE ${table} SET state = 'closed' WHERE id = ${round}`,
+              sql`UPDATE ${other} SET ${column} = 'high', ${second} = NULL WHERE id = ${round}`,
+            ],
+            reads: [
+              sql`SELECT t.id, o.${column}, o.${second} FROM ${table} t JOIN ${other} o ON o.id = t.owner_id ORDER BY t.id`,
+            ],
+          },
+        ],
+        untouched: sql`SELECT id, state, owner_id, ${column}, ${second} FROM ${table} WHERE id BETWEEN 1 AND 60 ORDER BY id`,
+        agree: sql`SELECT count(*) = 0 AS holds FROM ${table} t JOIN ${other} o ON o.id = t.owner_id
+          WHERE ROW(t.${column}, t.${second}) IS DISTINCT FROM ROW(o.${column}, o.${second})`,
+        done: [
+          sql`SELECT count(*) = 30 AS holds FROM ${other} WHERE id <= 30 AND ${second} = ARRAY[id - 1] AND ${column}::text = CASE id WHEN 5 THEN 'high' ELSE 'low' END`,
+          sql`SELECT attnotnull AS holds FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid WHERE c.relname = ${{ literal: other.name }} AND attname = ${{ literal: column }}`,
+          sql`SELECT bool_and(indisvalid) AND count(*) = 2 AS holds FROM pg_index JOIN pg_class c ON c.oid = indrelid WHERE c.relname = ${{ literal: other.name }}`,
+        ],
+      };
+    },
+  },
 ];

@@ -6,7 +6,7 @@ import type { ForeignKeyFacts, IndexFacts, TableFacts } from '../../catalog/tabl
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { isWithin, movedForeignKeys } from './moved-columns-parts';
-import { childBlockers } from './partition-blocker';
+import { rowChangeBlockers } from './row-change-blockers';
 
 /** What stops columns from going to the table that theirs refers to, each with the way out. */
 export function movedColumnsBlockers(
@@ -16,7 +16,8 @@ export function movedColumnsBlockers(
 ): string[] {
   const { target, partitions } = movedColumns!;
   return [
-    ...childBlockers(target),
+    ...rowChangeBlockers(target, []),
+    ...(isPublishedUnnamed(table) ? rowChangeBlockers(table, []) : []),
     ...targetBlockers(table, target, columns),
     ...foreignPartitionBlockers(partitions),
     ...keyBlockers(table, key),
@@ -26,6 +27,12 @@ export function movedColumnsBlockers(
     ...sameValueBlockers(columns, table),
     ...(target.partitioning === null ? [] : uniqueBlockers(columns, table, target)),
   ];
+}
+
+/** A table that is only inserted into may be published so; from now on its rows change, too. */
+function isPublishedUnnamed({ publications, replicaIdentity, primaryKey }: TableFacts): boolean {
+  if (publications.length === 0) return false;
+  return replicaIdentity === 'nothing' || (replicaIdentity === 'default' && primaryKey === null);
 }
 
 function targetBlockers(table: TableFacts, target: TableFacts, columns: readonly string[]): string[] {
@@ -42,10 +49,6 @@ function targetBlockers(table: TableFacts, target: TableFacts, columns: readonly
         to,
         formatIdentifier(target.owner),
       ),
-    );
-  if (target.inheritedBy.length > 0)
-    blockers.push(
-      t('{0} has children by INHERITS, which would get the columns too. End the inheritance first.', to),
     );
   if (table.rowSecurity.enabled)
     blockers.push(

@@ -27,7 +27,7 @@ export function takeBody(rows: MovedRows): string {
   const relation = formatQualifiedName(table);
   const present = uniqueKeys.map((key) => `(${isRow('switchback_row', key, 'NEW', key)})`).join(' OR ');
   const lock = `PERFORM 1 FROM ${formatQualifiedName(rows.target)} AS switchback_whole\n   WHERE ${isTarget(rows, 'NEW')} FOR NO KEY UPDATE;`;
-  // An upsert brings values for a row that is there.
+  // An upsert brings values for a row that is there, or comes to be there while it waits.
   const upsert =
     present === ''
       ? ''
@@ -35,7 +35,7 @@ export function takeBody(rows: MovedRows): string {
   const fromTarget = `${selectInto(rows, 'switchback_whole')}
     FROM ${formatQualifiedName(rows.target)} AS switchback_whole WHERE ${isTarget(rows, 'NEW')}`;
   if (single)
-    return `DECLARE\n  switchback_known record;\nBEGIN\n${upsert}  ${lock}\n  ${fromTarget};\n${takeKnown(rows)}  RETURN NEW;\nEND`;
+    return `DECLARE\n  switchback_known record;\nBEGIN\n${upsert}  ${lock}\n${upsert}  ${fromTarget};\n${takeKnown(rows)}  RETURN NEW;\nEND`;
   const fromSibling = `${selectInto(rows, 'switchback_row')}
     FROM ${relation} AS switchback_row WHERE ${isHolder(rows, 'NEW', rows.fromKey)} LIMIT 1`;
   return `DECLARE
@@ -56,7 +56,7 @@ ${assign(rows, '      ')}    END IF;
     RETURN NEW;
   END IF;
 ${upsert}  ${lock}
-  ${fromSibling};
+${upsert}  ${fromSibling};
   IF FOUND THEN
 ${rows.columns.map((column) => `    IF ${isOmitted('NEW', column)} THEN ${assignment(column)} END IF;\n`).join('')}    RETURN NEW;
   END IF;

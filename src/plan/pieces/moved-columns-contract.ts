@@ -9,6 +9,7 @@ import { notNullProof } from './not-null-proof';
 import { checkStep, migrationStep } from './plain-steps';
 import { proofCleanUp } from './proof-clean-up';
 import { noNullsCheck } from './rename-checks';
+import { firingTriggers } from './row-change-blockers';
 import { allHold } from './sql-text';
 import type { StepDraft } from './step-draft';
 import { wholeFirst } from './whole-first';
@@ -59,6 +60,7 @@ export function requireMovedSteps({ target, required, assessment }: MovedColumns
 /** Sentences that the reader of the plan should know. */
 export function movedColumnsNotes({ table, target, single, columns, required }: MovedColumnsParts): string[] {
   const [relation, to] = [formatQualifiedName(table.name), formatQualifiedName(target.name)];
+  const firing = firingTriggers(target, 'UPDATE');
   const optional = columns.filter((column) => column.notNull && !required.includes(column));
   return [
     t(
@@ -80,6 +82,23 @@ export function movedColumnsNotes({ table, target, single, columns, required }: 
           relation,
           to,
         ),
+    ...(firing.length === 0
+      ? []
+      : [
+          t(
+            'Triggers of {0} run for each row that is filled: {1}. What they write, such as the time of a change, is not taken back; see that they may.',
+            to,
+            firing.join(', '),
+          ),
+        ]),
+    ...(target.privileges.some(({ column }) => column !== null)
+      ? [
+          t(
+            'Rights on single columns of {0} were granted. Grant those on the new ones before the release.',
+            to,
+          ),
+        ]
+      : []),
     t('Who may read {0} as a whole may read these columns there; see that the rights are what you want.', to),
     ...(optional.length === 0
       ? []
