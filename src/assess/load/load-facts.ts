@@ -1,3 +1,5 @@
+import type { QuietHours } from './quiet-hours';
+
 /** How a table is used, as the server's statistics tell it. Numbers count since `since`. */
 export interface TableLoad {
   /** ISO 8601, UTC; null where the statistics were never reset, so that nobody knows since when they count. */
@@ -17,6 +19,17 @@ export interface TableLoad {
   vacuums: RunningVacuum[];
   /** null where pg_stat_statements is not there, or may not be read. */
   statements: StatementLoad[] | null;
+  /** Absent where the planner's statistics do not tell when rows are written. */
+  quietHours?: WriteHours;
+}
+
+/** When the fewest rows are written, by a column that has the time of the write. */
+export interface WriteHours extends QuietHours {
+  column: string;
+  /** Whether its type has a zone, so that the hours are of UTC; without one they are as the column has them. */
+  zoned: boolean;
+  /** Where the session's zone differs from UTC now; minutes east of it. */
+  local: { zone: string; minutes: number } | null;
 }
 
 export interface RunningVacuum {

@@ -1,8 +1,9 @@
 import { t } from '../../messages/translate';
-import { timeText } from '../../templates/date-text';
+import { formatIdentifier } from '../../sql/identifier';
+import { dateText, timeText } from '../../templates/date-text';
 import { durationText } from '../../templates/duration-text';
 import { countText } from '../../templates/rows-text';
-import type { StatementLoad, TableLoad } from './load-facts';
+import type { StatementLoad, TableLoad, WriteHours } from './load-facts';
 
 export interface LoadLine {
   what: string;
@@ -52,7 +53,39 @@ export function loadLines(load: TableLoad): LoadLine[] {
             )
             .join('; '),
     ),
+    ...(load.quietHours
+      ? [line(t('Quiet hours'), hoursText(load.quietHours), sourceText(load.quietHours))]
+      : []),
   ];
+}
+
+function hoursText(hours: WriteHours): string {
+  const share = percentText(hours.share);
+  if (hours.standsOut) return t('fewest rows are written from {0}: {1} of them', spanText(hours), share);
+  return t('none stand out; the fewest rows, {0} of them, are written from {1}', share, spanText(hours));
+}
+
+function spanText({ from, to, zoned, local }: WriteHours): string {
+  const span = (minutes: number): string => t('{0} to {1}', clockText(from, minutes), clockText(to, minutes));
+  if (!zoned) return t('{0}, as the column has it, without a zone', span(0));
+  if (local === null) return t('{0} UTC', span(0));
+  return t('{0} UTC, now {1} in {2}', span(0), span(local.minutes), local.zone);
+}
+
+function sourceText({ column, samples, first, last }: WriteHours): string {
+  return t(
+    "by {0} in the planner's statistics, {1} values from {2} to {3}",
+    formatIdentifier(column),
+    countText(samples),
+    dateText(first),
+    dateText(last),
+  );
+}
+
+/** `02:00`, so many minutes east of where it is that hour. */
+function clockText(hour: number, minutes: number): string {
+  const time = (hour * 60 + minutes + 1440) % 1440;
+  return [Math.floor(time / 60), time % 60].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 /** What a statement does with the table and with the column that changes. */

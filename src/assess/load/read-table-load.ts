@@ -4,6 +4,7 @@ import type { SqlParser } from '../../sql/parser';
 import { treeOf } from '../partition-tree';
 import type { RunningVacuum, TableLoad } from './load-facts';
 import { readStatementLoad } from './read-statement-load';
+import { readWriteHours } from './read-write-hours';
 
 export interface LoadedTable {
   name: QualifiedName;
@@ -43,6 +44,7 @@ export async function readTableLoad(
   if (row.relations === 0) return null;
   const found = Number(row.hit);
   const asked = found + Number(row.read);
+  const quietHours = await readWriteHours(session, table.name, signal);
   return {
     since: row.since,
     scans: { sequential: Number(row.sequential), index: Number(row.index) },
@@ -58,6 +60,7 @@ export async function readTableLoad(
     lastAnalyze: row.analyze,
     vacuums: await readVacuums(session, table.name, signal),
     statements: await readStatementLoad(session, parser, table, signal),
+    ...(quietHours === null ? {} : { quietHours }),
   };
 }
 
