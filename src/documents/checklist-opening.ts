@@ -84,7 +84,13 @@ export function linesBefore(features: ChecklistFeatures): ChecklistLine[] {
       ),
       t('the dashboard, and the numbers with their date'),
     ),
-    line('quiet-hours', t('The start lies in a quiet hour.'), t('the load of the last two weeks, by hour')),
+    line(
+      'quiet-hours',
+      t('The start lies in a quiet hour.'),
+      withPlan
+        ? t('the load of the last two weeks, by hour, or "Quiet hours" in plan.md, Scope')
+        : t('the load of the last two weeks, by hour'),
+    ),
     ...(features.flag
       ? [
           line(
