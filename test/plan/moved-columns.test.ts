@@ -226,4 +226,44 @@ describe('columns that go to the table theirs refers to', function () {
       await session.query('TRUNCATE app.profiles');
       assert.deepEqual(await pair(2), [null, null]);
     }));
+
+  it('make, change and take away the row of a table that becomes part of another one', () =>
+    withSchema(
+      `${users}; CREATE TABLE app.profiles (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ${owner}, bio text NOT NULL, level text NOT NULL DEFAULT 'low', more json);
+       INSERT INTO app.users SELECT i FROM generate_series(1, 3) i; INSERT INTO app.profiles (user_id, bio) VALUES (1, 'v1')`,
+      async (open) => {
+        const session = await open();
+        const { plan } = await planned(session, merge);
+        await upTo(session, plan, 'check-before-drop');
+        const row = async (id: number): Promise<unknown[]> => {
+          const { rows: found } = await session.query(
+            'SELECT bio, level, more FROM app.profiles WHERE user_id = $1',
+            [id],
+          );
+          return found.map((each) => Object.values(each));
+        };
+        await session.query("UPDATE app.users SET more = '[1]' WHERE id = 1");
+        assert.deepEqual(await row(1), [['v1', 'low', [1]]]);
+        await session.query('UPDATE app.users SET bio = NULL, level = NULL, more = NULL WHERE id = 1');
+        assert.deepEqual(await row(1), []);
+        await session.query("UPDATE app.users SET bio = 'v2' WHERE id = 2");
+        assert.deepEqual(await row(2), [['v2', 'low', null]]);
+        await session.query(
+          "INSERT INTO app.users (id, bio, level) VALUES (4, 'v4', 'high'), (5, NULL, 'low')",
+        );
+        assert.deepEqual(await row(4), [['v4', 'high', null]]);
+        await session.query("INSERT INTO app.profiles (user_id, bio) VALUES (5, 'v5')");
+        const { rows: both } = await session.query('SELECT bio, level FROM app.users ORDER BY id');
+        assert.deepEqual(
+          both.map(({ bio, level }) => [bio, level]),
+          [
+            [null, null],
+            ['v2', 'low'],
+            [null, null],
+            ['v4', 'high'],
+            ['v5', 'low'],
+          ],
+        );
+      },
+    ));
 });

@@ -43,7 +43,7 @@ export const mergeTablesCases: NamedCase[] = [
               sql`INSERT INTO ${other} (id) VALUES (${-round})`,
               sql`UPDATE ${other} SET ${column} = ${{ literal: `late ${round}` }}, kept = 'silver' WHERE id = ${-round}`,
               sql`UPDATE ${other} SET ${second} = NULL, label = 'm' WHERE id = ${round}`,
-              sql`UPDATE ${other} SET ${column} = NULL, ${second} = NULL, kept = NULL, since = NULL WHERE id = ${-round} AND ${round} % 2 = 0`,
+              sql`UPDATE ${other} SET ${second} = NULL, since = NULL WHERE id = ${-round} AND ${round} % 2 = 0`,
               sql`DELETE FROM ${other} WHERE id = ${round} AND ${round} % 3 = 0`,
             ],
             reads: [
