@@ -28,7 +28,9 @@ export default tseslint.config(
     },
     plugins: { 'import-x': importX },
     settings: {
-      'import-x/resolver': { typescript: { project: ['tsconfig.json', 'webview/tsconfig.json'] } },
+      'import-x/resolver': {
+        typescript: { project: ['tsconfig.json', 'webview/tsconfig.json'], noWarnOnMultipleProjects: true },
+      },
     },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

@@ -142,23 +142,27 @@ function sharesOf(names) {
   return shares.map((share) => share.files).filter((share) => share.length > 0);
 }
 
-/** Two processes at a time take the shares one after the other. */
-async function unit() {
+/** Two processes at a time take the work one after the other, so that both cores have some to the end. */
+async function inTwoLanes(work) {
+  const waiting = [...work];
+  const lane = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next();
+  };
+  await Promise.all([lane(), lane()]);
+}
+
+/** The unit and database tests: a piece of work for each share of their files. */
+function unitWork() {
   const separate = ['host', 'faults', 'tools'].map((folder) => path.join('test', folder) + path.sep);
   const all =
     files.length > 0
       ? files
       : testFiles('test').filter((name) => !separate.some((one) => name.startsWith(one)));
-  if (all.length === 0) return failed('unit', 'no test files were found');
-  const waiting = sharesOf(all).map((share, index) => ({
-    share,
-    what: `unit and database tests ${index + 1}`,
-  }));
-  const takeShares = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift())
-      await testProcess(next.what, mocha(next.share, 30_000), 10 * minute);
-  };
-  await Promise.all([takeShares(), takeShares()]);
+  if (all.length === 0) return [async () => failed('unit', 'no test files were found')];
+  return sharesOf(all).map(
+    (share, index) => () =>
+      testProcess(`unit and database tests ${index + 1}`, mocha(share, 30_000), 10 * minute),
+  );
 }
 
 async function suites() {
@@ -187,25 +191,24 @@ async function tools() {
   await testProcess('tools', mocha(chosen, 5 * minute), 40 * minute);
 }
 
-async function lint() {
-  const typescript = tool('typescript', 'bin/tsc');
-  await Promise.all([
-    (async () => {
-      await check('types', [typescript, '--noEmit', '-p', '.']);
-      await check('types of the wizard page', [typescript, '--noEmit', '-p', 'webview']);
-      await check('format', [tool('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
-    })(),
-    check('lint', [tool('eslint', 'bin/eslint.js'), '--max-warnings', '0', '.']),
-  ]);
+/** The longest first. What was laid out before is known by its text, so a second run looks only at what changed. */
+function lintWork() {
+  const layout = ['--check', '--log-level', 'warn', '--cache', '--cache-strategy', 'content'];
+  const memory = ['--cache-location', '.switchback-test/prettier'];
+  return [
+    () => check('types and lint', ['scripts/lint.mjs']),
+    () => check('format', [tool('prettier', 'bin/prettier.cjs'), ...layout, ...memory, '.']),
+  ];
 }
 
 const parts = {
-  lint: [lint],
-  unit: [unit],
+  lint: [() => inTwoLanes(lintWork())],
+  unit: [() => inTwoLanes(unitWork())],
   suites: [suites],
   tour: [tour],
   package: [packaged],
   host: [suites, tour, packaged],
+  all: [() => inTwoLanes([...lintWork(), ...unitWork()]), suites, tour, packaged],
   tools: [tools],
   slow: [() => testProcess('slow', mocha(testFiles('test', '.slow.ts'), 5 * minute), 60 * minute)],
   recipes: [() => testProcess('recipes', mocha(testFiles('test', '.recipes.ts'), 10 * minute), 60 * minute)],
@@ -223,7 +226,7 @@ async function findMissing(programs) {
 }
 
 async function run() {
-  const chosen = flags.only ? parts[flags.only] : [...parts.lint, ...parts.unit, ...parts.host];
+  const chosen = parts[flags.only ?? 'all'];
   if (!chosen)
     return failed('--only', `there is no part "${flags.only}"; there are ${Object.keys(parts).join(', ')}`);
   await installPackages(root);
