@@ -113,23 +113,32 @@ function valuesOf(column: string): string {
   return `json_array_elements_text(array_to_json(${column})) WITH ORDINALITY AS v (value, position)`;
 }
 
+/** Of so many partitions the statistics are read: of the newest ones that have any. */
+const partitionsRead = 100;
+
 /** What is not finite has no hour. */
 function statisticsOf(table: QualifiedName): string {
   const zoned = `(SELECT ${type} = 'timestamptz'::pg_catalog.regtype FROM pg_catalog.pg_attribute a
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = r.oid AND a.attname = s.attname)`;
   const at = `extract(epoch FROM CASE WHEN z.zoned THEN v.value::timestamptz ELSE v.value::timestamp AT TIME ZONE 'UTC' END)::float8 * 1000`;
   return `
-    SELECT s.attname::text AS column, w.whole, CASE WHEN w.whole THEN 1 ELSE greatest(r.reltuples, 0) END::float8 AS rows,
+    WITH tree AS (
+      SELECT r.oid, r.relname, n.nspname, greatest(r.reltuples, 0) AS rows, r.relhassubclass,
+             r.oid = pg_catalog.to_regclass($1) AS whole
+        FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+       WHERE r.oid IN ${treeOf(table)} AND (r.relkind <> 'p' OR r.oid = pg_catalog.to_regclass($1))
+    )
+    SELECT s.attname::text AS column, r.whole, CASE WHEN r.whole THEN 1 ELSE r.rows END::float8 AS rows,
            s.null_frac::float8 AS nulls,
            (SELECT coalesce(json_agg(${at}), '[]') FROM ${valuesOf('s.histogram_bounds')}
              WHERE isfinite(v.value::timestamp)) AS bounds,
            (SELECT coalesce(json_agg(json_build_object('at', ${at}, 'share', s.most_common_freqs[v.position])), '[]')
               FROM ${valuesOf('s.most_common_vals')} WHERE isfinite(v.value::timestamp)) AS common
-      FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
-      CROSS JOIN LATERAL (SELECT r.oid = pg_catalog.to_regclass($1) AS whole) w
-      JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = r.relname AND s.attname = ANY ($2::text[])
+      FROM tree r JOIN pg_catalog.pg_stats s ON s.schemaname = r.nspname AND s.tablename = r.relname
       CROSS JOIN LATERAL (SELECT ${zoned} AS zoned) z
-     WHERE r.oid IN ${treeOf(table)} AND (w.whole OR r.relkind <> 'p')
+     -- Said as a list, so that the view looks at no other table's columns.
+     WHERE s.tablename = ANY (ARRAY(SELECT relname FROM tree)) AND s.attname = ANY ($2::name[])
        -- Of a table with others below it, there are statistics with them and without.
-       AND (s.inherited OR NOT (w.whole AND r.relhassubclass))`;
+       AND (s.inherited OR NOT (r.whole AND r.relhassubclass))
+     ORDER BY r.whole DESC, r.oid DESC LIMIT cardinality($2) * (1 + ${partitionsRead})`;
 }

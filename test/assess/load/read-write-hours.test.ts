@@ -109,6 +109,20 @@ for (const major of testMajors) {
       assert.ok(whole!.samples <= 101);
     });
 
+    it('reads those of the newest partitions where there are many', async () => {
+      const found = await hours(
+        'days',
+        `CREATE TABLE days (id int, created_at timestamptz DEFAULT now()) PARTITION BY LIST (id);
+         DO $$ BEGIN FOR part IN 1..103 LOOP
+           EXECUTE format('CREATE TABLE days_%s PARTITION OF days FOR VALUES IN (%s)', part, part);
+         END LOOP; END $$;
+         INSERT INTO days SELECT 1 + i % 103, ${times(6, 20)} ${rows};
+         DO $$ BEGIN FOR part IN 1..103 LOOP EXECUTE format('ANALYZE days_%s', part); END LOOP; END $$`,
+      );
+      assert.deepEqual([found?.from, found?.share, found?.standsOut], [2, 0, true]);
+      assert.ok(found!.samples <= (4000 / 103) * 102);
+    });
+
     it('takes the statistics of a table together with those of its children', async () => {
       const found = await hours(
         'notes',
