@@ -4,6 +4,7 @@ import type { Shadow } from '../../src/shadow/shadow';
 import { recipeCases } from './cases';
 import { proveRecipe } from './prove-recipe';
 import { openRecipeShadow, proveFiles } from './prove-files';
+import { otherColumns } from './random-columns';
 import { randomNames } from './random-names';
 import { hostileNames, plainNames, type NamedCase } from './recipe-case';
 
@@ -41,7 +42,9 @@ function everyWayOf(play: NamedCase, major: TestMajor): void {
         randomNames,
         fc.option(fc.integer({ min: 1, max: 20 }), { freq: 3 }),
         fc.boolean(),
-        (names, rollBackAfter, load) => proveRecipe(play, { major, names, rollBackAfter, load }),
+        otherColumns,
+        (names, rollBackAfter, load, others) =>
+          proveRecipe(play, { major, names, rollBackAfter, load, others }),
       ),
       { numRuns: plays, endOnFailure: true },
     ));

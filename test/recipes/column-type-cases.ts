@@ -57,7 +57,7 @@ export const columnTypeCases: NamedCase[] = [
         untouched: sql`SELECT * FROM ${table} WHERE id <= 60 ORDER BY id`,
         done: [
           sql`SELECT pg_typeof(${column}) = 'bigint'::regtype AS holds FROM ${table} WHERE id = 60`,
-          sql`SELECT count(*) = 3 AS holds FROM pg_attribute WHERE attrelid = ${{ literal: formatQualifiedName(table) }}::regclass AND attnum > 0 AND NOT attisdropped`,
+          sql`SELECT count(*) = 3 AS holds FROM pg_attribute WHERE attrelid = ${{ literal: formatQualifiedName(table) }}::regclass AND attnum > 0 AND NOT attisdropped AND attname !~ 'other'`,
           sql`WITH r AS (INSERT INTO ${table} (id) VALUES (0) RETURNING ${column} AS v) SELECT v = 7 AS holds FROM r`,
           sql`SELECT count(*) = 0 AS holds FROM pg_class WHERE relname LIKE '%switchback%'`,
           sql`SELECT count(*) = 0 AS holds FROM pg_constraint WHERE conname LIKE '%switchback%'`,

@@ -11,6 +11,7 @@ export const dropConstraintCases: NamedCase[] = [
       return {
         change: { kind: 'drop-constraint', table, constraint: fresh },
         commandLine: { constraint: 'fresh' },
+        shape: 'fixed',
         schema: rows(names).concat(
           sql`; ALTER TABLE ${table} ADD CONSTRAINT ${fresh} CHECK (${names.column} > 3) NO INHERIT NOT VALID;
             COMMENT ON CONSTRAINT ${fresh} ON ${table} IS 'it''s \\ needed'`,
@@ -63,6 +64,7 @@ export const dropConstraintCases: NamedCase[] = [
       return {
         change: { kind: 'drop-constraint', table, constraint: fresh },
         options: { deprecationDays: 0 },
+        shape: 'fixed',
         schema:
           sql`CREATE TABLE ${other} (id int PRIMARY KEY); INSERT INTO ${other} SELECT generate_series(7, 30); `.concat(
             rows(names),

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { openSession } from '../../src/database/connect';
 import type { Session } from '../../src/database/session';
 import { stepsBeforeNoReturn, stepsOf, type Plan, type Step } from '../../src/plan/plan';
-import { quoteIdentifier } from '../../src/sql/identifier';
+import { formatQualifiedName, quoteIdentifier } from '../../src/sql/identifier';
 import { testServer, type TestDatabase, type TestMajor } from '../support/servers';
 import { rollBackStep, runStep, verificationHolds } from '../plan/execute';
 import { planned } from '../plan/planned';
 import { assessedWithTwin } from './assessed-with-twin';
 import { snapshotOf } from '../plan/snapshot';
+import { addOtherColumns, readOtherColumns, type OtherColumn } from './random-columns';
 import { severalOutside } from './several-outside';
 import type { AppVersion, CaseNames, NamedCase, RecipeCase } from './recipe-case';
 
@@ -18,6 +19,8 @@ export interface Proof {
   rollBackAfter: number | null;
   /** Whether the application's versions run all the time, in sessions of their own, and not only between steps. */
   load: boolean;
+  /** Columns that the table has beside those of the case; none unless said. */
+  others?: readonly OtherColumn[];
 }
 
 /** Plays one case, and asserts that every step holds and that the way back is exact. */
@@ -53,6 +56,7 @@ class Play {
     const schema = proof.names.schema;
     for (const script of played.before ?? []) await session.script(script);
     await session.script(`${this.base()}; ANALYZE`);
+    const others = await this.addOthers();
     const before = await snapshotOf(session, schema);
     const untouched = await this.read(played.untouched);
     const assessment = await assessedWithTwin(session, played.change, proof.major, this.base());
@@ -70,7 +74,23 @@ class Play {
       await fleet?.();
     }
     assert.deepEqual(await this.read(played.untouched), untouched, 'rows nobody wrote');
+    if (others) assert.deepEqual(await this.read(others.query), others.rows, 'columns nobody wrote');
     assert.deepEqual(await snapshotOf(session, schema), before, 'the schema');
+  }
+
+  /** Columns of which neither the change nor the application knows; null where the case has a table of no other shape. */
+  private async addOthers(): Promise<{ query: string; rows: unknown[] } | null> {
+    const { names, others = [] } = this.proof;
+    if (this.played.shape === 'fixed' || others.length === 0) return null;
+    const { rows } = await this.session.query(
+      `SELECT FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass($1) AND relkind IN ('r', 'p') AND NOT relispartition`,
+      [formatQualifiedName(names.table)],
+    );
+    if (rows.length === 0) return null;
+    for (const statement of [...addOtherColumns(names.table, others), 'ANALYZE'])
+      await this.session.script(statement);
+    const query = readOtherColumns(names.table, others);
+    return { query, rows: await this.read(query) };
   }
 
   private base(): string {

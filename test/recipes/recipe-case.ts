@@ -41,6 +41,8 @@ export interface RecipeCase {
   untouched: string;
   /** A query of one row with `holds`, true while two versions run beside each other. */
   agree?: string;
+  /** `fixed`: the case is about all the columns of its table, and it can have no others. */
+  shape?: 'fixed';
   /** Queries of one row with `holds` that are true when the plan is done. */
   done: string[];
 }

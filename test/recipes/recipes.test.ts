@@ -4,6 +4,7 @@ import { recipeCases } from './cases';
 import { firstOfEachKind } from './first-of-each-kind';
 import { proveRecipe } from './prove-recipe';
 import { hostileNames, plainNames } from './recipe-case';
+import { otherColumns } from './random-columns';
 import { randomNames } from './random-names';
 
 const newest = testMajors.at(-1)!;
@@ -26,6 +27,7 @@ describe('recipes, on the newest PostgreSQL', function () {
     names: randomNames,
     rollBackAfter: fc.option(fc.integer({ min: 1, max: 20 }), { freq: 3 }),
     load: fc.boolean(),
+    others: otherColumns,
   });
   for (const [index, { play, ...proof }] of fc.sample(ways, { numRuns: sampled, seed: 20_260_301 }).entries())
     it(`${play.title}: a random way, number ${index + 1}`, () =>

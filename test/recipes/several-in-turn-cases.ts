@@ -18,6 +18,11 @@ function indexOn(table: QualifiedName, column: string): SingleChange {
   };
 }
 
+function hasIndex(table: QualifiedName, column: string): string {
+  return sql`SELECT count(*) = 1 AS holds FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE i.indrelid = ${{ literal: sql`${table}` }}::regclass AND a.attname = ${{ literal: column }} AND i.indisvalid`;
+}
+
 /** Cases of plans whose changes need what others of them make. */
 export const severalInTurnCases: NamedCase[] = [
   {
@@ -68,7 +73,7 @@ export const severalInTurnCases: NamedCase[] = [
         untouched: sql`SELECT id, ${second} FROM ${table} WHERE id <= 60 ORDER BY id`,
         done: [
           sql`SELECT count(*) = 1 AS holds FROM pg_constraint WHERE conrelid = ${{ literal: sql`${table}` }}::regclass AND contype = 'f' AND convalidated`,
-          sql`SELECT count(*) = 2 AS holds FROM pg_index WHERE indrelid = ${{ literal: sql`${table}` }}::regclass AND indisvalid`,
+          hasIndex(table, column),
         ],
       };
     },
@@ -146,10 +151,7 @@ export const severalInTurnCases: NamedCase[] = [
         ],
         agree: sql`SELECT NOT EXISTS (SELECT FROM ${table} WHERE ${column} IS DISTINCT FROM ${fresh}) AS holds`,
         untouched: sql`SELECT id, ${column}, ${second} FROM ${table} WHERE id <= 60 ORDER BY id`,
-        done: [
-          sql`SELECT count(*) = 2 AS holds FROM pg_index WHERE indrelid = ${{ literal: sql`${table}` }}::regclass AND indisvalid`,
-          `SELECT NOT ${columnExists(table, column)} AS holds`,
-        ],
+        done: [hasIndex(table, fresh), `SELECT NOT ${columnExists(table, column)} AS holds`],
       };
     },
   },

@@ -31,6 +31,7 @@ export const tablePartitionCases: NamedCase[] = [
           bound: 'FOR VALUES FROM (MINVALUE) TO (31)',
         },
         commandLine: { partition: 'app.customers', bound: 'FOR VALUES FROM (MINVALUE) TO (31)' },
+        shape: 'fixed',
         schema: sql`CREATE TABLE ${referenced} (id int PRIMARY KEY);
           INSERT INTO ${referenced} SELECT i FROM generate_series(1, 60) i;
           CREATE FUNCTION ${{ schema, name: 'noticed' }}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
@@ -71,6 +72,7 @@ export const tablePartitionCases: NamedCase[] = [
           partition: other,
           bound: "FOR VALUES IN ('it''s, (a', NULL)",
         },
+        shape: 'fixed',
         schema: sql`CREATE TABLE ${table} (id int NOT NULL, ${column} text, ${second} int) PARTITION BY LIST (${column});
           CREATE TABLE ${{ schema, name: 'rest' }} PARTITION OF ${table} DEFAULT;
           CREATE INDEX ${fresh} ON ONLY ${table} (id);
@@ -94,6 +96,7 @@ export const tablePartitionCases: NamedCase[] = [
           partition: other,
           bound: 'FOR VALUES FROM (0, MINVALUE) TO (30, 31)',
         },
+        shape: 'fixed',
         schema: sql`CREATE TABLE ${table} (id int NOT NULL, ${column} varchar(9), ${second} numeric(9, 2)) PARTITION BY RANGE (id, ${second});
           CREATE TABLE ${{ schema, name: 'rest' }} PARTITION OF ${table} FOR VALUES FROM (30, 31) TO (MAXVALUE, MAXVALUE);
           CREATE TABLE ${other} (LIKE ${table});
@@ -116,6 +119,7 @@ export const tablePartitionCases: NamedCase[] = [
           partition: other,
           bound: 'FOR VALUES WITH (MODULUS 2, REMAINDER 1)',
         },
+        shape: 'fixed',
         schema:
           sql`CREATE TABLE ${table} (id int NOT NULL, ${column} text, ${second} int) PARTITION BY HASH (${second});
           CREATE TABLE ${{ schema, name: 'rest' }} PARTITION OF ${table} FOR VALUES WITH (MODULUS 2, REMAINDER 0);
