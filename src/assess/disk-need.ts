@@ -35,6 +35,7 @@ function writtenBytes(change: SingleChange, table: TableFacts, facts: ChangeFact
   if (facts.partitionedTable) return made(table.bytes.heap + table.bytes.toast, table.bytes.indexes);
   // They are written in the other database; here each is locked.
   if (facts.movedToDatabase) return { ...nothing, walBytes: table.bytes.heap };
+  if (facts.movedColumns) return rewritten(facts.movedColumns.target, []);
   if (change.kind === 'split-table') return splitOff(change.columns, table);
   const removed = removedColumn(change);
   return rewritten(table, removed === null ? [] : [removed]);

@@ -58,13 +58,14 @@ export function dependentsOfTable(table: QualifiedName): string {
     `  LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid\n` +
     `  LEFT JOIN pg_catalog.pg_constraint k ON d.classid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objid\n` +
     `  LEFT JOIN pg_catalog.pg_attrdef f ON d.classid = 'pg_catalog.pg_attrdef'::regclass AND f.oid = d.objid\n` +
+    `  LEFT JOIN pg_catalog.pg_trigger g ON d.classid = 'pg_catalog.pg_trigger'::regclass AND g.oid = d.objid\n` +
     `  LEFT JOIN pg_catalog.pg_policy y ON d.classid = 'pg_catalog.pg_policy'::regclass AND y.oid = d.objid\n` +
     ` WHERE d.deptype = 'n'\n` +
     `   AND d.classid <> 'pg_catalog.pg_publication_rel'::regclass\n` +
     `   AND ((d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid IN ${partsOf(table)})\n` +
     `     OR (d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid IN ${rowTypesOf(table)}))\n` +
     `   AND NOT (d.classid = 'pg_catalog.pg_class'::regclass AND d.objid IN ${partsOf(table)})\n` +
-    `   AND coalesce(r.ev_class, k.conrelid, f.adrelid, y.polrelid, 0) NOT IN ${treeOf(table)}\n` +
+    `   AND coalesce(r.ev_class, k.conrelid, f.adrelid, y.polrelid, g.tgrelid, 0) NOT IN ${treeOf(table)}\n` +
     ` ORDER BY 1`
   );
 }

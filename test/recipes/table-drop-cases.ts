@@ -26,9 +26,9 @@ function withoutTable({ other }: CaseNames): AppVersion {
 export const tableDropCases: NamedCase[] = [
   {
     title:
-      'drop-table: with foreign keys to two tables and to itself, a trigger that names it, and privileges',
+      'drop-table: with foreign keys to two tables and to itself, triggers that name it and its columns, and privileges',
     build: (names) => {
-      const { schema, table, column, second, other } = names;
+      const { schema, table, column, second, other, fresh } = names;
       const noticed = { schema, name: 'noticed' };
       return {
         change: { kind: 'drop-table', table, backup: true },
@@ -40,6 +40,7 @@ export const tableDropCases: NamedCase[] = [
           CREATE INDEX ON ${table} (${second});
           CREATE FUNCTION ${noticed}() RETURNS trigger LANGUAGE plpgsql AS ${{ literal: sql`BEGIN PERFORM FROM ${table}; RETURN NEW; END` }};
           CREATE TRIGGER ${second} BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION ${noticed}();
+          CREATE TRIGGER ${fresh} BEFORE UPDATE OF ${column} ON ${table} FOR EACH ROW WHEN (NEW.${second} > 0) EXECUTE FUNCTION ${noticed}();
           COMMENT ON TABLE ${table} IS 'it''s here';
           GRANT SELECT ON ${table} TO pg_monitor;
           INSERT INTO ${table} SELECT i, 'v' || i, i, i FROM generate_series(1, 60) i`,
