@@ -32,7 +32,7 @@ describe('switchback diff', function () {
   });
 
   it('lists the changes with the command that plans each, and what may be a rename', async () => {
-    const answer = await terminal.run('diff', 'schema.sql', '--shadow', 'local');
+    const answer = await terminal.run('diff', 'schema.sql', '--shadow', terminal.shadow);
     assert.equal(answer.exitCode, 1);
     assert.match(answer.out, /4 changes, to be planned in this order\n {2}1\. /);
     assert.match(answer.out, /switchback plan set-not-null --table app\.items --column code\n/);
@@ -42,7 +42,7 @@ describe('switchback diff', function () {
 
   it('plans what it lists, renames as they are said, and gives all of it as JSON', async () => {
     const renames = ['--rename', 'app.items."Old note"=remark'];
-    const words = ['diff', 'schema.sql', '--shadow', 'local', '--format', 'json', ...renames];
+    const words = ['diff', 'schema.sql', '--shadow', terminal.shadow, '--format', 'json', ...renames];
     const { changes, questions } = (await terminal.run(...words)).json<Answer>();
     assert.deepEqual(
       changes.map(({ recipe, sentence }) => [recipe, sentence]),
@@ -61,13 +61,20 @@ describe('switchback diff', function () {
   });
 
   it('compares two files without a database, and two databases', async () => {
-    const answer = await terminal.run('diff', 'same.sql', '--from', 'schema.sql', '--shadow', 'local');
+    const answer = await terminal.run(
+      'diff',
+      'same.sql',
+      '--from',
+      'schema.sql',
+      '--shadow',
+      terminal.shadow,
+    );
     assert.match(answer.out, /From schema\.sql to same\.sql/);
     const other = await openTerminal(18, {});
     try {
       const { host, port, user, database } = other.database.connection;
       const url = `postgres://${user}@${host}:${port}/${database}?sslmode=disable`;
-      const both = await terminal.run('diff', '--to-database-url', url, '--shadow', 'local');
+      const both = await terminal.run('diff', '--to-database-url', url, '--shadow', terminal.shadow);
       assert.match(both.out, /Drop the table app\.items/);
     } finally {
       await other.close();

@@ -25,11 +25,11 @@ describe('switchback drift', function () {
     await terminal.session.script(
       'alter table items alter code set not null; create view seen as select 1 as one',
     );
-    const answer = await terminal.run('drift', '--shadow', 'local');
+    const answer = await terminal.run('drift', '--shadow', terminal.shadow);
     assert.equal(answer.exitCode, 1);
     assert.match(answer.out, / {2}table public\.items\n {4}\+ column code not null: yes\n/);
     assert.match(answer.out, / {2}view public\.seen\n {4}- is not there\n {4}\+ is there\n/);
-    const json = (await terminal.run('drift', '--shadow', 'local', '--format', 'json')).json<Drift>();
+    const json = (await terminal.run('drift', '--shadow', terminal.shadow, '--format', 'json')).json<Drift>();
     assert.deepEqual(
       json.differences.map(({ object, property }) => `${object} ${property}`),
       ['table public.items column code not null', 'view public.seen exists'],

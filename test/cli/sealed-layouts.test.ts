@@ -147,7 +147,7 @@ for (const given of [atlasFolder, graphileFolder, sqitchFolder]) {
     });
 
     it('is rehearsed with both directions', async () => {
-      const answer = await terminal.run('rehearse', '--format', 'json');
+      const answer = await terminal.run('rehearse', '--shadow', terminal.shadow, '--format', 'json');
       const { migrations } = answer.json<{ migrations: { verdict: string }[] }>();
       assert.deepEqual(
         migrations.map(({ verdict }) => verdict),

@@ -13,6 +13,8 @@ export interface Terminal {
   folder: string;
   database: TestDatabase;
   session: Session;
+  /** A URL for `--shadow`, where it is not the shadow that is tested: a scratch database on the server that runs already. */
+  shadow: string;
   /** Runs a verb against the database. */
   run(...words: string[]): Promise<CliAnswer>;
   /** Runs a verb that must answer yes. */
@@ -50,6 +52,7 @@ export async function openTerminal(
     folder,
     database,
     session,
+    shadow: `postgres://${user}:${encodeURIComponent(database.password)}@${host}:${port}/postgres?sslmode=disable`,
     run,
     succeed,
     steps: async (plan) => {
