@@ -153,19 +153,21 @@ async function askToReplan(
 async function removeStale(
   { files }: JourneyContext,
   { folder, plan, generated }: LoadedPlan,
-  { plan: now, gone }: ContinuedPlan,
+  { plan: now }: ContinuedPlan,
   scripts: Record<string, string>,
 ): Promise<string[]> {
   const present = new Set([
     ...sqlFilesOf(now).map(({ path }) => path),
     ...Object.keys(await readScriptHashes(folder, files)),
   ]);
+  const ids = new Set(stepsOf(now).map(({ id }) => id));
+  const numbersGone = stepsOf(plan).flatMap(({ id }) => (ids.has(id) ? [] : [id]));
   const hashes = { ...generated, ...scripts };
   const stale = [
     ...[...sqlFilesOf(plan).map(({ path }) => path), ...Object.keys(scripts)].filter(
       (name) => !present.has(name),
     ),
-    ...gone.flatMap((id) => [heldFile(id, 'up'), heldFile(id, 'down')]),
+    ...numbersGone.flatMap((id) => [heldFile(id, 'up'), heldFile(id, 'down')]),
   ];
   const removed: string[] = [];
   for (const name of stale) {

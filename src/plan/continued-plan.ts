@@ -6,7 +6,7 @@ import { stepsOf, type Plan, type Step } from './plan';
 /** A plan that goes on from where another one of the same change stands. */
 export interface ContinuedPlan {
   plan: Plan;
-  /** Ids of steps that were to come and do not any more, that come now, and that do something else under the same id. */
+  /** Ids of steps that were to come and do not any more, that come now, and that do something else under the same name. */
   gone: string[];
   added: string[];
   changed: string[];
@@ -31,9 +31,8 @@ export function continuedPlan({ plan, kept, edited }: BegunPlan, fresh: Plan): C
   for (const [place, step] of stays.entries())
     if (!isSame(step, after[place], edited)) throw another(step, after[place]);
   const staying = new Map(stays.map((step) => [step.id, step]));
-  const old = new Map(before.slice(length).map((step) => [step.id, step]));
-  const coming = after.slice(length);
-  const ids = new Set(coming.map(({ id }) => id));
+  const old = bySlug(before.slice(length));
+  const coming = bySlug(after.slice(length));
   const { id, createdAt, title } = plan;
   const phases = fresh.phases.map((phase) => ({
     ...phase,
@@ -41,12 +40,25 @@ export function continuedPlan({ plan, kept, edited }: BegunPlan, fresh: Plan): C
   }));
   return {
     plan: { ...fresh, id, createdAt, title, phases },
-    gone: [...old.keys()].filter((each) => !ids.has(each)),
-    added: coming.filter((step) => !old.has(step.id)).map((step) => step.id),
-    changed: coming
-      .filter((step) => old.has(step.id) && !isEqual(step, old.get(step.id)!))
-      .map((step) => step.id),
+    gone: idsOf(old, (slug) => !coming.has(slug)),
+    added: idsOf(coming, (slug) => !old.has(slug)),
+    changed: idsOf(coming, (slug, step) => old.has(slug) && !isEqual(step, old.get(slug)!)),
   };
+}
+
+/** Steps by what they are called without their number, which others before them change; the second of a name has its own. */
+function bySlug(steps: readonly Step[]): Map<string, Step> {
+  const found = new Map<string, Step>();
+  for (const step of steps) {
+    let slug = step.id.replace(/^\d+-/, '');
+    while (found.has(slug)) slug += '+';
+    found.set(slug, step);
+  }
+  return found;
+}
+
+function idsOf(steps: ReadonlyMap<string, Step>, keep: (slug: string, step: Step) => boolean): string[] {
+  return [...steps].filter(([slug, step]) => keep(slug, step)).map(([, { id }]) => id);
 }
 
 /** What the database or the team's folder has of it is what matters, not how it is described. */
@@ -56,7 +68,7 @@ function isSame(step: Step, now: Step | undefined, edited: ReadonlySet<string>):
 }
 
 function isEqual(one: Step, other: Step): boolean {
-  const text = (step: Step): string => canonicalJson({ ...step, gates: [], forecast: null });
+  const text = (step: Step): string => canonicalJson({ ...step, id: '', gates: [], forecast: null });
   return text(one) === text(other);
 }
 

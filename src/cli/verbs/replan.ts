@@ -4,6 +4,7 @@ import { t } from '../../messages/translate';
 import { planOptionOptions, planUsage, readPlanOptions } from '../plan-options';
 import { readTarget } from '../run-options';
 import type { Verb } from '../verb';
+import { writtenLines } from './scaffold';
 
 export const replanVerb: Verb = {
   name: 'replan',
@@ -30,8 +31,10 @@ export const replanVerb: Verb = {
         ...changed.map((id) => t('{0} is another one now', id)),
         ...added.map((id) => t('{0} is new', id)),
         ...gone.map((id) => t('{0} comes no more', id)),
-        ...outcome.written.map((file) => t('wrote {0}', relative(file))),
-        ...removed.map((file) => t('removed {0}', relative(file))),
+        ...writtenLines(outcome.written.map(relative)),
+        ...(removed.length > 0
+          ? [t('removed {0} files of steps that have another number or come no more', removed.length)]
+          : []),
         ...notes,
         t('The rest is planned anew. Have it rehearsed and approved again.'),
       ].join('\n'),

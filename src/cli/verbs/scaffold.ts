@@ -51,7 +51,7 @@ export const scaffoldVerb: Verb = {
 };
 
 /** A line for each file; the scripts, which are many, have one together. */
-function writtenLines(names: readonly string[]): string[] {
+export function writtenLines(names: readonly string[]): string[] {
   const isScript = (name: string): boolean => name.split(path.sep).includes(scriptsFolder);
   const scripts = names.filter(isScript);
   const folder = scripts[0]?.slice(0, scripts[0].indexOf(scriptsFolder) + scriptsFolder.length) ?? '';
