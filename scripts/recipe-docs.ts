@@ -19,7 +19,8 @@ as it is now; one that needs a table or column which another one adds is read in
 others are done, and comes after them, in whatever order they are given. Their steps stand side by side in each phase; releases that come at the same time are one release, waits one wait
 (the longest), and what cannot be taken back comes as late as the phases allow. Two changes that work on one column, index,
 constraint, view, routine or type are refused, and so is one that needs what another one has only after a release (a foreign key to
-what becomes unique): plan it when that is done.
+what becomes unique): plan it when that is done. To replace an index, plan \`add-index\` and \`drop-index\`
+together: the new one is there and valid before the old one goes.
 
 *This page is made from the source by \`npm run docs\`.*
 

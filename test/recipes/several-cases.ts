@@ -147,4 +147,42 @@ export const severalCases: NamedCase[] = [
       };
     },
   },
+  {
+    title: 'several: an index takes the place of another one',
+    build: (names) => {
+      const { table, column, second, fresh } = names;
+      const version = {
+        writes: (round: number): string[] => [
+          sql`INSERT INTO ${table} VALUES (${round}, 7, 1)`,
+          sql`UPDATE ${table} SET ${column} = 8 WHERE id = ${round}`,
+        ],
+        reads: [sql`SELECT id, ${second} FROM ${table} WHERE ${column} = 7 ORDER BY id`],
+      };
+      return {
+        change: together([
+          { kind: 'drop-index', table, index: fresh },
+          {
+            kind: 'add-index',
+            table,
+            columns: [column],
+            expression: null,
+            name: null,
+            unique: false,
+            method: 'btree',
+            where: null,
+            include: [second],
+          },
+        ]),
+        schema: sql`CREATE TABLE ${table} (id int PRIMARY KEY, ${column} int, ${second} int);
+          CREATE INDEX ${fresh} ON ${table} (${column});
+          INSERT INTO ${table} SELECT i, i % 9, i FROM generate_series(1, 60) i`,
+        versions: [version],
+        untouched: sql`SELECT * FROM ${table} WHERE id <= 60 ORDER BY id`,
+        done: [
+          sql`SELECT count(*) = 1 AS holds FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+            WHERE i.indrelid = ${{ literal: sql`${table}` }}::regclass AND a.attname = ${{ literal: column }} AND i.indnatts = 2 AND i.indisvalid`,
+        ],
+      };
+    },
+  },
 ];
