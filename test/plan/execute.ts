@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Session } from '../../src/database/session';
+import { withLockRetry } from '../../src/database/lock-retry';
 import { wholeWriteSql } from '../../src/implement/backfill-write';
-import type { SqlStep, Step } from '../../src/plan/plan';
+import { defaultPlanOptions, type SqlStep, type Step } from '../../src/plan/plan';
+import { systemClock } from '../../src/ports/clock';
+import { silentProgress } from '../../src/ports/progress';
 import { lockModes } from '../../src/safety/forecast';
 import type { LockMode } from '../../src/safety/forecast';
 import { splitForTest } from './split';
@@ -38,9 +41,23 @@ async function runMigration(session: Session, step: SqlStep): Promise<void> {
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT LIKE 'pg\\_%'`,
   );
-  await session.transaction(async () => {
+  await underLimit(session, async () => {
     await session.script(step.forward);
     await assertLock(session, step, known);
+  });
+}
+
+/** As the product does it: who would wait longer lets the application go on, and tries again. */
+function underLimit(session: Session, work: () => Promise<void>): Promise<void> {
+  return withLockRetry({
+    session,
+    watcher: null,
+    what: 'the step',
+    work,
+    lockTimeoutMilliseconds: defaultPlanOptions.lockTimeoutMilliseconds,
+    firstDelayMilliseconds: 20,
+    clock: systemClock(),
+    progress: silentProgress(),
   });
 }
 
@@ -63,7 +80,7 @@ export async function rollBackStep(session: Session, step: Step): Promise<void> 
   if (step.kind === 'deploy' || step.kind === 'check' || step.kind === 'wait') return;
   if (step.rollback.kind !== 'sql') return;
   const sql = step.rollback.sql;
-  if (step.kind === 'migration') await session.transaction(() => session.script(sql));
+  if (step.kind === 'migration') await underLimit(session, () => session.script(sql));
   else for (const statement of splitForTest(sql)) await session.query(statement);
 }
 
