@@ -95,8 +95,7 @@ describe('any change in VS Code', function () {
     const sketch = wizard.page.getByRole('heading', { name: 'What the plan would do here' });
     await sketch.waitFor();
     assert.deepEqual(await wizard.violations(), []);
-    // Looking for violations scrolls back to the top.
-    await sketch.evaluate("(heading) => heading.scrollIntoView({ block: 'center' })");
+    await sketch.scrollIntoViewIfNeeded();
     await workbench.screenshot('several-changes');
     await wizard.press('Assess');
     await wizard.see('Type of migration');

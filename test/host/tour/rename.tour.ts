@@ -234,9 +234,6 @@ describe('renaming customers.name to full_name in VS Code', function () {
     assert.deepEqual(await readdir(drive.workspace).then((files) => files.includes('plans')), false);
     assert.deepEqual(await wizard.violations(), []);
     await wizard.main.getByText('SQL of step Build the index customers_full_name_index').click();
-    await wizard.main
-      .getByRole('heading', { name: 'Expand' })
-      .evaluate('(heading) => heading.scrollIntoView()');
     await drive.workbench.screenshot('3-plan');
   });
 
