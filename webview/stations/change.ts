@@ -45,13 +45,12 @@ export function changeStation(page: Page): Child {
 function otherChanges(page: Page): Child {
   const { others, locked } = page.state.change;
   if (others.length === 0) return null;
-  return h(
-    'section',
-    { key: 'others' },
-    h('h2', null, t('The same plan also makes')),
+  return section(
+    'others',
+    t('The same plan also makes'),
     h(
       'ul',
-      { class: 'others', attributes: { id: 'others' } },
+      { class: 'others' },
       others.map((sentence, index) =>
         h(
           'li',
