@@ -147,16 +147,17 @@ async function browserFromPackage(log) {
 async function writeFontsConfiguration(unpacked) {
   const file = path.join(unpacked, 'fonts.conf');
   const folders = ['/usr/share/fonts', path.join(unpacked, 'fonts')];
-  await writeFile(
-    file,
-    `<?xml version="1.0"?>
+  const configuration = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
 ${folders.map((folder) => `  <dir>${folder}</dir>`).join('\n')}
   <cachedir>${path.join(unpacked, 'fonts-cache')}</cachedir>
 </fontconfig>
-`,
-  );
+`;
+  // Another browser may be reading it just now.
+  if ((await readFile(file, 'utf8').catch(() => '')) === configuration) return file;
+  await writeFile(`${file}.new`, configuration);
+  await rename(`${file}.new`, file);
   return file;
 }
 

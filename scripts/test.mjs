@@ -165,16 +165,31 @@ function unitWork() {
   );
 }
 
-async function suites() {
+/** Runs the work in a real VS Code, two at a time; what all of it needs is installed and built first. */
+async function inVsCode(work) {
+  if (!(await check('VS Code and browser', ['scripts/provision-host.mjs']))) return;
   if (!(await check('host tests: build', ['scripts/build-host-tests.mjs']))) return;
+  await inTwoLanes(work);
+}
+
+async function suites() {
   const grep = flags.grep ? ['--grep', flags.grep] : [];
   const args = ['--import', 'tsx', 'test/host/run-suites.ts', ...grep];
   await testProcess('suites in VS Code', args, 12 * minute);
 }
 
-async function tour() {
-  if (!(await check('tour: build', ['scripts/build-host-tests.mjs']))) return;
-  await testProcess('tour', mocha(testFiles('test/host/tour', '.tour.ts'), 10 * minute), 25 * minute);
+/** A VS Code for each tour, the longest first; what `--grep` looks for is in few of them, so they share a process then. */
+function tours() {
+  const named = files.length > 0 ? files : testFiles('test/host/tour', '.tour.ts');
+  if (flags.grep) return [() => testProcess('tours', mocha(named, 10 * minute), 25 * minute)];
+  const bySize = named
+    .map((name) => ({ name, size: statSync(path.join(root, name)).size }))
+    .sort((one, other) => other.size - one.size);
+  return bySize.map(
+    ({ name }) =>
+      () =>
+        testProcess(`tour: ${path.basename(name, '.tour.ts')}`, mocha([name], 10 * minute), 15 * minute),
+  );
 }
 
 async function packaged() {
@@ -204,11 +219,11 @@ function lintWork() {
 const parts = {
   lint: [() => inTwoLanes(lintWork())],
   unit: [() => inTwoLanes(unitWork())],
-  suites: [suites],
-  tour: [tour],
+  suites: [() => inVsCode([suites])],
+  tour: [() => inVsCode(tours())],
   package: [packaged],
-  host: [suites, tour, packaged],
-  all: [() => inTwoLanes([...lintWork(), ...unitWork()]), suites, tour, packaged],
+  host: [() => inVsCode([suites, ...tours()]), packaged],
+  all: [() => inTwoLanes([...lintWork(), ...unitWork()]), () => inVsCode([suites, ...tours()]), packaged],
   tools: [tools],
   slow: [() => testProcess('slow', mocha(testFiles('test', '.slow.ts'), 5 * minute), 60 * minute)],
   recipes: [() => testProcess('recipes', mocha(testFiles('test', '.recipes.ts'), 10 * minute), 60 * minute)],
