@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readHistory } from '../layouts/read-history';
-import type { Migration } from '../layouts/layout';
+import type { Migration, MigrationScript } from '../layouts/layout';
 import type { FixTarget, OtherScript } from '../safety/fix-proposal';
 import { applyToKnownSchema } from '../safety/known-schema-fold';
 import { cloneKnownSchema, emptyKnownSchema, type KnownSchema } from '../safety/known-schema';
@@ -69,6 +69,34 @@ export async function lintFolder(
     }
   }
   return linted;
+}
+
+/** A migration's script as it is parsed, and the schema it meets; not to be changed. */
+export interface ScriptInPlace {
+  script: MigrationScript;
+  schema: KnownSchema;
+}
+
+/**
+ * The up script of a file that holds a place of it (UTF-16 offset), with the schema that the migrations before it add
+ * up to; null where none does.
+ */
+export async function upScriptAt(
+  run: LintRun,
+  folder: MigrationFolder,
+  place: { file: string; offset: number },
+  catalog: FolderCatalog | null,
+): Promise<ScriptInPlace | null> {
+  const { migrations } = folder;
+  const ups = await Promise.all(migrations.map((each) => readScript(run.context, each, 'up')));
+  const index = migrations.findLastIndex(
+    ({ upPath }, at) => upPath === place.file && (ups[at]!.script?.offset ?? Infinity) <= place.offset,
+  );
+  const script = ups[index]?.script;
+  if (!script) return null;
+  const walk = new SchemaWalk(run, folder, ups, catalog, run.isKept);
+  await walk.parseAhead(index);
+  return { script, schema: await walk.before(index) };
 }
 
 /** Whether any migration of a folder has a way back. */

@@ -173,7 +173,8 @@ export async function lintLooseFile(
   });
 }
 
-async function readLooseFile({ context }: LintRun, path: string): Promise<ReadScript> {
+/** A SQL file that is no migration, as one script. */
+export async function readLooseFile({ context }: LintRun, path: string): Promise<ReadScript> {
   const direction = directionByName(path);
   try {
     const sql = await context.files.read(path);

@@ -93,9 +93,8 @@ export class CodeActions implements vscode.CodeActionProvider, vscode.Disposable
   ): Promise<vscode.CodeAction[]> {
     if (!vscode.workspace.isTrusted || appliedReason(document.uri, this.model, this.database) !== null)
       return [];
-    const { plannableChange } = await import('../journey/plannable-change');
     const [forecast] = here;
-    if (!forecast || !(await plannableChange(document.getText(editorRange(forecast)), forecast))) return [];
+    if (!forecast || !(await this.lint.plannableChange(document, forecast))) return [];
     const action = new vscode.CodeAction(
       t('Plan This Safely…'),
       marks.length > 0 ? vscode.CodeActionKind.QuickFix : vscode.CodeActionKind.RefactorRewrite,

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { SingleChange } from '../assess/change';
 import type { LintedFile } from '../journey/outcomes';
 import type { Assets } from '../journey/workspace';
+import type { Forecast } from '../safety/forecast';
 import type { ActiveDatabase } from './active-database';
 import { FolderLint } from './folder-lint';
 import { workspaceFolder } from './journey-context';
@@ -58,6 +60,11 @@ export class FileLint implements vscode.Disposable {
   /** The result for a document as it stands now, from what is known of the database already. */
   async currentResult(document: vscode.TextDocument): Promise<LintedFile> {
     return this.folderOf(document).lint(document, this.migrationsOf(document) ?? '');
+  }
+
+  /** What a recipe could do in phases of a statement, after all that runs before it; null where there is none. */
+  async plannableChange(document: vscode.TextDocument, forecast: Forecast): Promise<SingleChange | null> {
+    return this.folderOf(document).plannableChange(document, this.migrationsOf(document) ?? '', forecast);
   }
 
   /** The same for a document that has a result: where the text went on since, its places would be others. */

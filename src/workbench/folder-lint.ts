@@ -1,8 +1,10 @@
 import type * as vscode from 'vscode';
+import type { SingleChange } from '../assess/change';
 import type { Database } from '../journey/database';
 import { forgetFolders, forgetText, newLintMemory, type LintMemory } from '../journey/lint-memory';
 import type { LintedFile } from '../journey/outcomes';
 import type { Assets, JourneyContext } from '../journey/workspace';
+import type { Forecast } from '../safety/forecast';
 import type { ActiveDatabase } from './active-database';
 import { editorFiles } from './editor-files';
 import { journeyContext } from './journey-context';
@@ -29,10 +31,25 @@ export class FolderLint {
   async lint(document: vscode.TextDocument, migrations: string): Promise<LintedFile> {
     const { lintText } = await import('../journey/lint');
     const context = await this.journey();
+    return lintText(context, document.uri.fsPath, document.getText(), this.known(migrations));
+  }
+
+  /** The change that a statement makes at once and a recipe could make in phases; from what is known, as `lint` is. */
+  async plannableChange(
+    document: vscode.TextDocument,
+    migrations: string,
+    forecast: Forecast,
+  ): Promise<SingleChange | null> {
+    const { plannableChange } = await import('../journey/plannable-change');
+    const context = await this.journey();
+    const known = this.known(migrations);
+    return plannableChange(context, document.uri.fsPath, document.getText(), forecast, known);
+  }
+
+  private known(migrations: string): { database: Database | null; memory: LintMemory } {
     const catalog = this.catalogFor(migrations);
     const memory = catalog ? catalog.memory : (this.memory ??= newLintMemory({ watched: true }));
-    const database = catalog?.database ?? null;
-    return lintText(context, document.uri.fsPath, document.getText(), { database, memory });
+    return { database: catalog?.database ?? null, memory };
   }
 
   /**

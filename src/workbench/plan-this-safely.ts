@@ -25,11 +25,8 @@ export async function planThisSafely(
   const forecast = linted?.statements.find((each) =>
     target ? each.index === target.statement : editorRange(each).contains(editor!.selection.active),
   );
-  const { plannableChange } = await import('../journey/plannable-change');
   const change =
-    isWhole(editor) && document && forecast
-      ? await plannableChange(document.getText(editorRange(forecast)), forecast)
-      : null;
+    isWhole(editor) && document && forecast ? await services.lint.plannableChange(document, forecast) : null;
   const { draftOf } = await import('./wizard/change-view');
   const draft = change ? draftOf(change) : sqlDraft(editor, document, forecast);
   const session = await wizards.openDraft(draft, workspaceFolder(document?.uri));
