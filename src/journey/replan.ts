@@ -9,7 +9,7 @@ import { t } from '../messages/translate';
 import { continuedPlan, type ContinuedPlan } from '../plan/continued-plan';
 import { createPlan } from '../plan/create-plan';
 import { isPastReturn } from '../plan/plan-state';
-import { stepsOf, type PlanOptions, type PlanProgress } from '../plan/plan';
+import { stepsOf, type Plan, type PlanOptions, type PlanProgress } from '../plan/plan';
 import { loadParser } from '../sql/parser';
 import { assessAsItWas } from './assess';
 import type { Database } from './database';
@@ -129,12 +129,12 @@ function begun(loaded: LoadedPlan, progress: PlanProgress): Parameters<typeof co
 async function askToReplan(
   context: JourneyContext,
   { plan }: LoadedPlan,
-  { gone, added, changed }: ContinuedPlan,
+  { plan: now, gone, added, changed }: ContinuedPlan,
 ): Promise<void> {
   const said = [
-    changed.length > 0 ? t('Other by now: {0}.', changed.join(', ')) : '',
-    added.length > 0 ? t('New: {0}.', added.join(', ')) : '',
-    gone.length > 0 ? t('No more: {0}.', gone.join(', ')) : '',
+    changed.length > 0 ? t('Other by now: {0}.', titlesOf(now, changed)) : '',
+    added.length > 0 ? t('New: {0}.', titlesOf(now, added)) : '',
+    gone.length > 0 ? t('No more: {0}.', titlesOf(plan, gone)) : '',
   ].filter(Boolean);
   const agreed = await context.prompt.confirm({
     id: 'replan',
@@ -147,6 +147,13 @@ async function askToReplan(
   });
   if (agreed) return;
   throw new SwitchbackError('confirmation-needed', t('Nothing was changed: the plan stays as it was.'));
+}
+
+function titlesOf(plan: Plan, ids: readonly string[]): string {
+  return stepsOf(plan)
+    .filter(({ id }) => ids.includes(id))
+    .map(({ title }) => `"${title}"`)
+    .join(', ');
 }
 
 /** Files of steps that come no more, unless a person has changed them. */

@@ -9,9 +9,10 @@ import { aboutFile } from './migration-commands';
 import { registerCommand } from './register-command';
 import type { Services } from './services';
 import { pickPlan } from './targets';
+import type { WizardPanels } from './wizard/wizard-panels';
 
 /** Abandon Plan…: what was done is rolled back, and what only the plan needs goes. */
-export function registerAbandonCommand(services: Services): vscode.Disposable {
+export function registerAbandonCommand(services: Services, wizards: WizardPanels): vscode.Disposable {
   return registerCommand(commandIds.abandonPlan, services.log, async (argument) => {
     requireTrust();
     const plan = await pickPlan(services, argument);
@@ -26,7 +27,7 @@ export function registerAbandonCommand(services: Services): vscode.Disposable {
         ? abandonPlan(context, { ...request, database: null })
         : services.database.exclusive((database) => abandonPlan(context, { ...request, database }));
     });
-    await services.model.reload();
+    await Promise.all([services.model.reload(), wizards.refreshPlan(plan.folder)]);
     void vscode.window.showInformationMessage(abandonedText(plan.title, abandoned));
   });
 }

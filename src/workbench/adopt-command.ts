@@ -9,9 +9,10 @@ import { aboutFile } from './migration-commands';
 import { registerCommand } from './register-command';
 import type { Services } from './services';
 import { pickPlan } from './targets';
+import type { WizardPanels } from './wizard/wizard-panels';
 
 /** Adopt What Is Done…: the next steps whose effect is on the database count as done. */
-export function registerAdoptCommand(services: Services): vscode.Disposable {
+export function registerAdoptCommand(services: Services, wizards: WizardPanels): vscode.Disposable {
   return registerCommand(commandIds.adoptPlan, services.log, async (argument) => {
     requireTrust();
     const plan = await pickPlan(services, argument);
@@ -26,10 +27,16 @@ export function registerAdoptCommand(services: Services): vscode.Disposable {
     });
     await services.model.reload();
     void vscode.window.showInformationMessage(adoptedText(plan.title, adoption));
+    const session = await wizards.openPlan(plan.folder, 'implement');
+    await session.handle({ kind: 'refresh' });
+    await session.handle({ kind: 'go', station: 'implement' });
   });
 }
 
 function adoptedText(title: string, { adopted, stopped }: Adoption): string {
-  const taken = t('Of "{0}" {1} steps count as done.', title, adopted.length);
+  const taken =
+    adopted.length === 1
+      ? t('Of "{0}" 1 step counts as done.', title)
+      : t('Of "{0}" {1} steps count as done.', title, adopted.length);
   return stopped ? t('{0} It goes on with {1}.', taken, stopped.step) : taken;
 }

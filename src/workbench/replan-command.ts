@@ -7,9 +7,10 @@ import { aboutFile } from './migration-commands';
 import { registerCommand } from './register-command';
 import type { Services } from './services';
 import { pickPlan } from './targets';
+import type { WizardPanels } from './wizard/wizard-panels';
 
 /** Plan the Rest Anew…: what is still to come of a plan, for the database as it is by now. */
-export function registerReplanCommand(services: Services): vscode.Disposable {
+export function registerReplanCommand(services: Services, wizards: WizardPanels): vscode.Disposable {
   return registerCommand(commandIds.replanRest, services.log, async (argument) => {
     requireTrust();
     const plan = await pickPlan(services, argument);
@@ -22,7 +23,7 @@ export function registerReplanCommand(services: Services): vscode.Disposable {
         replanRest(context, database, plan.folder, { deprecationDays: days }),
       ),
     );
-    await services.model.reload();
+    await Promise.all([services.model.reload(), wizards.refreshPlan(plan.folder)]);
     void vscode.window.showInformationMessage(replannedText(plan.title, replanned));
   });
 }
@@ -46,6 +47,11 @@ async function askDays(services: Services, folder: string): Promise<number | und
 function replannedText(title: string, { changed, added, gone }: Replanned): string {
   const count = changed.length + added.length + gone.length;
   if (count === 0) return t('The rest of "{0}" is as it was.', title);
+  if (count === 1)
+    return t(
+      'The rest of "{0}" is planned anew: 1 step differs. Have it rehearsed and approved again.',
+      title,
+    );
   return t(
     'The rest of "{0}" is planned anew: {1} steps differ. Have it rehearsed and approved again.',
     title,

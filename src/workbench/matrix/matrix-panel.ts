@@ -44,6 +44,7 @@ class MatrixPanel implements vscode.Disposable {
       vscode.ViewColumn.Active,
       { enableScripts: false, enableFindWidget: true, localResourceRoots: [] },
     );
+    panel.iconPath = vscode.Uri.joinPath(this.services.extensionUri, 'media', 'icon.png');
     panel.onDidDispose(() => {
       if (this.panel === panel) this.panel = null;
     });

@@ -60,6 +60,7 @@ export class PlanPreviews implements vscode.Disposable {
         localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')],
       },
     );
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
     const preview: OpenPreview = { panel, planFolder, standing: null, timer: null };
     this.open.set(planFolder, preview);
     panel.onDidDispose(() => {

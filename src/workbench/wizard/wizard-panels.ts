@@ -52,6 +52,11 @@ export class WizardPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
     return this.show(sessions, { planUri, station }, this.createPanel(path.basename(planFolder)));
   }
 
+  /** Reads a plan again where its wizard is open: something else than the wizard went on with it. */
+  async refreshPlan(planFolder: string): Promise<void> {
+    await this.panels.get(vscode.Uri.file(planFolder).toString())?.session.refresh();
+  }
+
   /** The wizard in front, else the only open one. */
   active(): WizardSession | undefined {
     const wizards = [...new Set(this.panels.values())];
