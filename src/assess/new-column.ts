@@ -249,3 +249,11 @@ async function readVolatility(
   const timed = /\b(?:current_\w+|localtime(?:stamp)?|session_user|user)\b/i.test(text);
   return rows[0]?.worst === '1' || timed ? 'stable' : 'immutable';
 }
+
+/** What a table is before it gets the column. */
+export function withoutColumn({ name, columns }: TableFacts, column: string): string {
+  const words = [formatQualifiedName(name), formatIdentifier(column)] as const;
+  return columns.length === 1
+    ? t('The table {0} has 1 column and no column {1}.', ...words)
+    : t('The table {0} has {2} columns and no column {1}.', ...words, columns.length);
+}

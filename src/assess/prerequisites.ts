@@ -5,6 +5,8 @@ import { describeChange } from './change';
 import { countDependentObjects } from './dependents-of-change';
 import { countCodeReferences, describeCount } from './code-references';
 import { formatQualifiedName } from '../sql/identifier';
+import { rowsText } from '../templates/rows-text';
+import { daysText } from '../templates/duration-text';
 
 export const prerequisiteIds = ['scope', 'impact', 'stakeholders', 'staging', 'rollback', 'time'] as const;
 export type PrerequisiteId = (typeof prerequisiteIds)[number];
@@ -146,11 +148,11 @@ function withoutStop(text: string): string {
 function impactEvidence(assessment: Assessment): string {
   const { table, codeReferences, change, database, risk } = assessment;
   return t(
-    '{0} was assessed on {1} ({2}): {3} rows in {4}; objects that depend on it: {5}; in the code {6}; risks: {7}.',
+    '{0} was assessed on {1} ({2}): {3} in {4}; objects that depend on it: {5}; in the code {6}; risks: {7}.',
     describeChange(change),
     database.label,
     day(assessment.takenAt),
-    Math.max(0, Math.round(table.rows.count)).toLocaleString('en-US'),
+    rowsText(Math.max(0, table.rows.count)),
     formatQualifiedName(table.name),
     countDependentObjects(assessment),
     describeCount(countCodeReferences(codeReferences, change)),
@@ -175,11 +177,17 @@ function stagingEvidence(assessment: Assessment | null, facts: PrerequisiteFacts
 function rollbackEvidence({ rehearsal, wayBack }: PrerequisiteFacts): string | null {
   if (rehearsal) return t('A rehearsal took every step back: {0}, {1}.', rehearsal.by, day(rehearsal.at));
   if (!wayBack || wayBack.without.length > 0 || wayBack.waitDays === 0) return null;
-  return t(
-    'All {0} steps before the point of no return have their way back, and that point comes after {1} days of waiting.',
-    wayBack.steps,
-    wayBack.waitDays,
-  );
+  const wait = daysText(wayBack.waitDays);
+  return wayBack.steps === 1
+    ? t(
+        'The one step before the point of no return has its way back, and that point comes after {0} of waiting.',
+        wait,
+      )
+    : t(
+        'All {0} steps before the point of no return have their way back, and that point comes after {1} of waiting.',
+        wayBack.steps,
+        wait,
+      );
 }
 
 function timeEvidence({ timeline, deadline }: PrerequisiteFacts): string | null {

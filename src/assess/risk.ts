@@ -166,12 +166,19 @@ function deadRowsReason({ table, load }: RiskFacts): RiskReason | null {
     id: 'dead-rows',
     level: 'medium',
     sentence: t('The table holds many dead rows: every scan reads them, and a backfill adds more.'),
-    evidence: t(
-      '{0}: {1} dead rows beside {2} live ones.',
-      formatQualifiedName(table.name),
-      dead.toLocaleString('en-US'),
-      live.toLocaleString('en-US'),
-    ),
+    evidence:
+      live === 1
+        ? t(
+            '{0}: {1} dead rows beside 1 live one.',
+            formatQualifiedName(table.name),
+            dead.toLocaleString('en-US'),
+          )
+        : t(
+            '{0}: {1} dead rows beside {2} live ones.',
+            formatQualifiedName(table.name),
+            dead.toLocaleString('en-US'),
+            live.toLocaleString('en-US'),
+          ),
     mitigation: t(
       'VACUUM it before the first step, and look for what keeps them: an old transaction, a slot.',
     ),

@@ -20,6 +20,14 @@ export async function rowsInTheWay(
 ): Promise<string[]> {
   const count = await countRows(session, query, signal);
   if (count === null || count === 0) return [];
+  if (count === 1)
+    return [
+      t(
+        'What {0} holds is in the way, in 1 place. This query lists it; correct it first: {1}',
+        formatQualifiedName(table),
+        query.replace(/\s+/g, ' '),
+      ),
+    ];
   const number = count >= enough ? t('{0} or more', enough) : String(count);
   return [
     t(

@@ -1,7 +1,7 @@
 import { t } from '../messages/translate';
 import { stepsOf, type Plan } from '../plan/plan';
 import { planTimeline } from '../plan/timeline';
-import { durationText } from '../templates/duration-text';
+import { daysText, durationText } from '../templates/duration-text';
 import { countText, rowsText } from '../templates/rows-text';
 import type { Retrospective, RetrospectiveStep } from './retrospective';
 
@@ -55,7 +55,7 @@ function numbersOf(
   return [
     {
       what: t('First step to last'),
-      planned: dayText(days),
+      planned: daysText(days),
       actual: durationText(Date.parse(finishedAt) - Date.parse(startedAt)),
     },
     {
@@ -65,15 +65,11 @@ function numbersOf(
     },
     {
       what: t('Waiting before the old shape went'),
-      planned: dayText(planned),
-      actual: actual === null ? t('not recorded') : dayText(actual),
+      planned: daysText(planned),
+      actual: actual === null ? t('not recorded') : daysText(actual),
     },
     ...backfillNumbers(plan, looked),
   ];
-}
-
-function dayText(days: number): string {
-  return days === 1 ? t('1 day') : t('{0} days', days);
 }
 
 function backfillNumbers(plan: Plan, { backfill }: Retrospective): RetrospectiveDocument['numbers'] {
@@ -139,14 +135,15 @@ function questionsOf(looked: Retrospective): RetrospectiveDocument['questions'] 
       question: t('How good were the estimates, and why were some wrong?'),
       known: [
         worst(late),
-        ...(unmeasured.length > 0 ? [t('Without a measured time: {0} steps.', unmeasured.length)] : []),
+        ...(unmeasured.length === 1 ? [t('Without a measured time: 1 step.')] : []),
+        ...(unmeasured.length > 1 ? [t('Without a measured time: {0} steps.', unmeasured.length)] : []),
       ],
     },
     { question: t('What would we do in another order, or leave out?'), known: longest(looked.steps) },
     {
       question: t('What should be written down for the next migration, and where?'),
       known: looked.backfill?.rowsPerSecond
-        ? [t('This server backfills about {0} rows a second.', countText(looked.backfill.rowsPerSecond))]
+        ? [t('This server backfills about {0} a second.', rowsText(looked.backfill.rowsPerSecond))]
         : [],
     },
   ];

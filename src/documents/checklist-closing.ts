@@ -1,4 +1,5 @@
 import { t } from '../messages/translate';
+import { daysText } from '../templates/duration-text';
 import type { ChecklistFeatures, ChecklistLine } from './checklist-document';
 import { line } from './checklist-line';
 
@@ -76,7 +77,7 @@ export function linesCleanUp(features: ChecklistFeatures): ChecklistLine[] {
       ? [
           line(
             'soak',
-            t('The deprecation window of {0} days is over.', features.deprecationDays),
+            t('The deprecation window of {0} is over.', daysText(features.deprecationDays)),
             t('the date the release was everywhere, plus the window'),
           ),
           line(

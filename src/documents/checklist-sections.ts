@@ -1,4 +1,5 @@
 import { t } from '../messages/translate';
+import { daysText } from '../templates/duration-text';
 import { linesAfter, linesCleanUp, linesSuccess, linesVerification } from './checklist-closing';
 import type { ChecklistFeatures, ChecklistLine, ChecklistSection } from './checklist-document';
 import { linesBefore, linesDuring, linesMonitoring } from './checklist-opening';
@@ -47,7 +48,7 @@ export function checklistSections(
       title: t('Clean-up'),
       when:
         features.deprecationDays > 0
-          ? t('After {0} days with the new version everywhere.', features.deprecationDays)
+          ? t('After {0} with the new version everywhere.', daysText(features.deprecationDays))
           : t('When verification has passed.'),
       items: linesCleanUp(features),
     },

@@ -1,3 +1,6 @@
+import { t } from '../messages/translate';
+import { daysText } from '../templates/duration-text';
+
 /** One row of the plan document's timeline. Dates are ISO days, UTC; `end` is the last day of it. */
 export interface TimelineRow {
   id: 'planning' | 'development' | 'testing' | 'canary' | 'full-rollout' | 'clean-up';
@@ -16,6 +19,13 @@ export function laidOut(rows: readonly Omit<TimelineRow, 'start' | 'end'>[], fro
     day = dayAfter(start, row.days);
     return { ...row, start, end: dayAfter(day, -1) };
   });
+}
+
+/** What is done at the end of a plan that removes what is old, once nobody has needed it for so many days. */
+export function removalWork(waitDays: number): string {
+  return waitDays > 0
+    ? t('Wait for {0}, run the contract phase, look back.', daysText(waitDays))
+    : t('Run the contract phase, look back.');
 }
 
 /** The ISO day so many days after another. */

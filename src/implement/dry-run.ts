@@ -173,7 +173,8 @@ async function tryBatch(
     tables,
     server: { major: session.facts.major, blockBytes: Number(rows[0]!.bytes) },
   };
-  const title = t('The first batch of {0} rows', request.options.batchRows);
+  const { batchRows } = request.options;
+  const title = batchRows === 1 ? t('The first batch of 1 row') : t('The first batch of {0} rows', batchRows);
   return rolledBack(request, session, () =>
     measured(
       session,

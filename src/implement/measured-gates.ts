@@ -59,11 +59,13 @@ export function replicaLagGate({ readings, limits }: GateRequest): Gate {
   return readGate(
     'replica-lag',
     'held',
-    t(
-      '{0} replicas, none more than {1} s behind.',
-      readings.replicas.length,
-      seconds(limits.replicaLagMilliseconds),
-    ),
+    readings.replicas.length === 1
+      ? t('1 replica, not more than {0} s behind.', seconds(limits.replicaLagMilliseconds))
+      : t(
+          '{0} replicas, none more than {1} s behind.',
+          readings.replicas.length,
+          seconds(limits.replicaLagMilliseconds),
+        ),
   );
 }
 

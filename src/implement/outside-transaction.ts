@@ -118,14 +118,14 @@ async function announceWait(run: OutsideTransaction): Promise<void> {
     (activity) => activity.pid !== run.session.facts.pid,
   );
   if (open.length === 0) return;
+  const whose = open.slice(0, 5).map(describeActivity).join('; ');
   run.onEvent({
     kind: 'note',
     step: run.stepId,
-    message: t(
-      'It will wait for {0} open transactions: {1}',
-      open.length,
-      open.slice(0, 5).map(describeActivity).join('; '),
-    ),
+    message:
+      open.length === 1
+        ? t('It will wait for 1 open transaction: {0}', whose)
+        : t('It will wait for {0} open transactions: {1}', open.length, whose),
   });
 }
 

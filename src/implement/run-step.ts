@@ -12,6 +12,7 @@ import type {
   WaitStep,
 } from '../plan/plan';
 import { formatQualifiedName } from '../sql/identifier';
+import { daysText } from '../templates/duration-text';
 import type { BackfillStore } from './backfill-store';
 import { assertMayRun } from './may-run';
 import { clearDirty, runMigrationFile, type FileRun } from './migration-file';
@@ -157,7 +158,8 @@ async function backfillStep(run: StepRun, step: BackfillStep): Promise<StepOutco
       rowsPerSecond: progress.rowsPerSecond,
     });
   }
-  return finish(run, step, 'switchback', t('{0} rows done', progress.rowsDone));
+  const { rowsDone } = progress;
+  return finish(run, step, 'switchback', rowsDone === 1 ? t('1 row done') : t('{0} rows done', rowsDone));
 }
 
 /** Only a person knows that the application is released: what the database shows held before it, too. */
@@ -190,14 +192,15 @@ async function checkStep(run: StepRun, step: CheckStep): Promise<StepOutcome> {
     });
   }
   await verifyStep(run.session, step, run.signal);
-  return finish(run, step, 'switchback', t('{0} checks hold', step.checks.length));
+  const checks = step.checks.length;
+  return finish(run, step, 'switchback', checks === 1 ? t('1 check holds') : t('{0} checks hold', checks));
 }
 
 async function waitStep(run: StepRun, step: WaitStep): Promise<StepOutcome> {
   const endsAt = waitEndsAt(run.plan, run.progress, step.id);
   const now = run.clock.now();
   if (endsAt === null || endsAt.getTime() <= now.getTime()) {
-    return finish(run, step, 'switchback', t('The wait of {0} days is over', step.days));
+    return finish(run, step, 'switchback', t('The wait of {0} is over', daysText(step.days)));
   }
   if (run.shortenWaits && run.environment !== 'production') {
     return finish(

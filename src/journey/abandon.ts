@@ -97,10 +97,14 @@ async function askToAbandon(
     detail:
       done === 0
         ? t('Its held files and what is recorded of it are removed; its documents stay.')
-        : t(
-            'Its {0} steps that were begun are rolled back first; then its held files and what is recorded of it are removed. Its documents stay.',
-            done,
-          ),
+        : done === 1
+          ? t(
+              'Its step that was begun is rolled back first; then its held files and what is recorded of it are removed. Its documents stay.',
+            )
+          : t(
+              'Its {0} steps that were begun are rolled back first; then its held files and what is recorded of it are removed. Its documents stay.',
+              done,
+            ),
     accept: t('Abandon'),
   });
   if (agreed) return;

@@ -69,12 +69,22 @@ async function askToAdopt(
   const phase = phaseOf(plan, steps[0]!.id)?.name ?? 'expand';
   const agreed = await context.prompt.confirm({
     id: 'adopt',
-    title: t('Take {0} steps of "{1}" as done on {2}?', steps.length, plan.title, sessions.label),
-    detail: t(
-      "{0}. Their SQL is not run; your tool's history tells of them from then on, and the plan goes on in {1} after them. A shadow database has shown that their way back fits what is there.",
-      steps.map(({ title }) => title).join('; '),
-      phase,
-    ),
+    title:
+      steps.length === 1
+        ? t('Take 1 step of "{0}" as done on {1}?', plan.title, sessions.label)
+        : t('Take {0} steps of "{1}" as done on {2}?', steps.length, plan.title, sessions.label),
+    detail:
+      steps.length === 1
+        ? t(
+            "{0}. Its SQL is not run; your tool's history tells of it from then on, and the plan goes on in {1} after it. A shadow database has shown that its way back fits what is there.",
+            steps[0]!.title,
+            phase,
+          )
+        : t(
+            "{0}. Their SQL is not run; your tool's history tells of them from then on, and the plan goes on in {1} after them. A shadow database has shown that their way back fits what is there.",
+            steps.map(({ title }) => title).join('; '),
+            phase,
+          ),
     accept: t('Take as Done'),
   });
   if (agreed) return;

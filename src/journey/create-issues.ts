@@ -52,12 +52,19 @@ export async function createIssues(context: JourneyContext, planFolder: string):
   if (open.length === 0) return outcome;
   const agreed = await context.prompt.confirm({
     id: 'create-issues',
-    title: t('Create {0} issues?', open.length),
-    detail: t(
-      'gh creates them in the repository of {0}, where others see them: {1}.',
-      context.workspace.root,
-      open.map(({ title }) => `"${title}"`).join(', '),
-    ),
+    title: open.length === 1 ? t('Create 1 issue?') : t('Create {0} issues?', open.length),
+    detail:
+      open.length === 1
+        ? t(
+            'gh creates it in the repository of {0}, where others see it: {1}.',
+            context.workspace.root,
+            `"${open[0]!.title}"`,
+          )
+        : t(
+            'gh creates them in the repository of {0}, where others see them: {1}.',
+            context.workspace.root,
+            open.map(({ title }) => `"${title}"`).join(', '),
+          ),
     accept: t('Create Issues'),
   });
   if (!agreed) throw new SwitchbackError('cancelled', t('No issue was created.'));

@@ -105,7 +105,10 @@ function recordText({ plan }: LoadedPlan, { phase, steps }: EnvironmentRecord): 
   const all = stepsOf(plan);
   const done = steps.filter(({ state }) => state === 'done' || state === 'skipped').map(({ id }) => id);
   const next = all.find(({ id }) => !done.includes(id));
-  const counted = t('{0} of {1} steps done', done.length, all.length);
+  const counted =
+    all.length === 1
+      ? t('{0} of 1 step done', done.length)
+      : t('{0} of {1} steps done', done.length, all.length);
   const where = phase === null ? counted : t('{0}, {1}', phaseTitle(phase), counted);
   return next && done.length > 0 ? t('{0}; next is {1}', where, next.title) : where;
 }

@@ -208,7 +208,9 @@ function summaryOf(plan: Plan): string[] {
   const days = planTimeline(plan).reduce((sum, row) => sum + row.days, 0);
   return [
     t('{0}: {1}', strategyTitle(plan.strategy.kind), plan.strategy.why),
-    t('It has {0} steps; from the first day to the last it takes about {1} days.', steps.length, days),
+    steps.length === 1
+      ? t('It has 1 step; from the first day to the last it takes about {0} days.', days)
+      : t('It has {0} steps; from the first day to the last it takes about {1} days.', steps.length, days),
   ];
 }
 

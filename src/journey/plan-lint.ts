@@ -35,12 +35,19 @@ export async function lintPlan(context: JourneyContext, loaded: LoadedPlan): Pro
   );
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.severity === severity).length;
-  const summary = t(
-    'Errors: {0}, warnings: {1}, in the {2} migration files of the plan.',
-    count('error'),
-    count('warning'),
-    files.length,
-  );
+  const summary =
+    files.length === 1
+      ? t(
+          'Errors: {0}, warnings: {1}, in the one migration file of the plan.',
+          count('error'),
+          count('warning'),
+        )
+      : t(
+          'Errors: {0}, warnings: {1}, in the {2} migration files of the plan.',
+          count('error'),
+          count('warning'),
+          files.length,
+        );
   return { summary, findings };
 }
 

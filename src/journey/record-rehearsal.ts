@@ -30,7 +30,11 @@ export async function recordRehearsal(
   const { engine, version } = shadow;
   // A later one without rows takes nothing from it.
   const before = passed && !data ? await copyOnRecord(context, database, loaded) : null;
-  const tried = t('{0} steps rehearsed on {1} {2}', rehearsal.migrations.length, engine, version);
+  const steps = rehearsal.migrations.length;
+  const tried =
+    steps === 1
+      ? t('1 step rehearsed on {0} {1}', engine, version)
+      : t('{0} steps rehearsed on {1} {2}', steps, engine, version);
   await recordEvidence(database.session, loaded.plan.id, {
     stepId: null,
     gate: 'rehearsal',

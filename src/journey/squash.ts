@@ -229,6 +229,10 @@ async function notesOf(scripts: readonly ReplayedScript[], rows: number): Promis
         mostRows,
       ),
     );
+  else if (rows === 1)
+    notes.push(
+      t('1 row that the history writes is in it as it was made now: times, random values and keys too.'),
+    );
   else if (rows > 0)
     notes.push(
       t(

@@ -48,7 +48,11 @@ export const atlas: Layout = {
     const [first] = migrations;
     const text = first && (await files.readIfExists(first.upPath).catch(() => null));
     if (text && otherMarks.test(text)) return null;
-    return { confidence: 0.95, evidence: [t('{0} lists {1} files', atlasSumFile, listed.size)] };
+    const counted =
+      listed.size === 1
+        ? t('{0} lists 1 file', atlasSumFile)
+        : t('{0} lists {1} files', atlasSumFile, listed.size);
+    return { confidence: 0.95, evidence: [counted] };
   },
 
   async list(folder, files) {

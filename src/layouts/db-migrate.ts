@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Session } from '../database/session';
 import { t } from '../messages/translate';
 import type { FileEntry } from '../ports/files';
+import { filesNamedLike } from './evidence-text';
 import { appliedRow } from './applied-row';
 import { fileNames } from './file-names';
 import { quoteLiteral } from '../sql/identifier';
@@ -52,7 +53,7 @@ export const dbMigrate: Layout = {
     return {
       confidence: depends || isSetUp ? 0.95 : 0.9,
       evidence: [
-        t('{0} files named like {1}', migrations.length, `${sqlFolder}/${path.basename(first.upPath)}`),
+        filesNamedLike(migrations.length, `${sqlFolder}/${path.basename(first.upPath)}`),
         ...(depends ? [t('package.json names {0}', 'db-migrate')] : []),
         ...(isSetUp ? [t('{0} is there', 'database.json')] : []),
       ],

@@ -127,7 +127,10 @@ async function evidenceOf(folder: string, files: Files): Promise<LayoutEvidence 
   const names = migrations.map(folderName).filter((name) => /^\d/.test(name));
   const last = names.at(-1);
   if (last === undefined) return null;
-  const counted = t('{0} folders with an up.sql, like {1}', names.length, last);
+  const counted =
+    names.length === 1
+      ? t('1 folder with an up.sql, like {0}', last)
+      : t('{0} folders with an up.sql, like {1}', names.length, last);
   const project = await cargoEvidence(folder, signs, files);
   if (project.length > 0) return { confidence: 0.95, evidence: [counted, ...project] };
   if (names.includes(initialSetup))

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { filesNamedLike } from './evidence-text';
 import { cargoEvidence } from './cargo-project';
 import { flywayFiles } from './flyway-migrations';
 import type { LayoutEvidence } from './layout';
@@ -15,14 +16,13 @@ export async function flywayEvidence(folder: string, files: Files): Promise<Layo
   const named = await flywayFiles(folder, files);
   const versioned = named.filter(({ name }) => name.prefix === 'V' || name.prefix === 'B');
   if (versioned.length === 0) return null;
-  const evidence = [t('{0} files named like {1}', versioned.length, versioned[0]!.file)];
+  const evidence = [filesNamedLike(versioned.length, versioned[0]!.file)];
   const around = await projectEvidence(folder, files);
   if (around !== null) return { confidence: 0.95, evidence: [...evidence, around] };
   const refinery = { crates: ['refinery', 'refinery-core', 'refinery-macros'], traces: ['refinery.toml'] };
   if ((await cargoEvidence(folder, refinery, files)).length > 0) return null;
   const repeatable = named.filter(({ name }) => name.prefix === 'R' || name.prefix === 'B');
-  if (repeatable.length > 0)
-    evidence.push(t('{0} files named like {1}', repeatable.length, repeatable[0]!.file));
+  if (repeatable.length > 0) evidence.push(filesNamedLike(repeatable.length, repeatable[0]!.file));
   const usual = folder.split(path.sep).slice(-2).join('/') === 'db/migration';
   if (usual) evidence.push(t('The folder is called {0}', 'db/migration'));
   return { confidence: usual ? 0.8 : repeatable.length > 0 ? 0.7 : 0.6, evidence };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Session } from '../database/session';
 import { t } from '../messages/translate';
+import { filesNamedLike, goingDown } from './evidence-text';
 import { releaseToolLock, takeToolLock } from './golang-migrate-lock';
 import { golangHistoryTable } from './golang-migrate-table';
 import { historyTable } from './history-columns';
@@ -46,10 +47,7 @@ export const golangMigrate: Layout = {
     const downs = matching.filter((name) => parseName(name)?.direction === 'down').length;
     return {
       confidence: downs > 0 ? 0.9 : 0.7,
-      evidence: [
-        t('{0} files named like {1}', matching.length, matching[0]!),
-        t('{0} of them go down', downs),
-      ],
+      evidence: [filesNamedLike(matching.length, matching[0]!), goingDown(downs)],
     };
   },
 

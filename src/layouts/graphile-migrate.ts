@@ -3,6 +3,7 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { quoteLiteral } from '../sql/identifier';
+import { filesNamedLike } from './evidence-text';
 import {
   committedText,
   readCommitted,
@@ -55,7 +56,7 @@ export const graphileMigrate: Layout = {
     const configuration = await configurationOf(folder, files);
     if (!first && !(configuration && (await hasCurrent(folder, files)))) return null;
     const evidence = first
-      ? [t('{0} files named like {1}', migrations.length, `${committed}/${path.basename(first.upPath)}`)]
+      ? [filesNamedLike(migrations.length, `${committed}/${path.basename(first.upPath)}`)]
       : [t('the current migration is not committed yet')];
     if (configuration) return { confidence: 0.95, evidence: [...evidence, configuration] };
     const text = await files.readIfExists(first!.upPath).catch(() => null);

@@ -57,8 +57,11 @@ export const kysely: Layout = {
     if (migrations.length === 0) return null;
     const seen = await signOfKysely(migrations, files);
     if (!seen || !(await dependsOn(folder, ['kysely'], files))) return null;
+    const example = path.basename(migrations[0]!.upPath);
     const evidence = [
-      t('{0} programs like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
+      migrations.length === 1
+        ? t('1 program like {0}', example)
+        : t('{0} programs like {1}', migrations.length, example),
       t('{0} has "{1}"', seen.file, seen.sign),
       t('package.json names {0}', 'kysely'),
     ];

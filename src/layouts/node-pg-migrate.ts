@@ -5,6 +5,7 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
 import { quoteLiteral } from '../sql/identifier';
+import { filesNamedLike } from './evidence-text';
 import { composeProgram, signOfTool } from './code/script-migrations';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
@@ -52,7 +53,7 @@ export const nodePgMigrate: Layout = {
     if (names.some((name) => otherNaming.test(name))) return null;
     const migrations = nodePgMigrations(folder, names);
     if (migrations.length === 0) return null;
-    const named = t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath));
+    const named = filesNamedLike(migrations.length, path.basename(migrations[0]!.upPath));
     const marked = await markedFile(migrations, files);
     const code = migrations.filter(({ isCode }) => isCode);
     const seen = marked ? null : await signOfTool(code, codeSign, files);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { filesNamedLike } from './evidence-text';
 import type { LayoutEvidence, LayoutId, Migration } from './layout';
 import { addTwins } from './migration-problems';
 
@@ -46,7 +47,7 @@ export async function markerEvidence(
   return {
     confidence: marked === looked.length ? 0.95 : 0.6,
     evidence: [
-      t('{0} files named like {1}', migrations.length, path.basename(first.upPath)),
+      filesNamedLike(migrations.length, path.basename(first.upPath)),
       t('"{0}" in {1} of the {2} looked at', marker, marked, looked.length),
     ],
   };

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Session } from '../database/session';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { filesNamedLike } from './evidence-text';
 import { historyTable } from './history-columns';
 import { assertUsualTable } from './history-table';
 import type { AppliedMigration, History, HistoryTable, Layout, LayoutExecution, Migration } from './layout';
@@ -50,7 +51,7 @@ export const plainPair: Layout = {
     return {
       confidence: pairs > 0 ? 0.8 : 0.3,
       evidence: [
-        t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
+        filesNamedLike(migrations.length, path.basename(migrations[0]!.upPath)),
         t('{0} of them with a rollback file', pairs),
       ],
     };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { filesNamedLike, goingDown } from './evidence-text';
 import { schemaOf, tableSql } from './history-table';
 import type { Layout, LayoutExecution, Migration, MigrationTwin } from './layout';
 import { addProblems, addTwins } from './migration-problems';
@@ -37,8 +38,8 @@ export const postgrator: Layout = {
     return {
       confidence: depends ? 0.95 : undos > 0 ? 0.9 : 0.8,
       evidence: [
-        t('{0} files named like {1}', parsed.length, first.fileName),
-        t('{0} of them go down', undos),
+        filesNamedLike(parsed.length, first.fileName),
+        goingDown(undos),
         ...(depends ? [t('package.json names {0}', 'postgrator')] : []),
       ],
     };

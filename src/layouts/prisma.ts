@@ -203,7 +203,11 @@ function migrationOf({ folder, name, files }: MigrationFolder): Migration {
 async function detect(folder: string, files: Files): Promise<LayoutEvidence | null> {
   const migrations = (await foldersIn(folder, files)).filter((found) => found.files.includes(upName));
   if (migrations.length === 0) return null;
-  const counted = t('{0} folders with a migration.sql, like {1}', migrations.length, migrations[0]!.name);
+  const { name } = migrations[0]!;
+  const counted =
+    migrations.length === 1
+      ? t('1 folder with a migration.sql, like {0}', name)
+      : t('{0} folders with a migration.sql, like {1}', migrations.length, name);
   const named = await providerOf(folder, files);
   if (named) {
     const evidence = [t('{0} names the provider {1}', named.file, named.provider), counted];

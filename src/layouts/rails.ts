@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Session } from '../database/session';
 import { t } from '../messages/translate';
+import { filesNamedLike } from './evidence-text';
 import { appliedRow } from './applied-row';
 import { codeScript } from './code/embedded-sql';
 import { readRubyMigration } from './code/read-ruby';
@@ -37,7 +38,7 @@ export const rails: Layout = {
     if (!seen) return null;
     const application = await isInRails(folder, files);
     const evidence = [
-      t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
+      filesNamedLike(migrations.length, path.basename(migrations[0]!.upPath)),
       t('{0} has "{1}"', seen.file, seen.sign),
       ...(application ? [t('{0} is there', 'bin/rails')] : []),
     ];

@@ -3,6 +3,7 @@ import type { Session } from '../database/session';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { filesNamedLike } from './evidence-text';
 import { cargoEvidence } from './cargo-project';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
@@ -125,7 +126,7 @@ async function evidenceOf(folder: string, files: Files): Promise<LayoutEvidence 
   const migrations = await refineryMigrations(folder, files);
   const [first] = migrations;
   if (!first) return null;
-  const names = t('{0} files named like {1}', migrations.length, path.basename(first.upPath));
+  const names = filesNamedLike(migrations.length, path.basename(first.upPath));
   const project = await cargoEvidence(folder, signs, files);
   if (project.length > 0) return { confidence: 0.95, evidence: [names, ...project] };
   return { confidence: 0.4, evidence: [names] };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Session } from '../database/session';
-import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { filesNamedLike } from './evidence-text';
 import { cargoEvidence } from './cargo-project';
 import { historyTable } from './history-columns';
 import { schemaOf, settingNamed, tableSql } from './history-table';
@@ -124,7 +124,7 @@ async function evidenceOf(folder: string, files: Files): Promise<LayoutEvidence 
   if (!last) return null;
   const text = await files.readIfExists(last.upPath).catch(() => null);
   if (text !== null && otherTools.test(text)) return null;
-  const names = t('{0} files named like {1}', migrations.length, path.basename(last.upPath));
+  const names = filesNamedLike(migrations.length, path.basename(last.upPath));
   const project = await cargoEvidence(folder, signs, files);
   if (project.length > 0) return { confidence: 0.93, evidence: [names, ...project] };
   if (isReversible(last)) return { confidence: 0.5, evidence: [names] };

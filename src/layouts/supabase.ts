@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { t } from '../messages/translate';
 import type { Files } from '../ports/files';
+import { filesNamedLike } from './evidence-text';
 import type { Direction, Layout, Migration } from './layout';
 import type { ComposedFile } from './new-migration';
 import { addTwins } from './migration-problems';
@@ -41,7 +42,7 @@ export const supabase: Layout = {
     if (migrations.length === 0) return null;
     const evidence = [
       t('The folder is called {0}', usualFolder),
-      t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
+      filesNamedLike(migrations.length, path.basename(migrations[0]!.upPath)),
     ];
     const configured = await files.exists(path.join(path.dirname(folder), 'config.toml'));
     if (configured) evidence.push(t('{0} lies {1}', 'supabase/config.toml', t('above the folder')));

@@ -5,6 +5,7 @@ import type { TableFacts } from '../catalog/table-facts';
 import { t } from '../messages/translate';
 import { bytesText } from '../templates/bytes-text';
 import { formatQualifiedName } from '../sql/identifier';
+import { rowsText } from '../templates/rows-text';
 import { stepsOf, type BackfillStep, type Phase, type Step, type StepForecast } from './plan';
 import { backfillForecast, describeMilliseconds, sampledForecast, stepForecast } from './step-forecast';
 
@@ -63,8 +64,8 @@ export function sampleNotes(phases: readonly Phase[], assessment: Assessment): s
     const wal = (sample.walBytes / sample.rows) * Math.max(0, step.backfill.estimatedRows);
     return [
       t(
-        'A batch of {0} rows of {1} took {2} ms here and wrote {3} of WAL: "{4}" should take {5} and write about {6}.',
-        sample.rows.toLocaleString('en-US'),
+        'A batch of {0} of {1} took {2} ms here and wrote {3} of WAL: "{4}" should take {5} and write about {6}.',
+        rowsText(sample.rows),
         sample.relation,
         sample.milliseconds < 10 ? sample.milliseconds.toFixed(1) : Math.round(sample.milliseconds),
         bytesText(sample.walBytes),

@@ -117,10 +117,9 @@ function whyNot(kind: Kind, facts: StrategyFacts): string {
             'It would do as far as the code is known. But the application has to stand still for it, and every client that is not known fails at once.',
           )
         : t(
-            '{0} places in {1} files and {2} objects of the database know the old shape. They fail from the moment of the change until the new release is everywhere. Rewriting the rows at once takes up to {3}, and going back needs a second outage.',
-            facts.places,
-            facts.files,
-            facts.dependents,
+            '{0} and {1} know the old shape. They fail from the moment of the change until the new release is everywhere. Rewriting the rows at once takes up to {2}, and going back needs a second outage.',
+            describeCount(facts),
+            databaseObjects(facts.dependents),
             durationText(facts.rewriteMilliseconds),
           );
     case 'blue-green':
@@ -157,6 +156,10 @@ function compatibilityWords({ places, files, dependents }: StrategyFacts): strin
     : t(
         'code in {0} and {1} use what changes and have to go on working',
         describeCount({ places, files }),
-        dependents === 1 ? t('1 object of the database') : t('{0} objects of the database', dependents),
+        databaseObjects(dependents),
       );
+}
+
+function databaseObjects(count: number): string {
+  return count === 1 ? t('1 object of the database') : t('{0} objects of the database', count);
 }

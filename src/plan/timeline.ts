@@ -1,5 +1,5 @@
 import { canaryDays, expansionDays } from '../documents/rollout-stages';
-import { laidOut, type TimelineRow } from '../documents/timeline-rows';
+import { laidOut, removalWork, type TimelineRow } from '../documents/timeline-rows';
 import { t } from '../messages/translate';
 import { stepsOf, type PhaseName, type Plan } from './plan';
 
@@ -68,10 +68,7 @@ export function planTimeline(plan: Pick<Plan, 'createdAt' | 'phases' | 'options'
 }
 
 function cleanUpWork(waitDays: number, contracts: boolean): string {
-  if (!contracts) return t('Look back; nothing is left to remove.');
-  return waitDays > 0
-    ? t('Wait for {0} days, run the contract phase, look back.', waitDays)
-    : t('Run the contract phase, look back.');
+  return contracts ? removalWork(waitDays) : t('Look back; nothing is left to remove.');
 }
 
 function canaryWork(fills: boolean, releases: boolean): string {

@@ -146,6 +146,7 @@ async function rehearseAll(
 
 function notesAfterFailure(next: Snapshot | null, left: number): string[] {
   if (next !== null || left === 0) return [];
+  if (left === 1) return [t('1 migration after it was not rehearsed: that one needs what it makes.')];
   return [t('{0} migrations after it were not rehearsed: they need what it makes.', left)];
 }
 

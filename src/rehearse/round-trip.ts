@@ -172,9 +172,13 @@ function notesOf(trip: RoundTrip, facts: RehearsalFacts, dataLost: readonly Data
 export function lossNote(loss: DataLoss): string {
   switch (loss.kind) {
     case 'rows':
-      return t('{0} rows of {1} are not back after the down.', loss.rows, loss.object);
+      return loss.rows === 1
+        ? t('1 row of {0} is not back after the down.', loss.object)
+        : t('{0} rows of {1} are not back after the down.', loss.rows, loss.object);
     case 'column':
-      return t('{0} values of {1} are not back after the down.', loss.rows, loss.object);
+      return loss.rows === 1
+        ? t('1 value of {0} is not back after the down.', loss.object)
+        : t('{0} values of {1} are not back after the down.', loss.rows, loss.object);
     case 'values':
       return t('Values of {0} are different after the down.', loss.object);
   }

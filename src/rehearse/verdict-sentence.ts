@@ -65,15 +65,27 @@ function differingSentence(differences: readonly Difference[]): string {
   const { object, property, before, after } = first;
   const what = property === 'exists' ? object : t('{0} of {1}', property, object);
   const more = structural.length - 1;
-  if (before === null)
-    return more > 0
-      ? t('The down leaves {0} behind, and {1} more differ.', what, more)
-      : t('The down leaves {0} behind.', what);
-  if (after === null)
-    return more > 0
-      ? t('The down does not bring {0} back, and {1} more differ.', what, more)
-      : t('The down does not bring {0} back.', what);
-  return more > 0
-    ? t('After the down, {0} is not what it was before, and {1} more differ.', what, more)
-    : t('After the down, {0} is not what it was before.', what);
+  if (before === null) return leftBehind(what, more);
+  return after === null ? notBroughtBack(what, more) : notAsBefore(what, more);
+}
+
+function leftBehind(what: string, more: number): string {
+  if (more <= 0) return t('The down leaves {0} behind.', what);
+  return more === 1
+    ? t('The down leaves {0} behind, and 1 more differs.', what)
+    : t('The down leaves {0} behind, and {1} more differ.', what, more);
+}
+
+function notBroughtBack(what: string, more: number): string {
+  if (more <= 0) return t('The down does not bring {0} back.', what);
+  return more === 1
+    ? t('The down does not bring {0} back, and 1 more differs.', what)
+    : t('The down does not bring {0} back, and {1} more differ.', what, more);
+}
+
+function notAsBefore(what: string, more: number): string {
+  if (more <= 0) return t('After the down, {0} is not what it was before.', what);
+  return more === 1
+    ? t('After the down, {0} is not what it was before, and 1 more differs.', what)
+    : t('After the down, {0} is not what it was before, and {1} more differ.', what, more);
 }

@@ -16,3 +16,8 @@ export function durationText(milliseconds: number | null): string {
   const text = value < 10 ? String(Number(value.toFixed(1))) : String(Math.round(value));
   return `${text} ${unit.name === 'days' && text === '1' ? 'day' : unit.name}`;
 }
+
+/** A number of whole days: `1 day`, `30 days`. */
+export function daysText(days: number): string {
+  return days === 1 ? t('1 day') : t('{0} days', days);
+}

@@ -77,6 +77,13 @@ export function verdictWord(verdict: ReportCheck['verdict']): string {
 function reasonOf(checks: readonly ReportCheck[]): string {
   const count = (verdict: ReportCheck['verdict']): number =>
     checks.filter((check) => check.verdict === verdict).length;
+  if (count('not-run') === 1)
+    return t(
+      'Of {0} checks {1} passed, {2} failed and 1 was not run.',
+      checks.length,
+      count('passed'),
+      count('failed'),
+    );
   return t(
     'Of {0} checks {1} passed, {2} failed and {3} were not run.',
     checks.length,

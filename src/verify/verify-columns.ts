@@ -70,9 +70,8 @@ async function countRows(request: PartRequest, tables: readonly WalkTable[]): Pr
     if (tables.length === 0)
       return { verdict: 'not-run', evidence: t('There is no table {0} at this point of the plan.', table) };
     const rows = await count(request, sql);
-    const words = rows.toLocaleString('en-US');
-    const evidence =
-      tables.length === 1 ? t('{0} rows', words) : t('{0} rows in {1} partitions', words, tables.length);
+    const words = rowsText(rows);
+    const evidence = tables.length === 1 ? words : t('{0} in {1} partitions', words, tables.length);
     return { verdict: 'passed', evidence };
   });
 }
@@ -123,7 +122,10 @@ async function equalCheck(
 }
 
 function describeComparison(compared: ColumnComparison): string {
-  const read = t('{0} compared, {1} differ', rowsText(compared.rows), countText(compared.differing));
+  const read =
+    compared.differing === 1
+      ? t('{0} compared, 1 differs', rowsText(compared.rows))
+      : t('{0} compared, {1} differ', rowsText(compared.rows), countText(compared.differing));
   const examples = compared.examples.map(
     (row) => `${row.table} ${row.key}: ${row.left ?? 'NULL'} / ${row.right ?? 'NULL'}`,
   );
@@ -144,9 +146,14 @@ async function noNulls(
     const nulls = await count(request, sql);
     return {
       verdict: nulls === 0 ? 'passed' : 'failed',
-      evidence: t('{0} rows with NULL in {1} tables', nulls, tables.length),
+      evidence: withNull(nulls, tables.length),
     };
   });
+}
+
+function withNull(nulls: number, tables: number): string {
+  const rows = nulls === 1 ? t('1 row') : t('{0} rows', nulls);
+  return tables === 1 ? t('{0} with NULL in 1 table', rows) : t('{0} with NULL in {1} tables', rows, tables);
 }
 
 async function nothingPending(request: VerifyRequest, step: BackfillStep): Promise<ReportCheck> {
@@ -164,7 +171,10 @@ async function nothingPending(request: VerifyRequest, step: BackfillStep): Promi
       if (over)
         return {
           verdict: 'not-run',
-          evidence: t('{0} rows were done; the contract phase has changed the table since', rowsDone),
+          evidence:
+            rowsDone === 1
+              ? t('1 row was done; the contract phase has changed the table since')
+              : t('{0} rows were done; the contract phase has changed the table since', rowsDone),
         };
       if (isForTheWayBack(request, step))
         return {
@@ -174,7 +184,10 @@ async function nothingPending(request: VerifyRequest, step: BackfillStep): Promi
       if (provesEquality(request.plan, step) && columnsMayDiffer(request.plan, request.progress))
         return {
           verdict: 'not-run',
-          evidence: t('{0} rows were done; the columns need not be equal any more', rowsDone),
+          evidence:
+            rowsDone === 1
+              ? t('1 row was done; the columns need not be equal any more')
+              : t('{0} rows were done; the columns need not be equal any more', rowsDone),
         };
       const left = sql === null ? null : await count(request, sql);
       const done = recorded?.state === 'done' && (left ?? 0) === 0;

@@ -50,13 +50,12 @@ function rehearsalCheck(rehearsal: Rehearsal | null): ReportCheck {
   );
   const milliseconds = rehearsal.migrations.reduce((sum, migration) => sum + migration.milliseconds, 0);
   const all = rehearsal.migrations.map((migration) => `${migration.version} ${migration.verdict}`).join(', ');
-  const tried = t(
-    '{0} migrations in {1} {2}: {3}',
-    rehearsal.migrations.length,
-    rehearsal.shadow.engine,
-    rehearsal.shadow.version,
-    all,
-  );
+  const { engine, version } = rehearsal.shadow;
+  const migrations = rehearsal.migrations.length;
+  const tried =
+    migrations === 1
+      ? t('1 migration in {0} {1}: {2}', engine, version, all)
+      : t('{0} migrations in {1} {2}: {3}', migrations, engine, version, all);
   return {
     ...base,
     milliseconds,

@@ -100,8 +100,9 @@ function writtenText(plan: PlanSummary, { written, unchanged, kept }: PlanDocume
     written.length,
     unchanged.length,
   );
-  return kept.length === 0
-    ? t('{0}.', counted)
+  if (kept.length === 0) return t('{0}.', counted);
+  return kept.length === 1
+    ? t('{0}, 1 kept as it was edited.', counted)
     : t('{0}, {1} kept as they were edited.', counted, kept.length);
 }
 

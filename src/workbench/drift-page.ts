@@ -13,13 +13,20 @@ export function driftPage(drift: Drift): string {
     `# ${escapeMarkdown(t('Drift of {0}: {1}', label, database.label))}`,
     '',
     escapeMarkdown(
-      t(
-        '{0} migrations, those that {1} says are applied, were replayed in a shadow database ({2} {3}). Nothing was touched.',
-        drift.replayed,
-        drift.historyTable,
-        engineName(shadow.engine),
-        shadow.version,
-      ),
+      drift.replayed === 1
+        ? t(
+            '1 migration, which {0} says is applied, was replayed in a shadow database ({1} {2}). Nothing was touched.',
+            drift.historyTable,
+            engineName(shadow.engine),
+            shadow.version,
+          )
+        : t(
+            '{0} migrations, those that {1} says are applied, were replayed in a shadow database ({2} {3}). Nothing was touched.',
+            drift.replayed,
+            drift.historyTable,
+            engineName(shadow.engine),
+            shadow.version,
+          ),
     ),
     '',
     escapeMarkdown(verdict(drift, objects.length)),

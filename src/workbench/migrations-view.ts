@@ -19,7 +19,10 @@ export function registerMigrationsView({ model, database, keys, log }: Services)
     const connected = database.current !== null;
     view.badge =
       connected && pending > 0
-        ? { value: pending, tooltip: t('{0} pending migrations', pending) }
+        ? {
+            value: pending,
+            tooltip: pending === 1 ? t('1 pending migration') : t('{0} pending migrations', pending),
+          }
         : undefined;
     const nothing = model.ready && isFiltering(tree.filter) && tree.count(tree.filter) === 0;
     const unknown = model.ready && !connected && pending > 0;

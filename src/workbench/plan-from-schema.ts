@@ -4,6 +4,7 @@ import type { Change } from '../assess/change';
 import { together } from '../assess/several-changes';
 import type { SchemaDiff } from '../journey/schema-diff';
 import { t } from '../messages/translate';
+import { diffTitle } from '../assess/diff/diff-title';
 import { connect } from './connection-commands';
 import { requireTrust } from './journey-context';
 import { aboutFile } from './migration-commands';
@@ -94,7 +95,7 @@ async function pickChanges(diff: SchemaDiff): Promise<Change | null> {
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
     ignoreFocusOut: true,
-    title: t('From {0} to {1}: {2} changes, to be planned in this order', diff.from, diff.to, items.length),
+    title: diffTitle(diff.from, diff.to, items.length),
     placeHolder: diff.notes[0] ?? t('Which ones go into one plan?'),
   });
   return picked && picked.length > 0 ? together(picked.map(({ change }) => change.change)) : null;

@@ -25,11 +25,16 @@ export function registerSquashCommand(services: Services): vscode.Disposable {
     await services.sqlDocuments.open(t('Squashed {0}', squash.label), squash.text);
     const agreed = await confirm(
       t('Replace {0} migrations by one?', squash.squashed),
-      t(
-        '{0} is written anew. {1} old files and folders move to .switchback/squashed. No database is touched.',
-        squash.path,
-        squash.moved.length,
-      ),
+      squash.moved.length === 1
+        ? t(
+            '{0} is written anew. 1 old file or folder moves to .switchback/squashed. No database is touched.',
+            squash.path,
+          )
+        : t(
+            '{0} is written anew. {1} old files and folders move to .switchback/squashed. No database is touched.',
+            squash.path,
+            squash.moved.length,
+          ),
       t('Replace Them'),
     );
     if (!agreed) return;

@@ -46,7 +46,7 @@ describe('an enum that loses a value or its columns, and a composite type that l
     const shared = await without('shared', 'c');
     for (const other of [/column list of table app\.other/, /type app\.d/, /function app\.f\(app\.shared\)/])
       assert.match(shared, other);
-    assert.match(shared, /in 1 places/);
+    assert.match(shared, /in 1 place/);
     assert.doesNotMatch(await without('shared', 'b'), /places/);
     const free = await without('free', 'c');
     assert.match(free, /CHECK spelled names 'c'/);

@@ -27,7 +27,7 @@ describe('a plan that is given up, from the terminal', function () {
 
     const refused = await terminal.run('abandon', plan);
     assert.notEqual(refused.exitCode, 0);
-    assert.match(refused.told.join('\n'), /steps that were begun are rolled back first.* --yes abandon/);
+    assert.match(refused.told.join('\n'), /step that was begun is rolled back first.* --yes abandon/);
 
     const answer = await terminal.succeed('abandon', plan, '--yes', 'abandon', '--format', 'json');
     const { removed, released } = answer.json<{ removed: string[]; released: string[] }>();

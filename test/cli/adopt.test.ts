@@ -43,7 +43,7 @@ describe('what is done half by hand is adopted into a plan', function () {
     await terminal.session.script("insert into parcels (id, note) values (1, 'a'), (2, null), (3, 'c')");
     await byHand(1);
     const asked = await terminal.run('adopt', plan, '--yes', 'consent-schema');
-    assert.match(asked.told.join('\n'), /Take 1 steps of .* as done .* --yes adopt/);
+    assert.match(asked.told.join('\n'), /Take 1 step of .* as done .* --yes adopt/);
     const { adopted, progress } = (await terminal.succeed('adopt', plan, ...agreed)).json<{
       adopted: string[];
       progress: PlanProgress;

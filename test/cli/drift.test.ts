@@ -20,7 +20,7 @@ describe('switchback drift', function () {
 
   it('exits 0 where the database is what its history makes, 1 where not, and tells both sides', async () => {
     const same = await terminal.succeed('drift', 'db', '--shadow', 'local');
-    assert.match(same.out, /1 migrations replayed in a shadow database \(local, postgres 18/);
+    assert.match(same.out, /1 migration replayed in a shadow database \(local, postgres 18/);
     assert.match(same.out, /The database is what its history makes\./);
     await terminal.session.script(
       'alter table items alter code set not null; create view seen as select 1 as one',

@@ -205,7 +205,7 @@ describe('a rehearsal for a terminal', () => {
       lines.slice(second).join('\n'),
       /There is no down script.*\n.*switchback generate-rollback FILE/,
     );
-    assert.equal(lines.at(-2), '1 of 2 rollbacks lead back to the schema before.');
+    assert.equal(lines.at(-2), '1 of 2 rollbacks leads back to the schema before.');
   });
 });
 

@@ -179,7 +179,7 @@ for (const major of testMajors) {
         const applying = applyStep(context, '03-index');
         const notes = (): string[] =>
           events.flatMap((event) => (event.kind === 'note' ? [event.message] : []));
-        while (!notes().some((note) => /will wait for 1 open transactions: .*report/.test(note)))
+        while (!notes().some((note) => /will wait for 1 open transaction: .*report/.test(note)))
           await bench.clock.sleep(10);
         await other.script('commit');
         assert.equal((await applying).steps[2]?.state, 'done');

@@ -111,7 +111,7 @@ describe('db-migrate: files', () => {
     await files.write('/w/package.json', '{"devDependencies": {"db-migrate-pg": "^1.0.0"}}');
     assert.deepEqual(await dbMigrate.detect(folder, files), {
       confidence: 0.95,
-      evidence: [`1 files named like sqls/${stem}-up.sql`, 'package.json names db-migrate'],
+      evidence: [`1 file named like sqls/${stem}-up.sql`, 'package.json names db-migrate'],
     });
     assert.equal((await detectLayout(folder, files))?.layout.id, 'db-migrate');
   });

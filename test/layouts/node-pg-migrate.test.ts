@@ -225,7 +225,7 @@ describe('node-pg-migrate: files', () => {
     assert.equal(await detect({ [at('1_a.ts')]: 'export const up = 1', ...manifest }), null);
     const evidence = await nodePgMigrate.detect(folder, memoryFiles({ [at('1_a.sql')]: both, ...manifest }));
     assert.deepEqual(evidence!.evidence, [
-      '1 files named like 1_a.sql',
+      '1 file named like 1_a.sql',
       '1_a.sql has the comment "-- Up Migration"',
       'package.json names node-pg-migrate',
     ]);

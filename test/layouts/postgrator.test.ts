@@ -220,7 +220,7 @@ describe('postgrator: files', () => {
     });
     assert.deepEqual(await postgrator.detect(folder, files), {
       confidence: 0.95,
-      evidence: ['1 files named like 001.do.x.sql', '0 of them go down', 'package.json names postgrator'],
+      evidence: ['1 file named like 001.do.x.sql', '0 of them go down', 'package.json names postgrator'],
     });
     assert.equal((await detectLayout(folder, files))?.layout.id, 'postgrator');
   });

@@ -173,7 +173,7 @@ describe('rehearsing migrations', function () {
     const files = pairs(base, ['select pg_sleep(60)', ''], ['create table u ()', 'drop table u']);
     const rehearsal = await run(files, { watchdog: 1500 });
     assert.equal(rehearsal.migrations[1]!.verdict, 'times-out');
-    assert.match(rehearsal.migrations[1]!.notes.join(), /1 migrations after it were not rehearsed/);
+    assert.match(rehearsal.migrations[1]!.notes.join(), /1 migration after it was not rehearsed/);
   });
 
   it('reports a failing up once, not for all that follow', async () => {

@@ -135,7 +135,7 @@ describe('the report and the retrospective', () => {
     assert.equal(verdicts.at(-1), 'not observed');
     assert.match(signals.find((row) => row.id === 'differingRows')!.observed, /1 differs/);
     assert.match(signals.find((row) => row.id === 'errorRatePercent')!.observed, /^not observed/);
-    assert.equal(reason, 'Of 3 checks 1 passed, 1 failed and 1 were not run.');
+    assert.equal(reason, 'Of 3 checks 1 passed, 1 failed and 1 was not run.');
   });
 
   it('says when nothing was rehearsed or asked', async () => {
@@ -168,7 +168,7 @@ describe('the report and the retrospective', () => {
     const now = await textOf({ ...report, rehearsal: { ...rehearsal!, data } });
     assert.match(
       now,
-      /copy of 1400 rows of 3 tables of shop of 2026-04-30T12:00:00\.000Z.*2\.9 MB.*1 columns masked/,
+      /copy of 1400 rows of 3 tables of shop of 2026-04-30T12:00:00\.000Z.*2\.9 MB.*1 column masked/,
     );
     assert.match(now, /- Masked: public\.users\.email \(email\)\n- 20 rows came along\.\n\n\| Migration/);
     const before = await textOf({ ...report, rehearsal, rehearsedBefore: copiedText(data) });

@@ -83,7 +83,7 @@ for (const major of testMajors) {
         what: 'a row that differs',
         sql: 'alter table app.items disable trigger zz_sync; update app.items set cents = 7 where id = 123; alter table app.items enable trigger zz_sync',
         check: 'equal',
-        evidence: /1 differ; app.items id = 123: 1230 \/ 7/,
+        evidence: /1 differs; app.items id = 123: 1230 \/ 7/,
       },
       {
         what: 'a disabled trigger',

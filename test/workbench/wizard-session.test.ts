@@ -507,7 +507,7 @@ describe('a wizard on a real database', function () {
     bench.rows = { kind: 'full' };
     await bench.ask({ kind: 'rehearse' });
     assert.equal(bench.state!.rehearsal!.tone, 'good', JSON.stringify(bench.state!.rehearsal));
-    assert.match(bench.state!.rehearsal!.shadow, /on a copy of \d+ rows of \d+ tables of .*\(all rows, /);
+    assert.match(bench.state!.rehearsal!.shadow, /on a copy of \d+ rows of \d+ tables? of .*\(all rows, /);
     for (let guard = 0; guard < 60; guard += 1) {
       const { run, contract } = bench.state!;
       assert.ok(run && contract);

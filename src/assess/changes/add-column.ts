@@ -4,7 +4,7 @@ import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { ChangeFindings, NewColumnFacts } from '../change-facts';
-import { readNewColumn } from '../new-column';
+import { readNewColumn, withoutColumn } from '../new-column';
 import { addColumnFields } from './add-column-fields';
 import type { Answers, ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
@@ -166,7 +166,7 @@ function states(change: AddColumn, table: TableFacts): { before: string[]; after
   const relation = formatQualifiedName(table.name);
   const column = formatIdentifier(change.column);
   return {
-    before: [t('The table {0} has {1} columns and no column {2}.', relation, table.columns.length, column)],
+    before: [withoutColumn(table, change.column)],
     after: [
       t('The table {0} has the column {1}: {2}.', relation, column, change.type),
       sourceSentence(change.source),

@@ -75,7 +75,7 @@ export const addIndex = {
   }),
   rewritesRows: () => false,
   states: (change, table) => ({
-    before: [t('The table {0} has {1} indexes.', formatQualifiedName(table.name), table.indexes.length)],
+    before: [indexCount(table)],
     after: [
       change.unique
         ? t('No two rows have the same {0}.', keyWords(change))
@@ -157,4 +157,11 @@ function keyWords({ columns, expression }: AddIndex): string {
 
 function listed(columns: readonly string[]): string {
   return columns.map(formatIdentifier).join(', ');
+}
+
+function indexCount({ name, indexes }: TableFacts): string {
+  const relation = formatQualifiedName(name);
+  return indexes.length === 1
+    ? t('The table {0} has 1 index.', relation)
+    : t('The table {0} has {1} indexes.', relation, indexes.length);
 }

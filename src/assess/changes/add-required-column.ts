@@ -4,7 +4,7 @@ import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { ChangeFindings } from '../change-facts';
-import { givesValueEverywhere, readNewColumn } from '../new-column';
+import { givesValueEverywhere, readNewColumn, withoutColumn } from '../new-column';
 import type { Answers, ChangeField, ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 
@@ -185,7 +185,7 @@ function states(change: AddRequiredColumn, table: TableFacts): { before: string[
       ? t('existing rows have {0}', change.fill.expression)
       : t('existing rows have the value of {0}', change.fill.expression);
   return {
-    before: [t('The table {0} has {1} columns and no column {2}.', relation, table.columns.length, column)],
+    before: [withoutColumn(table, change.column)],
     after: [
       t('The table {0} has the column {1}: {2}, NOT NULL; {3}.', relation, column, change.type, fill),
       change.keepDefault

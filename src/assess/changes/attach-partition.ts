@@ -69,10 +69,7 @@ export const attachPartition = {
   }),
   rewritesRows: () => false,
   states: ({ partition, bound }, table) => ({
-    before: [
-      t('{0} has {1} partitions.', formatQualifiedName(table.name), table.partitioning?.count ?? 0),
-      t('{0} is a table of its own.', formatQualifiedName(partition)),
-    ],
+    before: [partitionCount(table), t('{0} is a table of its own.', formatQualifiedName(partition))],
     after: [
       t(
         '{0} is a partition of {1}: {2}.',
@@ -293,4 +290,10 @@ function parenthesized(text: string): string[][] {
     if (piece === ')' || piece === ']') depth -= 1;
   }
   return lists.map((list) => list.map((element) => element.trim()));
+}
+
+function partitionCount({ name, partitioning }: TableFacts): string {
+  const count = partitioning?.count ?? 0;
+  const relation = formatQualifiedName(name);
+  return count === 1 ? t('{0} has 1 partition.', relation) : t('{0} has {1} partitions.', relation, count);
 }

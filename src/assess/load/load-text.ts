@@ -35,7 +35,9 @@ export function loadLines(load: TableLoad): LoadLine[] {
     ),
     line(
       t('Dead rows'),
-      t('{0} beside {1} live ones', countText(rows.dead), countText(rows.live)),
+      rows.live === 1
+        ? t('{0} beside 1 live one', countText(rows.dead))
+        : t('{0} beside {1} live ones', countText(rows.dead), countText(rows.live)),
       load.lastVacuum === null ? t('never vacuumed') : t('last VACUUM {0}', timeText(load.lastVacuum)),
     ),
     line(t('Found in memory'), load.cached === null ? t('not read yet') : percentText(load.cached)),

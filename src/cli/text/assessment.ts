@@ -3,9 +3,10 @@ import { loadLines, statementCostText, statementUseText } from '../../assess/loa
 import { describeChange } from '../../assess/change';
 import { t } from '../../messages/translate';
 import { formatQualifiedName } from '../../sql/identifier';
+import { rowsText } from '../../templates/rows-text';
 import { dependencyLines } from './dependencies';
 import { researchSections } from './research';
-import { formatBytes, formatCount, formatDuration, section } from './format';
+import { formatBytes, formatDuration, section } from './format';
 
 /** An assessment for the terminal. */
 export function assessmentText(assessment: Assessment): string {
@@ -24,15 +25,8 @@ export function assessmentText(assessment: Assessment): string {
       ),
     ]),
     section(t('Table {0}', formatQualifiedName(table.name)), [
-      t('about {0} rows, {1}', formatCount(table.rows.count), formatBytes(table.bytes.total)),
-      t(
-        '{0} indexes, {1} foreign keys here, {2} pointing here, {3} triggers, {4} partitions',
-        table.indexes.length,
-        table.foreignKeysOut.length,
-        table.foreignKeysIn.length,
-        table.triggers.length,
-        table.partitioning?.count ?? 0,
-      ),
+      t('about {0}, {1}', rowsText(table.rows.count), formatBytes(table.bytes.total)),
+      partsOfTable(table),
     ]),
     section(
       t('Load'),
@@ -85,4 +79,16 @@ function accessWord({ access }: CodeReference): string {
     case 'unknown':
       return '';
   }
+}
+
+function partsOfTable(table: Assessment['table']): string {
+  const { indexes, foreignKeysOut, foreignKeysIn, triggers, partitioning } = table;
+  const partitions = partitioning?.count ?? 0;
+  return [
+    indexes.length === 1 ? t('1 index') : t('{0} indexes', indexes.length),
+    foreignKeysOut.length === 1 ? t('1 foreign key here') : t('{0} foreign keys here', foreignKeysOut.length),
+    t('{0} pointing here', foreignKeysIn.length),
+    triggers.length === 1 ? t('1 trigger') : t('{0} triggers', triggers.length),
+    partitions === 1 ? t('1 partition') : t('{0} partitions', partitions),
+  ].join(', ');
 }

@@ -1,4 +1,5 @@
 import { describeChange } from '../../assess/change';
+import { diffTitle } from '../../assess/diff/diff-title';
 import type { SchemaDiff } from '../../journey/schema-diff';
 import { t } from '../../messages/translate';
 import { planCommand } from '../change-options';
@@ -7,9 +8,7 @@ import { section } from './format';
 /** The changes between two schemas, numbered, each with the command that plans it, and what may be a rename. */
 export function diffText({ from, to, changes, questions, notes }: SchemaDiff): string {
   const opening =
-    changes.length === 0
-      ? t('{0} is as {1} wants it.', from, to)
-      : t('From {0} to {1}: {2} changes, to be planned in this order', from, to, changes.length);
+    changes.length === 0 ? t('{0} is as {1} wants it.', from, to) : diffTitle(from, to, changes.length);
   const lines = changes.flatMap(({ change }, index) => [
     `${index + 1}. ${describeChange(change)}`,
     `   ${planCommand(change)}`,

@@ -49,8 +49,12 @@ function summary(migrations: readonly MigrationRehearsal[]): string[] {
     ...(migrations.some(({ differences }) => differences.length > 0)
       ? [`\n${t('- as it was before the up, + as it is after the down')}\n`]
       : []),
-    ...(migrations.length > 1
-      ? [`${t('{0} of {1} rollbacks lead back to the schema before.', proven, migrations.length)}\n`]
-      : []),
+    ...(migrations.length > 1 ? [`${leadingBack(proven, migrations.length)}\n`] : []),
   ];
+}
+
+function leadingBack(proven: number, all: number): string {
+  return proven === 1
+    ? t('1 of {0} rollbacks leads back to the schema before.', all)
+    : t('{0} of {1} rollbacks lead back to the schema before.', proven, all);
 }

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../implement/run-event';
 import { t } from '../../messages/translate';
+import { rowRateText } from '../../templates/rows-text';
 import { formatCount, formatDuration } from './format';
 
 /** One line for standard error per event of a run. */
@@ -17,7 +18,7 @@ export function runEventText(event: RunEvent): string {
       );
     case 'backfill': {
       const { rowsDone, rowsTotal, rowsPerSecond, remainingMilliseconds, state } = event.progress;
-      const rate = rowsPerSecond === null ? '' : t(', {0} rows/s', formatCount(rowsPerSecond));
+      const rate = rowsPerSecond === null ? '' : t(', {0}', rowRateText(rowsPerSecond));
       const left =
         remainingMilliseconds === null ? '' : t(', {0} left', formatDuration(remainingMilliseconds));
       return `${event.step}: ${state} ${formatCount(rowsDone)} / ${formatCount(rowsTotal)}${rate}${left}`;

@@ -32,12 +32,17 @@ export const replanVerb: Verb = {
         ...added.map((id) => t('{0} is new', id)),
         ...gone.map((id) => t('{0} comes no more', id)),
         ...writtenLines(outcome.written.map(relative)),
-        ...(removed.length > 0
-          ? [t('removed {0} files of steps that have another number or come no more', removed.length)]
-          : []),
+        ...removedLines(removed.length),
         ...notes,
         t('The rest is planned anew. Have it rehearsed and approved again.'),
       ].join('\n'),
     };
   },
 };
+
+function removedLines(count: number): string[] {
+  if (count === 0) return [];
+  return count === 1
+    ? [t('removed 1 file of a step that has another number or comes no more')]
+    : [t('removed {0} files of steps that have another number or come no more', count)];
+}

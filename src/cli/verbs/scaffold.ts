@@ -57,6 +57,7 @@ export function writtenLines(names: readonly string[]): string[] {
   const folder = scripts[0]?.slice(0, scripts[0].indexOf(scriptsFolder) + scriptsFolder.length) ?? '';
   return [
     ...names.filter((name) => !isScript(name)).map((name) => t('wrote {0}', name)),
-    ...(scripts.length > 0 ? [t('wrote {0}, {1} files', folder, scripts.length)] : []),
+    ...(scripts.length === 1 ? [t('wrote {0}, 1 file', folder)] : []),
+    ...(scripts.length > 1 ? [t('wrote {0}, {1} files', folder, scripts.length)] : []),
   ];
 }

@@ -6,7 +6,7 @@ import { levelText, migrationTypes } from '../migration-types';
 import type { DocumentHead, PlanDocument, ScopeSection, StepView } from '../plan-document';
 import { deprecationDates, rolloutStages } from '../rollout-stages';
 import { rollbackCriteria, signalRows, type Thresholds } from '../thresholds';
-import { laidOut, type TimelineRow } from '../timeline-rows';
+import { laidOut, removalWork, type TimelineRow } from '../timeline-rows';
 import type { KnownDatabase, PlanAnswers } from './answers';
 import { skeletonOf } from './skeletons/index';
 import type { Skeleton } from './skeletons/skeleton';
@@ -180,10 +180,7 @@ function timelineRows({ days, deprecationDays }: Skeleton): Omit<TimelineRow, 's
       id: 'clean-up',
       title: t('Clean-up'),
       days: days.cleanUp,
-      what:
-        deprecationDays > 0
-          ? t('Wait for {0} days, run the contract phase, look back.', deprecationDays)
-          : t('Run the contract phase, look back.'),
+      what: removalWork(deprecationDays),
     },
   ];
 }

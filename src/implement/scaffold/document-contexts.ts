@@ -179,12 +179,18 @@ function summaryOf(plan: Plan, assessment: Assessment): string[] {
       : t('The change is made step by step while the application goes on running.'),
     steps.length === 1
       ? t('It is one step: {0}.', steps[0]!.title)
-      : t(
-          'There are three phases: expand adds the new beside the old, migrate moves data and application over, contract removes the old. They have {0} steps in all; {1} of them are migration files in the folder {2}.',
-          steps.length,
-          files,
-          plan.layout.folder,
-        ),
+      : files === 1
+        ? t(
+            'There are three phases: expand adds the new beside the old, migrate moves data and application over, contract removes the old. They have {0} steps in all; 1 of them is a migration file in the folder {1}.',
+            steps.length,
+            plan.layout.folder,
+          )
+        : t(
+            'There are three phases: expand adds the new beside the old, migrate moves data and application over, contract removes the old. They have {0} steps in all; {1} of them are migration files in the folder {2}.',
+            steps.length,
+            files,
+            plan.layout.folder,
+          ),
     waiting === 0
       ? t(
           'From the first day to the last it takes about {0} days. The risk on this database is {1}.',

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { t } from '../../messages/translate';
+import { filesNamedLike } from '../evidence-text';
 import type { Files } from '../../ports/files';
 import type { LayoutEvidence, Migration } from '../layout';
 import { dependsOn } from '../node-project';
@@ -26,7 +27,7 @@ export async function programEvidence(
   const seen = await signOfTool(migrations, sign, files);
   const depends = await dependsOn(folder, packages, files);
   const evidence = [
-    t('{0} files named like {1}', migrations.length, path.basename(migrations[0]!.upPath)),
+    filesNamedLike(migrations.length, path.basename(migrations[0]!.upPath)),
     ...(seen ? [t('{0} has "{1}"', seen.file, seen.sign)] : []),
     ...(depends ? [t('package.json names {0}', packages[0]!)] : []),
   ];

@@ -19,3 +19,8 @@ export function attributeUserSentences(type: string, { compositeType, attribute 
     ...(columns.length === 0 ? [] : [t('These columns have values of {0}: {1}.', type, columns.join(', '))]),
   ];
 }
+
+/** How many attributes a composite type has: `1 attribute`, `4 attributes`. */
+export function attributesText(count: number): string {
+  return count === 1 ? t('1 attribute') : t('{0} attributes', count);
+}

@@ -1,5 +1,6 @@
 import { t } from '../../messages/translate';
 import type { Check, CodeSample, StepForecast, Verification } from '../plan';
+import { daysText } from '../../templates/duration-text';
 import { holdsQuery, sqlScript } from './sql-text';
 import type { StepDraft } from './step-draft';
 
@@ -88,7 +89,7 @@ export function waitStep(days: number, action: string, why: string): StepDraft {
   return {
     slug: 'wait',
     kind: 'wait',
-    title: t('Wait {0} days', days),
+    title: t('Wait {0}', daysText(days)),
     action,
     days,
     why,

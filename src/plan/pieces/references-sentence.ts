@@ -5,5 +5,8 @@ import { t } from '../../messages/translate';
 /** How many places of the workspace a release concerns, to follow its instructions; empty where none was found. */
 export function referencesSentence({ codeReferences, change }: Assessment): string {
   const { places } = countCodeReferences(codeReferences, change);
-  return places === 0 ? '' : ' ' + t('{0} places in this workspace may have to change.', places);
+  if (places === 0) return '';
+  return places === 1
+    ? ' ' + t('1 place in this workspace may have to change.')
+    : ' ' + t('{0} places in this workspace may have to change.', places);
 }

@@ -200,7 +200,8 @@ function words(parts: RenameParts): { from: string; to: string; relation: string
 }
 
 function places({ codeReferences }: RenameParts): string {
-  return codeReferences === 0
-    ? ''
+  if (codeReferences === 0) return '';
+  return codeReferences === 1
+    ? ' ' + t('1 place in this workspace mentions the names.')
     : ' ' + t('{0} places in this workspace mention the names.', codeReferences);
 }

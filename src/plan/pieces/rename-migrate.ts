@@ -5,6 +5,7 @@ import { backfillForecast, stepForecast } from '../step-forecast';
 import { constraintSteps } from './constraint-steps';
 import { indexCopySteps } from './index-copy-steps';
 import { columnsEqualSql } from '../rename-equality';
+import { waitStep } from './plain-steps';
 import { readNewDeploy, stopWritingDeploy, triggerDeploys, writeBothDeploy } from './rename-deploys';
 import { letGoSteps } from './rename-let-go';
 import { equalCheck, routinesCheck, unusedCheck } from './rename-checks';
@@ -32,7 +33,7 @@ function writtenByTrigger(parts: RenameParts): StepDraft[] {
     ...likeTheOldSteps(parts),
     ...triggerDeploys(parts),
     unusedStep(parts),
-    waitStep(parts),
+    deprecationStep(parts),
   ];
 }
 
@@ -51,7 +52,7 @@ function writtenByApplication(parts: RenameParts): StepDraft[] {
     ...letGoSteps(parts),
     stopWritingDeploy(parts),
     unusedStep(parts),
-    waitStep(parts),
+    deprecationStep(parts),
   ];
 }
 
@@ -210,20 +211,14 @@ export function unusedChecks(parts: RenameParts): ReturnType<typeof equalCheck>[
   ];
 }
 
-function waitStep(parts: RenameParts): StepDraft {
-  return {
-    slug: 'wait',
-    kind: 'wait',
-    title: t('Wait {0} days', parts.options.deprecationDays),
-    action:
-      parts.dual === null
-        ? t(
-            'Everything can still be taken back: a rollback first has both columns written again, then copies what the old one lacks.',
-          )
-        : t('Everything can still be taken back without loss.'),
-    days: parts.options.deprecationDays,
-    why: t('Jobs that run monthly, reports and people with scripts of their own still know the old name.'),
-    verification: null,
-    forecast: null,
-  };
+function deprecationStep(parts: RenameParts): StepDraft {
+  return waitStep(
+    parts.options.deprecationDays,
+    parts.dual === null
+      ? t(
+          'Everything can still be taken back: a rollback first has both columns written again, then copies what the old one lacks.',
+        )
+      : t('Everything can still be taken back without loss.'),
+    t('Jobs that run monthly, reports and people with scripts of their own still know the old name.'),
+  );
 }

@@ -8,6 +8,7 @@ import { noNullsCheck } from './rename-checks';
 import type { RequiredParts } from './required-parts';
 import type { PhaseDraft, StepDraft } from './step-draft';
 import { backfillWalk } from './walk';
+import { waitStep } from './plain-steps';
 
 /** Backfill and proofs where they are needed, then the release that writes the column, and the wait. */
 export function requiredMigrate(parts: RequiredParts): PhaseDraft {
@@ -15,7 +16,13 @@ export function requiredMigrate(parts: RequiredParts): PhaseDraft {
   return {
     name: 'migrate',
     goal: t('Every row has a value, proved, and the application writes it.'),
-    steps: [...filling, ...domainSteps(parts), ...parts.notNull.steps, deployStep(parts), waitStep(parts)],
+    steps: [
+      ...filling,
+      ...domainSteps(parts),
+      ...parts.notNull.steps,
+      deployStep(parts),
+      deprecationStep(parts),
+    ],
   };
 }
 
@@ -69,13 +76,17 @@ function domainSteps(parts: RequiredParts): StepDraft[] {
   );
 }
 
+function placesSentence({ codeReferences }: RequiredParts): string {
+  if (codeReferences === 0) return '';
+  return codeReferences === 1
+    ? ' ' + t('1 place in this workspace mentions the table.')
+    : ' ' + t('{0} places in this workspace mention the table.', codeReferences);
+}
+
 function deployStep(parts: RequiredParts): StepDraft {
   const column = formatIdentifier(parts.change.column);
   const relation = formatQualifiedName(parts.table.name);
-  const places =
-    parts.codeReferences === 0
-      ? ''
-      : ' ' + t('{0} places in this workspace mention the table.', parts.codeReferences);
+  const places = placesSentence(parts);
   return {
     slug: 'release-writer',
     kind: 'deploy',
@@ -97,17 +108,12 @@ function deployStep(parts: RequiredParts): StepDraft {
   };
 }
 
-function waitStep(parts: RequiredParts): StepDraft {
-  return {
-    slug: 'wait',
-    kind: 'wait',
-    title: t('Wait {0} days', parts.options.deprecationDays),
-    action: t('Writers that do not know the column still work.'),
-    days: parts.options.deprecationDays,
-    why: t('Jobs that run monthly and people with scripts of their own may still omit the column.'),
-    verification: null,
-    forecast: null,
-  };
+function deprecationStep(parts: RequiredParts): StepDraft {
+  return waitStep(
+    parts.options.deprecationDays,
+    t('Writers that do not know the column still work.'),
+    t('Jobs that run monthly and people with scripts of their own may still omit the column.'),
+  );
 }
 
 /** SQL that holds when no row lacks a value. */

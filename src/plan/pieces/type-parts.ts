@@ -120,6 +120,21 @@ function mirrorTrigger(
   };
 }
 
+function lossyNote(rows: number, relation: string, back: string): string {
+  return rows === 1
+    ? t(
+        '1 row of {0} does not come back the same by {1}. Until contract a rollback gives it the value it had, unless it was written since.',
+        relation,
+        back,
+      )
+    : t(
+        '{0} rows of {1} do not come back the same by {2}. Until contract a rollback gives them the value they had, unless they were written since.',
+        rows,
+        relation,
+        back,
+      );
+}
+
 function notesOf(
   table: TableFacts,
   change: ChangeColumnType,
@@ -131,14 +146,7 @@ function notesOf(
   const relation = formatQualifiedName(table.name);
   const notes = newColumnPublicationNotes(table, beside);
   if (facts.lossyRows !== null && facts.lossyRows > 0) {
-    notes.push(
-      t(
-        '{0} rows of {1} do not come back the same by {2}. Until contract a rollback gives them the value they had, unless they were written since.',
-        facts.lossyRows,
-        relation,
-        facts.back,
-      ),
-    );
+    notes.push(lossyNote(facts.lossyRows, relation, facts.back));
   }
   if (table.partitioning !== null && major < 13) {
     notes.push(

@@ -7,6 +7,7 @@ import { migrationStep } from '../pieces/plain-steps';
 import { recipePlan } from '../pieces/recipe-plan';
 import { columnExists, regclass } from '../pieces/sql-text';
 import type { Recipe } from '../recipe';
+import { attributesText } from '../pieces/attribute-texts';
 
 /**
  * Adds an attribute to a composite type, once nobody makes or reads values of it by counting attributes. Values that
@@ -39,9 +40,9 @@ export const addAttributeRecipe: Recipe<AddAttribute> = {
           rule: t('the number of attributes of {0}', type),
           instructions: [
             t(
-              "Values of {0} that are made by ROW(...) or '(...)' with {1} attributes fail when it has one more. Make them by jsonb_populate_record(NULL::{0}, ...) or attribute by attribute, read attributes by their names, and release it to all instances.",
+              "Values of {0} that are made by ROW(...) or '(...)' with {1} fail when it has one more. Make them by jsonb_populate_record(NULL::{0}, ...) or attribute by attribute, read attributes by their names, and release it to all instances.",
               type,
-              attributes.length,
+              attributesText(attributes.length),
             ),
             ...(routines.length === 0
               ? []

@@ -2,7 +2,7 @@ import type { Assessment } from '../../assess/assessment';
 import type { DropAttribute } from '../../assess/changes/drop-attribute';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
-import { attributeOf, attributeUserSentences } from '../pieces/attribute-texts';
+import { attributeOf, attributeUserSentences, attributesText } from '../pieces/attribute-texts';
 import { leavingPhase } from '../pieces/leaving-release';
 import { locklessForecast } from '../pieces/lockless-forecast';
 import { migrationStep } from '../pieces/plain-steps';
@@ -31,10 +31,10 @@ export const dropAttributeRecipe: Recipe<DropAttribute> = {
           rule: t('the attribute {0} of {1}', name, type),
           instructions: [
             t(
-              "Leave {0} out of everything that reads or writes values of {1}. Values that are made by ROW(...) or '(...)' with {2} attributes fail when it has one less: make them by jsonb_populate_record(NULL::{1}, ...), which passes over names that the type does not have, or attribute by attribute. Release it to all instances.",
+              "Leave {0} out of everything that reads or writes values of {1}. Values that are made by ROW(...) or '(...)' with {2} fail when it has one less: make them by jsonb_populate_record(NULL::{1}, ...), which passes over names that the type does not have, or attribute by attribute. Release it to all instances.",
               name,
               type,
-              assessment.compositeType?.attributes.length ?? 0,
+              attributesText(assessment.compositeType?.attributes.length ?? 0),
             ),
             ...attributeUserSentences(type, assessment),
           ].join(' '),

@@ -14,15 +14,26 @@ export function copiedText({
   masked,
 }: CopiedData): string {
   return t(
-    'on a copy of {0} rows of {1} tables of {2} of {3} ({4}, {5}), {6}',
-    rows,
-    tables,
+    'on a copy of {0} of {1} of {2} of {3} ({4}, {5}), {6}',
+    rows === 1 ? t('1 row') : t('{0} rows', rows),
+    tables === 1 ? t('1 table') : t('{0} tables', tables),
     database,
     at,
-    kind === 'full' ? t('all rows') : t('{0} rows of each table and all they reference', rowsPerTable ?? 0),
+    kind === 'full' ? t('all rows') : sampleText(rowsPerTable ?? 0),
     bytesText(bytes),
-    masked.length === 0 ? t('nothing masked') : t('{0} columns masked', masked.length),
+    maskedText(masked.length),
   );
+}
+
+function sampleText(rowsPerTable: number): string {
+  return rowsPerTable === 1
+    ? t('1 row of each table and all it references')
+    : t('{0} rows of each table and all they reference', rowsPerTable);
+}
+
+function maskedText(columns: number): string {
+  if (columns === 0) return t('nothing masked');
+  return columns === 1 ? t('1 column masked') : t('{0} columns masked', columns);
 }
 
 /** The same with each masked column and what else is to be said of it, a line each. */

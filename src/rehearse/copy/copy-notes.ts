@@ -22,7 +22,8 @@ export async function copyNotes(source: Session, request: CopyNotesRequest): Pro
   const say = (names: readonly string[], sentence: (names: string) => string): void =>
     void (names.length > 0 && notes.push(sentence(names.join(', '))));
   const present = new Set(shadowTables.map(({ relation }) => relation));
-  if (chosen && chosen.added > 0)
+  if (chosen?.added === 1) notes.push(t('1 row came along because rows of the sample reference it.'));
+  else if (chosen && chosen.added > 0)
     notes.push(t('{0} rows came along because rows of the sample reference them.', chosen.added));
   say(chosen?.byBlock ?? [], (names) =>
     t(

@@ -235,7 +235,9 @@ function misfit(
     return t('it is {0} and what it belongs to by a foreign key is {1}', column.type, alike.column.type);
   const fewest = texts.includes(column.base) ? fewestCharacters(rule, isUnique) : 0;
   if (length !== null && length < fewest)
-    return t('its values need {0} characters and {1} are allowed', fewest, length);
+    return length === 1
+      ? t('its values need {0} characters and 1 is allowed', fewest)
+      : t('its values need {0} characters and {1} are allowed', fewest, length);
   return null;
 }
 

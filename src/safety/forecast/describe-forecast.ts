@@ -1,5 +1,6 @@
 import { t } from '../../messages/translate';
 import type { Forecast, LockMode, Work } from '../forecast';
+import { rowsText } from '../../templates/rows-text';
 import { strongestLocks } from './strength';
 
 /** A lock mode as PostgreSQL's documentation writes it: `ACCESS EXCLUSIVE`. */
@@ -56,9 +57,7 @@ function timePhrase(forecast: Forecast, rows: number | null): string {
   if (forecast.work === 'catalog') return t('a moment');
   // Two digits: an estimate promises no more.
   const time = duration(Number(Math.sqrt(Math.max(hold.low, 1) * Math.max(hold.high, 1)).toPrecision(2)));
-  return rows === null
-    ? t('about {0}', time)
-    : t('about {0} at {1} rows', time, rows.toLocaleString('en-US'));
+  return rows === null ? t('about {0}', time) : t('about {0} at {1}', time, rowsText(rows));
 }
 
 /** A duration in the unit people would use: `40 ms`, `4 s`, `3 min`, `2 h`. */

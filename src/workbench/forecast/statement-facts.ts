@@ -3,7 +3,8 @@ import { lockName, relationLabel, relationLabels } from '../../safety/forecast/d
 import { conflictsWith } from '../../safety/forecast/lock-conflicts';
 import { isWeakerLock, strongestLocks } from '../../safety/forecast/strength';
 import { lockModes, type Depth, type Forecast, type LockMode, type Work } from '../../safety/forecast';
-import { count, duration } from '../format';
+import { duration } from '../format';
+import { rowsText } from '../../templates/rows-text';
 
 /** Which depth spoke: text alone, the connected database, or a run. */
 export function depthWord(depth: Depth, database: string | null): string {
@@ -34,7 +35,7 @@ export function timeSentence({ holdMilliseconds: hold }: Forecast, rows: number 
     hold.low < 1
       ? t('up to {0}', duration(hold.high))
       : t('{0} to {1}', duration(hold.low), duration(hold.high));
-  return rows === null ? range : t('{0} at {1} rows', range, count(rows));
+  return rows === null ? range : t('{0} at {1}', range, rowsText(rows));
 }
 
 /** What takes a lock of each mode: one row of the conflict table in the words of statements. */

@@ -71,6 +71,10 @@ ${rows.map((row) => tableRow(row, columns)).join('\n')}
 
 function summary(rows: readonly MatrixRow[]): string {
   const differing = rows.filter(({ differs }) => differs !== 'none').length;
+  if (rows.length === 1)
+    return differing === 0
+      ? t('1 migration, the same everywhere')
+      : t('1 migration, not the same everywhere');
   return differing === 0
     ? t('{0} migrations, the same everywhere', rows.length)
     : t('{0} migrations, {1} of them not the same everywhere', rows.length, differing);

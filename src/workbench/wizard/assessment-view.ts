@@ -15,6 +15,7 @@ import { codePlacesView } from './code-places-view';
 import { graphView } from './graph-view';
 import { researchView } from './research-view';
 import { bytes, count, duration, levelWord, moment } from '../format';
+import { rowsText } from '../../templates/rows-text';
 
 /** What the Assess station shows of an assessment and of the plan it would give. Paths become relative to `root`. */
 export function assessmentView(
@@ -177,24 +178,24 @@ function statementTables(assessment: Assessment): ListTable[] {
 /** One table in a sentence, several one after the other. */
 function summaryOf(assessment: Assessment): string {
   const tables = assessedTables(assessment);
-  const [only, ...others] = tables;
-  if (only && others.length === 0)
-    return t(
-      '{0} has {1} rows in {2}; {3} objects depend on it.',
-      formatQualifiedName(only.table.name),
-      count(only.table.rows.count),
-      bytes(only.table.bytes.total),
-      countDependentObjects(assessment),
-    );
-  const sizes = tables.map(({ table }) =>
-    t(
-      '{0} has {1} rows in {2}',
-      formatQualifiedName(table.name),
-      count(table.rows.count),
-      bytes(table.bytes.total),
-    ),
-  );
-  return t('{0}; {1} objects depend on them.', sizes.join('; '), countDependentObjects(assessment));
+  const sizes = tables
+    .map(({ table }) =>
+      t(
+        '{0} has {1} in {2}',
+        formatQualifiedName(table.name),
+        rowsText(table.rows.count),
+        bytes(table.bytes.total),
+      ),
+    )
+    .join('; ');
+  const objects = countDependentObjects(assessment);
+  if (tables.length === 1)
+    return objects === 1
+      ? t('{0}; 1 object depends on it.', sizes)
+      : t('{0}; {1} objects depend on it.', sizes, objects);
+  return objects === 1
+    ? t('{0}; 1 object depends on them.', sizes)
+    : t('{0}; {1} objects depend on them.', sizes, objects);
 }
 
 /** What is known of one table, named where there are several. */

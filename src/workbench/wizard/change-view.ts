@@ -24,7 +24,8 @@ import { isSwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import type { ChangeDraft, ChangeView } from '../../protocol/wizard-state';
 import { assertIdentifier, parseIdentifierList, parseQualifiedName } from '../../sql/identifier';
-import { bytes, count, tableName } from '../format';
+import { bytes, tableName } from '../format';
+import { rowsText } from '../../templates/rows-text';
 import { emptyDraft } from './empty-draft';
 import { sketchView } from './sketch-view';
 import type { WizardModel } from './wizard-model';
@@ -236,7 +237,7 @@ export function changeView(request: ChangeViewRequest): ChangeView {
       .filter(({ kind }) => kind === (subjectOf(draft) === 'view' ? 'view' : 'table'))
       .map((table) => ({
         value: tableName(table),
-        detail: t('{0} rows, {1}', count(table.estimatedRows), bytes(table.bytes)),
+        detail: t('{0}, {1}', rowsText(table.estimatedRows), bytes(table.bytes)),
       })),
     fields: fieldsOf(draft).map(({ field }) => fieldView(field, request)),
     problems: { ...draftProblems(draft, outline), ...request.problems },
@@ -307,7 +308,7 @@ function tableOption(table: TableSummary): ChangeView['fields'][number]['options
   return {
     value: tableName(table),
     label: tableName(table),
-    detail: t('{0} rows', count(table.estimatedRows)),
+    detail: rowsText(table.estimatedRows),
   };
 }
 

@@ -3,7 +3,8 @@ import { t } from '../../messages/translate';
 import { lockName } from '../../safety/forecast/describe-forecast';
 import type { Tone } from '../../protocol/facts';
 import type { RunView } from '../../protocol/wizard-state';
-import { count, duration } from '../format';
+import { duration } from '../format';
+import { rowsText } from '../../templates/rows-text';
 
 type DryRunView = NonNullable<RunView['dryRun']>;
 
@@ -32,7 +33,7 @@ function describe(statement: DryRunStatement): string {
   const locks = statement.locks.map((lock) => t('{0} on {1}', lockName(lock.mode), lock.relation));
   const facts = [
     statement.error ?? duration(statement.milliseconds),
-    ...(statement.rows === null ? [] : [t('{0} rows', count(statement.rows))]),
+    ...(statement.rows === null ? [] : [rowsText(statement.rows)]),
     ...locks,
   ];
   return `${shown} (${facts.join(', ')})`;

@@ -63,8 +63,10 @@ function fileParts({ codeReferences, change }: Assessment, subjects: readonly st
 
 function noteOf(objects: number, files: number, truncated: boolean): string | null {
   const sentences = [
-    objects > 0 ? t('{0} objects further away are not drawn.', count(objects)) : '',
-    files > 0 ? t('{0} files more are not drawn.', count(files)) : '',
+    objects === 1 ? t('1 object further away is not drawn.') : '',
+    objects > 1 ? t('{0} objects further away are not drawn.', count(objects)) : '',
+    files === 1 ? t('1 file more is not drawn.') : '',
+    files > 1 ? t('{0} files more are not drawn.', count(files)) : '',
     truncated ? t('There are more objects than can be followed.') : '',
   ].filter((sentence) => sentence !== '');
   return sentences.length === 0 ? null : sentences.join(' ');

@@ -19,7 +19,8 @@ import type { Tone } from '../../protocol/facts';
 import type { PhaseView, PlanStepView, SqlPart } from '../../protocol/plan-phases';
 import type { PlanView } from '../../protocol/wizard-state';
 import { deployChoices, dualWriterChoices } from './dual-write-choices';
-import { count, tableName } from '../format';
+import { tableName } from '../format';
+import { rowsText } from '../../templates/rows-text';
 
 export interface PlanViewRequest {
   plan: Plan;
@@ -33,21 +34,32 @@ export interface PlanViewRequest {
   documents: { label: string; path: string }[];
 }
 
+function layoutSentence({ plan, layoutTitle }: PlanViewRequest): string {
+  const steps = stepsOf(plan).length;
+  const { folder } = plan.layout;
+  return steps === 1
+    ? t('1 step in {0} phases; migrations go to {1} ({2}).', plan.phases.length, folder, layoutTitle)
+    : t(
+        '{0} steps in {1} phases; migrations go to {2} ({3}).',
+        steps,
+        plan.phases.length,
+        folder,
+        layoutTitle,
+      );
+}
+
+function passing(days: number): string {
+  return days === 1 ? t('1 day passes') : t('{0} days pass', days);
+}
+
 /** What the Plan station shows. */
 export function planView(request: PlanViewRequest): PlanView {
   const { plan } = request;
-  const steps = stepsOf(plan).length;
   const planChoices = partsOf(plan.change).flatMap(planChoicesOf);
   return {
     id: plan.id,
     folder: `${request.plansFolder}/${plan.id}`,
-    layout: t(
-      '{0} steps in {1} phases; migrations go to {2} ({3}).',
-      steps,
-      plan.phases.length,
-      plan.layout.folder,
-      request.layoutTitle,
-    ),
+    layout: layoutSentence(request),
     migrationFolders: [...request.migrationFolders],
     migrationFolder: plan.layout.folder,
     options: plan.options,
@@ -136,8 +148,7 @@ function stepView(step: Step): PlanStepView {
         : '',
     tone: lockTone(step),
     rollback: rollbackWords(step),
-    verification:
-      step.verification?.expectation ?? (step.kind === 'wait' ? t('{0} days pass', step.days) : ''),
+    verification: step.verification?.expectation ?? (step.kind === 'wait' ? passing(step.days) : ''),
     gates: step.gates.map(gateTitle),
     sql: sqlOf(step),
     sample:
@@ -197,8 +208,8 @@ export function sqlOf(step: Step): PlanStepView['sql'] {
         t('Forward'),
         backfillSql(step.backfill),
         t(
-          'In batches; each commits together with its checkpoint. About {0} rows.',
-          count(step.backfill.estimatedRows),
+          'In batches; each commits together with its checkpoint. About {0}.',
+          rowsText(step.backfill.estimatedRows),
         ),
       );
       addRollback(step.rollback, add);

@@ -1,7 +1,8 @@
 import { describePrerequisite, type Prerequisite } from '../../assess/prerequisites';
 import { t } from '../../messages/translate';
 import type { PrerequisitesView, PrerequisiteView, ScopeFieldId } from '../../protocol/wizard-state';
-import { bytes, count } from '../format';
+import { bytes } from '../format';
+import { rowsText } from '../../templates/rows-text';
 import type { WizardModel } from './wizard-model';
 
 type Parts = Pick<
@@ -16,11 +17,14 @@ export function prerequisitesView(model: Parts): PrerequisitesView | null {
   const { systems, users, downtime } = answers.scope;
   const complete = systems !== null && users !== null && downtime !== null;
   const open = prerequisites.filter((item) => item.state === 'open').length;
+  const held = prerequisites.length - open;
   return {
     summary:
       open === 0
         ? t('All {0} are held.', prerequisites.length)
-        : t('{0} of {1} are held, {2} open.', prerequisites.length - open, prerequisites.length, open),
+        : held === 1
+          ? t('1 of {0} is held, {1} open.', prerequisites.length, open)
+          : t('{0} of {1} are held, {2} open.', held, prerequisites.length, open),
     tone: open === 0 ? 'good' : 'notice',
     items: prerequisites.map(itemView),
     scope: {
@@ -100,5 +104,5 @@ function volumeOf({ assessment }: Parts): string {
   const { table } = assessment;
   return table.rows.source === 'unknown'
     ? bytes(table.bytes.total)
-    : t('{0} rows, {1}', count(table.rows.count), bytes(table.bytes.total));
+    : t('{0}, {1}', rowsText(table.rows.count), bytes(table.bytes.total));
 }

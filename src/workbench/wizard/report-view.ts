@@ -33,11 +33,22 @@ export function reportView(report: Report, path: string | null): ReportView {
 function verdictWords(report: Report, passed: number): string {
   const later = report.checks.filter((check) => check.verdict === 'not-run').length;
   const run = report.checks.length - later;
-  const words =
-    report.verdict === 'passed'
-      ? t('Passed: {0} of {1} checks hold', passed, run)
-      : t('Failed: {0} of {1} checks hold', passed, run);
-  return later === 0 ? words : t('{0}; {1} belong to steps not done yet', words, later);
+  const words = report.verdict === 'passed' ? passedWords(passed, run) : failedWords(passed, run);
+  if (later === 0) return words;
+  return later === 1
+    ? t('{0}; 1 belongs to a step not done yet', words)
+    : t('{0}; {1} belong to steps not done yet', words, later);
+}
+
+function passedWords(passed: number, run: number): string {
+  return run === 1 ? t('Passed: the one check holds') : t('Passed: {0} of {1} checks hold', passed, run);
+}
+
+function failedWords(passed: number, run: number): string {
+  if (run === 1) return t('Failed: the one check does not hold');
+  return passed === 1
+    ? t('Failed: 1 of {0} checks holds', run)
+    : t('Failed: {0} of {1} checks hold', passed, run);
 }
 
 function checkWord(verdict: ReportCheck['verdict']): string {

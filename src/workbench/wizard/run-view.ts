@@ -23,6 +23,8 @@ import type {
 } from '../../protocol/wizard-state';
 import { count, duration, moment } from '../format';
 import { planStateWord } from '../../documents/plan-state-word';
+import { rowRateText, rowsText } from '../../templates/rows-text';
+import { daysText } from '../../templates/duration-text';
 import { gateTitle, phaseView, pointOfNoReturn, stepKindWord } from './plan-view';
 
 export interface RunViewRequest {
@@ -35,6 +37,14 @@ export interface RunViewRequest {
   log: readonly LogEntry[];
 }
 
+function stateSentence({ standing: { progress }, database }: RunViewRequest, finished: number): string {
+  const state = planStateWord(progress.state);
+  const where = database ?? t('no connected database');
+  return progress.steps.length === 1
+    ? t('{0}: {1} of 1 step done on {2}.', state, finished, where)
+    : t('{0}: {1} of {2} steps done on {3}.', state, finished, progress.steps.length, where);
+}
+
 /** What the Implement station shows. */
 export function runView(request: RunViewRequest): RunView {
   const { standing } = request;
@@ -42,13 +52,7 @@ export function runView(request: RunViewRequest): RunView {
   const finished = progress.steps.filter((step) => step.state === 'done' || step.state === 'skipped').length;
   const inContract = next !== null && phaseOf(plan, next.id)?.name === 'contract';
   return {
-    state: t(
-      '{0}: {1} of {2} steps done on {3}.',
-      planStateWord(progress.state),
-      finished,
-      progress.steps.length,
-      request.database ?? t('no connected database'),
-    ),
+    state: stateSentence(request, finished),
     next: next?.id ?? null,
     nextHint: nextHint(next, inContract),
     hindrance:
@@ -145,7 +149,7 @@ function stepDetail(step: Step, progress: StepProgress | undefined, standing: Pl
   if (progress?.startedAt) return t('Started {0}', moment(progress.startedAt));
   if (step.kind === 'wait') {
     const end = waitEndsAt(standing.plan, standing.progress, step.id);
-    return end ? t('Over on {0}', moment(end.toISOString())) : t('{0} days', step.days);
+    return end ? t('Over on {0}', moment(end.toISOString())) : daysText(step.days);
   }
   return '';
 }
@@ -177,12 +181,12 @@ function backfillView({ standing, backfill }: RunViewRequest): BackfillView | nu
     state: progress.state,
     share: progress.state === 'done' ? 1 : total === 0 ? 0 : Math.min(1, progress.rowsDone / total),
     rows: t('{0} of {1}', count(progress.rowsDone), count(total)),
-    rate: progress.rowsPerSecond === null ? '' : t('{0} rows/s', count(progress.rowsPerSecond)),
+    rate: progress.rowsPerSecond === null ? '' : rowRateText(progress.rowsPerSecond),
     remaining: progress.remainingMilliseconds === null ? '' : duration(progress.remainingMilliseconds),
     batch:
       progress.batchMilliseconds === null
-        ? t('{0} rows', count(progress.batchRows))
-        : t('{0} rows in {1}', count(progress.batchRows), duration(progress.batchMilliseconds)),
+        ? rowsText(progress.batchRows)
+        : t('{0} in {1}', rowsText(progress.batchRows), duration(progress.batchMilliseconds)),
   };
 }
 

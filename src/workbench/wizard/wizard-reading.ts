@@ -141,10 +141,15 @@ export async function scaffoldInto(
   model.planFolder = outcome.planFolder;
   await around.scaffolded(outcome.planFolder);
   await readInto(model, around, context);
-  model.notice =
-    outcome.kept.length > 0
-      ? t('Wrote {0} files; {1} edited ones were kept', outcome.written.length, outcome.kept.length)
-      : t('Wrote {0} files', outcome.written.length);
+  model.notice = writtenNotice(outcome.written.length, outcome.kept.length);
+}
+
+function writtenNotice(written: number, kept: number): string {
+  const wrote = written === 1 ? t('Wrote 1 file') : t('Wrote {0} files', written);
+  if (kept === 0) return wrote;
+  return kept === 1
+    ? t('{0}; 1 edited one was kept', wrote)
+    : t('{0}; {1} edited ones were kept', wrote, kept);
 }
 
 async function planDocuments(context: JourneyContext, folder: string): Promise<WizardModel['documents']> {

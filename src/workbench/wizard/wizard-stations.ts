@@ -61,7 +61,8 @@ export async function releaseInto(
   );
   around.changed();
   await readInto(model, around, context);
-  model.notice = t('Released {0} files', outcome.written.length);
+  const released = outcome.written.length;
+  model.notice = released === 1 ? t('Released 1 file') : t('Released {0} files', released);
 }
 
 /** Rehearses the plan in a shadow database. */

@@ -98,7 +98,7 @@ describe('rehearsing on a copy of rows', function () {
     assert.match(await rehearsalJunit(copied, journey.root), /name="data\.rows" value="100"/);
     assert.match(
       await rehearsalText(copied),
-      /Rehearsed on a copy of 100 rows of 1 tables of .* of \d{4}-.*\(all rows, [\d.]+ kB\), 1 columns masked/,
+      /Rehearsed on a copy of 100 rows of 1 table of .* of \d{4}-.*\(all rows, [\d.]+ kB\), 1 column masked/,
     );
   });
 
@@ -244,7 +244,7 @@ describe('rehearsing on a copy of rows', function () {
     const { gates } = await planStanding(context(), staging, plan);
     assert.match(
       gates.find(({ kind }) => kind === 'rehearsal')!.reason,
-      /steps rehearsed on postgres .*, on a copy of 50 rows of 1 tables of .*50 rows of each table and all they reference.*1 columns masked/,
+      /steps rehearsed on postgres .*, on a copy of 50 rows of 1 table of .*50 rows of each table and all they reference.*1 column masked/,
     );
     await rehearsePlan(context(), staging, plan, { shadow: 'local' });
     const later = await planStanding(context(), staging, plan);

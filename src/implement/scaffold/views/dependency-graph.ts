@@ -61,13 +61,22 @@ function databaseParts(dependencies: Dependencies | null): Part {
     ...uses.map(({ by, of, certain }) => ({ from: ids.get(by)!, to: ids.get(of)!, certain })),
   ];
   if (left === 0 && !dependencies.truncated) return { nodes, arrows };
-  const label = dependencies.truncated
-    ? t('more than {0} objects more', countText(left))
-    : t('{0} objects more', countText(left));
+  const label = objectsLeft(left, dependencies.truncated);
   return {
     nodes: [...nodes, { id: 'objects', label }],
     arrows: [...arrows, { from: 'objects', to: subject, certain: false }],
   };
+}
+
+function objectsLeft(count: number, truncated: boolean): string {
+  if (count === 1) return truncated ? t('more than 1 object more') : t('1 object more');
+  return truncated
+    ? t('more than {0} objects more', countText(count))
+    : t('{0} objects more', countText(count));
+}
+
+function filesLeft(count: number): string {
+  return count === 1 ? t('1 file more') : t('{0} files more', countText(count));
 }
 
 function codeParts({ codeReferences, change }: Assessment): Part {
@@ -79,6 +88,6 @@ function codeParts({ codeReferences, change }: Assessment): Part {
     label: places === 1 ? t('{0}: 1 place', path) : t('{0}: {1} places', path, countText(places)),
   }));
   const left = files.size - fileLimit;
-  const nodes = left <= 0 ? shown : [...shown, { id: 'files', label: t('{0} files more', countText(left)) }];
+  const nodes = left <= 0 ? shown : [...shown, { id: 'files', label: filesLeft(left) }];
   return { nodes, arrows: nodes.map(({ id }) => ({ from: id, to: subject, certain: false })) };
 }

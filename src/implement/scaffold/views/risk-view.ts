@@ -5,6 +5,7 @@ import { levelText } from '../../../documents/migration-types';
 import type { RiskView } from '../../../documents/plan-document';
 import { t } from '../../../messages/translate';
 import { stepsOf, type Plan } from '../../../plan/plan';
+import { daysText } from '../../../templates/duration-text';
 
 /** The assessed risks, then those that every plan of this kind has. */
 export function riskViews(plan: Plan, assessment: Assessment): RiskView[] {
@@ -50,6 +51,7 @@ function standingRisks(plan: Plan, assessment: Assessment): RiskView[] {
     },
   ];
   if (steps.some((step) => step.kind === 'backfill')) {
+    const rows = Math.round(rowsOf(assessment));
     risks.push({
       risk: t('The backfill slows the application down.'),
       likelihood: t('low'),
@@ -58,10 +60,10 @@ function standingRisks(plan: Plan, assessment: Assessment): RiskView[] {
         'Batches follow a target of {0} ms, can be paused at once, and go on from their checkpoint.',
         options.batchMilliseconds,
       ),
-      evidence: t(
-        'About {0} rows are to be written.',
-        Math.round(rowsOf(assessment)).toLocaleString('en-US'),
-      ),
+      evidence:
+        rows === 1
+          ? t('About 1 row is to be written.')
+          : t('About {0} rows are to be written.', rows.toLocaleString('en-US')),
     });
   }
   if (steps.some((step) => step.kind === 'deploy')) {
@@ -70,8 +72,8 @@ function standingRisks(plan: Plan, assessment: Assessment): RiskView[] {
       likelihood: t('medium'),
       impact: t('high'),
       mitigation: t(
-        'A deprecation window of {0} days, a check in the database before contract, and an approval for it.',
-        options.deprecationDays,
+        'A deprecation window of {0}, a check in the database before contract, and an approval for it.',
+        daysText(options.deprecationDays),
       ),
       evidence: t(
         'Places in the code that are known: {0}.',

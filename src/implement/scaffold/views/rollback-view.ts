@@ -60,17 +60,31 @@ function noReturn(plan: Plan): RollbackDocument['noReturn'] {
     return {
       milestone: t('There is none.'),
       why: t('No step of this plan takes away a value or a rule that its rollback does not bring back.'),
-      after: t('Each of the {0} steps can be taken back by the standard rollback.', stepsOf(plan).length),
+      after: allTakenBack(stepsOf(plan).length),
     };
   const title = stepsOf(plan).find((step) => step.id === pointOfNoReturn.step)?.title ?? pointOfNoReturn.step;
   return {
     milestone: t('Step {0}, "{1}".', pointOfNoReturn.step, title),
     why: pointOfNoReturn.why,
-    after: t(
-      'Each of the {0} steps before it can be taken back by the standard rollback. From this step on, only the full rollback is left.',
-      stepsBeforeNoReturn(plan).length,
-    ),
+    after: takenBackBefore(stepsBeforeNoReturn(plan).length),
   };
+}
+
+function allTakenBack(steps: number): string {
+  return steps === 1
+    ? t('The one step can be taken back by the standard rollback.')
+    : t('Each of the {0} steps can be taken back by the standard rollback.', steps);
+}
+
+function takenBackBefore(steps: number): string {
+  return steps === 1
+    ? t(
+        'The one step before it can be taken back by the standard rollback. From this step on, only the full rollback is left.',
+      )
+    : t(
+        'Each of the {0} steps before it can be taken back by the standard rollback. From this step on, only the full rollback is left.',
+        steps,
+      );
 }
 
 /** Script, backup restore, feature flag or traffic reroute: what takes back the parts of a phase, and why. */

@@ -20,15 +20,7 @@ export function scopeNumbers(assessment: Assessment): ScopeSection['numbers'] {
     [t('Database'), t('{0}, PostgreSQL {1}', database.label, server.version)],
     ...tables.flatMap((part) => named(part, tables.length, tableNumbers(part))),
     [t('Dependent objects'), String(countDependentObjects(assessment))],
-    [
-      t('Places in the code'),
-      t(
-        '{0}, in {1} of {2} files searched',
-        countText(places),
-        countText(files),
-        countText(codeReferences.filesSearched),
-      ),
-    ],
+    [t('Places in the code'), placesText(places, files, codeReferences.filesSearched)],
     [t('Replicas'), replicasText(assessment)],
     [t('Disk needed meanwhile'), diskText(assessment)],
     [t('Longest open transaction'), longestText(assessment)],
@@ -136,4 +128,10 @@ export function dependentLists(dependents: Dependents): ScopeSection['dependents
     [t('Sequences'), dependents.sequences.map((sequence) => formatQualifiedName(sequence.name))],
   ];
   return lists.filter(([, names]) => names.length > 0).map(([what, names]) => ({ what, names }));
+}
+
+function placesText(places: number, files: number, searched: number): string {
+  return searched === 1
+    ? t('{0}, in {1} of 1 file searched', countText(places), countText(files))
+    : t('{0}, in {1} of {2} files searched', countText(places), countText(files), countText(searched));
 }

@@ -6,6 +6,8 @@ import { t } from '../../../messages/translate';
 import type { BackfillSpec, GateKind, Phase, Plan, Rollback, Step, StepKind } from '../../../plan/plan';
 import { formatQualifiedName } from '../../../sql/identifier';
 import { markdownFence } from '../../../templates/markdown';
+import { rowsText } from '../../../templates/rows-text';
+import { daysText } from '../../../templates/duration-text';
 
 /** The phases of a plan as documents show them. */
 export function phaseViews(plan: Pick<Plan, 'phases'>): PhaseView[] {
@@ -50,7 +52,8 @@ function stepView(step: Step, phase: Phase, number: number): StepView {
 }
 
 function waitProof(step: Step): string {
-  return step.kind === 'wait' ? t('{0} days have passed.', step.days) : t('The record of the step.');
+  if (step.kind !== 'wait') return t('The record of the step.');
+  return step.days === 1 ? t('1 day has passed.') : t('{0} days have passed.', step.days);
 }
 
 function region(step: Step, kind: 'forward' | 'rollback' | 'verify', sql: string): string {
@@ -159,15 +162,14 @@ function detailsOf(step: Step): string[] {
         walk.by === 'key'
           ? t('by {0}', walk.columns.join(', '))
           : t('by physical place, for want of a unique key');
-      const rows = estimatedRows.toLocaleString('en-US');
-      return [backfillSentence(step.backfill, rows, how)];
+      return [backfillSentence(step.backfill, rowsText(estimatedRows), how)];
     }
     case 'deploy':
       return [step.instructions];
     case 'check':
       return step.checks.map((check) => check.title);
     case 'wait':
-      return [t('{0} days from the end of the step before. {1}', step.days, step.why)];
+      return [t('{0} from the end of the step before. {1}', daysText(step.days), step.why)];
   }
 }
 
@@ -176,11 +178,11 @@ function backfillSentence(spec: BackfillSpec, rows: string, how: string): string
     case undefined:
     case 'update': {
       const what = spec.assignments.map(({ column, expression }) => `${column} = ${expression}`).join(', ');
-      return t('Sets {0} on about {1} rows, {2}.', what, rows, how);
+      return t('Sets {0} on about {1}, {2}.', what, rows, how);
     }
     case 'copy':
       return t(
-        'Copies about {0} rows to {1}, {2}: {3}.',
+        'Copies about {0} to {1}, {2}: {3}.',
         rows,
         formatQualifiedName(spec.into),
         how,
