@@ -1,7 +1,12 @@
-import { parsePreviewContent, type PreviewRequest } from '../src/protocol/preview-messages';
+import {
+  parsePreviewContent,
+  type PreviewRequest,
+  type PreviewState,
+} from '../src/protocol/preview-messages';
 
 interface HostApi {
   postMessage(message: PreviewRequest): void;
+  setState(state: PreviewState): void;
 }
 declare function acquireVsCodeApi(): HostApi;
 
@@ -10,6 +15,7 @@ function start(main: Element, host: HostApi): void {
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     const content = parsePreviewContent(event.data);
     if (!content) return;
+    host.setState(content.state);
     const place = window.scrollY;
     main.innerHTML = content.html;
     window.scrollTo({ top: place, behavior: 'instant' });

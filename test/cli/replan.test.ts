@@ -39,7 +39,10 @@ describe('the rest of a plan is planned anew, from the terminal', function () {
 
   it('asks first, and tells what would be another one', async () => {
     const answer = await terminal.run('replan', plan, '--deprecation-days', '3');
-    assert.match(answer.told.join('\n'), /Plan the rest of .* anew\? Other by now: "Wait \d+ days"\..* --yes replan/);
+    assert.match(
+      answer.told.join('\n'),
+      /Plan the rest of .* anew\? Other by now: "Wait \d+ days"\..* --yes replan/,
+    );
   });
 
   it('takes another wait, keeps what is done, and goes on to the end', async () => {

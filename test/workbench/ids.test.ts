@@ -10,6 +10,7 @@ import {
   settingsSection,
   treeItemContexts,
   viewIds,
+  previewPanelType,
   wizardPanelType,
 } from '../../src/workbench/ids';
 
@@ -185,6 +186,7 @@ describe('ids and package.json', () => {
     assert.deepEqual(manifest.activationEvents, [
       'onLanguage:sql',
       `onWebviewPanel:${wizardPanelType}`,
+      `onWebviewPanel:${previewPanelType}`,
       'workspaceContains:.switchback/config.json',
       'workspaceContains:knexfile.js',
       'workspaceContains:knexfile.ts',

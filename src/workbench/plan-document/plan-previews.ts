@@ -8,6 +8,7 @@ import { t } from '../../messages/translate';
 import { nodeFiles } from '../../ports/node-files';
 import {
   parsePreviewRequest,
+  parsePreviewState,
   type PreviewContent,
   type PreviewRequest,
 } from '../../protocol/preview-messages';
@@ -26,8 +27,11 @@ interface OpenPreview {
   timer: ReturnType<typeof setTimeout> | null;
 }
 
-/** plan.md rendered beside its source: one page per plan, which follows typing and where the plan stands. */
-export class PlanPreviews implements vscode.Disposable {
+/**
+ * plan.md rendered beside its source: one page per plan, which follows typing and where the plan stands. VS Code restores
+ * them with the next window.
+ */
+export class PlanPreviews implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly open = new Map<string, OpenPreview>();
   private readonly parts: vscode.Disposable[];
 
@@ -36,6 +40,7 @@ export class PlanPreviews implements vscode.Disposable {
       for (const preview of this.open.values()) void this.readStanding(preview);
     };
     this.parts = [
+      vscode.window.registerWebviewPanelSerializer(previewPanelType, this),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         const preview = this.open.get(path.dirname(document.uri.fsPath));
         if (preview && path.basename(document.uri.fsPath) === 'plan.md') this.showSoon(preview);
@@ -49,17 +54,38 @@ export class PlanPreviews implements vscode.Disposable {
   async show(planFolder: string): Promise<void> {
     const known = this.open.get(planFolder);
     if (known) return known.panel.reveal(undefined, true);
-    const { extensionUri } = this.services;
     const panel = vscode.window.createWebviewPanel(
       previewPanelType,
       t('Preview of {0}', path.basename(planFolder)),
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-      {
-        enableScripts: true,
-        enableFindWidget: true,
-        localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')],
-      },
+      { ...this.webviewOptions(), enableFindWidget: true },
     );
+    await this.fill(panel, planFolder);
+  }
+
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+    const state = parsePreviewState(kept);
+    const folder = state && vscode.Uri.parse(state.planUri);
+    const isThere =
+      folder !== null &&
+      !this.open.has(folder.fsPath) &&
+      vscode.workspace.getWorkspaceFolder(folder) !== undefined &&
+      (await nodeFiles().exists(path.join(folder.fsPath, 'plan.md')));
+    if (!isThere) return panel.dispose();
+    panel.webview.options = this.webviewOptions();
+    await this.fill(panel, folder.fsPath);
+  }
+
+  private webviewOptions(): vscode.WebviewOptions {
+    return {
+      enableScripts: true,
+      localResourceRoots: [vscode.Uri.joinPath(this.services.extensionUri, 'dist')],
+    };
+  }
+
+  /** Makes a panel the page of a plan. */
+  private async fill(panel: vscode.WebviewPanel, planFolder: string): Promise<void> {
+    const { extensionUri } = this.services;
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
     const preview: OpenPreview = { panel, planFolder, standing: null, timer: null };
     this.open.set(planFolder, preview);
@@ -122,12 +148,15 @@ export class PlanPreviews implements vscode.Disposable {
     const context = await journeyContext(workspaceFolder(vscode.Uri.file(planFolder)), this.services.assets);
     const { html } = await planPreview(context, planFolder, text, standing);
     if (!this.open.has(planFolder)) return;
-    const content: PreviewContent = { kind: 'content', html };
+    const state = { planUri: vscode.Uri.file(planFolder).toString() };
+    const content: PreviewContent = { kind: 'content', html, state };
     await panel.webview.postMessage(content);
   }
 
+  /** Leaves the panels, which VS Code restores. */
   dispose(): void {
-    for (const { panel } of [...this.open.values()]) panel.dispose();
+    for (const { timer } of this.open.values()) if (timer !== null) clearTimeout(timer);
+    this.open.clear();
     for (const part of this.parts) part.dispose();
   }
 }

@@ -25,7 +25,7 @@ describe('a wizard in a window that is opened again', function () {
     await drive?.stop();
   });
 
-  it('reads a plan back from its folder, at the station where it was', async () => {
+  it('reads a plan back from its folder, at the station where it was, and shows its preview again', async () => {
     await wizard.press('Assess');
     await wizard.see('Application code mentions it');
     await wizard.press('Create Plan');
@@ -34,11 +34,18 @@ describe('a wizard in a window that is opened again', function () {
     await wizard.see(/^Documents$/);
     await wizard.press('Go On to Implement');
     await wizard.see('Add full_name and the dual write');
-    await reload('implement');
+    await reload(/implement/);
     await title().waitFor();
     const current = wizard.page.getByRole('navigation').locator('[aria-current=step]');
     assert.match(await current.innerText(), /Implement/);
     assert.match(await wizard.text(), /Add full_name and the dual write/);
+
+    const { workbench } = drive;
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.runCommand('Switchback: Open Plan Preview');
+    await previewTitle().waitFor();
+    await reload(/planPreview[^]{0,2000}planUri/);
+    await previewTitle().waitFor();
   });
 
   /** Connects and fills the form of a rename. */
@@ -61,6 +68,10 @@ describe('a wizard in a window that is opened again', function () {
     await wizard.see('Rename public.customers.name to full_name');
   }
 
+  function previewTitle(): ReturnType<Wizard['page']['getByRole']> {
+    return drive.workbench.webview().getByRole('heading', { level: 2, name: 'Summary' });
+  }
+
   function title(): ReturnType<Wizard['page']['getByRole']> {
     return wizard.page.getByRole('heading', {
       level: 1,
@@ -69,20 +80,20 @@ describe('a wizard in a window that is opened again', function () {
   }
 
   /** Opens the window again once it has written down what is open, which it does every few idle seconds. */
-  async function reload(written: string): Promise<void> {
+  async function reload(written: RegExp): Promise<void> {
     const { page } = drive.workbench;
     let kept = '';
-    for (let attempt = 0; attempt < 90 && !kept.includes(written); attempt += 1) {
+    for (let attempt = 0; attempt < 90 && !written.test(kept); attempt += 1) {
       await page.waitForTimeout(1_000);
       kept = await page.evaluate<string>(openEditorsKept);
     }
-    assert.ok(kept.includes(written), `The window never wrote down "${written}" of the wizard: ${kept}`);
+    assert.match(kept, written);
     await page.reload({ waitUntil: 'domcontentloaded' });
     await page.locator('.part.statusbar').waitFor({ timeout: 60_000 });
   }
 });
 
-/** Runs in the page: what the browser's storage holds of open wizards. */
+/** Runs in the page: what the browser's storage holds of open pages. */
 const openEditorsKept = `(async () => {
   const done = (request) => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -94,7 +105,7 @@ const openEditorsKept = `(async () => {
     const database = await done(indexedDB.open(name));
     for (const store of database.objectStoreNames) {
       const values = await done(database.transaction(store).objectStore(store).getAll());
-      kept.push(...values.filter((value) => String(value).includes('switchback.wizard')));
+      kept.push(...values.filter((value) => /switchback[.](wizard|planPreview)/.test(String(value))));
     }
     database.close();
   }
