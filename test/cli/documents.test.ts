@@ -115,7 +115,7 @@ describe('the documents of a plan that runs', function () {
       ['tickets/1-expand.md', 'announcements/1-expand.md', 'calendar.ics', 'pull-request.md', 'changelog.md'],
     );
     assert.match(await read('tickets/1-expand.md'), /\*\*Status:\*\* waiting\./);
-    assert.match(await read('pull-request.md'), /Errors: 0, warnings: 0, in the 1 migration files/);
+    assert.match(await read('pull-request.md'), /Errors: 0, warnings: 0, in the one migration file/);
     await applyPhase(terminal, plan, 'expand', '--yes', 'consent-schema');
     for (const name of ['tickets/1-expand.md', 'announcements/1-expand.md'])
       assert.match(await read(name), /\*\*Status:\*\* done on \d{4}-\d\d-\d\d \(/, name);

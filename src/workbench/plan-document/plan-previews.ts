@@ -71,7 +71,10 @@ export class PlanPreviews implements vscode.WebviewPanelSerializer, vscode.Dispo
       !this.open.has(folder.fsPath) &&
       vscode.workspace.getWorkspaceFolder(folder) !== undefined &&
       (await nodeFiles().exists(path.join(folder.fsPath, 'plan.md')));
-    if (!isThere) return panel.dispose();
+    if (!isThere) {
+      panel.dispose();
+      return;
+    }
     panel.webview.options = this.webviewOptions();
     await this.fill(panel, folder.fsPath);
   }
