@@ -114,7 +114,9 @@ const lateJourney = {
 const lateLint = {
   name: 'late-lint',
   setup(pluginBuild) {
-    pluginBuild.onResolve({ filter: /^\.\/lint-run$/ }, () => ({ path: './lint.js', external: true }));
+    pluginBuild.onResolve({ filter: /^\.\/lint-run$/ }, ({ resolveDir }) =>
+      resolveDir === path.join(source, 'cli', 'verbs') ? { path: './lint.js', external: true } : null,
+    );
   },
 };
 

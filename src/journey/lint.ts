@@ -8,7 +8,7 @@ import { catalogRates, folderCatalog, looseCatalog, startCatalog } from './lint-
 import { oneForEachFile } from './both-directions';
 import { lintFolder } from './lint-folder';
 import { memoryKey, newLintMemory, rememberedFiles, type LintMemory } from './lint-memory';
-import { foldersOf, startRun, type LintOptions } from './lint-run';
+import { foldersOf, startRun, type LintOptions } from './start-lint';
 import { emptyFile, lintLooseFile, lintScriptFile, type LintRun } from './lint-script';
 import { foldersOutside } from './migrations';
 import type { LintedFile, LintResult } from './outcomes';

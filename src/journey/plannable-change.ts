@@ -7,7 +7,7 @@ import { formatQualifiedName, parseQualifiedName } from '../sql/identifier';
 import { folderCatalog, looseCatalog, startCatalog } from './lint-catalog';
 import { upScriptAt, type ScriptInPlace } from './lint-folder';
 import { newLintMemory, rememberedFiles } from './lint-memory';
-import { foldersOf, startRun, type LintOptions } from './lint-run';
+import { foldersOf, startRun, type LintOptions } from './start-lint';
 import { parseOnce, readLooseFile, type LintRun } from './lint-script';
 import { withText } from './with-text';
 import type { JourneyContext } from './workspace';
