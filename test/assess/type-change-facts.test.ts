@@ -5,7 +5,7 @@ import { assessmentOf } from '../plan/assessment';
 import { withDatabase } from '../plan/database';
 import { planned } from '../plan/planned';
 import type { Assessment } from '../../src/assess/assessment';
-import type { ChangeColumnType } from '../../src/assess/changes/change-column-type';
+import { changeColumnType, type ChangeColumnType } from '../../src/assess/changes/change-column-type';
 import { testMajors } from '../support/servers';
 
 const newest = testMajors.at(-1)!;
@@ -53,6 +53,14 @@ describe('what the server says of another type', function () {
         assert.equal(typeChange?.lossyRows, 0);
       }));
   }
+
+  it('is nothing where the type is the same; values get another form by another recipe', () =>
+    assessed(changing('small', 'text'), ({ table }) => {
+      const check = (using: string | null) => () =>
+        changeColumnType.check(changing('words', 'text', using), table);
+      assert.throws(check(null), /of the type text already\. There is nothing to do/);
+      assert.throws(check('trim(words)'), /To give its values another form, use .* \(backfill-column\)/);
+    }));
 
   it('is that a value has none of the new type', () =>
     assessed(changing('words', 'int'), ({ blockers }) => {

@@ -26,7 +26,7 @@ export type BackfillColumn = v.InferOutput<typeof stored>;
 export const backfillColumn = {
   kind: 'backfill-column',
   group: 'data',
-  title: () => t('Change the values of a column'),
+  title: () => t('Change the values of a column, or their form'),
   description: () => t('In small batches, with the old values remembered so that they can be given back.'),
   stored,
   fields,

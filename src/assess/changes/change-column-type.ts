@@ -103,13 +103,19 @@ function fields(): ChangeField[] {
   ];
 }
 
-function check({ column, type }: ChangeColumnType, table: TableFacts): void {
+function check({ column, type, using }: ChangeColumnType, table: TableFacts): void {
   const { type: present, generated } = columnOf(table, column);
   const name = `${formatQualifiedName(table.name)}.${formatIdentifier(column)}`;
   if (present === type.trim().toLowerCase()) {
     throw new SwitchbackError(
       'already-done',
-      t('{0} is of the type {1} already. There is nothing to do.', name, type),
+      using === null
+        ? t('{0} is of the type {1} already. There is nothing to do.', name, type)
+        : t(
+            '{0} is of the type {1} already. To give its values another form, use "Change the values of a column, or their form" (backfill-column).',
+            name,
+            type,
+          ),
     );
   }
   if (generated !== null) {
