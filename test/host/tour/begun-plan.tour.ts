@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { applyPending } from '../kit/apply-pending';
 import { connectToShop } from '../kit/connect';
 import { startDrive, type Drive } from '../kit/driver';
 import { endDrive } from '../kit/end-drive';
@@ -46,12 +47,7 @@ describe('a plan that has begun in VS Code', function () {
     wizard = useWizard(drive.workbench);
     await drive.workbench.setTheme('light');
     await connectToShop(drive.workbench);
-    for (const name of ['010_add_customer_phone', '011_index_orders_placed_at', '012_create_coupons']) {
-      const item = drive.workbench.treeItem(new RegExp(`^Migration ${name}`));
-      await drive.workbench.chooseFromMenu(item, 'Apply');
-      await drive.workbench.treeItem(`Migration ${name}, applied`).waitFor();
-    }
-    await drive.workbench.dismissNotifications();
+    await applyPending(drive.workbench);
     await scaffold();
   });
 
