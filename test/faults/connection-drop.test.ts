@@ -74,7 +74,7 @@ const drops: { step: string; what: string; sql: RegExp; at?: number; layouts?: L
   { step: '03-index', what: 'the intent', sql: /intent_at/ },
   { step: '03-index', what: 'the first index', sql: /^create index concurrently/ },
   { step: '03-index', what: 'the second index', sql: /^create unique index concurrently/ },
-  { step: '04-equal', what: 'the check', sql: /rows differ/ },
+  { step: '04-equal', what: 'the check', sql: /rows that differ/ },
   { step: '05-prove', what: 'the VALIDATE', sql: /validate constraint/ },
 ];
 

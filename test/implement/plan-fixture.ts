@@ -92,7 +92,7 @@ export function samplePlan(layout: LayoutId = 'golang-migrate'): Plan {
               {
                 id: 'equal',
                 title: 'Equal on every row',
-                sql: "select count(*) = 0 as holds, count(*) || ' rows differ' as detail from app.items where cents is distinct from price",
+                sql: "select count(*) = 0 as holds, 'rows that differ: ' || count(*) as detail from app.items where cents is distinct from price",
               },
             ],
             verification: null,

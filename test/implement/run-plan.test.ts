@@ -239,7 +239,7 @@ for (const major of testMajors) {
         await bench.look.script('update app.items set cents = 1 where id in (3, 4)');
         await assert.rejects(applyStep(context, '04-equal'), {
           code: 'verification-failed',
-          message: /2 rows differ/,
+          message: /rows that differ: 2/,
         });
         assert.equal((await readPlanProgress(bench.look, context.plan)).steps[3]?.state, 'failed');
         await bench.look.script('update app.items set cents = price');

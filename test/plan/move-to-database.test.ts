@@ -144,7 +144,7 @@ describe('a table that goes to another database', function () {
         ['delete from there.t where id = 4', "insert into there.t values (4, 'a')"],
       ] as const) {
         await there.script(damage);
-        await assert.rejects(runStep(bench.look, compare), /1 rows differ: (4|11)(?!\d)/, damage);
+        await assert.rejects(runStep(bench.look, compare), /rows that differ: 1 \((4|11)\)/, damage);
         await there.script(repair);
         await runStep(bench.look, compare);
       }

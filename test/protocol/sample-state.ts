@@ -657,7 +657,7 @@ function sampleRun(): NonNullable<WizardState['run']> {
       title: 'Dry run passed',
       where: 'On shop, rolled back.',
       tone: 'good',
-      lines: [{ step: '03-check', tone: 'good', text: '0 rows differ, 38 ms' }],
+      lines: [{ step: '03-check', tone: 'good', text: 'rows that differ: 0, 38 ms' }],
     },
     log: [
       { at: '11:35:02', step: '01-add-column', text: 'Done in 12 ms', tone: 'good' },

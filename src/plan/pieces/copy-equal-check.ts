@@ -5,6 +5,7 @@ import { imageDiffers } from '../../sql/image-differs';
 import { stepForecast } from '../step-forecast';
 import { checkStep } from './plain-steps';
 import type { StepDraft } from './step-draft';
+import { noneCounted } from './counted-detail';
 
 /** Two tables that have the same rows in columns of the same names. */
 export interface EqualTables {
@@ -27,7 +28,7 @@ export function equalCheckStep(equal: EqualTables): StepDraft {
       {
         id: 'equal',
         title: t('Every row is in both, with the same values'),
-        sql: `SELECT count(*) = 0 AS holds, count(*) || ' rows differ' AS detail\n  FROM (${differingRows(equal)}) AS differing`,
+        sql: `SELECT ${noneCounted(t('rows that differ'))}\n  FROM (${differingRows(equal)}) AS differing`,
       },
     ],
     verification: {

@@ -6,6 +6,7 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { checkStep, deployStep, waitStep } from './plain-steps';
 import { regclass } from './sql-text';
 import type { PhaseDraft, StepDraft } from './step-draft';
+import { noneCounted } from './counted-detail';
 
 export interface NewRule {
   table: TableFacts;
@@ -58,9 +59,7 @@ export function keptCheck({ table, rule, query }: NewRule): StepDraft {
       {
         id: 'rows-keep-to-it',
         title: t('Nothing in {0} breaks {1}', formatQualifiedName(table.name), rule),
-        sql:
-          `SELECT count(*) = 0 AS holds, count(*) || ' places break it' AS detail\n` +
-          `  FROM (${query}) AS found`,
+        sql: `SELECT ${noneCounted(t('places that break it'))}\n` + `  FROM (${query}) AS found`,
       },
     ],
     verification: {

@@ -118,7 +118,7 @@ export function equalThereStep(parts: DatabaseMoveParts, slug: string): StepDraf
         title: t('Every row is in both, with the same values'),
         sql:
           `SELECT cardinality(found.differing) = 0 AS holds,\n` +
-          `       cardinality(found.differing) || ' rows differ' || coalesce(': ' || array_to_string(found.differing[1:5], '; '), '') AS detail\n` +
+          `       ${quoteLiteral(`${t('rows that differ')}: `)} || cardinality(found.differing) || coalesce(' (' || array_to_string(found.differing[1:5], '; ') || ')', '') AS detail\n` +
           `  FROM (SELECT ${formatQualifiedName(compareFunction)}() AS differing) AS found`,
       },
     ],

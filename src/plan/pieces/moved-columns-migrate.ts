@@ -11,6 +11,7 @@ import { columnDefault } from './sql-text';
 import type { StepDraft } from './step-draft';
 import { backfillWalk } from './walk';
 import { wholeFirst } from './whole-first';
+import { noneCounted } from './counted-detail';
 
 /** The rows get their values, and the other table is ready to be written. */
 export function movedColumnsMigrate(parts: MovedColumnsParts): StepDraft[] {
@@ -27,7 +28,7 @@ export function equalRowsCheck(parts: MovedColumnsParts): Check {
   return {
     id: 'equal',
     title: t('Rows have the same values in both tables'),
-    sql: `SELECT count(*) = 0 AS holds, count(*) || ' rows differ' AS detail\n  FROM (${differingRows(parts)}) AS differing`,
+    sql: `SELECT ${noneCounted(t('rows that differ'))}\n  FROM (${differingRows(parts)}) AS differing`,
   };
 }
 
@@ -60,7 +61,7 @@ function agreeStep({ table, target, key, columns }: MovedColumnsParts): StepDraf
       {
         id: 'agree',
         title: t('Rows that refer to the same row of {0} have the same values', to),
-        sql: `SELECT count(*) = 0 AS holds, count(*) || ' do not agree' AS detail\n  FROM (${differing}) AS differing`,
+        sql: `SELECT ${noneCounted(t('rows that do not agree'))}\n  FROM (${differing}) AS differing`,
       },
     ],
     verification: {

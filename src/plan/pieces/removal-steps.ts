@@ -13,6 +13,7 @@ import { goingKeysSql, leftSql, type RemovalParts } from './removal-parts';
 import { createRemovalTrigger } from './removal-trigger';
 import { columnExists, regclass, sqlScript, triggerExists } from './sql-text';
 import type { StepDraft } from './step-draft';
+import { noneCounted } from './counted-detail';
 
 /** Makes the list, its trigger and the archive, with nothing in them. */
 export function makeListStep(parts: RemovalParts): StepDraft {
@@ -158,7 +159,7 @@ export function leftCheckStep(parts: RemovalParts): StepDraft {
       {
         id: 'gone',
         title: t('No listed row is in {0}', formatQualifiedName(parts.table.name)),
-        sql: `SELECT count(*) = 0 AS holds, count(*) || ' rows are left' AS detail\n  ${leftSql(parts)}`,
+        sql: `SELECT ${noneCounted(t('rows that are left'))}\n  ${leftSql(parts)}`,
       },
     ],
     verification: leftVerification(parts),

@@ -5,6 +5,7 @@ import type { Check } from '../plan';
 import { imageDiffers } from '../../sql/image-differs';
 import { regclass } from './sql-text';
 import type { ColumnRenaming } from './rename-in-definition';
+import { noneCounted } from './counted-detail';
 
 /** Old and new column are equal on every row, for every type. */
 export function equalCheck(table: QualifiedName, renaming: ColumnRenaming): Check {
@@ -18,7 +19,7 @@ export function equalCheck(table: QualifiedName, renaming: ColumnRenaming): Chec
       formatIdentifier(renaming.to),
     ),
     sql:
-      `SELECT count(*) = 0 AS holds, count(*) || ' rows differ' AS detail\n` +
+      `SELECT ${noneCounted(t('rows that differ'))}\n` +
       `  FROM ${formatQualifiedName(table)}\n WHERE ${imageDiffers(to, from)}`,
   };
 }
@@ -29,7 +30,7 @@ export function noNullsCheck(table: QualifiedName, column: string): Check {
     id: 'no-nulls',
     title: t('{0} has a value in every row', formatIdentifier(column)),
     sql:
-      `SELECT count(*) = 0 AS holds, count(*) || ' rows have no value' AS detail\n` +
+      `SELECT ${noneCounted(t('rows without a value'))}\n` +
       `  FROM ${formatQualifiedName(table)}\n WHERE ${quoteIdentifier(column)} IS NOT DISTINCT FROM NULL`,
   };
 }

@@ -10,6 +10,7 @@ import { unusedCheck } from './rename-checks';
 import { hasOldValue, notComingBack, notComputed, type ReplacementParts } from './replacement-parts';
 import { allHold, columnExists } from './sql-text';
 import type { PhaseDraft, StepDraft } from './step-draft';
+import { noneCounted } from './counted-detail';
 
 /** Looks whether anything would be lost, then drops the trigger and the old columns in one migration. */
 export function replacementContract(parts: ReplacementParts): PhaseDraft {
@@ -49,7 +50,7 @@ function nothingLostCheck(parts: ReplacementParts): Check {
         ? t('{0} has what belongs to {1} on every row that has one', namesOf(parts.new), namesOf(old))
         : t('{0} holds all that {1} does', namesOf(parts.new), namesOf(old)),
     sql:
-      `SELECT count(*) = 0 AS holds, count(*) || ' rows differ' AS detail\n  FROM ${formatQualifiedName(table.name)}\n` +
+      `SELECT ${noneCounted(t('rows that differ'))}\n  FROM ${formatQualifiedName(table.name)}\n` +
       ` WHERE ${lost ?? `${hasOldValue(parts)} AND ${notComputed(parts)}`}`,
   };
 }

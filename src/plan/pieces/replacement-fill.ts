@@ -6,6 +6,7 @@ import { checkStep } from './plain-steps';
 import { stillToCompute, type ReplacementParts } from './replacement-parts';
 import type { StepDraft } from './step-draft';
 import { backfillWalk } from './walk';
+import { noneCounted } from './counted-detail';
 
 /** The new values of the rows that were there before, and the proof that every row has them. */
 export function replacementFill(parts: ReplacementParts): StepDraft[] {
@@ -51,7 +52,7 @@ export function replacementFill(parts: ReplacementParts): StepDraft[] {
         {
           id: 'computed',
           title: t('Every row has what {0} gives', added.map(({ expression }) => expression).join(', ')),
-          sql: `SELECT count(*) = 0 AS holds, count(*) || ' rows differ' AS detail\n  FROM ${relation}\n WHERE ${pending}`,
+          sql: `SELECT ${noneCounted(t('rows that differ'))}\n  FROM ${relation}\n WHERE ${pending}`,
         },
       ],
       verification,

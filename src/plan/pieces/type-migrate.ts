@@ -11,6 +11,7 @@ import type { PhaseDraft, StepDraft } from './step-draft';
 import type { TypeParts } from './type-parts';
 import { swapStep } from './type-swap';
 import { backfillWalk } from './walk';
+import { noneCounted } from './counted-detail';
 
 /** Backfill, proof, everything the column has, the release that takes both types, the swap, and the wait. */
 export function typeMigrate(parts: TypeParts): PhaseDraft {
@@ -78,7 +79,7 @@ function equalStep(parts: TypeParts): StepDraft {
         id: 'converted',
         title: t('Every row has the value that {0} gives', facts.forward),
         sql:
-          `SELECT count(*) = 0 AS holds, count(*) || ' rows differ' AS detail\n` +
+          `SELECT ${noneCounted(t('rows that differ'))}\n` +
           `  FROM ${formatQualifiedName(table.name)}\n WHERE ${notYet(beside, facts)}`,
       },
     ],

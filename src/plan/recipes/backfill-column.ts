@@ -21,6 +21,7 @@ import {
 import { backfillWalk } from '../pieces/walk';
 import type { Recipe, RecipeContext } from '../recipe';
 import { backfillForecast, stepForecast } from '../step-forecast';
+import { noneCounted } from '../pieces/counted-detail';
 
 type Context = RecipeContext<BackfillColumn>;
 
@@ -147,7 +148,7 @@ function checkedStep({ change, assessment: { table } }: Context, values: ValueMe
       {
         id: 'changed',
         title: t('No remembered row has its old value'),
-        sql: `SELECT count(*) = 0 AS holds, count(*) || ' rows have their old value' AS detail\n  FROM ${relation}\n WHERE ${pending}`,
+        sql: `SELECT ${noneCounted(t('rows with their old value'))}\n  FROM ${relation}\n WHERE ${pending}`,
       },
     ],
     verification: {

@@ -1,7 +1,7 @@
 import { indexOf, type DropIndex } from '../../assess/changes/drop-index';
 import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
-import { formatIdentifier, type QualifiedName } from '../../sql/identifier';
+import { formatIdentifier, quoteLiteral, type QualifiedName } from '../../sql/identifier';
 import { dropIndexSlug, dropInvalid, dropPlain, dropWhole, indexIsThere } from '../pieces/index-end';
 import { leavingPhase } from '../pieces/leaving-release';
 import { checkStep } from '../pieces/plain-steps';
@@ -69,8 +69,8 @@ function usageStep(table: TableFacts, name: QualifiedName): StepDraft {
         id: 'index-scans',
         title: t('Scans of {0} since the statistics were reset', formatIdentifier(name.name)),
         sql:
-          `SELECT true AS holds, coalesce(sum(s.idx_scan), 0) || ' scans since ' ||\n` +
-          `       coalesce((SELECT stats_reset::text FROM pg_catalog.pg_stat_database WHERE datname = current_database()), 'the server was made') AS detail\n` +
+          `SELECT true AS holds, ${quoteLiteral(`${t('scans')}: `)} || coalesce(sum(s.idx_scan), 0) || ${quoteLiteral(`, ${t('since')} `)} ||\n` +
+          `       coalesce((SELECT stats_reset::text FROM pg_catalog.pg_stat_database WHERE datname = current_database()), ${quoteLiteral(t('the server was made'))}) AS detail\n` +
           `  FROM pg_catalog.pg_stat_all_indexes s\n` +
           // Of an index that is in no partition tree, the tree is empty.
           ` WHERE s.indexrelid = ${regclass(name)}\n` +

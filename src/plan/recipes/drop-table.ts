@@ -70,6 +70,11 @@ function hiddenName({ assessment: { table, takenNames } }: Context): QualifiedNa
   return { schema: table.name.schema, name };
 }
 
+function useSince(reads: string, writes: string, since: string): string {
+  const counted = (label: string, count: string) => `${quoteLiteral(`${label}: `)} || (${count})`;
+  return `${counted(t('reads'), reads)} || ', ' || ${counted(t('rows written'), writes)} || ${quoteLiteral(`, ${since}`)}`;
+}
+
 /** How often it was used since the plan was made is for the reader; what depends on it has to be gone. */
 function useStep({ assessment: { table, tableUse: before } }: Context): StepDraft {
   const relation = formatQualifiedName(table.name);
@@ -80,8 +85,8 @@ function useStep({ assessment: { table, tableUse: before } }: Context): StepDraf
       title: t('Reads and writes of {0} since the plan was made', relation),
       sql:
         `SELECT true AS holds,\n       CASE WHEN now_used.reads >= ${known.reads} AND now_used.writes >= ${known.writes}\n` +
-        `            THEN now_used.reads - ${known.reads} || ' reads, ' || now_used.writes - ${known.writes} || ' rows written since the plan was made'\n` +
-        `            ELSE now_used.reads || ' reads, ' || now_used.writes || ' rows written since the statistics were reset' END AS detail\n` +
+        `            THEN ${useSince(`now_used.reads - ${known.reads}`, `now_used.writes - ${known.writes}`, t('since the plan was made'))}\n` +
+        `            ELSE ${useSince('now_used.reads', 'now_used.writes', t('since the statistics were reset'))} END AS detail\n` +
         `  FROM (${tableUse(table.name)}) AS now_used`,
     },
     nothingCheck('no-dependents', t('Nothing depends on {0}', relation), dependentsOfTable(table.name)),

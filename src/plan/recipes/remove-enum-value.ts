@@ -27,6 +27,7 @@ import type { StepDraft } from '../pieces/step-draft';
 import { constraintInTwoSteps } from '../pieces/validated-constraint';
 import type { Recipe, RecipeContext } from '../recipe';
 import { stepForecast } from '../step-forecast';
+import { noneCounted } from '../pieces/counted-detail';
 
 /**
  * Removes a value by making the enum anew: the column moves to it beside the old one, and both pairs exchange their names in
@@ -196,7 +197,7 @@ function keptAway(change: RemoveEnumValue, { table }: Assessment): StepDraft[] {
   const name = freeName(`${table.name.name}_${change.column}`, '_without', constraintNames(table));
   const definition = `CHECK (${column} <> ${value})`;
   const relation = formatQualifiedName(table.name);
-  const sql = `SELECT count(*) = 0 AS holds, count(*) || ' rows have it' AS detail\n  FROM ${relation}\n WHERE ${column} = ${value}`;
+  const sql = `SELECT ${noneCounted(t('rows that have it'))}\n  FROM ${relation}\n WHERE ${column} = ${value}`;
   return [
     checkStep({
       slug: 'check-unused',
