@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { changeTypes } from '../src/assess/change';
+import { changeGroupTitle } from '../src/assess/change-group-title';
 import { markdownText } from '../src/templates/markdown';
 
 export const recipesFile = path.resolve(__dirname, '..', 'docs', 'recipes.md');
@@ -35,18 +36,6 @@ What every recipe does:
 \`npm test\` plays each kind on the newest PostgreSQL; \`npm run test:recipes\` plays every case on the oldest and the newest one,
 while an old and a new version of an application write and read, with any names, back from any step.
 `;
-
-const groups: [string, string][] = [
-  ['columns', 'Columns'],
-  ['constraints', 'Constraints'],
-  ['indexes', 'Indexes and statistics'],
-  ['tables', 'Tables'],
-  ['types', 'Types'],
-  ['views', 'Views'],
-  ['routines', 'Functions'],
-  ['data', 'Data'],
-  ['sql', 'SQL of your own'],
-];
 
 /** Operations as pgroll's documentation lists them: https://pgroll.com/docs/latest/operations */
 const operations: [operation: string, kinds: string[], more: string][] = [
@@ -119,14 +108,14 @@ const operations: [operation: string, kinds: string[], more: string][] = [
 
 /** The whole page. */
 export function recipePage(): string {
-  const parts = groups.flatMap(([group, title]) => {
+  const groups = [...new Set(changeTypes.map(({ group }) => group))];
+  const parts = groups.map((group) => {
     const types = changeTypes.filter((type) => type.group === group);
-    if (types.length === 0) return [];
     const rows = types.map(
       (type) =>
         `| \`${type.kind}\` | ${cell(type.description())} | \`${type.usage.replaceAll('|', '\\|')}\` |`,
     );
-    return [`## ${title}\n\n| kind | | options beside \`--table\` |\n|---|---|---|\n${rows.join('\n')}\n`];
+    return `## ${changeGroupTitle(group)}\n\n| kind | | options beside \`--table\` |\n|---|---|---|\n${rows.join('\n')}\n`;
   });
   const compared = operations.map(
     ([operation, kinds, more]) =>
@@ -147,11 +136,6 @@ ${compared.join('\n')}
 /** Kinds that the comparison names; each must exist. */
 export function comparedKinds(): string[] {
   return operations.flatMap(([, kinds]) => kinds);
-}
-
-/** Groups that have a part on the page. */
-export function groupsOnPage(): string[] {
-  return groups.map(([group]) => group);
 }
 
 function cell(text: string): string {

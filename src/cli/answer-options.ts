@@ -4,15 +4,23 @@ import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Clock } from '../ports/clock';
 import { listOfText, optionalText } from './option-values';
-import type { OptionValues, Verb } from './verb';
+import type { OptionValues, VerbOptions } from './verb';
 
 /** What people say of a plan, shared by assess, plan and scaffold. */
-export const answerOptions: Verb['options'] = {
-  systems: { type: 'string' },
-  users: { type: 'string' },
-  downtime: { type: 'string' },
-  deadline: { type: 'string' },
-  'confirm-prerequisite': { type: 'string', multiple: true },
+export const answerOptions: VerbOptions = {
+  systems: { type: 'string', value: 'TEXT', help: t('the systems it concerns; proposed from what is found') },
+  users: { type: 'string', value: 'TEXT', help: t('the users who notice it') },
+  downtime: { type: 'string', value: 'TEXT', help: t('the downtime that is acceptable; none unless said') },
+  deadline: { type: 'string', value: 'YYYY-MM-DD', help: t('the day by which it has to be done') },
+  'confirm-prerequisite': {
+    type: 'string',
+    multiple: true,
+    value: 'ID=NAME',
+    help: t(
+      'who vouches for a prerequisite that nothing on the database shows: {0}',
+      prerequisiteIds.join(', '),
+    ),
+  },
 };
 
 export const answerUsage =

@@ -2,10 +2,18 @@ import type { Assessment } from '../assess/assessment';
 import type { Change } from '../assess/change';
 import type { Database } from '../journey/database';
 import type { JourneyContext } from '../journey/workspace';
-import type { OptionValues, Verb } from './verb';
+import { t } from '../messages/translate';
+import type { OptionValues, VerbOptions } from './verb';
 
 /** Whether a batch of a backfill is tried for its time, shared by assess, plan and scaffold. */
-export const sampleOptions: Verb['options'] = { sample: { type: 'boolean' } };
+export const sampleOptions: VerbOptions = {
+  sample: {
+    type: 'boolean',
+    help: t(
+      'writes a batch of rows as they are, after a yes (--yes sample-batch), and takes it back: for estimates',
+    ),
+  },
+};
 
 export const sampleUsage = '[--sample]';
 

@@ -1,6 +1,7 @@
 import { changeTypeOf, changeTypes, type Change, type SingleChange } from '../assess/change';
 import { partsOf, together } from '../assess/several-changes';
-import type { ChangeField } from '../assess/changes/change-type';
+import { changeGroupTitle } from '../assess/change-group-title';
+import type { ChangeField, ChangeSubject, ChangeType } from '../assess/changes/change-type';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import {
@@ -10,18 +11,59 @@ import {
   parseQualifiedName,
 } from '../sql/identifier';
 import { shellText } from '../templates/shell-text';
-import { optionalText, requiredText } from './option-values';
-import type { OptionValues, Verb, WordGroup } from './verb';
+import { optionalText } from './option-values';
+import type { OptionValues, VerbKind, VerbOptions, WordGroup } from './verb';
 
-/** The options that describe a change, shared by assess, plan and scaffold. */
-export function changeOptions(): Verb['options'] {
-  const options: Verb['options'] = { table: { type: 'string' } };
-  for (const { id, asks } of changeTypes.flatMap((type) => type.fields()))
-    if (asks !== 'choice') options[id] = { type: asks === 'flag' ? 'boolean' : 'string' };
+/** The options that describe a change, of whatever kind, shared by assess, plan and scaffold. */
+export function changeOptions(): VerbOptions {
+  return Object.assign({}, ...changeTypes.map(optionsOf)) as VerbOptions;
+}
+
+export const changeUsage = 'KIND --table T [OPTIONS OF THE KIND] [--and KIND ...]';
+
+/** What each kind of change takes, for its help. */
+export function changeKinds(): VerbKind[] {
+  return changeTypes.map((type) => ({
+    name: type.kind,
+    heading: changeGroupTitle(type.group),
+    title: type.title(),
+    description: type.description(),
+    usage: usageOf(type),
+    options: optionsOf(type),
+  }));
+}
+
+function usageOf({ usage }: ChangeType<SingleChange>): string {
+  return `--table T ${usage}`;
+}
+
+function optionsOf(type: ChangeType<SingleChange>): VerbOptions {
+  const options: VerbOptions = { table: { type: 'string', value: 'T', help: tableHelp(type.subject) } };
+  for (const { id, asks, label, hint } of type.fields())
+    if (asks !== 'choice')
+      options[id] = {
+        type: asks === 'flag' ? 'boolean' : 'string',
+        help: hint === undefined ? label : t('{0}. {1}', label, hint),
+      };
   return options;
 }
 
-export const changeUsage = `(${changeTypes.map(({ kind, usage }) => `${kind} --table T ${usage}`).join(' | ')}) [--and KIND ...]`;
+function tableHelp(subject: ChangeSubject = 'table'): string {
+  switch (subject) {
+    case 'table':
+      return t('the table, as SQL spells it: orders, app."Order"');
+    case 'new-table':
+      return t('the name of the new table, as SQL spells it');
+    case 'view':
+      return t('the view, as SQL spells it');
+    case 'routine':
+      return t('the function or procedure, as SQL spells it');
+    case 'type':
+      return t('the composite type, as SQL spells it');
+    case 'any':
+      return t('the table, view or routine that it is about, as SQL spells it');
+  }
+}
 
 /** The change that the words describe, several where `--and` stands between them. Throws `usage`, `invalid-name`. */
 export function readChange(groups: readonly WordGroup[]): Change {
@@ -30,26 +72,47 @@ export function readChange(groups: readonly WordGroup[]): Change {
 
 function readSingle(recipe: string | undefined, values: OptionValues): SingleChange {
   const type = changeTypes.find(({ kind }) => kind === recipe);
-  if (!type) {
-    const kinds = changeTypes.map(({ kind }) => kind);
-    throw new SwitchbackError(
-      'usage',
-      t('Name a recipe after the verb, one of {0}, not "{1}".', kinds.join(', '), recipe ?? ''),
-    );
-  }
+  if (!type) throw unknownKind(recipe);
+  const required = (id: string): string => {
+    const text = optionalText(values, id);
+    if (text !== null) return text;
+    throw new SwitchbackError('usage', t('{0} needs --{1}. It takes {2}', type.kind, id, usageOf(type)));
+  };
   return type.read({
-    table: () => parseQualifiedName(requiredText(values, 'table')),
-    relation: (id) => parseQualifiedName(requiredText(values, id)),
-    name: (id) => parseQualifiedName(requiredText(values, id)).name,
+    table: () => parseQualifiedName(required('table')),
+    relation: (id) => parseQualifiedName(required(id)),
+    name: (id) => parseQualifiedName(required(id)).name,
     optionalName: (id) => {
       const text = optionalText(values, id);
       return text === null ? null : parseQualifiedName(text).name;
     },
-    columns: (id) => parseIdentifierList(requiredText(values, id)),
-    text: (id) => requiredText(values, id),
+    columns: (id) => parseIdentifierList(required(id)),
+    text: required,
     optionalText: (id) => optionalText(values, id),
     flag: (id) => values[id] === true,
   });
+}
+
+/** Names the kinds that share a word with what was written, or that it is but for the dashes. */
+function unknownKind(written: string | undefined): SwitchbackError {
+  const known = t('All of them: switchback plan --help.');
+  if (written === undefined)
+    return new SwitchbackError(
+      'usage',
+      `${t('Name a kind of change after the verb, such as rename-column.')} ${known}`,
+    );
+  const words = written.toLowerCase().split(/[^a-z]+/);
+  const near = changeTypes
+    .map(({ kind }) => kind)
+    .filter(
+      (kind) =>
+        kind.replaceAll('-', '') === words.join('') || kind.split('-').some((each) => words.includes(each)),
+    );
+  const sentence =
+    near.length === 0
+      ? t('"{0}" is no kind of change.', written)
+      : t('"{0}" is no kind of change. Near it are {1}.', written, near.join(', '));
+  return new SwitchbackError('usage', `${sentence} ${known}`);
 }
 
 /** The words after `switchback plan` that describe a change; what only a person knows is `...`. */

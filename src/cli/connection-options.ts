@@ -6,13 +6,21 @@ import type { Files } from '../ports/files';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { optionalChoice, optionalText } from './option-values';
-import type { OptionValues, Verb } from './verb';
+import type { OptionValues, VerbOptions } from './verb';
 
 /** The options that name a database. */
-export const connectionOptions: Verb['options'] = {
-  'database-url': { type: 'string' },
-  environment: { type: 'string' },
-  'confirm-database': { type: 'string' },
+export const connectionOptions: VerbOptions = {
+  'database-url': {
+    type: 'string',
+    value: 'URL',
+    help: t('the database; env:NAME reads the URL from a variable'),
+  },
+  environment: { type: 'string', value: 'NAME', help: t('development (default), staging or production') },
+  'confirm-database': {
+    type: 'string',
+    value: 'NAME',
+    help: t('needed for production: the name of the database'),
+  },
 };
 
 const environments: readonly Environment[] = ['development', 'staging', 'production'];

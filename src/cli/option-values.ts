@@ -8,13 +8,6 @@ export function optionalText(values: OptionValues, name: string): string | null 
   return typeof value === 'string' ? value : null;
 }
 
-/** The text of an option. Throws `usage` when it was not given. */
-export function requiredText(values: OptionValues, name: string): string {
-  const value = optionalText(values, name);
-  if (value !== null) return value;
-  throw new SwitchbackError('usage', t('--{0} is missing. See "switchback --help".', name));
-}
-
 /** All texts of a repeatable option. */
 export function listOfText(values: OptionValues, name: string): string[] {
   const value = values[name];

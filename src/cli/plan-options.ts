@@ -1,17 +1,44 @@
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import { deployStepChoices, dualWriters, type PlanOptions } from '../plan/plan';
+import { defaultPlanOptions, deployStepChoices, dualWriters, type PlanOptions } from '../plan/plan';
 import { optionalChoice, optionalNumber, optionalText } from './option-values';
-import type { OptionValues, Verb } from './verb';
+import type { OptionValues, VerbOptions } from './verb';
 
 /** The options that shape a plan, shared by plan and scaffold. */
-export const planOptionOptions: Verb['options'] = {
-  'migrations-folder': { type: 'string' },
-  'batch-milliseconds': { type: 'string' },
-  'batch-rows': { type: 'string' },
-  'deprecation-days': { type: 'string' },
-  'dual-write': { type: 'string' },
-  deploys: { type: 'string' },
+export const planOptionOptions: VerbOptions = {
+  'migrations-folder': {
+    type: 'string',
+    value: 'FOLDER',
+    help: t('where its migrations go; the folder that is found unless said'),
+  },
+  'batch-milliseconds': {
+    type: 'string',
+    value: 'N',
+    help: t(
+      'how long a batch of the backfill may take; {0} unless said',
+      defaultPlanOptions.batchMilliseconds,
+    ),
+  },
+  'batch-rows': {
+    type: 'string',
+    value: 'N',
+    help: t('how many rows its first batch has; {0} unless said', defaultPlanOptions.batchRows),
+  },
+  'deprecation-days': {
+    type: 'string',
+    value: 'N',
+    help: t('how long the old form stays when nothing uses it'),
+  },
+  'dual-write': {
+    type: 'string',
+    value: dualWriters.join('|'),
+    help: t('of a rename: who keeps the old and the new column equal'),
+  },
+  deploys: {
+    type: 'string',
+    value: deployStepChoices.join('|'),
+    help: t('of a rename: whether the application moves over in one release or in several'),
+  },
 };
 
 /** Of a rename: who keeps old and new column equal, and in how many releases the application moves over. */

@@ -14,11 +14,11 @@ import { nodePrograms } from '../ports/node-programs';
 import { nodeFiles } from '../ports/node-files';
 import { connectionOptions, readDatabaseOption } from './connection-options';
 import { exitCodeOf, type ExitCode } from './exit-code';
-import { generalHelp, verbHelp } from './help';
+import { generalHelp, kindHelp, verbHelp } from './help';
 import { optionalChoice, optionalText } from './option-values';
 import { flagPrompt } from './terminal-prompt';
 import { paintSequence } from './text/paint';
-import type { OptionValues, TerminalLook, Verb, VerbCall, WordGroup } from './verb';
+import type { OptionValues, TerminalLook, Verb, VerbCall, VerbOptions, WordGroup } from './verb';
 import { lintVerb } from './verbs/lint';
 
 /** The world as the command line sees it; a test gives its own. */
@@ -38,13 +38,27 @@ export interface CommandLine {
   lintMemory?: LintMemory;
 }
 
-const generalOptions: Verb['options'] = {
-  help: { type: 'boolean', short: 'h' },
-  format: { type: 'string' },
-  workspace: { type: 'string' },
-  yes: { type: 'string', multiple: true },
-  user: { type: 'string' },
-  quiet: { type: 'boolean' },
+const generalOptions: VerbOptions = {
+  ...connectionOptions,
+  format: {
+    type: 'string',
+    value: 'text|json',
+    help: t('how the answer is printed; JSON is all that goes to standard output'),
+  },
+  workspace: {
+    type: 'string',
+    value: 'FOLDER',
+    help: t('the folder with the migrations; the current one unless said'),
+  },
+  yes: {
+    type: 'string',
+    multiple: true,
+    value: 'QUESTION',
+    help: t('agrees to a question by its name, for example consent-schema'),
+  },
+  user: { type: 'string', value: 'NAME', help: t('who is recorded; your name on this machine unless said') },
+  quiet: { type: 'boolean', help: t('no progress on standard error') },
+  help: { type: 'boolean', short: 'h', help: t('this help') },
 };
 
 /** Runs one verb and gives its exit code. Never throws for what a user can do wrong. */
@@ -52,7 +66,7 @@ export async function runCommandLine(world: CommandLine): Promise<ExitCode> {
   const line = withPlainText(world);
   const [name, ...rest] = line.arguments;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    line.out(generalHelp(await allVerbs()));
+    line.out(generalHelp(await allVerbs(), generalOptions, lookOf(line).columns));
     return name === undefined ? 2 : 0;
   }
   let json = rest.includes('--format=json');
@@ -66,7 +80,7 @@ export async function runCommandLine(world: CommandLine): Promise<ExitCode> {
     const groups = readGroups(verb, rest);
     const values = valuesOf(groups);
     if (values.help === true) {
-      line.out(verbHelp(verb));
+      line.out(helpOf(verb, groups, lookOf(line).columns));
       return 0;
     }
     const format = optionalChoice(values, 'format', ['text', 'json', ...(verb.formats ?? [])]) ?? 'text';
@@ -75,6 +89,17 @@ export async function runCommandLine(world: CommandLine): Promise<ExitCode> {
   } catch (error) {
     return reportError(line, error, json);
   }
+}
+
+function helpOf(verb: Verb, groups: readonly WordGroup[], columns: number): string {
+  const word = groups.at(-1)!.positionals[0];
+  const kind = verb.kinds?.().find(({ name }) => name === word);
+  return kind ? kindHelp(verb, kind, columns) : verbHelp(verb, generalOptions, columns);
+}
+
+/** How the answer is shown unless the program says: a plain page. */
+function lookOf({ terminal }: CommandLine): TerminalLook {
+  return terminal ?? { columns: 100, colours: false };
 }
 
 /** Lint starts often and for a moment: it is found without reading what the others need. */
@@ -115,7 +140,7 @@ function readArguments(verb: Verb, rest: string[]): WordGroup {
   try {
     return parseArgs({
       args: verb.wordsOf?.(rest) ?? rest,
-      options: { ...generalOptions, ...connectionOptions, ...verb.options },
+      options: { ...generalOptions, ...verb.options },
       allowPositionals: true,
       strict: true,
     });
@@ -146,7 +171,7 @@ async function runVerb(
     values,
     groups,
     format,
-    terminal: line.terminal ?? { columns: 100, colours: false },
+    terminal: lookOf(line),
     lintMemory: line.lintMemory,
     databaseIfAny,
     database: async () => (await databaseIfAny()) ?? noDatabase(),

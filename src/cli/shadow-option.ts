@@ -1,7 +1,15 @@
 import { parseConnectionUrl } from '../database/connection-url';
 import type { ShadowChoice } from '../journey/shadow';
+import { t } from '../messages/translate';
 import { optionalText } from './option-values';
-import type { OptionValues } from './verb';
+import type { OptionValues, VerbOption } from './verb';
+
+/** Where a throw-away database comes from. */
+export const shadowOption: VerbOption = {
+  type: 'string',
+  value: 'embedded|local|URL',
+  help: t('the throw-away database: in this process, a server of our own, or an empty one by its URL'),
+};
 
 /** A `--shadow` on its own stands for the configured shadow database: what follows is then no value of it. */
 export function loneShadow(words: readonly string[]): string[] {

@@ -1,4 +1,3 @@
-import type { ParseArgsConfig } from 'node:util';
 import type { JourneyContext } from '../journey/workspace';
 import type { Database } from '../journey/database';
 import type { LintMemory } from '../journey/lint-memory';
@@ -17,18 +16,43 @@ export interface Verb {
   name: string;
   /** One line for `switchback --help`. */
   summary: string;
-  /** The words after the verb, for its own help. */
+  /** The words after the verb, for its own help; a line for each way to call it. */
   usage: string;
-  options: NonNullable<ParseArgsConfig['options']>;
+  options: VerbOptions;
   /** Whether `--and` begins another group of words like the first. */
   takesSeveral?: boolean;
-  /** What its options mean, for its own help. */
-  optionHelp?: Record<string, string>;
+  /** What its first word may be, where each takes options of its own; these are in `options` as well. */
+  kinds?: () => readonly VerbKind[];
   /** Rewrites its words before they are read, where an option's value may be left out. */
   wordsOf?: (words: readonly string[]) => string[];
   /** Formats it knows beside text and json; it renders them into `text` itself. */
   formats?: readonly string[];
   run(call: VerbCall): Promise<VerbResult>;
+}
+
+/** By name. */
+export type VerbOptions = Record<string, VerbOption>;
+
+/** An option as `parseArgs` of Node takes it, and what help says of it. */
+export interface VerbOption {
+  type: 'string' | 'boolean';
+  multiple?: boolean;
+  short?: string;
+  /** Stands for its value in help. */
+  value?: string;
+  /** What it means. */
+  help: string;
+}
+
+/** One first word of a verb that has many: `switchback plan rename-column --help`. */
+export interface VerbKind {
+  name: string;
+  /** Under which heading it is listed. */
+  heading: string;
+  title: string;
+  description: string;
+  usage: string;
+  options: VerbOptions;
 }
 
 export interface VerbCall {

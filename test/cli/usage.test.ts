@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { changeTypes } from '../../src/assess/change';
 import { verbs } from '../../src/cli/verbs/index';
 import { switchback } from './support';
 
@@ -14,15 +15,49 @@ describe('the command line', () => {
 
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('lists its verbs and explains each', async () => {
+  it('lists its verbs and explains each, with what every option means', async () => {
     const general = await switchback(folder, {}, '--help');
     assert.equal(general.exitCode, 0);
     for (const verb of verbs) {
       assert.ok(general.out.includes(verb.name));
       const help = await switchback(folder, {}, verb.name, '--help');
       assert.equal(help.exitCode, 0);
-      assert.ok(help.out.includes(verb.usage));
+      const words = help.out.replace(/\s+/g, ' ');
+      for (const form of verb.usage.split('\n'))
+        assert.ok(words.includes(`${verb.name} ${form}`.trim()), form);
+      const ofKinds = new Set(verb.kinds?.().flatMap(({ options }) => Object.keys(options)));
+      for (const [name, { help: meaning }] of Object.entries(verb.options))
+        if (!ofKinds.has(name)) assert.match(words, new RegExp(`--${name} .*${literally(meaning)}`));
+      for (const line of help.out.split('\n')) assert.ok(line.length <= 100, line);
     }
+  });
+
+  for (const verb of ['assess', 'plan', 'scaffold'])
+    it(`lists the kinds of change for ${verb}, and what each takes`, async () => {
+      const all = await switchback(folder, {}, verb, '--help');
+      for (const type of changeTypes) {
+        const { kind, usage } = type;
+        assert.match(all.out, new RegExp(`^  ${kind}\\s+${literally(type.title())}$`, 'm'));
+        const help = await switchback(folder, {}, verb, kind, '--help');
+        const words = help.out.replace(/\s+/g, ' ');
+        assert.equal(help.exitCode, 0);
+        assert.ok(words.startsWith(`switchback ${verb} ${kind} --table T ${usage}`.trim()), help.out);
+        for (const { id, asks, label } of type.fields())
+          if (asks !== 'choice') assert.match(words, new RegExp(`--${id} .*${literally(label)}`));
+      }
+    });
+
+  it('names kinds near the word that is none, and what a kind takes', async () => {
+    const near = await switchback(folder, {}, 'plan', 'rename');
+    assert.match(
+      near.told.join(),
+      /"rename" is no kind of change\. Near it are rename-column, .*switchback plan --help/,
+    );
+    const far = await switchback(folder, {}, 'plan', 'paint');
+    assert.match(far.told.join(), /"paint" is no kind of change\. All of them: switchback plan --help/);
+    const missing = await switchback(folder, {}, 'plan', 'rename-column', '--table', 't', '--to', 'b');
+    assert.equal(missing.exitCode, 2);
+    assert.match(missing.told.join(), /rename-column needs --from\. It takes --table T --from OLD --to NEW/);
   });
 
   it('answers 2 to wrong usage, with the way out', async () => {
@@ -88,3 +123,7 @@ describe('the command line', () => {
     assert.match(answer.told.join(), /config\.json: migrations is wrong/);
   });
 });
+
+function literally(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

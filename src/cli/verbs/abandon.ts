@@ -8,7 +8,14 @@ export const abandonVerb: Verb = {
   summary:
     'Gives a plan up: rolls back what was done, and removes its held files and what is recorded of it.',
   usage: 'PLAN [--confirm-deploy STEP]...',
-  options: { 'confirm-deploy': { type: 'string', multiple: true } },
+  options: {
+    'confirm-deploy': {
+      type: 'string',
+      multiple: true,
+      value: 'STEP',
+      help: t('that the application is back at the release before this step'),
+    },
+  },
   async run(call) {
     const target = await readTarget(call);
     if (target.kind !== 'plan')

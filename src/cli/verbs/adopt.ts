@@ -9,7 +9,14 @@ export const adoptVerb: Verb = {
   name: 'adopt',
   summary: 'Takes the next steps of a plan as done whose effect is on the database already.',
   usage: 'PLAN [--confirm-deploy STEP]...',
-  options: { 'confirm-deploy': { type: 'string', multiple: true } },
+  options: {
+    'confirm-deploy': {
+      type: 'string',
+      multiple: true,
+      value: 'STEP',
+      help: t('that the release which this step asks for is deployed'),
+    },
+  },
   async run(call) {
     const target = await readTarget(call);
     if (target.kind !== 'plan')

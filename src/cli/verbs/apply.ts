@@ -11,18 +11,45 @@ export const applyVerb: Verb = {
   name: 'apply',
   summary: 'Applies a migration file as its tool would, or the next step (or a whole phase) of a plan.',
   usage:
-    'PLAN | FILE [--to-here | --mark]\n       switchback apply PLAN [--phase expand|migrate|contract] [--release PHASE] [--confirm-deploy STEP] [--confirm-gate GATE --reason TEXT [--role ROLE]] [--waive GATE --reason TEXT] [--shorten-wait STEP]',
+    'PLAN | FILE [--to-here | --mark]\nPLAN [--phase expand|migrate|contract] [--release PHASE] [--confirm-deploy STEP] [--confirm-gate GATE --reason TEXT [--role ROLE]] [--waive GATE --reason TEXT] [--shorten-wait STEP]',
   options: {
-    'to-here': { type: 'boolean' },
-    mark: { type: 'boolean' },
-    phase: { type: 'string' },
-    release: { type: 'string' },
-    'confirm-deploy': { type: 'string' },
-    'confirm-gate': { type: 'string' },
-    waive: { type: 'string' },
-    reason: { type: 'string' },
-    role: { type: 'string' },
-    'shorten-wait': { type: 'string' },
+    'to-here': {
+      type: 'boolean',
+      help: t('all that is pending up to this migration, each as its tool does'),
+    },
+    mark: { type: 'boolean', help: t('only records it as applied, for what was done by hand') },
+    phase: {
+      type: 'string',
+      value: phaseNames.join('|'),
+      help: t('all steps of a phase; one step unless said'),
+    },
+    release: {
+      type: 'string',
+      value: 'PHASE',
+      help: t('first moves the held migrations of a phase into the migrations folder'),
+    },
+    'confirm-deploy': {
+      type: 'string',
+      value: 'STEP',
+      help: t('that the release which this step asks for is deployed'),
+    },
+    'confirm-gate': {
+      type: 'string',
+      value: 'GATE',
+      help: t('that a gate holds: {0}', gateKinds.join(', ')),
+    },
+    waive: { type: 'string', value: 'GATE', help: t('goes on without a gate, under your name') },
+    reason: { type: 'string', value: 'TEXT', help: t('why, for --confirm-gate and --waive') },
+    role: {
+      type: 'string',
+      value: 'ROLE',
+      help: t('in which role you approve, for --confirm-gate approval'),
+    },
+    'shorten-wait': {
+      type: 'string',
+      value: 'STEP',
+      help: t('ends a wait early, on a development database'),
+    },
   },
   async run(call) {
     const target = await readTarget(call);

@@ -1,7 +1,7 @@
 import { plannedScope } from '../../plan/planned-scope';
 import { answerOptions, answerUsage, readAnswers } from '../answer-options';
 import { assessed, sampleOptions, sampleUsage } from '../assessed-change';
-import { changeOptions, changeUsage, readChange } from '../change-options';
+import { changeKinds, changeOptions, changeUsage, readChange } from '../change-options';
 import { assessmentText } from '../text/assessment';
 import { prerequisitesText } from '../text/prerequisites';
 import type { Verb } from '../verb';
@@ -12,6 +12,7 @@ export const assessVerb: Verb = {
     'What is there, for a change: sizes, dependents, code that mentions it, risk. Exits 1 when something stops it.',
   usage: `${changeUsage} ${sampleUsage} ${answerUsage}`,
   takesSeveral: true,
+  kinds: changeKinds,
   options: { ...changeOptions(), ...sampleOptions, ...answerOptions },
   async run({ context, groups, values, database }) {
     const { prerequisitesNow, previewPlan } = await import('../../journey/prerequisites');

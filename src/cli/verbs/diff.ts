@@ -5,7 +5,7 @@ import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { changeWords } from '../change-options';
 import { listOfText, optionalText } from '../option-values';
-import { readShadowChoice } from '../shadow-option';
+import { readShadowChoice, shadowOption } from '../shadow-option';
 import { diffText } from '../text/diff';
 import type { Verb, VerbCall } from '../verb';
 
@@ -13,12 +13,21 @@ export const diffVerb: Verb = {
   name: 'diff',
   summary:
     'The changes that lead from one schema to another, each with its recipe, in an order that works. Exits 1 when there are any.',
-  usage: 'FILE | --to-database-url URL [--from FILE] [--rename OLD=NEW]... [--shadow embedded|local|URL]',
+  usage: '(FILE | --to-database-url URL) [--from FILE] [--rename OLD=NEW]... [--shadow embedded|local|URL]',
   options: {
-    from: { type: 'string' },
-    'to-database-url': { type: 'string' },
-    rename: { type: 'string', multiple: true },
-    shadow: { type: 'string' },
+    from: {
+      type: 'string',
+      value: 'FILE',
+      help: t('SQL of the schema to start from; the connected database unless said'),
+    },
+    'to-database-url': { type: 'string', value: 'URL', help: t('the database to reach, instead of a file') },
+    rename: {
+      type: 'string',
+      multiple: true,
+      value: 'OLD=NEW',
+      help: t('that NEW is OLD by another name, and not something else; asked about otherwise'),
+    },
+    shadow: shadowOption,
   },
   async run(call) {
     const { context, values } = call;

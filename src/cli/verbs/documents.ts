@@ -11,10 +11,13 @@ export const documentsVerb: Verb = {
   summary:
     'Writes what goes around a plan into its folder: tickets, announcements, a calendar, the description of the pull request, a changelog entry.',
   usage: `PLAN [${rolloutKinds.join('|')}]... [--create-issues]`,
-  options: { 'create-issues': { type: 'boolean' } },
-  optionHelp: {
-    'create-issues':
-      'after a yes (--yes create-issues), gh creates an issue for each ticket that has none, and the ticket keeps its address',
+  options: {
+    'create-issues': {
+      type: 'boolean',
+      help: t(
+        'after a yes (--yes create-issues), gh creates an issue for each ticket that has none, and the ticket keeps its address',
+      ),
+    },
   },
   async run(call) {
     const { context, values } = call;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readShadowChoice } from '../shadow-option';
+import { readShadowChoice, shadowOption } from '../shadow-option';
 import { driftText } from '../text/drift';
 import type { Verb } from '../verb';
 
@@ -8,7 +8,7 @@ export const driftVerb: Verb = {
   summary:
     'Replays what is applied in a shadow database and compares its schema with the connected one, which is only read. Exits 1 when they differ.',
   usage: '[FOLDER] [--shadow embedded|local|URL]',
-  options: { shadow: { type: 'string' } },
+  options: { shadow: shadowOption },
   async run(call) {
     const { context, positionals, values } = call;
     const { findDrift, hasDrift } = await import('../../journey/drift');

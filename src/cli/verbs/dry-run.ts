@@ -1,3 +1,4 @@
+import { t } from '../../messages/translate';
 import { optionalText } from '../option-values';
 import { readTarget } from '../run-options';
 import { dryRunText } from '../text/dry-run';
@@ -8,7 +9,7 @@ export const dryRunVerb: Verb = {
   summary:
     'Tries a migration or a step of a plan: on the database what can be rolled back harmlessly, the rest in a shadow.',
   usage: 'PLAN|FILE [--step ID]',
-  options: { step: { type: 'string' } },
+  options: { step: { type: 'string', value: 'ID', help: t('a step of the plan; the next one unless said') } },
   async run(call) {
     const target = await readTarget(call);
     const database = await call.database();

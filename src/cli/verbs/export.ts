@@ -9,10 +9,13 @@ export const exportVerb: Verb = {
   name: 'export',
   summary: 'Writes a plan as one HTML file that loads nothing, to read, to send or to print.',
   usage: 'PLAN [--out FILE] [--all]',
-  options: { out: { type: 'string' }, all: { type: 'boolean' } },
-  optionHelp: {
-    out: 'where it is written; plan.html in the folder of the plan by default',
-    all: 'every document of the folder, not only plan.md',
+  options: {
+    out: {
+      type: 'string',
+      value: 'FILE',
+      help: t('where it is written; plan.html in the folder of the plan unless said'),
+    },
+    all: { type: 'boolean', help: t('every document of the folder, not only plan.md') },
   },
   async run(call) {
     const { context, values } = call;

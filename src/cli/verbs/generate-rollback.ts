@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
-import { readShadowChoice } from '../shadow-option';
+import { readShadowChoice, shadowOption } from '../shadow-option';
 import { rollbackJson } from '../formats/rollback-json';
 import { rollbackText } from '../text/rollback';
 import type { Verb } from '../verb';
@@ -11,11 +11,15 @@ export const generateRollbackVerb: Verb = {
   summary:
     'Writes the way back of a migration from the schemas before and after it, and rehearses it. Exits 1 unless it is proven.',
   usage: 'FILE [--backup] [--write] [--shadow embedded|local|URL]',
-  options: { shadow: { type: 'string' }, backup: { type: 'boolean' }, write: { type: 'boolean' } },
-  optionHelp: {
-    backup:
-      'a step before it keeps what it drops in the schema switchback_backup, and the way back restores it',
-    write: 'write the files; without it they are only shown',
+  options: {
+    backup: {
+      type: 'boolean',
+      help: t(
+        'a step before it keeps what it drops in the schema switchback_backup, and the way back restores it',
+      ),
+    },
+    write: { type: 'boolean', help: t('writes the files; without it they are only shown') },
+    shadow: shadowOption,
   },
   async run({ context, positionals, values, format }) {
     const [file, ...more] = positionals;

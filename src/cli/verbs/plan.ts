@@ -1,7 +1,7 @@
 import { plannedScope } from '../../plan/planned-scope';
 import { answerOptions, answerUsage, readAnswers } from '../answer-options';
 import { assessed, sampleOptions, sampleUsage } from '../assessed-change';
-import { changeOptions, changeUsage, readChange } from '../change-options';
+import { changeKinds, changeOptions, changeUsage, readChange } from '../change-options';
 import { planOptionOptions, planUsage, readPlanOptions } from '../plan-options';
 import { planText } from '../text/plan';
 import { prerequisitesText } from '../text/prerequisites';
@@ -12,6 +12,7 @@ export const planVerb: Verb = {
   summary: 'The phases and steps of a change, with their SQL, locks and rollbacks. Writes nothing.',
   usage: `${changeUsage} ${sampleUsage} ${planUsage} ${answerUsage}`,
   takesSeveral: true,
+  kinds: changeKinds,
   options: { ...changeOptions(), ...sampleOptions, ...planOptionOptions, ...answerOptions },
   async run({ context, groups, values, database }) {
     const { draftPlan } = await import('../../journey/plan');

@@ -7,7 +7,7 @@ import { rehearsalJson } from '../formats/rehearsal-json';
 import { rehearsalJunit } from '../formats/rehearsal-junit';
 import { optionalChoice, optionalNumber, optionalText } from '../option-values';
 import { readTarget } from '../run-options';
-import { readShadowChoice } from '../shadow-option';
+import { readShadowChoice, shadowOption } from '../shadow-option';
 import { rehearsalText } from '../text/rehearsal';
 import type { Verb, VerbCall, VerbResult } from '../verb';
 
@@ -19,21 +19,36 @@ export const rehearseVerb: Verb = {
     '[PLAN | PATH...] [--shadow embedded|local|URL] [--from VERSION] [--to VERSION] [--base history|database] [--data full|sample] [--rows-per-table N] [--no-rows] [--measure] [--format text|json|junit]',
   formats: ['junit'],
   options: {
-    shadow: { type: 'string' },
-    from: { type: 'string' },
-    to: { type: 'string' },
-    base: { type: 'string' },
-    data: { type: 'string' },
-    'rows-per-table': { type: 'string' },
-    'no-rows': { type: 'boolean' },
-    measure: { type: 'boolean' },
-  },
-  optionHelp: {
-    base: 'what the shadow starts from: the replayed history (unless said), or the schema of the connected database',
-    data: 'rows of the connected database in the shadow, masked as .switchback/config.json says, which starts from its schema then: all, or a sample with all it references',
-    'rows-per-table': 'how many rows of each table a sample has: 1000 unless said',
-    'no-rows': 'no generated rows: of the data, only what migrations write themselves is seen lost',
-    measure: 'what each statement locks, writes anew and scans, recorded on the way; migrations only',
+    shadow: shadowOption,
+    from: { type: 'string', value: 'VERSION', help: t('the first migration that is rehearsed') },
+    to: { type: 'string', value: 'VERSION', help: t('the last one') },
+    base: {
+      type: 'string',
+      value: 'history|database',
+      help: t(
+        'what the shadow starts from: the replayed history (unless said), or the schema of the connected database',
+      ),
+    },
+    data: {
+      type: 'string',
+      value: 'full|sample',
+      help: t(
+        'rows of the connected database in the shadow, masked as .switchback/config.json says, which starts from its schema then: all, or a sample with all it references',
+      ),
+    },
+    'rows-per-table': {
+      type: 'string',
+      value: 'N',
+      help: t('how many rows of each table a sample has: 1000 unless said'),
+    },
+    'no-rows': {
+      type: 'boolean',
+      help: t('no generated rows: of the data, only what migrations write themselves is seen lost'),
+    },
+    measure: {
+      type: 'boolean',
+      help: t('what each statement locks, writes anew and scans, recorded on the way; migrations only'),
+    },
   },
   async run(call) {
     const { context, positionals, values } = call;

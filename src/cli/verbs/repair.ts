@@ -13,12 +13,12 @@ export const repairVerb: Verb = {
     'Shows what a migration that broke off really did, statement by statement, and repairs its history. Exits 1 while it is not repaired.',
   usage: 'FILE [--mark applied|not-applied | --run-rest]',
   options: {
-    mark: { type: 'string' },
-    'run-rest': { type: 'boolean' },
-  },
-  optionHelp: {
-    mark: 'records it as applied, or as not applied, and runs nothing; only where what is there agrees',
-    'run-rest': 'runs the statements that are missing, and records it',
+    mark: {
+      type: 'string',
+      value: 'applied|not-applied',
+      help: t('records it as applied, or as not applied, and runs nothing; only where what is there agrees'),
+    },
+    'run-rest': { type: 'boolean', help: t('runs the statements that are missing, and records it') },
   },
   async run(call) {
     const target = await readTarget(call);

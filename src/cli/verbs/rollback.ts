@@ -1,3 +1,4 @@
+import { t } from '../../messages/translate';
 import { readTarget, runRequest } from '../run-options';
 import { marked, rolledBackLine, severalDone } from '../text/migration-outcome';
 import type { Verb } from '../verb';
@@ -6,11 +7,16 @@ import { planResult } from './apply';
 export const rollbackVerb: Verb = {
   name: 'rollback',
   summary: 'Rolls back the steps of a plan done so far, in reverse, or one applied migration by its down.',
-  usage: 'PLAN [--confirm-deploy STEP]... | FILE [--to-here | --mark]',
+  usage: 'PLAN [--confirm-deploy STEP]...\nFILE [--to-here | --mark]',
   options: {
-    'confirm-deploy': { type: 'string', multiple: true },
-    'to-here': { type: 'boolean' },
-    mark: { type: 'boolean' },
+    'confirm-deploy': {
+      type: 'string',
+      multiple: true,
+      value: 'STEP',
+      help: t('that the application is back at the release before this step'),
+    },
+    'to-here': { type: 'boolean', help: t('all that was applied after this migration, the newest first') },
+    mark: { type: 'boolean', help: t('only records it as not applied, for what was taken back by hand') },
   },
   async run(call) {
     const target = await readTarget(call);

@@ -4,7 +4,7 @@ import { plannedScope } from '../../plan/planned-scope';
 import { answerOptions, answerUsage, readAnswers } from '../answer-options';
 import { t } from '../../messages/translate';
 import { assessed, sampleOptions, sampleUsage } from '../assessed-change';
-import { changeOptions, changeUsage, readChange } from '../change-options';
+import { changeKinds, changeOptions, changeUsage, readChange } from '../change-options';
 import { planOptionOptions, planUsage, readPlanOptions } from '../plan-options';
 import { prerequisitesText } from '../text/prerequisites';
 import type { Verb } from '../verb';
@@ -14,6 +14,7 @@ export const scaffoldVerb: Verb = {
   summary: 'Writes the plan folder, its documents and the migration files of the first phase.',
   usage: `${changeUsage} ${sampleUsage} ${planUsage} ${answerUsage}`,
   takesSeveral: true,
+  kinds: changeKinds,
   options: { ...changeOptions(), ...sampleOptions, ...planOptionOptions, ...answerOptions },
   async run({ context, groups, values, database }) {
     const { draftPlan } = await import('../../journey/plan');

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { optionalText } from '../option-values';
-import { readShadowChoice } from '../shadow-option';
+import { readShadowChoice, shadowOption } from '../shadow-option';
 import { squashText } from '../text/squash';
 import type { Verb } from '../verb';
 
@@ -11,10 +11,17 @@ export const squashVerb: Verb = {
   summary:
     'Makes one migration of all up to a version, with the proof in a shadow database that it makes the same. Exits 1 when it does not.',
   usage: '[FOLDER] --to VERSION [--write] [--shadow embedded|local|URL]',
-  options: { to: { type: 'string' }, write: { type: 'boolean' }, shadow: { type: 'string' } },
-  optionHelp: {
-    to: 'the last version that goes into it, whose place it takes',
-    write: 'writes it, once it is proven, and moves the old files to .switchback/squashed',
+  options: {
+    to: {
+      type: 'string',
+      value: 'VERSION',
+      help: t('the last version that goes into it, whose place it takes'),
+    },
+    write: {
+      type: 'boolean',
+      help: t('writes it, once it is proven, and moves the old files to .switchback/squashed'),
+    },
+    shadow: shadowOption,
   },
   async run({ context, positionals, values }) {
     const to = optionalText(values, 'to');

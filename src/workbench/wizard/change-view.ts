@@ -5,14 +5,9 @@ import {
   type Change,
   type SingleChange,
 } from '../../assess/change';
+import { changeGroupTitle } from '../../assess/change-group-title';
 import { partsOf, together } from '../../assess/several-changes';
-import type {
-  Answers,
-  ChangeField,
-  ChangeGroup,
-  ChangeSubject,
-  ChangeType,
-} from '../../assess/changes/change-type';
+import type { Answers, ChangeField, ChangeSubject, ChangeType } from '../../assess/changes/change-type';
 import {
   emptyOutline,
   type ColumnSummary,
@@ -228,7 +223,7 @@ export function changeView(request: ChangeViewRequest): ChangeView {
     revision: request.revision,
     recipes: changeTypes.map((type) => ({
       id: type.kind,
-      group: groupTitle(type.group),
+      group: changeGroupTitle(type.group),
       title: type.title(),
       description: type.description(),
     })),
@@ -278,29 +273,6 @@ function fieldView(
     case 'name':
     case 'text':
       return { ...shown, control: 'text', of: 'database', options: [] };
-  }
-}
-
-function groupTitle(group: ChangeGroup): string {
-  switch (group) {
-    case 'columns':
-      return t('Columns');
-    case 'constraints':
-      return t('Constraints');
-    case 'indexes':
-      return t('Indexes');
-    case 'tables':
-      return t('Tables');
-    case 'types':
-      return t('Types');
-    case 'views':
-      return t('Views');
-    case 'routines':
-      return t('Functions');
-    case 'data':
-      return t('Data');
-    case 'sql':
-      return t('SQL of your own');
   }
 }
 
