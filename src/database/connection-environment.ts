@@ -11,6 +11,7 @@ export function connectionEnvironment(connection: Connection, options = ''): Rec
     PGSSLROOTCERT: connection.sslRootCert,
     PGSSLCERT: connection.sslCert,
     PGSSLKEY: connection.sslKey,
+    PGCONNECT_TIMEOUT: connection.connectTimeoutSeconds?.toString(),
     PGOPTIONS: [connection.options ?? '', options].filter((text) => text !== '').join(' ') || undefined,
   };
   return {
@@ -25,6 +26,25 @@ export function connectionEnvironment(connection: Connection, options = ''): Rec
       string
     >),
   };
+}
+
+/** libpq's that only say how a session behaves, wherever it is. */
+const ofSessions = new Set(['PGAPPNAME', 'PGCLIENTENCODING', 'PGDATESTYLE', 'PGGEQO', 'PGLOCALEDIR', 'PGTZ']);
+
+/**
+ * URLs that tools read, and those with which Rails and MikroORM overrule DATABASE_URL and the project's configuration.
+ * https://guides.rubyonrails.org/configuring.html#connection-preference, https://mikro-orm.io/docs/configuration#using-environment-variables
+ */
+const ofTools = /^(?:(?:PRIMARY_)?DATABASE_URL|MIKRO_ORM_(?:CLIENT_URL|HOST|PORT|USER|PASSWORD|DB_NAME))$/;
+
+/**
+ * Whether an inherited variable could lead a program elsewhere than `connectionEnvironment` does, or log in as somebody else:
+ * PGSERVICE and PGHOSTADDR win over PGHOST. A program that is led to a database gets none of them.
+ */
+export function leadsElsewhere(variable: string): boolean {
+  // Windows takes names in any case.
+  const name = variable.toUpperCase();
+  return (/^PG[A-Z]/.test(name) && !ofSessions.has(name)) || ofTools.test(name);
 }
 
 /** `postgresql://user@host:port/database`; a socket's folder is a parameter. */

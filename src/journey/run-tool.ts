@@ -1,5 +1,5 @@
 import type { Connection } from '../database/connection';
-import { connectionEnvironment } from '../database/connection-environment';
+import { connectionEnvironment, leadsElsewhere } from '../database/connection-environment';
 import { withPasswordFile } from '../database/password-file';
 import type { Direction, Layout } from '../layouts/layout';
 import type { ToolCommand } from '../layouts/layout-tool';
@@ -16,7 +16,7 @@ export type ToolAction = Direction | 'emit' | 'generate';
 export type ReachedDatabase = Pick<Database, 'connection' | 'secret'> & Partial<Pick<Database, 'session'>>;
 
 /**
- * Runs a command of the team's tool on a database, which it is led to by its environment unless it finds its own.
+ * Runs a command of the team's tool on a database, which it is led to by its environment alone unless it finds its own.
  * `options`: settings of its sessions, as libpq's PGOPTIONS. Throws `untrusted-workspace`, and `step-failed` with its last words where it fails.
  */
 export async function runTool(
@@ -30,16 +30,19 @@ export async function runTool(
   const title = [program, ...args].join(' ');
   context.progress.report({ message: t('Running {0}', title) });
   const { signal } = context;
-  const run = (environment: Record<string, string>): Promise<ProgramEnd> =>
-    context.programs.run({ title, program, args, folder, environment, signal });
   const isLed = database !== null && !layout.tool?.ownDatabase;
   const connection = isLed ? await settledConnection(database) : null;
+  const call = { title, program, args, folder, signal };
   const end =
     isLed && connection
       ? await withPasswordFile(database.connection, await database.secret(), (passwords) =>
-          run({ ...connectionEnvironment(connection, options), ...passwords }),
+          context.programs.run({
+            ...call,
+            environment: { ...connectionEnvironment(connection, options), ...passwords },
+            withholds: leadsElsewhere,
+          }),
         )
-      : await run({});
+      : await context.programs.run({ ...call, environment: {} });
   if (end.code === 0) return end;
   throw new SwitchbackError('step-failed', t('{0} failed ({1}): {2}', layout.title, title, lastWords(end)));
 }

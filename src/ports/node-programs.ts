@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
-import type { ProgramEnd, Programs } from './programs';
+import type { ProgramEnd, ProgramRun, Programs } from './programs';
 
 /** Programs as child processes. `show` is given what they print, as it comes. */
 export function nodePrograms(show: (text: string) => void): Programs {
@@ -15,7 +15,7 @@ export function nodePrograms(show: (text: string) => void): Programs {
           isWindows ? run.args.map(quoted) : [...run.args],
           {
             cwd: run.folder,
-            env: { ...process.env, ...run.environment },
+            env: { ...inherited(run), ...run.environment },
             stdio: ['ignore', 'pipe', 'pipe'],
             shell: isWindows,
             signal: run.signal,
@@ -33,6 +33,10 @@ export function nodePrograms(show: (text: string) => void): Programs {
         child.once('close', (code) => resolve({ code, ...printed }));
       }),
   };
+}
+
+function inherited({ withholds }: ProgramRun): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([variable]) => !withholds?.(variable)));
 }
 
 /** For cmd.exe, whose quotes keep all but quotes and percent signs. */

@@ -16,6 +16,8 @@ export interface ProgramRun {
   folder: string;
   /** Set beside the environment there is. Never holds a password. */
   environment: Readonly<Record<string, string>>;
+  /** Whether a variable of the environment there is stays away from it; absent: it gets them all. */
+  withholds?: (variable: string) => boolean;
   signal: AbortSignal;
 }
 

@@ -33,4 +33,47 @@ describe('leading a tool to a database', function () {
     const { output } = await runTool(testContext(os.tmpdir()), demanded, tool, command);
     assert.match(output, /^require postgresql:\/\/.*\?sslmode=require$/);
   });
+
+  describe('with variables in the environment that lead elsewhere', () => {
+    const elsewhere = {
+      PGSERVICE: 'prod',
+      PGSERVICEFILE: '/prod/pg_service.conf',
+      PGHOSTADDR: '192.0.2.1',
+      PGPASSWORD: 'of-prod',
+      PGSSLCERT: '/prod/client.crt',
+      PGOPTIONS: '-c search_path=prod',
+      DATABASE_URL: 'postgresql://prod/prod',
+      PRIMARY_DATABASE_URL: 'postgresql://prod/prod',
+      MIKRO_ORM_CLIENT_URL: 'postgresql://prod/prod',
+    };
+    const kept = { PGTZ: 'Asia/Tokyo', MIKRO_ORM_SCHEMA: 'app' };
+    const environment = { ...command, args: ['-e', 'process.stdout.write(JSON.stringify(process.env))'] };
+    const variables = async (database: Database | null): Promise<Record<string, string>> => {
+      const { output } = await runTool(testContext(os.tmpdir()), database, tool, environment);
+      return JSON.parse(output) as Record<string, string>;
+    };
+    const before = { ...process.env };
+    beforeEach(() => void Object.assign(process.env, elsewhere, kept));
+    afterEach(() => {
+      for (const name of Object.keys({ ...elsewhere, ...kept })) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+    });
+
+    it('gives the tool those of its database alone', async () => {
+      const told = await variables(database);
+      const { host, database: name } = database.connection;
+      const inherited = Object.entries(elsewhere).filter(([variable, value]) => told[variable] === value);
+      assert.deepEqual(inherited, []);
+      assert.deepEqual([told['PGHOST'], told['PGDATABASE']], [host, name]);
+      assert.match(told['PGPASSFILE']!, /switchback-pass-/);
+      assert.equal(told['PGTZ'], kept.PGTZ);
+      assert.equal(told['MIKRO_ORM_SCHEMA'], kept.MIKRO_ORM_SCHEMA);
+    });
+
+    it('leaves them to a tool that finds its own database', async () => {
+      assert.equal((await variables(null))['PGSERVICE'], 'prod');
+    });
+  });
 });
