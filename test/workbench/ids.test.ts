@@ -29,7 +29,9 @@ interface Manifest {
     views: Record<string, { id: string; icon: string }[]>;
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     viewsWelcome: { view: string; contents: string; when: string }[];
-    configuration: { properties: Record<string, { markdownDescription: string; default: unknown }> };
+    configuration: {
+      properties: Record<string, { markdownDescription: string; default: unknown; scope: string }>;
+    };
     jsonValidation: { fileMatch: string; url: string }[];
   };
 }
@@ -180,6 +182,11 @@ describe('ids and package.json', () => {
     );
     assert.equal(manifest.capabilities.virtualWorkspaces.supported, false);
     assert.deepEqual(manifest.extensionKind, ['workspace']);
+  });
+
+  it('take the setting that is run as a program from the user or the machine, not from a workspace', () => {
+    const { properties } = contributes.configuration;
+    assert.equal(properties[`${settingsSection}.${settingIds.diskFreeCommand}`]!.scope, 'machine');
   });
 
   it('activate on SQL, on the wizard, and on the configuration file of Switchback or of a tool whose migrations are code', () => {
