@@ -1,7 +1,7 @@
 import type { Connection, Environment } from '../database/connection';
-import { parseConnectionUrl } from '../database/connection-url';
+import { isPostgresUrl, parseConnectionUrl } from '../database/connection-url';
 import { lookUpPassword } from '../database/password-file';
-import { discoverConnections } from '../database/discover-connections';
+import { discoverConnections, guessedEnvironment } from '../database/discover-connections';
 import type { Files } from '../ports/files';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
@@ -15,7 +15,13 @@ export const connectionOptions: VerbOptions = {
     value: 'URL',
     help: t('the database; env:NAME reads the URL from a variable'),
   },
-  environment: { type: 'string', value: 'NAME', help: t('development (default), staging or production') },
+  environment: {
+    type: 'string',
+    value: 'NAME',
+    help: t(
+      'development, staging or production; guessed from the names of the variable and the host unless said',
+    ),
+  },
   'confirm-database': {
     type: 'string',
     value: 'NAME',
@@ -33,8 +39,9 @@ export interface NamedDatabase {
 }
 
 /**
- * The database that the options, else DATABASE_URL or PG*, name; null when none does. The password comes
- * from PGPASSWORD, PGPASSFILE, a service file or `--database-url env:NAME`; inside the argument it works with a warning.
+ * The database that the options, else DATABASE_URL or PG*, name; null when none does. Its environment is guessed unless
+ * said. The password comes from PGPASSWORD, PGPASSFILE, a service file or `--database-url env:NAME`; inside the argument
+ * it works with a warning.
  */
 export async function readDatabaseOption(
   values: OptionValues,
@@ -44,12 +51,12 @@ export async function readDatabaseOption(
 ): Promise<NamedDatabase | null> {
   const label = optionalChoice(values, 'environment', environments);
   const argument = optionalText(values, 'database-url');
-  if (argument !== null) return fromArgument(argument, label ?? 'development', environment, files);
+  if (argument !== null) return fromArgument(argument, label, environment, files);
   const variables = Object.keys(environment).some(
     (name) => name === 'DATABASE_URL' || name === 'PGHOST' || name === 'PGSERVICE',
   );
   if (!variables) return null;
-  const found = await discoverConnections({ root, files, environment });
+  const found = await discoverConnections({ root, files, environment: withoutOtherUrls(environment) });
   const first = found.find((item) => item.origin === 'environment');
   if (!first) return null;
   const password = first.password ?? (await passwordFor(first.connection, environment, files));
@@ -60,9 +67,17 @@ export async function readDatabaseOption(
   };
 }
 
+/** Of the variables that hold a URL, DATABASE_URL alone is meant without being named. */
+function withoutOtherUrls(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const meant = Object.entries(environment).filter(
+    ([name, value]) => name === 'DATABASE_URL' || !isPostgresUrl(value ?? ''),
+  );
+  return Object.fromEntries(meant);
+}
+
 async function fromArgument(
   argument: string,
-  label: Environment,
+  label: Environment | null,
   environment: NodeJS.ProcessEnv,
   files: Files,
 ): Promise<NamedDatabase> {
@@ -75,7 +90,8 @@ async function fromArgument(
     );
   }
   const parsed = parseConnectionUrl(url);
-  const connection: Connection = { ...parsed.connection, environment: label };
+  const guessed = guessedEnvironment(`${variable ?? ''} ${parsed.connection.host}`);
+  const connection: Connection = { ...parsed.connection, environment: label ?? guessed };
   const warning =
     parsed.password !== null && variable === undefined
       ? t(

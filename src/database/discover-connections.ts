@@ -154,7 +154,7 @@ function attempt(
     const { connection, password } = read();
     return [
       {
-        connection: { ...connection, environment: environmentOf(source, connection.host) },
+        connection: { ...connection, environment: guessedEnvironment(`${source} ${connection.host}`) },
         source,
         origin,
         password,
@@ -166,9 +166,8 @@ function attempt(
   }
 }
 
-/** A first guess from the names; the user sees and changes it. */
-function environmentOf(source: string, host: string): Environment {
-  const words = `${source} ${host}`;
+/** A first guess from the names of a host and of where it was found; the user sees and changes it. */
+export function guessedEnvironment(words: string): Environment {
   if (/(^|[^a-z])prod(uction)?([^a-z]|$)/i.test(words)) return 'production';
   return /(^|[^a-z])(staging|stage)([^a-z]|$)/i.test(words) ? 'staging' : 'development';
 }
