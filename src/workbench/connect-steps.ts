@@ -10,6 +10,7 @@ import {
 import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { environmentWord } from './format';
+import { savedOf, typedOver } from './known-connection';
 import type { Choice, MultiStepInput as Input, NativeQuestion } from './multi-step-input';
 
 /** What the connect questions fill in. */
@@ -45,11 +46,11 @@ const described = ({ source }: ConnectAnswers): boolean => source !== 'saved' &&
 export function connectQuestions(choices: ConnectChoices): Asked[] {
   return [
     { ask: (input, answers) => askSource(choices, input, answers) },
-    { when: ({ source }) => source === 'url', ask: askUrl },
+    { when: ({ source }) => source === 'url', ask: (input, answers) => askUrl(choices, input, answers) },
     { when: typedIn, ask: askHost },
     { when: typedIn, ask: askPort },
     { when: typedIn, ask: askDatabase },
-    { when: typedIn, ask: askUser },
+    { when: typedIn, ask: (input, answers) => askUser(choices, input, answers) },
     { when: described, ask: askSsl },
     { when: (answers) => described(answers) && checksCertificate(answers), ask: askRootCertificate },
     { when: (answers) => described(answers) && !passwordIsKnown(answers), ask: askPassword },
@@ -99,7 +100,9 @@ async function askSource(choices: ConnectChoices, input: Input, answers: Connect
   answers.source = source.kind;
   if (source.kind === 'saved') answers.connection = source.connection;
   if (source.kind === 'found') {
-    answers.connection = { ...source.found.connection };
+    const { connection } = source.found;
+    // A file of the workspace must not change what the user keeps: how it is guarded, and how its password is sent.
+    answers.connection = { ...(savedOf(choices.saved, connection) ?? connection) };
     answers.password = source.found.password;
   }
 }
@@ -114,7 +117,7 @@ function describe(connection: Connection): string {
   return `${connection.user}@${connection.host}:${connection.port}/${connection.database}`;
 }
 
-async function askUrl(input: Input, answers: ConnectAnswers): Promise<void> {
+async function askUrl({ saved }: ConnectChoices, input: Input, answers: ConnectAnswers): Promise<void> {
   const text = await input.text({
     prompt: t('The URL. A password in it is kept in the secret storage only.'),
     placeholder: 'postgresql://user:password@host:5432/database?sslmode=verify-full',
@@ -122,7 +125,8 @@ async function askUrl(input: Input, answers: ConnectAnswers): Promise<void> {
     validate: urlProblem,
   });
   const parsed = parseConnectionUrl(text);
-  answers.connection = parsed.connection;
+  const known = savedOf(saved, parsed.connection);
+  answers.connection = known ? typedOver(known, parsed.connection) : parsed.connection;
   answers.password = parsed.password;
 }
 
@@ -169,9 +173,10 @@ async function askDatabase(input: Input, answers: ConnectAnswers): Promise<void>
   answers.connection = { ...answers.connection, database };
 }
 
-async function askUser(input: Input, answers: ConnectAnswers): Promise<void> {
+async function askUser({ saved }: ConnectChoices, input: Input, answers: ConnectAnswers): Promise<void> {
   const user = await input.text({ prompt: t('User'), value: answers.connection.user, validate: required });
-  answers.connection = { ...answers.connection, user };
+  const connection = { ...answers.connection, user };
+  answers.connection = savedOf(saved, connection) ?? connection;
 }
 
 function sslDetail(mode: SslMode): string {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Connection, FoundConnection } from '../database/connection';
 import type { Secret } from '../journey/database';
-import { isSwitchbackError } from '../messages/error';
+import { isSwitchbackError, SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { ConnectionNode } from './connections-tree';
 import {
@@ -13,6 +13,7 @@ import {
   type ConnectChoices,
 } from './connect-steps';
 import { commandIds } from './ids';
+import { savedOf, weakenedIn } from './known-connection';
 import { journeyContext, requireTrust, workspaceFolder } from './journey-context';
 import { askQuestions } from './multi-step-input';
 import { confirm } from './prompt';
@@ -42,6 +43,7 @@ export async function connect(services: Services): Promise<void> {
   const choices = { found: await findInWorkspace(services), saved: services.connections.list() };
   const answers = firstAnswers(choices);
   await askQuestions(title, connectQuestions(choices), answers);
+  await agreeToWeaken(services, answers);
   for (;;) {
     if (answers.source === 'embedded') return useEmbedded(services);
     if (answers.source === 'saved') return connectSaved(services, answers.connection);
@@ -52,6 +54,27 @@ export async function connect(services: Services): Promise<void> {
     await test(services, answers);
     await askQuestions(title, actionAgain, answers);
   }
+}
+
+/**
+ * Asks before a saved connection is replaced by one that guards less: its stored password is sent as the new one says.
+ * Enter keeps it as it is saved. Throws `cancelled` when the question is closed.
+ */
+async function agreeToWeaken(services: Services, answers: ConnectAnswers): Promise<void> {
+  const known = savedOf(services.connections.list(), answers.connection);
+  if (!known || answers.source === 'embedded') return;
+  const weakened = weakenedIn(known, answers.connection);
+  if (weakened.length === 0) return;
+  const keep = t('Keep It as Saved');
+  const weaken = t('Weaken It');
+  const chosen = await vscode.window.showWarningMessage(
+    t('{0} is saved with more protection than this.', known.name),
+    { modal: true, detail: weakened.join('\n') },
+    keep,
+    weaken,
+  );
+  if (chosen === undefined) throw new SwitchbackError('cancelled', t('Cancelled.'));
+  if (chosen === keep) answers.connection = known;
 }
 
 /** What Enter takes at once: a saved connection, else one that was found, else a URL. */
