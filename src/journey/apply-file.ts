@@ -10,6 +10,7 @@ import { byTool, confirmRunAlong, runAlong } from './by-tool';
 import { findMigration, type FoundMigration } from './find-migration';
 import type { AppliedOutcome } from './outcomes';
 import { confirmProduction, ensureConsent } from './plan-run';
+import { pathsOf, refuseMigrationsOfPlans } from './plans-of-migrations';
 import type { JourneyContext } from './workspace';
 import { migrationTitle } from '../layouts/migration-title';
 
@@ -70,6 +71,7 @@ async function runRequest(
   { file, direction, agreed }: { file: string; direction: Direction; agreed: readonly string[] },
 ): Promise<files.ApplyMigrationRequest> {
   const { folder, migration, layout } = await findMigration(context, file);
+  await refuseMigrationsOfPlans(context, database, [migration.upPath]);
   if (migration.isCode) {
     const history = await layout.history(folder.label, database.session);
     const none = new Map<string, null>();
@@ -81,6 +83,7 @@ async function runRequest(
       down: none,
     });
     const others = runAlong(layout, { statuses, history }, migration, direction);
+    await refuseMigrationsOfPlans(context, database, pathsOf(others));
     const unasked = others.filter(({ version }) => !agreed.includes(version));
     await confirmRunAlong(context, layout, unasked, { version: migration.version, direction });
   }

@@ -7,6 +7,7 @@ import { applyMigration, rollBackMigration } from './apply-file';
 import type { Database } from './database';
 import { readStatus } from './migrations';
 import { findMigrations, type FoundMigration } from './find-migration';
+import { pathsOf, refuseMigrationsOfPlans } from './plans-of-migrations';
 import type { AppliedOutcome } from './outcomes';
 import type { JourneyContext } from './workspace';
 import { migrationAddress } from '../layouts/migration-address';
@@ -29,6 +30,7 @@ export async function applyUpTo(
       t('Everything up to {0} is applied to {1} already.', statuses[place]!.version, database.sessions.label),
     );
   }
+  await refuseMigrationsOfPlans(context, database, pathsOf(pending));
   const once = askingOnce(context);
   return inTurn(context, callsFor(pending, 'up'), (path) =>
     applyMigration(
@@ -147,6 +149,7 @@ export async function rollBackTo(
 ): Promise<AppliedOutcome[] | null> {
   const after = await appliedAfter(context, database, file);
   assertWayBack(after);
+  await refuseMigrationsOfPlans(context, database, pathsOf(after));
   const agreed = await context.prompt.confirm({
     id: 'roll-back',
     title: after.length === 1 ? t('Roll back one migration?') : t('Roll back {0} migrations?', after.length),

@@ -71,7 +71,11 @@ export async function planPreview(
   const file = inPlanFolder(planFolder, planFiles.plan);
   const body = await markdownHtml(bodyOf(text), { linkTo: (target) => target });
   try {
-    const loaded = await readPlanFolder(planFolder, withText(context.files, file, text));
+    const loaded = await readPlanFolder(
+      planFolder,
+      withText(context.files, file, text),
+      context.workspace.root,
+    );
     return { title: loaded.plan.title, html: planSummaryHtml(summaryOf(loaded, standing)) + body };
   } catch (error) {
     if (!isSwitchbackError(error)) throw error;

@@ -32,7 +32,7 @@ export async function listPlans(context: JourneyContext): Promise<PlanSummary[]>
 
 /** A plan read from its folder. Throws `not-found`, or `invalid-file` with the line of the mistake. */
 export async function loadPlan(context: JourneyContext, folder: string): Promise<LoadedPlan> {
-  return readPlanFolder(folder, context.files);
+  return readPlanFolder(folder, context.files, context.workspace.root);
 }
 
 async function summarize(context: JourneyContext, folder: string): Promise<PlanSummary> {

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { isInMigrations, programGlob } from '../layouts/migration-files';
 import type { FolderStatus } from '../journey/migrations';
@@ -187,7 +186,8 @@ export class WorkspaceModel implements vscode.Disposable {
       const context = await journeyContext(workspaceFolder, this.assets);
       const folders = await this.statuses(context, workspaceFolder, knownTextsOnly);
       const plans = await listPlans(context);
-      const planOfFile = await releasedFiles(context, plans);
+      const { plansOfMigrations } = await import('../journey/plans-of-migrations');
+      const planOfFile = await plansOfMigrations(context, plans);
       return { workspaceFolder, folders, plans, planOfFile, problem: null };
     });
   }
@@ -240,18 +240,4 @@ export class WorkspaceModel implements vscode.Disposable {
     for (const watcher of this.watchers) watcher.dispose();
     this.changed.dispose();
   }
-}
-
-async function releasedFiles(
-  context: JourneyContext,
-  plans: readonly PlanSummary[],
-): Promise<Map<string, PlanSummary>> {
-  const { loadPlan } = await import('../journey/plans');
-  const files = new Map<string, PlanSummary>();
-  for (const summary of plans) {
-    if (summary.problem !== null) continue;
-    const { releases } = await loadPlan(context, summary.folder);
-    for (const release of releases) files.set(path.join(context.workspace.root, release.up.path), summary);
-  }
-  return files;
 }

@@ -123,7 +123,7 @@ describe('scope and prerequisites in the terminal', function () {
     assert.match(planned.out, /Systems: web shop and reports\n/);
     assert.match(planned.out, /\[held\] time: /);
     assert.match(planned.out, /\[held\] stakeholders: .*Confirmed by the product owner on /);
-    const unchanged = await readPlanFolder(planFolder, nodeFiles());
+    const unchanged = await readPlanFolder(planFolder, nodeFiles(), folder);
     assert.equal(unchanged.scope.deadline, null, 'plan writes nothing');
 
     const second = await run(
@@ -135,7 +135,7 @@ describe('scope and prerequisites in the terminal', function () {
     );
     assert.equal(second.exitCode, 0, second.told.join('\n'));
     assert.match(second.out, /Prerequisites: 6 of 6 held/);
-    const loaded = await readPlanFolder(planFolder, nodeFiles());
+    const loaded = await readPlanFolder(planFolder, nodeFiles(), folder);
     assert.equal(loaded.approvedHash, unchanged.approvedHash);
     assert.deepEqual(loaded.scope, {
       systems: 'web shop and reports',

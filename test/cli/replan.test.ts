@@ -30,7 +30,7 @@ describe('the rest of a plan is planned anew, from the terminal', function () {
   afterEach(() => terminal?.close());
 
   const stored = (): ReturnType<typeof readPlanFolder> =>
-    readPlanFolder(path.join(terminal.folder, 'plans', plan), nodeFiles());
+    readPlanFolder(path.join(terminal.folder, 'plans', plan), nodeFiles(), terminal.folder);
 
   async function replan(...words: string[]): Promise<Answer> {
     const answer = await terminal.succeed('replan', plan, '--yes', 'replan', '--format', 'json', ...words);

@@ -27,9 +27,10 @@ describe('approvals in plan.md', () => {
   const read = async (
     choices: Parameters<typeof testContext>[1] = {},
     from = folder,
-  ): Promise<ReadApprovals> => readApprovals(testContext(root, choices), await readPlanFolder(from, files));
+  ): Promise<ReadApprovals> =>
+    readApprovals(testContext(root, choices), await readPlanFolder(from, files, root));
   const approve = async (by: string, more: Partial<Approval> = {}): Promise<void> => {
-    const { approvals, approvedHash } = await readPlanFolder(folder, files);
+    const { approvals, approvedHash } = await readPlanFolder(folder, files, root);
     const approval = { role: 'Tech lead', by, at: '2026-03-05T08:00:00Z', hash: approvedHash, ...more };
     await updatePlanFile(folder, files, { approvals: [...approvals, approval] });
   };
@@ -142,7 +143,7 @@ describe('approvals in plan.md', () => {
     inRepository();
     await approve('Grace Hopper');
     commit(grace);
-    const { approvedHash } = await readPlanFolder(folder, files);
+    const { approvedHash } = await readPlanFolder(folder, files, root);
     const text = await readFile(file(), 'utf8');
     await writeFile(file(), text.replace(`    hash: ${approvedHash}`, `    hash: ${'0'.repeat(64)}`));
     commit(ada);

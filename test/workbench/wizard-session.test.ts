@@ -466,14 +466,20 @@ describe('a wizard on a real database', function () {
       [true, true, true, false, true, true],
       'everything but the staging database, which this other machine has not',
     );
-    const hash = (await readPlanFolder(restored.planFolder!, nodeFiles())).approvedHash;
+    const hash = (
+      await readPlanFolder(restored.planFolder!, nodeFiles(), path.resolve(restored.planFolder!, '..', '..'))
+    ).approvedHash;
     await Promise.all([
       other.send({ kind: 'edit-scope', field: 'users', value: 'everybody' }),
       other.send({ kind: 'edit-scope', field: 'systems', value: 'the shop' }),
       other.send({ kind: 'confirm-prerequisite', prerequisite: 'staging' }),
     ]);
     assert.deepEqual([other.state!.problem, other.state!.busy], [null, null]);
-    const loaded = await readPlanFolder(restored.planFolder!, nodeFiles());
+    const loaded = await readPlanFolder(
+      restored.planFolder!,
+      nodeFiles(),
+      path.resolve(restored.planFolder!, '..', '..'),
+    );
     assert.deepEqual([loaded.scope.users, loaded.scope.systems], ['everybody', 'the shop']);
     assert.deepEqual(
       loaded.prerequisites.map((item) => `${item.id} ${item.state} ${item.confirmed?.name ?? '-'}`),

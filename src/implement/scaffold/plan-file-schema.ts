@@ -183,13 +183,16 @@ const approval = v.object({
   hash: sha256,
 });
 
+/** `edited`: a person had changed the held text that it was written from. */
+const writtenFile = v.object({ path: insideFolder, sha256, edited: v.optional(v.literal(true)) });
+
 const release = v.object({
   step: v.string(),
   version: v.string(),
   name: v.string(),
   /** Paths relative to the workspace folder, with `/`. */
-  up: v.object({ path: insideFolder, sha256 }),
-  down: v.nullable(v.object({ path: insideFolder, sha256 })),
+  up: writtenFile,
+  down: v.nullable(writtenFile),
 });
 
 /** What people said of the scope; null where nobody did. */

@@ -153,7 +153,11 @@ function answerMeanings(): Record<string, string> {
 }
 
 function recordMeanings(): Record<string, string> {
-  const file = { path: t('Its path, relative to the workspace folder.'), sha256: t('Its SHA-256.') };
+  const file = {
+    path: t('Its path, relative to the workspace folder.'),
+    sha256: t('Its SHA-256 as it was written, so that edits are seen.'),
+    edited: t('Whether a person had changed the held text that it was written from.'),
+  };
   return {
     releases: t('The migration files that were written so far.'),
     'releases[].step': t('The id of the step it is of.'),

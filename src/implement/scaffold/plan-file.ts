@@ -18,6 +18,7 @@ import {
   type StoredPrerequisite,
   type StoredScope,
 } from './plan-file-schema';
+import { editedMigrations } from './edited-migrations';
 import { withListedReleases, writeReleasedList } from './released-list';
 import { loadPhases, sqlFilesOf, storePhases } from './step-files';
 
@@ -29,7 +30,7 @@ export interface LoadedPlan {
   folder: string;
   plan: Plan;
   state: PlanState;
-  /** What approvals and rehearsals are given for: of the plan and the SQL files as they are on disk now. */
+  /** What approvals and rehearsals are given for: of the plan, its SQL files and its migrations as they are on disk now. */
   approvedHash: string;
   /** Files under `steps/` that no longer are as they were scaffolded. */
   editedFiles: string[];
@@ -54,8 +55,8 @@ export type PlanFileUpdate = Partial<
   >
 >;
 
-/** Reads a plan. Throws `not-found`, or `invalid-file` with the line of the mistake. */
-export async function readPlanFolder(folder: string, files: Files): Promise<LoadedPlan> {
+/** Reads a plan of the workspace folder `root`. Throws `not-found`, or `invalid-file` with the line of the mistake. */
+export async function readPlanFolder(folder: string, files: Files, root: string): Promise<LoadedPlan> {
   const file = inPlanFolder(folder, planFiles.plan);
   const text = await files.readIfExists(file);
   if (text === null) {
@@ -74,6 +75,9 @@ export async function readPlanFolder(folder: string, files: Files): Promise<Load
     return content;
   });
   const plan = planOf(stored, phases);
+  const { generated } = stored;
+  const releases = await withListedReleases(folder, plan, stored.releases, files);
+  sql.push(...(await editedMigrations({ folder, root, plan, releases, generated }, files)));
   return {
     folder,
     plan,
@@ -83,9 +87,9 @@ export async function readPlanFolder(folder: string, files: Files): Promise<Load
     scope: stored.scope,
     prerequisites: stored.prerequisites,
     approvals: stored.approvals,
-    releases: await withListedReleases(folder, plan, stored.releases, files),
+    releases,
     environments: stored.environments,
-    generated: stored.generated,
+    generated,
   };
 }
 

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { withLineFeeds } from '../../documents/line-ends';
 import { heldFile, inPlanFolder } from '../../documents/plan-folder';
 import { generatedHash } from '../../documents/write-generated';
 import type { Migration } from '../../layouts/layout';
@@ -19,6 +18,7 @@ import {
   type MigrationText,
   type TemplateFolders,
 } from './migration-text';
+import { editedHeld } from './edited-migrations';
 import { updatePlanFile, type LoadedPlan, type Release } from './plan-file';
 
 export interface ReleaseRequest {
@@ -117,7 +117,7 @@ async function releaseStep(
   const { plan } = loaded;
   const layout = layoutById(plan.layout.id);
   const folder = path.join(root, ...plan.layout.folder.split('/'));
-  const text = await textToRelease(request, step);
+  const { text, edited } = await textToRelease(request, step);
   const existing = await layout.list(folder, files);
   const fresh = layout.compose(
     {
@@ -135,7 +135,7 @@ async function releaseStep(
     (await writtenBefore(request, folder, fresh, existing, text.up)) ??
     (await sealComposed(layout, fresh, files));
   for (const file of [...composed, ...beside]) await files.write(file.path, file.text);
-  return { release: releaseOf(step, composed, root), written: composed.map((file) => file.path) };
+  return { release: releaseOf(step, composed, edited, root), written: composed.map((file) => file.path) };
 }
 
 /**
@@ -176,16 +176,22 @@ async function writtenBefore(
   return null;
 }
 
+interface TextToRelease {
+  text: MigrationText;
+  /** Which of them a person wrote. */
+  edited: Record<'up' | 'down', boolean>;
+}
+
 /** The held file where a person edited it, else the SQL under steps/ in the layout's frame. */
-async function textToRelease(request: ReleaseRequest, step: FileStep): Promise<MigrationText> {
+async function textToRelease(request: ReleaseRequest, step: FileStep): Promise<TextToRelease> {
   const { loaded, files, templates } = request;
   const fresh = await migrationText(loaded.plan, step, files, templates);
-  const held = async (direction: 'up' | 'down'): Promise<string | null> => {
-    const name = heldFile(step.id, direction);
-    const text = await files.readIfExists(inPlanFolder(loaded.folder, name));
-    return text !== null && generatedHash(text) !== loaded.generated[name] ? withLineFeeds(text) : null;
+  const up = await editedHeld(heldFile(step.id, 'up'), loaded, files);
+  const down = await editedHeld(heldFile(step.id, 'down'), loaded, files);
+  return {
+    text: { up: up ?? fresh.up, down: down ?? fresh.down },
+    edited: { up: up !== null, down: down !== null },
   };
-  return { up: (await held('up')) ?? fresh.up, down: (await held('down')) ?? fresh.down };
 }
 
 async function removeHeld(folder: string, step: FileStep, files: Files): Promise<void> {
@@ -195,12 +201,18 @@ async function removeHeld(folder: string, step: FileStep, files: Files): Promise
   }
 }
 
-function releaseOf(step: FileStep, composed: readonly ComposedFile[], root: string): Release {
+function releaseOf(
+  step: FileStep,
+  composed: readonly ComposedFile[],
+  edited: TextToRelease['edited'],
+  root: string,
+): Release {
   const up = composed.find((file) => file.direction === 'up')!;
   const down = composed.find((file) => file.direction === 'down');
   const reference = (file: ComposedFile): Release['up'] => ({
     path: path.relative(root, file.path).split(path.sep).join('/'),
     sha256: generatedHash(file.text),
+    ...(edited[file.direction] ? { edited: true as const } : {}),
   });
   return {
     step: step.id,

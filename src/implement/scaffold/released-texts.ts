@@ -16,7 +16,7 @@ import {
   type MigrationText,
   type TemplateFolders,
 } from './migration-text';
-import type { LoadedPlan } from './plan-file';
+import type { LoadedPlan, Release } from './plan-file';
 
 export interface ReleasedTextsRequest {
   plan: Plan;
@@ -93,6 +93,10 @@ function numberOf(version: string): string {
   return /\d{10,}/.exec(version)?.[0] ?? version;
 }
 
+function written(file: Release['up'], hash: string | null): Release['up'] {
+  return hash === null ? file : { path: file.path, sha256: hash };
+}
+
 /** A release with the hashes of what its files are now. */
 export function rehashed(
   release: LoadedPlan['releases'][number],
@@ -105,7 +109,7 @@ export function rehashed(
   const { up, down } = release;
   return {
     ...release,
-    up: { ...up, sha256: hashOf('up') ?? up.sha256 },
-    down: down && { ...down, sha256: hashOf('down') ?? down.sha256 },
+    up: written(up, hashOf('up')),
+    down: down && written(down, hashOf('down')),
   };
 }

@@ -11,7 +11,7 @@ import {
   type GeneratedFile,
   type PlannedWrite,
 } from '../../documents/write-generated';
-import { approvedHash } from '../../plan/approved-hash';
+import { approvedHash, type NamedSql } from '../../plan/approved-hash';
 import { stepsOf, type PhaseName, type Plan, type PlanState } from '../../plan/plan';
 import type { Files } from '../../ports/files';
 import type { HistoryTable } from '../../layouts/layout';
@@ -69,7 +69,7 @@ export async function generatePlanFiles(
   releasedSteps: ReadonlySet<string>,
 ): Promise<GeneratedFile[]> {
   const { plan, assessment, notes, folder, root, files, templates } = request;
-  const before = await loadedOrNull(folder, files);
+  const before = await loadedOrNull(request, folder);
   const plansFolder = path.relative(root, path.dirname(folder)).split(path.sep).join('/');
   const contexts = documentContexts({
     plan,
@@ -100,20 +100,29 @@ export async function generatePlanFiles(
   }
   for (const { path: name, text } of sqlFilesOf(plan))
     generated.push({ path: inPlanFolder(folder, name), text });
-  const hash = approvedHash(plan, sqlFilesOf(plan));
+  const held = await heldMigrations(request, releasedSteps);
+  for (const { path: name, text } of held) generated.push({ path: inPlanFolder(folder, name), text });
   // Where bash and psql cannot keep the tool's history, there are no scripts that would.
   if (layoutById(plan.layout.id).historyQuery) {
-    const set = planScriptSet(plan, hash, plansFolder, await loadParser());
+    const hash = approvedHash(plan, sqlFilesOf(plan));
+    const set = planScriptSet({ plan, hash, plansFolder, held, parser: await loadParser() });
     const ofTable = { ...set, historyTable: request.historyTable };
     generated.push(...(await scriptFiles(ofTable, path.join(folder, scriptsFolder), files, templates)));
   }
+  return generated;
+}
+
+async function heldMigrations(
+  { plan, files, templates }: Pick<ScaffoldRequest, 'plan' | 'files' | 'templates'>,
+  releasedSteps: ReadonlySet<string>,
+): Promise<NamedSql[]> {
+  const held: NamedSql[] = [];
   for (const step of stepsOf(plan).filter(isFileStep)) {
     if (releasedSteps.has(step.id)) continue;
     const { up, down } = await migrationText(plan, step, files, templates);
-    generated.push({ path: inPlanFolder(folder, heldFile(step.id, 'up')), text: up });
-    generated.push({ path: inPlanFolder(folder, heldFile(step.id, 'down')), text: down });
+    held.push({ path: heldFile(step.id, 'up'), text: up }, { path: heldFile(step.id, 'down'), text: down });
   }
-  return generated;
+  return held;
 }
 
 /**
@@ -123,7 +132,7 @@ export async function generatePlanFiles(
 export async function scaffoldPlan(request: ScaffoldRequest): Promise<ScaffoldResult> {
   const { folder, files } = request;
   const plan = await normalizedPlan(request.plan);
-  const before = await loadedOrNull(folder, files);
+  const before = await loadedOrNull(request, folder);
   const releases = before?.releases ?? [];
   const generated = await generatePlanFiles({ ...request, plan }, notHeld(plan, before));
   const released = await releasedTexts({ ...request, plan }, releases);
@@ -143,7 +152,7 @@ export async function scaffoldPlan(request: ScaffoldRequest): Promise<ScaffoldRe
   const planPath = inPlanFolder(folder, planFiles.plan);
   for (const [file, text] of chosen) if (file !== planPath) await writeFile(file, text, files);
   await writePlanDocument(request, plan, before, generated, released, chosen.get(planPath) ?? null, result);
-  const loaded = await readPlanFolder(folder, files);
+  const loaded = await readPlanFolder(folder, files, request.root);
   if (isAtStart(loaded.state)) result.release = await releaseFirst(request, loaded);
   result.written.push(...result.release.written);
   return result;
@@ -285,6 +294,11 @@ function releaseFirst(request: ScaffoldRequest, loaded: LoadedPlan): Promise<Pha
 }
 
 /** The plan in a folder; null where there is none. A plan that cannot be read is not overwritten: throws `invalid-file`. */
-async function loadedOrNull(folder: string, files: Files): Promise<LoadedPlan | null> {
-  return (await files.exists(inPlanFolder(folder, planFiles.plan))) ? readPlanFolder(folder, files) : null;
+async function loadedOrNull(
+  { files, root }: Pick<ScaffoldRequest, 'files' | 'root'>,
+  folder: string,
+): Promise<LoadedPlan | null> {
+  return (await files.exists(inPlanFolder(folder, planFiles.plan)))
+    ? readPlanFolder(folder, files, root)
+    : null;
 }

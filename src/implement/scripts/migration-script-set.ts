@@ -116,6 +116,7 @@ function stepOf(
       width: layoutById(request.layout).id === 'plain' ? 3 : 6,
       heldUp: '',
       heldDown: '',
+      held: [],
       existing: {
         version: migration.version,
         up: inWorkspace(migration.upPath),

@@ -4,6 +4,7 @@ import { contentHash } from '../../layouts/content-hash';
 import type { NewMigration } from '../../layouts/new-migration';
 import { layoutById } from '../../layouts/layouts';
 import { t } from '../../messages/translate';
+import type { NamedSql } from '../../plan/approved-hash';
 import { withGates } from '../../plan/gates';
 import { phaseOf, stepsOf, type GateKind, type Plan, type Rollback, type Step } from '../../plan/plan';
 import { rewrittenTables, writtenTables } from '../../plan/plan-tables';
@@ -18,8 +19,19 @@ import type { ScriptMigration, ScriptSet, ScriptStep } from './script-set';
 
 const environments: readonly Environment[] = ['development', 'staging', 'production'];
 
-/** What the scripts of a plan are written from. `plansFolder` is relative to the workspace, with `/`. */
-export function planScriptSet(plan: Plan, hash: string, plansFolder: string, parser: SqlParser): ScriptSet {
+/** What they are written from. `plansFolder` is relative to the workspace, with `/`. */
+export interface PlanScripts {
+  plan: Plan;
+  /** What approvals and rehearsals are given for. */
+  hash: string;
+  plansFolder: string;
+  /** The held migrations, by path in the plan folder. */
+  held: readonly NamedSql[];
+  parser: SqlParser;
+}
+
+/** What the scripts of a plan are written from. */
+export function planScriptSet({ plan, hash, plansFolder, held, parser }: PlanScripts): ScriptSet {
   return {
     id: plan.id,
     title: plan.title,
@@ -31,7 +43,7 @@ export function planScriptSet(plan: Plan, hash: string, plansFolder: string, par
     noReturn: plan.pointOfNoReturn,
     tables: writtenTables(plan),
     rewritten: rewrittenTables(plan),
-    steps: stepsOf(plan).map((step) => scriptStep(plan, step, parser)),
+    steps: stepsOf(plan).map((step) => scriptStep(plan, step, held, parser)),
   };
 }
 
@@ -41,7 +53,7 @@ export function toWorkspaceFrom(folder: string): string {
   return Array.from({ length: depth }, () => '..').join('/') || '.';
 }
 
-function scriptStep(plan: Plan, step: Step, parser: SqlParser): ScriptStep {
+function scriptStep(plan: Plan, step: Step, held: readonly NamedSql[], parser: SqlParser): ScriptStep {
   const hashes = new Map(sqlFilesOf(plan).map(({ path, text }) => [path, contentHash(text)]));
   const file = (name: string): { file: string; sha256: string } => ({
     file: name,
@@ -81,7 +93,7 @@ function scriptStep(plan: Plan, step: Step, parser: SqlParser): ScriptStep {
         : null,
     backfill: step.kind === 'backfill' ? step.backfill : null,
     backfillAgain: step.kind === 'backfill' && step.againOnRollback === true,
-    migration: isFileStep(step) ? scriptMigration(plan, step) : null,
+    migration: isFileStep(step) ? scriptMigration(plan, step, held) : null,
   };
 }
 
@@ -113,7 +125,7 @@ function gatesOf(plan: Plan, step: Step): Record<Environment, GateKind[]> {
 const textMark = '\u0001';
 
 /** What a layout calls the step's files and puts before their text, seen from what it composes. */
-function scriptMigration(plan: Plan, step: Step): ScriptMigration {
+function scriptMigration(plan: Plan, step: Step, held: readonly NamedSql[]): ScriptMigration {
   const request: NewMigration = {
     folder: '',
     name: migrationFileName(step, plan.id),
@@ -134,6 +146,9 @@ function scriptMigration(plan: Plan, step: Step): ScriptMigration {
     width: up!.version.length,
     heldUp: heldFile(step.id, 'up'),
     heldDown: heldFile(step.id, 'down'),
+    held: held
+      .filter(({ path }) => path === heldFile(step.id, 'up') || path === heldFile(step.id, 'down'))
+      .map(({ path, text }) => ({ file: path, sha256: contentHash(text) })),
     existing: null,
   };
 }

@@ -143,6 +143,7 @@ function stepContext(step: ScriptStep, index: number): object {
     prefix: migration?.prefix ?? '',
     heldUp: migration?.heldUp ?? '',
     heldDown: migration?.heldDown ?? '',
+    held: (migration?.held ?? []).map(({ file, sha256 }) => `${sha256} ${file}`),
     existingVersion: migration?.existing?.version ?? '',
     existingUp: migration?.existing?.up ?? '',
     existingDown: migration?.existing?.down ?? '',

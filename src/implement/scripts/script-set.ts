@@ -89,6 +89,8 @@ export interface ScriptMigration {
   width: number;
   heldUp: string;
   heldDown: string;
+  /** The held files as they were written, while they are. */
+  held: { file: string; sha256: string }[];
   /** Known for migrations chosen from the workspace: version and paths relative to the workspace. */
   existing: { version: string; up: string; upSha256: string; down: string | null } | null;
 }

@@ -60,6 +60,15 @@ describe('Markdown as HTML', () => {
     assert.match(await html('<!-- never closed\n\ntext'), /&lt;!-- never closed/);
   });
 
+  it('reads remarks that nothing ends, that end far behind or one after the other', async () => {
+    const many = 100_000;
+    const open = '<!-- a\n'.repeat(many);
+    assert.equal((await html(open)).split('&lt;!-- a').length - 1, many);
+    assert.equal(await html(`${open}--> x`), '<p> x</p>\n');
+    assert.equal(await html(`${open}-->\n${'<!-- b -->\n'.repeat(many)}x`), '<p>x</p>\n');
+    assert.equal(await html(`x ${'<!-- b --> '.repeat(many / 10)}y`), `<p>x ${' '.repeat(many / 10)}y</p>\n`);
+  });
+
   it('draws boxes of tasks, and aligns columns without styles', async () => {
     const page = await html('- [ ] one\n- [x] two <b>\n- three [x] \n\n| n |\n|--:|\n| 1 |\n');
     assert.equal(page.match(/<li class="item">/g)?.length, 2);
@@ -106,6 +115,13 @@ describe('flowcharts', () => {
       assert.equal(readFlowchart(text), null, text);
       assert.match(await html(`\`\`\`mermaid\n${text}\n\`\`\``), /<code class="language-mermaid">/);
     }
+  });
+
+  it('with long words and blanks at an arrow are read', () => {
+    const blanks = ' '.repeat(300_000);
+    assert.equal(readFlowchart(`flowchart LR\n a -- ${blanks}x${blanks}--x`), null);
+    const chart = readFlowchart(`flowchart LR\n a -- ${blanks}x -- y${blanks}--> b`)!;
+    assert.deepEqual(chart.arrows, [{ from: 'a', to: 'b', label: 'x -- y', isBroken: false }]);
   });
 
   it('have their labels as text', async () => {

@@ -68,9 +68,9 @@ describe('writing the documents around a plan', function () {
   });
 
   it('leaves the plan itself as it was', async () => {
-    const before = await readPlanFolder(plan.planFolder, nodeFiles());
+    const before = await readPlanFolder(plan.planFolder, nodeFiles(), context.workspace.root);
     await writePlanDocuments(context, plan.planFolder);
-    assert.deepEqual(await readPlanFolder(plan.planFolder, nodeFiles()), before);
+    assert.deepEqual(await readPlanFolder(plan.planFolder, nodeFiles(), context.workspace.root), before);
   });
 
   it('says in the ticket whose it is, and in the pull request what lint and rehearsal say', async () => {
@@ -86,7 +86,7 @@ describe('writing the documents around a plan', function () {
   });
 
   it('names the verdicts and the people on record, and what is out of date', async () => {
-    const { approvedHash } = await readPlanFolder(plan.planFolder, nodeFiles());
+    const { approvedHash } = await readPlanFolder(plan.planFolder, nodeFiles(), context.workspace.root);
     const evidence = {
       at: '2026-03-05T08:00:00Z',
       by: 'Ada | L.',

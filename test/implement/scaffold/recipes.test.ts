@@ -122,7 +122,7 @@ for (const major of [12, 18] as const) {
           resolve: () => Promise.reject(new Error('asked')),
         };
         const result = await scaffoldPlan(request);
-        const loaded = await readPlanFolder(folder, files);
+        const loaded = await readPlanFolder(folder, files, '/w');
         assert.deepEqual(loaded.plan, await normalizedPlan(plan));
         assert.deepEqual((await scaffoldPlan(request)).written, []);
 

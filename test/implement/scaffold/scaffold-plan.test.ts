@@ -53,14 +53,14 @@ describe('scaffolding a plan', () => {
     const files = workspace();
     await scaffoldPlan(request(files));
     const file = path.join(folder, 'plan.md');
-    const { approvedHash, plan } = await readPlanFolder(folder, files);
+    const { approvedHash, plan } = await readPlanFolder(folder, files, root);
     const old = (await files.read(file)).replace(
       /^ +(sample: null|dualWrite: trigger|deploySteps: one)\n/gm,
       '',
     );
     assert.doesNotMatch(old, /sample:|dualWrite:|deploySteps:/);
     await files.write(file, old);
-    const loaded = await readPlanFolder(folder, files);
+    const loaded = await readPlanFolder(folder, files, root);
     assert.deepEqual(loaded.plan, plan);
     assert.equal(loaded.approvedHash, approvedHash);
   });
@@ -72,7 +72,7 @@ describe('scaffolding a plan', () => {
     it(`gives back the same plan from its folder, ${label}`, async () => {
       const files = workspace();
       await scaffoldPlan(request(files, {}, names));
-      const loaded = await readPlanFolder(folder, files);
+      const loaded = await readPlanFolder(folder, files, root);
       assert.deepEqual(loaded.plan, await normalizedPlan(samplePlan(names)));
       assert.equal(loaded.state, 'ready');
       assert.deepEqual(loaded.editedFiles, []);
@@ -164,19 +164,46 @@ describe('scaffolding a plan', () => {
     );
     await updatePlanFile(folder, files, { state: 'expanding' });
     assert.match(await files.read(file), /# see the ticket\nticket: OPS-1\n/);
-    assert.equal((await readPlanFolder(folder, files)).state, 'expanding');
+    assert.equal((await readPlanFolder(folder, files, root)).state, 'expanding');
   });
 
   it('notices a step file that was edited, and gives what is there', async () => {
     const files = workspace();
     await scaffoldPlan(request(files));
-    const before = await readPlanFolder(folder, files);
+    const before = await readPlanFolder(folder, files, root);
     await files.write(path.join(folder, 'steps/04-add-index.forward.sql'), 'select 1;\n');
-    const loaded = await readPlanFolder(folder, files);
+    const loaded = await readPlanFolder(folder, files, root);
     assert.deepEqual(loaded.editedFiles, ['steps/04-add-index.forward.sql']);
     const step = loaded.plan.phases[1]!.steps[2]!;
     assert.ok(step.kind === 'concurrent' && step.forward === 'select 1;\n');
     assert.notEqual(loaded.approvedHash, before.approvedHash);
+  });
+
+  it('is approved with its migrations as they are, held or released', async () => {
+    const files = workspace();
+    await scaffoldPlan(request(files));
+    const hash = async () => (await readPlanFolder(folder, files, root)).approvedHash;
+    const before = await hash();
+    const { releases } = await readPlanFolder(folder, files, root);
+    const released = path.join(root, releases[0]!.up.path);
+    for (const file of [
+      released,
+      path.join(root, releases[0]!.down!.path),
+      path.join(folder, 'held/04-add-index.up.sql'),
+    ]) {
+      const text = await files.read(file);
+      for (const edited of [
+        `${text}create table smuggled_in (x int);\n`,
+        `---\ndrop table t;\n---\n${text}`,
+      ]) {
+        await files.write(file, edited);
+        assert.notEqual(await hash(), before, file);
+      }
+      await files.write(file, text.replaceAll('\n', '\r\n'));
+      assert.equal(await hash(), before, 'line ends are no edit');
+      await files.write(file, text);
+      assert.equal(await hash(), before);
+    }
   });
 
   it('names the line of a broken plan', async () => {
@@ -191,15 +218,15 @@ describe('scaffolding a plan', () => {
       ['file: steps/01-add-column.forward.sql', 'file: ../../etc/passwd', /must stay inside/],
     ] as const) {
       await files.write(file, text.replace(from, to));
-      await assert.rejects(readPlanFolder(folder, files), { code: 'invalid-file', message });
+      await assert.rejects(readPlanFolder(folder, files, root), { code: 'invalid-file', message });
     }
     await files.write(file, text);
     await files.remove(path.join(folder, 'steps/01-add-column.forward.sql'));
-    await assert.rejects(readPlanFolder(folder, files), {
+    await assert.rejects(readPlanFolder(folder, files, root), {
       code: 'invalid-file',
       message: /which is missing/,
     });
-    await assert.rejects(readPlanFolder('/w/plans/none', files), { code: 'not-found' });
+    await assert.rejects(readPlanFolder('/w/plans/none', files, root), { code: 'not-found' });
   });
 });
 
@@ -219,9 +246,9 @@ describe('what people said of a plan', () => {
   it('is kept in the front matter, a person’s word beside evidence, and is no part of what is approved', async () => {
     const files = workspace();
     await scaffoldPlan(request(files));
-    const { approvedHash } = await readPlanFolder(folder, files);
+    const { approvedHash } = await readPlanFolder(folder, files, root);
     await scaffoldPlan(request(files, { answers, prerequisites }));
-    const loaded = await readPlanFolder(folder, files);
+    const loaded = await readPlanFolder(folder, files, root);
     assert.deepEqual(answersOf(loaded), answers);
     assert.deepEqual(loaded.prerequisites, [
       {
@@ -243,10 +270,10 @@ describe('what people said of a plan', () => {
     const without = text.replace(/^(?:scope|prerequisites):\n(?:[ -].*\n)+/gm, '');
     assert.doesNotMatch(without, /^(?:scope|prerequisites):/m);
     await files.write(file, without);
-    assert.deepEqual(answersOf(await readPlanFolder(folder, files)), noPlanAnswers);
+    assert.deepEqual(answersOf(await readPlanFolder(folder, files, root)), noPlanAnswers);
     await files.write(file, text.replace('deadline: 2026-12-31', 'deadline: soon'));
     const line = text.split('\n').findIndex((each) => each.includes('deadline:')) + 1;
-    await assert.rejects(readPlanFolder(folder, files), {
+    await assert.rejects(readPlanFolder(folder, files, root), {
       code: 'invalid-file',
       message: new RegExp(`line ${line}: scope\\.deadline is wrong: must be a day`),
     });
@@ -260,7 +287,7 @@ describe('releasing a phase', () => {
     ...done: string[]
   ) =>
     releasePhase({
-      loaded: await readPlanFolder(folder, files),
+      loaded: await readPlanFolder(folder, files, root),
       phase,
       done: new Set(done),
       root,
@@ -302,10 +329,27 @@ describe('releasing a phase', () => {
       (await release(files, 'migrate', '01-add-column', '02-backfill', '03-check-equal')).written,
       [],
     );
-    const found = await releasedFile(await readPlanFolder(folder, files), '04-add-index', root, files);
+    const found = await releasedFile(await readPlanFolder(folder, files, root), '04-add-index', root, files);
     assert.equal(found?.migration.version, '51');
     assert.match(found?.up?.sql ?? '', /CREATE INDEX CONCURRENTLY/);
-    assert.equal(await releasedFile(await readPlanFolder(folder, files), '08-drop-old', root, files), null);
+    assert.equal(
+      await releasedFile(await readPlanFolder(folder, files, root), '08-drop-old', root, files),
+      null,
+    );
+  });
+
+  it('keeps what is approved when a held file that a person changed is released', async () => {
+    const files = workspace();
+    await scaffoldPlan(request(files));
+    const hash = async () => (await readPlanFolder(folder, files, root)).approvedHash;
+    const before = await hash();
+    const held = path.join(folder, 'held/04-add-index.up.sql');
+    await files.write(held, `${await files.read(held)}create table theirs (x int);\n`);
+    const edited = await hash();
+    assert.notEqual(edited, before);
+    const { written } = await release(files, 'migrate', '01-add-column', '02-backfill', '03-check-equal');
+    assert.match(await files.read(written.find((file) => file.endsWith('.up.sql'))!), /create table theirs/);
+    assert.equal(await hash(), edited);
   });
 
   for (const [what, spoil] of [
@@ -352,8 +396,11 @@ describe('releasing a phase', () => {
     const files = workspace();
     const { release: first } = await scaffoldPlan(request(files));
     for (const file of first.written) await files.remove(file);
-    await assert.rejects(releasedFile(await readPlanFolder(folder, files), '01-add-column', root, files), {
-      code: 'not-found',
-    });
+    await assert.rejects(
+      releasedFile(await readPlanFolder(folder, files, root), '01-add-column', root, files),
+      {
+        code: 'not-found',
+      },
+    );
   });
 });

@@ -57,6 +57,7 @@ export function existingMigration(version: string, name: string, upSha256: strin
     prefix: '',
     width: 6,
     heldUp: '',
+    held: [],
     heldDown: '',
     existing: { version, up: `${stem}.up.sql`, upSha256, down: `${stem}.down.sql` },
   };

@@ -23,7 +23,13 @@ const contexts: Record<string, Plan> = {
 };
 
 async function filesOf(plan: Plan, folder: string): Promise<GeneratedFile[]> {
-  const set = planScriptSet(plan, 'a'.repeat(64), 'plans', await loadParser());
+  const set = planScriptSet({
+    plan,
+    hash: 'a'.repeat(64),
+    plansFolder: 'plans',
+    held: [],
+    parser: await loadParser(),
+  });
   return scriptFiles(set, folder, nodeFiles(), templates);
 }
 
