@@ -15,7 +15,7 @@ async function environmentText(folder: string, files: Files): Promise<string | n
 export async function alembicTable(folder: string, files: Files): Promise<HistoryTable | null> {
   const text = await environmentText(folder, files);
   const named = (option: string): string | null =>
-    new RegExp(`^[^#\\n]*\\b${option}\\s*=\\s*(?:"([^"\\n]+)"|'([^'\\n]+)')`, 'm')
+    new RegExp(`^(?:(?!#).)*\\b${option}\\s*=\\s*(?:"([^"\\n]+)"|'([^'\\n]+)')`, 'm')
       .exec(text ?? '')
       ?.slice(1)
       .find((part) => part !== undefined) ?? null;

@@ -76,7 +76,7 @@ export function readRevision(file: string, text: string | null): Revision | null
   const parents = [...textsOf(text, 'down_revision'), ...textsOf(text, 'depends_on')];
   const stem = moduleStem(file) ?? file;
   const slug = stem.includes(`${id}_`) ? stem.slice(stem.indexOf(`${id}_`) + id.length + 1) : null;
-  const title = slug ?? /^\s*[ru]?("""|''')\s*(\S.*?)\s*(?:\1|$)/im.exec(text)?.[2] ?? stem;
+  const title = slug ?? docstringTitle(text) ?? stem;
   return {
     id,
     file,
@@ -84,6 +84,14 @@ export function readRevision(file: string, text: string | null): Revision | null
     hasLabel: textsOf(text, 'branch_labels').length > 0,
     title,
   };
+}
+
+/** The first line with words of a docstring, without what closes it. */
+function docstringTitle(text: string): string | null {
+  const [, quotes, line] = /^[ \t]*[ru]?("""|''')\s*(\S.*)/im.exec(text) ?? [];
+  if (quotes === undefined || line === undefined) return null;
+  const end = line.indexOf(quotes, 1);
+  return (end < 0 ? line : line.slice(0, end)).trimEnd();
 }
 
 const given = {
@@ -94,7 +102,7 @@ const given = {
 };
 
 function givenTo(name: string): RegExp {
-  return new RegExp(`^${name}(?:[ \\t]*:[^=\\n]+)?[ \\t]*=[ \\t]*(\\([^)]*\\)|\\[[^\\]]*\\]|[^\\n#]+)`, 'm');
+  return new RegExp(`^${name}[ \\t]*(?::[^=\\n]+)?=[ \\t]*(\\([^)]*\\)|\\[[^\\]]*\\]|[^\\n#]+)`, 'm');
 }
 
 /** The texts that a name of the module is given: one, a tuple or a list of them; none for `None`. */

@@ -18,7 +18,7 @@ const down = 'down';
 const noTransaction = '-- atlas:txmode none\n';
 /** Files of the tools whose folders Atlas can read, with an atlas.sum of its own, in their own form. */
 const otherNames = /\.(?:up|down)\.sql$|^[VURB][^/]*__[^/]*\.sql$/;
-const otherMarks = /^\s*--\s*(?:\+goose\b|migrate:(?:up|down)\b|liquibase\b)/m;
+const otherMarks = /^[ \t]*--[ \t]*(?:\+goose\b|migrate:(?:up|down)\b|liquibase\b)/m;
 
 /**
  * https://atlasgo.io/versioned/apply: `20240101120000_name.sql` and atlas.sum, which lists the checksum of each file

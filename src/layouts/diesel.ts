@@ -116,9 +116,7 @@ function compareText(a: string, b: string): number {
 function runsInTransaction(metadata: string | null): boolean {
   if (metadata === null) return true;
   const topLevel = metadata.split(/^[ \t]*\[/m, 1)[0]!;
-  const value = /^[ \t]*(["']?)run_in_transaction\1[ \t]*=[ \t]*([^#\r\n]*?)[ \t]*(?:#.*)?\r?$/m.exec(
-    topLevel,
-  )?.[2];
+  const value = /^[ \t]*(["']?)run_in_transaction\1[ \t]*=([^#\r\n]*)/m.exec(topLevel)?.[2]?.trim();
   return value !== undefined && value !== 'false';
 }
 

@@ -47,7 +47,7 @@ function fromToml(text: string): Setting {
 
 function fromProperties(text: string): Setting {
   const values = new Map<string, string>();
-  for (const match of text.matchAll(/^[ \t]*(?:spring\.)?flyway\.([\w-]+)[ \t]*[=:][ \t]*(.*?)[ \t]*$/gm))
+  for (const match of text.matchAll(/^[ \t]*(?:spring\.)?flyway\.([\w-]+)[ \t]*[=:](.*)/gm))
     values.set(camelCase(match[1]!), match[2]!.trim());
   return (name) => {
     const value = values.get(name);

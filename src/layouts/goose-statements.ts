@@ -23,7 +23,7 @@ function isCut(text: string): boolean {
   const ends = new Set(splitStatements(text).map(({ next }) => next - 1));
   let start = 0;
   for (const line of text.split('\n')) {
-    const code = line.replace(/(?:^|\s)--.*$/, '').trimEnd();
+    const code = line.replace(/(?:^|\s)--[^]*/, '').trimEnd();
     if (endsWithSemicolon(line) && !ends.has(start + code.length - 1)) return true;
     start += line.length + 1;
   }

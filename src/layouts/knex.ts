@@ -14,7 +14,7 @@ import type { History, HistoryTable, Layout, LayoutExecution, Migration } from '
 import { compareTexts, fileWords, nextVersion, utcStamp } from './versions';
 
 const named = /^(\d{4,})_(.+)$/;
-const sign = /\bknex\.(?:schema|raw)\b|\bimport\b.*\bKnex\b.*\bfrom\s*['"]knex['"]/;
+const sign = /\bknex\.(?:schema|raw)\b|\bimport\b[^\n'"]{1,200}?\bKnex\b[^\n'"]{1,200}?\bfrom\s*['"]knex['"]/;
 const withoutTransaction = /\btransaction\s*:\s*false\b/;
 const configurations = [
   'knexfile.ts',

@@ -91,7 +91,7 @@ function withInclude(root: string, text: string, relative: string | null, search
     const marked = relative === null ? '' : ' relativeToChangelogFile="true"';
     const escaped = file.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
     return text.replace(
-      /([ \t]*)(<\/(?:\w+:)?databaseChangeLog>)/,
+      /(?<![ \t])([ \t]*)(<\/(?:\w+:)?databaseChangeLog>)/,
       `$1    <include file="${escaped}"${marked}/>\n$1$2`,
     );
   }

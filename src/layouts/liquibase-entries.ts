@@ -16,11 +16,11 @@ export async function changelogEntries(file: string, text: string): Promise<Chan
   }
 }
 
-const element = /<(?:\w+:)?(include|includeAll|changeSet)\b([^>]*)>/g;
+const element = /<(?:\w+:)?(include|includeAll|changeSet)\b([^<>]*)>/g;
 
 function entriesOfXml(text: string): ChangelogEntry[] {
   const found: ChangelogEntry[] = [];
-  for (const [, name, attributes] of text.replace(/<!--[\s\S]*?-->/g, '').matchAll(element)) {
+  for (const [, name, attributes] of text.replace(/<!--[^]*?(?:-->|$)/g, '').matchAll(element)) {
     const value = (attribute: string): string | null =>
       unescaped(new RegExp(`(?:^|\\s)${attribute}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(attributes!));
     found.push(

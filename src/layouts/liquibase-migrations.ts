@@ -190,7 +190,9 @@ function partBack({ rollback }: Changeset, byKey: ReadonlyMap<string, Changeset>
  * all but its blanks. null where a parameter may stand for something: its value is not known here.
  */
 export function checksumOf({ sql }: Pick<Changeset, 'sql'>): string | null {
-  if (/\$\{[^}]+\}/.test(sql)) return null;
+  // The last sign that closes is looked for once: behind each that opens, it would take long where there is none.
+  const parameter = sql.search(/\$\{[^}]/);
+  if (parameter >= 0 && sql.lastIndexOf('}') > parameter) return null;
   return `9:${md5(`9:${md5(sql.replace(/[ \n\r\t]/g, ''))}:`)}`;
 }
 

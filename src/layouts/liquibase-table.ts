@@ -29,7 +29,7 @@ export async function liquibaseHistoryTable(folder: string, files: Files): Promi
 /** By their names without dashes, prefixes and capitals; what is filled in from elsewhere is left out. */
 function propertiesOf(text: string): Map<string, string> {
   const values = new Map<string, string>();
-  for (const match of text.matchAll(/^[ \t]*([\w.-]+)[ \t]*[=:][ \t]*(.*?)[ \t]*$/gm)) {
+  for (const match of text.matchAll(/^[ \t]*([\w.-]+)[ \t]*[=:](.*)/gm)) {
     const value = match[2]!.trim();
     if (value === '' || value.includes('${')) continue;
     values.set(match[1]!.split('.').at(-1)!.replaceAll('-', '').toLowerCase(), value);

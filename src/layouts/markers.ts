@@ -23,7 +23,7 @@ export function headerMarkers(sql: string): HeaderMarkers {
     const text = line.trim();
     if (text === '') continue;
     if (!text.startsWith('--')) break;
-    const match = /^--\s*switchback:(no-transaction|irreversible)(?:\s+(.*))?$/.exec(text);
+    const match = /^--\s*switchback:(no-transaction|irreversible)(?:\s(.*))?$/s.exec(text);
     if (match?.[1] === 'no-transaction') markers.noTransaction = true;
     if (match?.[1] === 'irreversible') markers.irreversible = match[2]?.trim() ?? '';
   }

@@ -17,6 +17,7 @@ import { isNodePgFile, nodePgMigrations, wordsOf } from './node-pg-migrate-files
 import { compareNames, nextNumber } from './node-pg-migrate-names';
 import { nodePgHistoryTable, usualTable } from './node-pg-migrate-table';
 import { dependsOn } from './node-project';
+import { markerOf } from './node-pg-migrate-markers';
 import { fileWords } from './versions';
 import { fileNames } from './file-names';
 import { appliedRow } from './applied-row';
@@ -25,11 +26,6 @@ import { appliedRow } from './applied-row';
 const lockKey = '7241865325823964';
 /** Files of pairs and of other tools: this one would run them all as ups. */
 const otherNaming = /\.(?:up|down|do|undo)(?:\.[^.]*)?\.sql$|[_-](?:down|rollback)\.sql$/i;
-const markers: Record<Direction, RegExp> = {
-  up: /^\s*--[\s-]*up\s+migration/im,
-  down: /^\s*--[\s-]*down\s+migration/im,
-};
-
 /**
  * https://github.com/salsita/node-pg-migrate: `1700000000000_name.sql` with `-- Up Migration` and `-- Down Migration`,
  * run by Switchback, and beside them programs in JavaScript or TypeScript that export `up(pgm)` and `down`, run by the
@@ -142,15 +138,15 @@ end`)}`;
  * up marker the whole file goes up, a down part in it too. The tool sends a byte order mark; PostgreSQL refuses it.
  */
 function partOf(text: string, direction: Direction): ReturnType<typeof partOfFile> | null {
-  const start = text.search(markers[direction]);
-  if (start < 0) return direction === 'up' ? partOfFile(text, 0) : null;
-  const other = text.search(markers[direction === 'up' ? 'down' : 'up']);
+  const start = markerOf(text, direction)?.start;
+  if (start === undefined) return direction === 'up' ? partOfFile(text, 0) : null;
+  const other = markerOf(text, direction === 'up' ? 'down' : 'up')?.start ?? -1;
   return partOfFile(text, start, other > start ? other : undefined);
 }
 
 /** Throws `invalid-input` where the tool would cut the file elsewhere than between its two parts. */
 function textOf({ name, up, down }: NewMigration): string {
-  if (markers.down.test(up)) {
+  if (markerOf(up, 'down')) {
     throw new SwitchbackError(
       'invalid-input',
       t(
@@ -171,8 +167,13 @@ async function markedFile(
   const inSql = migrations.filter(({ isCode }) => !isCode);
   for (const { upPath: file } of new Set([...inSql.slice(0, 1), ...inSql.slice(-1)])) {
     const text = await files.readIfExists(file).catch(() => null);
-    const up = text === null ? null : markers.up.exec(text);
-    if (up) return { path: file, comment: up[0].trim(), both: markers.down.test(text!) };
+    const up = text === null ? null : markerOf(text, 'up');
+    if (up)
+      return {
+        path: file,
+        comment: text!.slice(up.start, up.end).trim(),
+        both: markerOf(text!, 'down') !== null,
+      };
   }
   return null;
 }

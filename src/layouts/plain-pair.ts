@@ -21,7 +21,7 @@ const table = 'switchback.migrations';
 const downFolders = ['rollback', 'down'];
 /** Files of tools that write both directions, or their own marks, into one file: running one as it is would be wrong. */
 const otherTools =
-  /^\s*--\s*(?:\+goose\b|migrate:(?:up|down)\b|liquibase\b|changeset\b|[\s-]*(?:up|down)\s+migration\b|> statement-breakpoint|! ?(?:previous|hash|message)\b|\+(?:micrate|migrate)\b)/im;
+  /^[ \t]*--(?:[ \t-]*(?:up|down)[ \t]+migration\b|[ \t]*(?:\+goose\b|migrate:(?:up|down)\b|liquibase\b|changeset\b|> statement-breakpoint|! ?(?:previous|hash|message)\b|\+(?:micrate|migrate)\b))/im;
 
 /**
  * `NNN_name.sql` with `NNN_name_rollback.sql`, `NNN_name_down.sql` or `rollback/NNN_name.sql`, or `VNNN.Name.up.sql` with its `.down.sql`;

@@ -18,10 +18,10 @@ export async function prismaHistoryTable(folder: string, files: Files): Promise<
 /** What the datasource's `url` says, of a variable or as it is; DATABASE_URL where a newer tool's schema says nothing. */
 async function addressOf(folder: string, files: Files): Promise<string | null> {
   const schemas = await settingsFiles(path.dirname(folder), ['schema.prisma'], files);
-  const source = schemas[0] && /^\s*datasource\s+\w+\s*\{([^}]*)\}/m.exec(schemas[0].text);
+  const source = schemas[0] && /^[ \t]*datasource\s+\w+\s*\{([^}]*)/m.exec(schemas[0].text);
   // Migrations go by the direct address where there is one beside a pool's.
   for (const field of ['directUrl', 'url']) {
-    const pattern = new RegExp(`^\\s*${field}\\s*=\\s*(?:env\\(\\s*"(\\w+)"\\s*\\)|"([^"\\n]*)")`, 'm');
+    const pattern = new RegExp(`^[ \\t]*${field}\\s*=\\s*(?:env\\(\\s*"(\\w+)"\\s*\\)|"([^"\\n]*)")`, 'm');
     const match = source && pattern.exec(source[1]!);
     if (match?.[2] !== undefined) return match[2];
     if (match?.[1] !== undefined) return variableNear(folder, match[1], files);

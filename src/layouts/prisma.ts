@@ -231,8 +231,8 @@ async function providerOf(folder: string, files: Files): Promise<{ file: string;
   if (locked) return { file: lockName, provider: locked[1]! };
   for (const above of ['..', path.join('..', '..')]) {
     const schema = await files.readIfExists(path.join(folder, above, 'schema.prisma')).catch(() => null);
-    const source = schema === null ? null : /^\s*datasource\s+\w+\s*\{([^}]*)\}/m.exec(schema);
-    const provider = source && /^\s*provider\s*=\s*"([\w-]+)"/m.exec(source[1]!);
+    const source = schema === null ? null : /^[ \t]*datasource\s+\w+\s*\{([^}]*)/m.exec(schema);
+    const provider = source && /^[ \t]*provider\s*=\s*"([\w-]+)"/m.exec(source[1]!);
     if (provider) return { file: 'schema.prisma', provider: provider[1]! };
   }
   return null;

@@ -37,6 +37,6 @@ export async function railsTask(folder: string, args: readonly string[], files: 
 export async function railsTable(folder: string, files: Files): Promise<HistoryTable | null> {
   const file = await nearestFile(folder, [path.join('config', 'application.rb')], files);
   const text = file === null ? null : await files.readIfExists(file).catch(() => null);
-  const named = /^[^#\n]*\bschema_migrations_table_name\s*=\s*["']([^"'\n]+)["']/m.exec(text ?? '')?.[1];
+  const named = /^(?:(?!#).)*\bschema_migrations_table_name\s*=\s*["']([^"'\n]+)["']/m.exec(text ?? '')?.[1];
   return named === undefined ? null : settingNamed(named);
 }

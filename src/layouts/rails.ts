@@ -19,7 +19,7 @@ const usual: HistoryTable = { schema: null, name: 'schema_migrations' };
 /** `ActiveRecord::Migration::MigrationFilenameRegexp`. */
 const named = /^([0-9]+)_([_a-z0-9]*)\.?([_a-z0-9]*)?\.rb$/;
 const sign = /\bActiveRecord::Migration\b/;
-const withoutTransaction = /^\s*disable_ddl_transaction!/m;
+const withoutTransaction = /^[ \t]*disable_ddl_transaction!/m;
 
 /** https://guides.rubyonrails.org/active_record_migrations.html: `db/migrate/20240101120000_name.rb`. */
 export const rails: Layout = {

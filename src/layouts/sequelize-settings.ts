@@ -43,7 +43,7 @@ async function configurationFile(folder: string, files: Files): Promise<string |
 
 /** `'config': path.resolve('db', 'config.js')`, or a text alone. */
 function namedConfiguration(text: string): string | null {
-  const value = /['"]?\bconfig['"]?\s*:\s*(?:path\.(?:resolve|join)\(([^)]*)\)|(['"][^'"\r\n]*['"]))/.exec(
+  const value = /['"]?\bconfig['"]?\s*:\s*(?:path\.(?:resolve|join)\(([^)]*)|(['"][^'"\r\n]*['"]))/.exec(
     text,
   );
   const parts = [...(value?.[1] ?? value?.[2] ?? '').matchAll(/['"]([^'"\r\n]*)['"]/g)];

@@ -5,7 +5,7 @@ import type { Person } from './planned-change';
 
 const fileName = 'sqitch.conf';
 const sectionLine = /^\s*\[\s*([^\s"\]]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]\s*/;
-const valueLine = /^\s*([A-Za-z][\w-]*)\s*(?:=\s*(.*?)\s*)?$/;
+const valueLine = /^\s*([A-Za-z][\w-]*)\s*(?:=(.*))?$/s;
 
 /** Settings by their full names, as `engine.pg.registry`; a later one of a name counts. */
 export type SqitchConfiguration = ReadonlyMap<string, string>;
@@ -22,7 +22,7 @@ export function readConfiguration(text: string): SqitchConfiguration {
       section = `${head[1]!.toLowerCase()}.${part}`;
     }
     const setting = valueLine.exec(withoutComment(rest));
-    if (setting) settings.set(section + setting[1]!.toLowerCase(), unquoted(setting[2] ?? 'true'));
+    if (setting) settings.set(section + setting[1]!.toLowerCase(), unquoted(setting[2]?.trim() ?? 'true'));
   }
   return settings;
 }

@@ -218,7 +218,8 @@ function dependenciesOf(
   const found = { requires: [] as PlannedDependency[], conflicts: [] as PlannedDependency[] };
   const seen = new Set<string>();
   // Perl's split keeps what is before a blank at the start, and drops what is behind the last.
-  const words = text === undefined ? [] : text.replace(/[\t\p{Zs}]+$/u, '').split(/[\t\p{Zs}]+/u);
+  const words =
+    text === undefined ? [] : text.replace(/(?<![\t\p{Zs}])[\t\p{Zs}]+$/u, '').split(/[\t\p{Zs}]+/u);
   for (const word of words) {
     const parts = dependencyText.exec(word)?.groups;
     if (!parts) throw fail(t('"{0}" names no change that could be required', word));

@@ -24,7 +24,7 @@ const signs = {
 };
 /** Lines that another tool needs and sqlx would run as comments. */
 const otherTools =
-  /^\s*--\s*(?:\+goose\b|migrate:(?:up|down)\b|liquibase\b|changeset\b|[\s-]*(?:up|down)\s+migration\b|> statement-breakpoint|! ?(?:previous|hash|message)\b)/im;
+  /^[ \t]*--(?:[ \t-]*(?:up|down)[ \t]+migration\b|[ \t]*(?:\+goose\b|migrate:(?:up|down)\b|liquibase\b|changeset\b|> statement-breakpoint|! ?(?:previous|hash|message)\b))/im;
 
 /**
  * https://github.com/launchbadge/sqlx: `20240131120000_name.sql`, or `.up.sql` with `.down.sql`. Names, order and

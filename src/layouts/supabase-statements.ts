@@ -31,7 +31,7 @@ export function supabaseStatements(sql: string): string[] {
     start = end;
   }
   statements.push(sql.slice(start));
-  return statements.map((text) => text.replace(/;+$/, '').trim()).filter((text) => text !== '');
+  return statements.map((text) => text.replace(/(?<!;);+$/, '').trim()).filter((text) => text !== '');
 }
 
 /** What was read of the statement so far. */
@@ -109,7 +109,10 @@ function inBlock(depth: number, sign: string, reading: Reading): Inside | null {
 
 function opensAtomicBody(reading: Reading): boolean {
   if (last(reading, 6).toUpperCase() !== 'ATOMIC') return false;
-  return /(?:^|[^\p{L}\p{N}_$])BEGIN\s+ATOMIC$/iu.test(reading.sql.slice(reading.start, reading.end));
+  const before = reading.sql.slice(reading.start, reading.end - 6);
+  const words = before.trimEnd();
+  // The last of it is enough, a letter of two code units with it: there may be many of the word in one statement.
+  return words !== before && /(?:^|[^\p{L}\p{N}_$])BEGIN$/iu.test(words.slice(-7));
 }
 
 /** Kinds of statements that the CLI runs by themselves, between transactions for those around them (since 2.109). */

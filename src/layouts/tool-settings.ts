@@ -72,10 +72,13 @@ export function jsonObject(text: string): Record<string, unknown> | null {
   }
 }
 
-/** JavaScript or TypeScript without its comments; strings stay: an address has two slashes in it. */
+/**
+ * JavaScript or TypeScript without its comments; strings stay: an address has two slashes in it. What nothing closes goes
+ * as far as it can, and is not looked at again.
+ */
 export function codeText(text: string): string {
   return text.replace(
-    /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\/[^\n]*|\/\*[^]*?\*\//g,
+    /("(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|`(?:[^`\\]|\\[^])*`?)|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/g,
     (_match, string: string | undefined) => string ?? ' ',
   );
 }

@@ -1,11 +1,12 @@
 /** A class of TypeORM ends in 13 digits, its timestamp; it may be a function once it is compiled. */
 const classLine =
-  /^[ \t]*(?:(?:export|default|module\.exports\s*=|exports\.[\w$]+\s*=|(?:var|let|const)\s+[\w$]+\s*=)\s*)*(?:class|function)\s+([\p{L}\p{N}_$]*\d{13})\b/mu;
+  /^[ \t]*(?:(?:export|default|module\.exports\s*=|exports\.[\w$]+\s*=|(?:var|let|const)\s+[\w$]+\s*=)\s*){0,5}(?:class|function)\s+([\p{L}\p{N}_$]*\d{13})\b/mu;
 const nameLine =
-  /^[ \t]*(?:(?:public|readonly|override|this\.)\s*)*name\s*(?::\s*string\s*)?=\s*(['"`])([^'"`\r\n$\\]*\d{13})\1/mu;
-const ownTransaction = /^[ \t]*(?:(?:public|readonly|override|this\.)\s*)*transaction\s*(?::\s*\w+\s*)?=/m;
+  /^[ \t]*(?:(?:public|readonly|override|this\.)\s*){0,5}name\s*(?::\s*string\s*)?=\s*(['"`])([^'"`\r\n$\\]*\d{13})\1/mu;
+const ownTransaction =
+  /^[ \t]*(?:(?:public|readonly|override|this\.)\s*){0,5}transaction\s*(?::\s*\w+\s*)?=/m;
 const noTransaction =
-  /^[ \t]*(?:(?:public|readonly|override|this\.)\s*)*transaction\s*(?::\s*\w+\s*)?=\s*false\b/m;
+  /^[ \t]*(?:(?:public|readonly|override|this\.)\s*){0,5}transaction\s*(?::\s*\w+\s*)?=\s*false\b/m;
 
 /** The name that TypeORM records for a program: its property `name`, else that of its class. Null where neither is seen. */
 export function recordedClass(text: string): string | null {
