@@ -54,18 +54,24 @@ function readLine(line: string, nodes: Map<string, FlowNode>, arrows: FlowArrow[
   const first = readNode(line, nodes);
   if (first === null) return false;
   if (first.rest === '') return true;
-  const arrow = /^(?:(-\.->|-->)(?:\s*\|([^|]*)\|)?|--\s+(.+?)\s+-->)\s*/.exec(first.rest);
+  const arrow = readArrow(first.rest);
   if (!arrow) return false;
-  const second = readNode(first.rest.slice(arrow[0].length), nodes);
+  const second = readNode(first.rest.slice(arrow.length), nodes);
   if (second === null || second.rest !== '') return false;
-  const label = arrow[2] ?? arrow[3] ?? null;
-  arrows.push({
-    from: first.id,
-    to: second.id,
-    label: label === null ? null : linesOf(label).join(' '),
-    isBroken: arrow[1] === '-.->',
-  });
+  const { label, isBroken } = arrow;
+  const words = label === null ? null : linesOf(label).join(' ');
+  arrows.push({ from: first.id, to: second.id, label: words, isBroken });
   return true;
+}
+
+/** An arrow at the beginning of a text: `-->`, `-.->`, either with `|words|` behind it, or `-- words -->`. */
+function readArrow(text: string): { length: number; label: string | null; isBroken: boolean } | null {
+  const plain = /^(-\.->|-->)(?:\s*\|([^|]*)\|)?\s*/.exec(text);
+  if (plain) return { length: plain[0].length, label: plain[2] ?? null, isBroken: plain[1] === '-.->' };
+  // Words and the blanks around them in one expression would be tried in every split of them.
+  const head = /^--\s/.test(text) ? /\s-->\s*/.exec(text) : null;
+  const label = head && text.slice(2, head.index).trim();
+  return head && label ? { length: head.index + head[0].length, label, isBroken: false } : null;
 }
 
 /** A node at the beginning of a text, with what stands behind it; known from then on. */

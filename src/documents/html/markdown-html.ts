@@ -45,31 +45,58 @@ function isSafeAddress(address: string): boolean {
 
 /** Readers of Markdown show no HTML comment; the marks of regions and items are such. `<br>` breaks a line of a table. */
 function hideRemarks(marked: MarkdownIt): void {
+  const endOfBlock = remarkEnds();
   marked.block.ruler.before(
     'paragraph',
     'remark',
     (state, startLine, _endLine, silent) => {
       const start = state.bMarks[startLine]! + state.tShift[startLine]!;
       if (!state.src.startsWith('<!--', start)) return false;
-      const end = state.src.indexOf('-->', start);
-      if (end < 0) return false;
-      const line = state.src.slice(0, end).split('\n').length - 1;
-      if (state.src.slice(end + 3, state.eMarks[line]).trim() !== '') return false;
-      if (!silent) state.line = line + 1;
+      const { end, isLast } = endOfBlock(state.src, start);
+      if (end < 0 || !isLast) return false;
+      if (silent) return true;
+      let line = startLine;
+      while (state.eMarks[line]! < end) line += 1;
+      state.line = line + 1;
       return true;
     },
     { alt: ['paragraph', 'reference', 'blockquote', 'list'] },
   );
+  const endInLine = remarkEnds();
   marked.inline.ruler.before('html_inline', 'remark', (state, silent) => {
-    const rest = state.src.slice(state.pos);
-    const remark = /^<!--[^]*?-->/.exec(rest)?.[0];
-    const lineBreak = /^<br\s*\/?>/.exec(rest)?.[0];
-    const found = remark ?? lineBreak;
-    if (found === undefined) return false;
-    if (!silent && lineBreak !== undefined) state.push('hardbreak', 'br', 0);
-    state.pos += found.length;
+    if (state.src.startsWith('<!--', state.pos)) {
+      const { end } = endInLine(state.src, state.pos);
+      if (end >= 0) state.pos = end + 3;
+      return end >= 0;
+    }
+    const lineBreak = /^<br\s*\/?>/.exec(state.src.slice(state.pos))?.[0];
+    if (lineBreak === undefined) return false;
+    if (!silent) state.push('hardbreak', 'br', 0);
+    state.pos += lineBreak.length;
     return true;
   });
+}
+
+interface RemarkEnd {
+  /** Where its `-->` is; -1 for a remark that nothing ends. */
+  end: number;
+  /** Whether nothing is behind it in its line. */
+  isLast: boolean;
+}
+
+/** Where remarks of a text end. It is looked for once: from each of many beginnings it would take long. */
+function remarkEnds(): (text: string, start: number) => RemarkEnd {
+  let known = { text: '', from: 0, end: -1, isLast: false };
+  return (text, start) => {
+    const isKnown = text === known.text && start >= known.from;
+    if (!isKnown || (known.end >= 0 && known.end < start + 2)) {
+      const end = text.indexOf('-->', start + 2);
+      const line = end < 0 ? -1 : text.indexOf('\n', end);
+      const behind = text.slice(end + 3, line < 0 ? undefined : line);
+      known = { text, from: start, end, isLast: end >= 0 && behind.trim() === '' };
+    }
+    return known;
+  };
 }
 
 function renewInline(tokens: Token[], linkTo: MarkdownChoices['linkTo']): void {
