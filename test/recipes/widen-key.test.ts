@@ -107,6 +107,16 @@ const stopped: [string, string, RegExp][] = [
     'CREATE TABLE app.orders (id int PRIMARY KEY); CREATE TABLE app.old () INHERITS (app.orders)',
     /has children by INHERITS/,
   ],
+  [
+    'a publication that chooses rows by the key',
+    'CREATE TABLE app.orders (id int PRIMARY KEY); CREATE PUBLICATION chosen FOR TABLE app.orders WHERE (id > 10)',
+    /choose rows by app\.orders\.id,.*: chosen\./,
+  ],
+  [
+    'a publication that chooses rows by a column that refers to the key',
+    'CREATE TABLE app.orders (id int PRIMARY KEY); CREATE TABLE app.lines (id int PRIMARY KEY, "order" int REFERENCES app.orders); CREATE PUBLICATION chosen FOR TABLE app.lines WHERE ("order" > 10)',
+    /choose rows by app\.lines\."order",.*: chosen\./,
+  ],
 ];
 
 /** A row that others refer to gets another key, and goes. */

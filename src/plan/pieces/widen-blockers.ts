@@ -6,6 +6,7 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { childBlockers } from './partition-blocker';
+import { mentionsIdentifier } from './sql-text';
 import { dependentBlockers } from './type-blockers';
 
 /** What stops a key from becoming wider, each with the way out. */
@@ -64,6 +65,18 @@ function columnBlockers(table: TableFacts, column: string): string[] {
         'These publications list {0}: {1}. Take it off their lists before the change, and put it there again after it.',
         name,
         publications.map((each) => each.name).join(', '),
+      ),
+    );
+  // The filter would follow the narrow column, which no longer is the replica identity: every UPDATE would fail.
+  const filters = table.publications.filter(
+    ({ rowFilter }) => rowFilter !== null && mentionsIdentifier(rowFilter, column),
+  );
+  if (filters.length > 0)
+    blockers.push(
+      t(
+        'These publications choose rows by {0}, and would go on choosing by the narrow column: {1}. Publish the table without that filter before the change, and with it again after it.',
+        name,
+        filters.map((each) => each.name).join(', '),
       ),
     );
   return blockers;
