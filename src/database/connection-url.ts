@@ -53,6 +53,7 @@ function urlParameters(rest: string): ConnectionParameters {
   const match = /^([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(rest);
   if (!match) throw malformed();
   const [, authority = '', database, query] = match;
+  if (database?.includes('@') || (query ?? '').split('&').some(holdsHost)) throw unescaped();
   const at = authority.lastIndexOf('@');
   const parameters: ConnectionParameters = {};
   if (at >= 0) Object.assign(parameters, credentials(authority.slice(0, at)));
@@ -64,6 +65,14 @@ function urlParameters(rest: string): ConnectionParameters {
     parameters[decode(pair.slice(0, equals))] = decode(pair.slice(equals + 1));
   }
   return parameters;
+}
+
+/** Parameters that people write an @ in as it is; any other is the end of a password that has a / or ? in it. */
+const withAt = /^(?:user|password|sslpassword|options|application_name|passfile)=/i;
+
+/** Whether the rest of a user or password, with the host behind it, is where a parameter should be. */
+function holdsHost(pair: string): boolean {
+  return pair.includes('@') && !withAt.test(pair);
 }
 
 function credentials(text: string): ConnectionParameters {
@@ -116,6 +125,16 @@ function decode(text: string): string {
       t('The URL has a % that starts no character. Write %25 for a percent sign.'),
     );
   }
+}
+
+/** Nothing of the URL is said: any part of it may be of the password. */
+function unescaped(): SwitchbackError {
+  return new SwitchbackError(
+    'usage',
+    t(
+      'The URL has an @ behind a / or a ?. Write special characters of a user name, a password or a database name as %XX: %40 for @, %2F for /, %3F for ?, %23 for #.',
+    ),
+  );
 }
 
 function malformed(): SwitchbackError {

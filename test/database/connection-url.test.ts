@@ -107,6 +107,53 @@ describe('connection URLs', () => {
     }
   });
 
+  it('asks for %XX where special characters cut a password, and tells nothing of it', () => {
+    const wrong = [
+      'postgres://app:s3cr/et@localhost/db',
+      'postgres://app:12345/abc@localhost/db',
+      'postgres://app:12345?abc@localhost/db',
+      'postgres://app:12345?a=b@localhost/db',
+      'postgres://app:12345/a?b@localhost/db',
+      'postgres://app:12345/a#b@localhost/db',
+      'postgres://app:12345#a/b@localhost/db',
+      'postgres://app:p@12345/abc@localhost/db?sslmode=require',
+      'postgres://app:one,two/abc@localhost/db',
+      'postgres://a/pp:12345@localhost/db',
+    ];
+    for (const one of wrong) {
+      assert.throws(
+        () => parseConnectionUrl(one),
+        (error) =>
+          isSwitchbackError(error, 'usage') &&
+          error.sentence.includes('%2F for /') &&
+          !/s3cr|et@|12345|abc|one|app|localhost/.test(error.sentence),
+        one,
+      );
+    }
+    assert.equal(parseConnectionUrl('postgres://app:a#b@localhost/db').password, 'a#b');
+    assert.equal(
+      parseConnectionUrl('jdbc:postgresql://db/shop?user=a@server&password=p@ss').connection.user,
+      'a@server',
+    );
+  });
+
+  it('tells nothing of a password of any signs that is not escaped', () => {
+    const signs = fc.array(fc.constantFrom('/', '?', '#', '@', ':', '7', '=', '&', ','), { maxLength: 8 });
+    fc.assert(
+      fc.property(signs, signs, (before, behind) => {
+        const url = `postgres://app:${before.join('')}hunter2${behind.join('')}@localhost/db`;
+        try {
+          const { connection, password } = parseConnectionUrl(url);
+          assert.equal(connection.host, 'localhost');
+          assert.equal(password, `${before.join('')}hunter2${behind.join('')}`);
+        } catch (error) {
+          assert.ok(isSwitchbackError(error, 'usage'), url);
+          assert.doesNotMatch(error.sentence, /hunter2/);
+        }
+      }),
+    );
+  });
+
   it('reads what it writes, whatever the names are', () => {
     fc.assert(
       fc.property(
