@@ -53,7 +53,9 @@ export function fillTrigger(
 export function createFillTrigger(table: TableFacts, filled: FilledColumn, fill: FillTrigger): string[] {
   const name = formatQualifiedName(fill.functionName);
   const target = `NEW.${quoteIdentifier(filled.column)}`;
-  const body = `BEGIN
+  // A column may have the name of something of PL/pgSQL's own, as `new` or `found`.
+  const body = `#variable_conflict use_column
+BEGIN
   IF ${target} IS NOT DISTINCT FROM NULL THEN
     ${target} := (SELECT (${filled.expression}) FROM (SELECT (NEW).*) AS ${quoteIdentifier(table.name.name)});
   END IF;

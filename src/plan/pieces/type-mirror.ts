@@ -40,14 +40,16 @@ function ofNewRow({ table }: TypeParts, expression: string): string {
   return `(SELECT (${expression}) FROM (SELECT (NEW).*) AS ${quoteIdentifier(table.name.name)})`;
 }
 
+/** A column may have the name of something of PL/pgSQL's own, as `new` or `found`: in the expression it is the column. */
 function mirrorBody(parts: TypeParts, beside: 'new' | 'old'): string {
+  const head = '#variable_conflict use_column\nBEGIN';
   const target = `NEW.${quoteIdentifier(parts.beside)}`;
   const source = quoteIdentifier(parts.change.column);
   if (beside === 'new') {
-    return `BEGIN\n  ${target} := ${ofNewRow(parts, parts.facts.forward)};\n  RETURN NEW;\nEND`;
+    return `${head}\n  ${target} := ${ofNewRow(parts, parts.facts.forward)};\n  RETURN NEW;\nEND`;
   }
   // A row nobody writes keeps the old value it had, also where the way back would give another one.
-  return `BEGIN
+  return `${head}
   IF TG_OP = 'INSERT' THEN
     ${target} := ${ofNewRow(parts, parts.facts.back)};
   ELSIF ${imageDiffers(`NEW.${source}`, `OLD.${source}`)} THEN
