@@ -4,7 +4,9 @@ import type { Session } from '../database/session';
 import type { Database, Secret } from '../journey/database';
 import { SwitchbackError, isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
+import { DatabaseActions } from './database-actions';
 import type { Log } from './log';
+import { ReadingSession } from './reading-session';
 
 /** The database the window is connected to: one at a time, one action at a time. */
 export class ActiveDatabase implements vscode.Disposable {
@@ -12,9 +14,8 @@ export class ActiveDatabase implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   private database: Database | null = null;
   private stop: (() => Promise<void>) | null = null;
-  private reader: Session | null = null;
-  private actions: Promise<unknown> = Promise.resolve();
-  private readings: Promise<unknown> = Promise.resolve();
+  private reader: ReadingSession | null = null;
+  private readonly actions = new DatabaseActions(() => this.database);
 
   constructor(private readonly log: Log) {}
 
@@ -50,35 +51,27 @@ export class ActiveDatabase implements vscode.Disposable {
     );
   }
 
-  /** Runs actions one after the other: a session has one transaction at a time. */
-  exclusive<T>(work: (database: Database) => Promise<T>): Promise<T> {
-    const result = this.actions.then(() => work(this.require()));
-    this.actions = result.catch(() => undefined);
-    return result;
+  /**
+   * Runs actions one after the other: a session has one transaction at a time. `of` is the database that was spoken of,
+   * else the one of now. Throws `not-found` where the window has left it when its turn comes.
+   */
+  async exclusive<T>(work: (database: Database) => Promise<T>, of: Database | null = null): Promise<T> {
+    return this.actions.on(of ?? this.require(), work);
   }
 
   /** Reads beside a running action, in a session of its own where the server has more than one. */
   read<T>(work: (session: Session | null) => Promise<T>): Promise<T> {
-    const { database } = this;
-    if (!database) return work(null);
-    if (database.session.facts.engine === 'pglite') return this.exclusive(({ session }) => work(session));
-    const result = this.readings.then(async () => work(await this.readingSession(database)));
-    this.readings = result.catch(() => undefined);
-    return result;
-  }
-
-  private async readingSession(database: Database): Promise<Session | null> {
-    if (this.database !== database) return null;
-    if (this.reader && !this.reader.lost.aborted) return this.reader;
-    this.reader = await database.sessions.open({ applicationName: 'switchback status' });
-    return this.reader;
+    const { database, reader } = this;
+    if (!database || !reader) return work(null);
+    if (database.session.facts.engine !== 'pglite') return reader.read(work);
+    return this.actions.inTurn(() => work(this.database === database ? database.session : null));
   }
 
   private async replace(database: Database | null, stop: (() => Promise<void>) | null): Promise<void> {
     const before = { stop: this.stop, reader: this.reader };
     this.database = database;
     this.stop = stop;
-    this.reader = null;
+    this.reader = database && new ReadingSession(database.sessions);
     database?.session.lost.addEventListener('abort', () => this.lost(database), { once: true });
     await this.closeQuietly(async () => {
       await before.reader?.close();

@@ -26,17 +26,20 @@ type Compared = { file: string } | { folder: string };
 
 async function compare(services: Services, argument: unknown): Promise<void> {
   requireTrust();
-  const { label } = services.database.require().sessions;
+  const asked = services.database.require();
   const target = comparedOf(services, argument) ?? (await pickCompared(services));
   if (target === null) return;
   const { compareMigrations } = await import('../journey/compare-migration');
   const place = 'file' in target ? target.file : target.folder;
   const comparison = await aboutFile(services, t('Comparing'), place, (context) =>
-    services.database.exclusive(({ session }) => compareMigrations(context, session, target)),
+    services.database.exclusive(({ session }) => compareMigrations(context, session, target), asked),
   );
   const [only] = comparison.migrations;
   const title = 'file' in target && only ? migrationTitle(only) : comparison.label;
-  await services.sqlDocuments.openPage(t('Compared {0}', title), comparisonPage(comparison, label));
+  await services.sqlDocuments.openPage(
+    t('Compared {0}', title),
+    comparisonPage(comparison, asked.sessions.label),
+  );
 }
 
 function comparedOf(services: Services, argument: unknown): Compared | null {
@@ -87,14 +90,17 @@ function migrationItems(services: Services, isOffered: (state: string) => boolea
 /** Shows what it left first; nothing is touched before a choice, which asks once more. */
 async function repair(services: Services, argument: unknown): Promise<void> {
   requireTrust();
-  const { label } = services.database.require().sessions;
+  const asked = services.database.require();
   const file = await brokenFile(services, argument);
   if (file === null) return;
   const { inspectMigration, repairMigration } = await import('../journey/repair-migration');
   const report = await aboutFile(services, t('Looking at what it left'), file, (context) =>
-    services.database.exclusive((database) => inspectMigration(context, database, file)),
+    services.database.exclusive((database) => inspectMigration(context, database, file), asked),
   );
-  await services.sqlDocuments.openPage(t('Repair {0}', migrationTitle(report)), repairPage(report, label));
+  await services.sqlDocuments.openPage(
+    t('Repair {0}', migrationTitle(report)),
+    repairPage(report, asked.sessions.label),
+  );
   const chosen = await pickRepair(report);
   if (chosen === null) return;
   const { run, offer } = chosen;
@@ -104,7 +110,7 @@ async function repair(services: Services, argument: unknown): Promise<void> {
   }
   try {
     const outcome = await aboutFile(services, t('Repairing'), file, (context) =>
-      services.database.exclusive((database) => repairMigration(context, database, run, offer)),
+      services.database.exclusive((database) => repairMigration(context, database, run, offer), asked),
     );
     if (outcome) {
       void vscode.window.showInformationMessage(t('{0} is repaired.', migrationTitle(outcome)));

@@ -56,12 +56,14 @@ async function measureInShadow(services: Services, file: string): Promise<void> 
 /** Measures, after a yes, how fast the connected server works; forecasts then count with that. */
 async function measureConnectedServer(services: Services): Promise<void> {
   requireTrust();
-  const label = services.database.require().sessions.label;
+  const asked = services.database.require();
   const { measureServer } = await import('../journey/measure-server');
   await withProgress(t('Measuring the server'), async (progress, signal) => {
     const context = await journeyContext(workspaceFolder(), services.assets, progress, signal);
-    return services.database.exclusive((database) => measureServer(context, database));
+    return services.database.exclusive((database) => measureServer(context, database), asked);
   });
   services.lint.forgetCatalog();
-  void vscode.window.showInformationMessage(t('Forecasts now count with what was measured on {0}.', label));
+  void vscode.window.showInformationMessage(
+    t('Forecasts now count with what was measured on {0}.', asked.sessions.label),
+  );
 }

@@ -54,16 +54,16 @@ function millisecondsOf(done: readonly AppliedOutcome[]): number {
 
 /** Rolls what a file holds back by its down script, after asking. */
 export async function rollBackFile(services: Services, file: string): Promise<void> {
-  const label = services.database.require().sessions.label;
+  const asked = services.database.require();
   const agreed = await confirm(
     t('Roll back {0}?', vscode.workspace.asRelativePath(file)),
-    t('Its down script runs on {0}.', label),
+    t('Its down script runs on {0}.', asked.sessions.label),
     t('Roll Back'),
   );
   if (!agreed) return;
   const journey = await import('../journey/apply-several');
   const outcome = await aboutFile(services, t('Rolling back'), file, (context) =>
-    services.database.exclusive((database) => journey.rollBackFile(context, database, file)),
+    services.database.exclusive((database) => journey.rollBackFile(context, database, file), asked),
   );
   services.model.refreshSoon();
   const done = [outcome].flat();
@@ -94,9 +94,13 @@ export async function rehearsedFile(services: Services, file: string): Promise<R
   const { rehearseMigrations } = await import('../journey/rehearse');
   const begun = await begunRehearsals(migrationsIn(services, file));
   const rehearsal = await aboutFile(services, t('Rehearsing the rollback'), file, async (context) => {
-    const data = await askRows(context, services.database.current?.sessions.label ?? null);
+    const asked = services.database.current;
+    const data = await askRows(context, asked?.sessions.label ?? null);
     if (data === null) return rehearseMigrations(context, { files: [file] });
-    return services.database.exclusive((base) => rehearseMigrations(context, { files: [file], base, data }));
+    return services.database.exclusive(
+      (base) => rehearseMigrations(context, { files: [file], base, data }),
+      asked,
+    );
   });
   await services.rehearsals.keep(begun, rehearsal);
   return rehearsalView(rehearsal);

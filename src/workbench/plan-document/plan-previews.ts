@@ -116,13 +116,15 @@ export class PlanPreviews implements vscode.WebviewPanelSerializer, vscode.Dispo
   }
 
   private async readStanding(preview: OpenPreview): Promise<void> {
-    try {
-      preview.standing = await this.standingOf(preview.planFolder);
-    } catch (error) {
-      // Without it the record of plan.md says where the plan stands.
-      preview.standing = null;
+    const { current } = this.services.database;
+    const standing = await this.standingOf(preview.planFolder).catch((error: unknown) => {
       this.services.log.error('reading where a plan stands', error);
-    }
+      // Without it the record of plan.md says where the plan stands.
+      return null;
+    });
+    // Of a database that was left meanwhile; the one there is now is read as well.
+    if (current !== this.services.database.current) return;
+    preview.standing = standing;
     this.showSoon(preview);
   }
 
