@@ -86,4 +86,41 @@ for (const major of testMajors) {
         }),
       );
   });
+
+  describe(`tables and keys with names of PL/pgSQL's own on PostgreSQL ${major}`, function () {
+    this.timeout(120_000);
+
+    for (const name of ['old', 'new'])
+      for (const kind of ['split-table', 'partition-table'] as const)
+        it(`${kind} of a table named ${name}`, () =>
+          withDatabase(major, async (session) => {
+            await session.script(`
+              CREATE TABLE "${name}" (old int, new int, found text, tg_op text, PRIMARY KEY (old, new));
+              INSERT INTO "${name}" SELECT i, i, 'f' || i, 't' || i FROM generate_series(1, 20) i;
+            `);
+            const of = { schema: 'public', name };
+            const { plan } = await planned(
+              session,
+              kind === 'split-table'
+                ? { kind, table: of, columns: ['found'], to: 'part' }
+                : { kind, table: of, partitionBy: 'RANGE (old)', partitions: 'rest DEFAULT' },
+            );
+            const [expand] = plan.phases;
+            for (const step of expand!.steps) {
+              await runStep(session, step);
+              await session.query(`DELETE FROM "${name}" WHERE old > 20`);
+              await session.query(
+                `INSERT INTO "${name}" VALUES (21, 21, 'f21', 't21'), (22, 22, 'f22', 't22') ON CONFLICT DO NOTHING`,
+              );
+              await session.query(`UPDATE "${name}" SET old = 23, new = 23 WHERE old = 22`);
+              await session.query(`UPDATE "${name}" SET found = 'changed' WHERE old = 21`);
+            }
+            for (const step of plan.phases[1]!.steps) await runStep(session, step);
+            await session.query(`DELETE FROM "${name}" WHERE old = 5`);
+            const { rows } = await session.query<{ left: number }>(
+              `SELECT count(*)::int AS left FROM ${kind === 'split-table' ? 'part' : `"${name}"`}`,
+            );
+            assert.deepEqual(rows, [{ left: 21 }]);
+          }));
+  });
 }

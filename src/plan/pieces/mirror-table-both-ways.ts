@@ -129,14 +129,15 @@ function functionText(
   );
 }
 
-/** An UPDATE that changes none of the values locks no row of the part. */
+/** An UPDATE that changes none of the values locks no row of the part. A key may be called `old`, as a trigger's row is. */
 function thereBody({ part, key, columns }: MirrorBothWays): string {
   const relation = formatQualifiedName(part);
   const all = [...key, ...columns];
   const set = columns
     .map((column) => `${quoteIdentifier(column)} = EXCLUDED.${quoteIdentifier(column)}`)
     .join(', ');
-  return `BEGIN
+  return `#variable_conflict use_column
+BEGIN
   IF TG_OP = 'TRUNCATE' THEN
     TRUNCATE ${relation};
     RETURN NULL;
@@ -145,7 +146,7 @@ function thereBody({ part, key, columns }: MirrorBothWays): string {
     RETURN NULL;
   END IF;
   IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND ${imageDiffers(of('NEW', key), of('OLD', key))}) THEN
-    DELETE FROM ${relation} WHERE ${isRow(key, 'OLD')};
+    DELETE FROM ${relation} AS part WHERE ${isRow('part', key, 'OLD')};
   END IF;
   IF TG_OP <> 'DELETE' THEN
     INSERT INTO ${relation} AS part (${quoted(all)})
@@ -164,9 +165,9 @@ function keysBody({ part, key }: MirrorBothWays): string {
   IF TG_OP = 'TRUNCATE' THEN
     TRUNCATE ${relation};
   ELSIF TG_OP = 'DELETE' THEN
-    DELETE FROM ${relation} WHERE ${isRow(key, 'OLD')};
+    DELETE FROM ${relation} AS part WHERE ${isRow('part', key, 'OLD')};
   ELSIF TG_OP = 'UPDATE' AND ${imageDiffers(of('NEW', key), of('OLD', key))} THEN
-    UPDATE ${relation} SET ${set} WHERE ${isRow(key, 'OLD')};
+    UPDATE ${relation} AS part SET ${set} WHERE ${isRow('part', key, 'OLD')};
   END IF;
   RETURN NULL;
 END`;
@@ -194,7 +195,7 @@ function backBody({ table, part, key, columns }: MirrorBothWays): string {
     ${clear(table, key, columns)}
   END IF;
   IF TG_OP <> 'DELETE' THEN
-    PERFORM 1 FROM ${relation} WHERE ${isRow(key, 'NEW')} FOR KEY SHARE;
+    PERFORM 1 FROM ${relation} AS whole WHERE ${isRow('whole', key, 'NEW')} FOR KEY SHARE;
     IF NOT FOUND THEN
       RAISE EXCEPTION USING
         ERRCODE = 'foreign_key_violation',
@@ -202,7 +203,7 @@ function backBody({ table, part, key, columns }: MirrorBothWays): string {
         HINT = ${quoteLiteral(hint)};
     END IF;
     UPDATE ${relation} AS whole SET ${set}
-    WHERE ${isRow(key, 'NEW')} AND ${imageDiffers(of('whole', columns), values)};
+    WHERE ${isRow('whole', key, 'NEW')} AND ${imageDiffers(of('whole', columns), values)};
   END IF;
   RETURN NULL;
 END`;
@@ -210,8 +211,10 @@ END`;
 
 function clear(table: QualifiedName, key: readonly string[], columns: readonly string[]): string {
   const set = columns.map((column) => `${quoteIdentifier(column)} = NULL`).join(', ');
-  const present = columns.map((column) => `${quoteIdentifier(column)} IS DISTINCT FROM NULL`).join(' OR ');
-  return `UPDATE ${formatQualifiedName(table)} SET ${set} WHERE ${isRow(key, 'OLD')} AND (${present});`;
+  const present = columns
+    .map((column) => `whole.${quoteIdentifier(column)} IS DISTINCT FROM NULL`)
+    .join(' OR ');
+  return `UPDATE ${formatQualifiedName(table)} AS whole SET ${set} WHERE ${isRow('whole', key, 'OLD')} AND (${present});`;
 }
 
 function quoted(columns: readonly string[]): string {
@@ -222,6 +225,8 @@ function of(row: string, columns: readonly string[]): string {
   return columns.map((column) => `${row}.${quoteIdentifier(column)}`).join(', ');
 }
 
-function isRow(key: readonly string[], row: string): string {
-  return key.map((column) => `${quoteIdentifier(column)} = ${row}.${quoteIdentifier(column)}`).join(' AND ');
+function isRow(one: string, key: readonly string[], other: string): string {
+  return key
+    .map((column) => `${one}.${quoteIdentifier(column)} = ${other}.${quoteIdentifier(column)}`)
+    .join(' AND ');
 }

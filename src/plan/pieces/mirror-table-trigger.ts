@@ -125,13 +125,15 @@ function mirrorBody({ to, key, columns, fixed }: TableMirror): string {
     rest.length === 0
       ? 'DO NOTHING'
       : `DO UPDATE SET ${rest.map((column) => `${column} = EXCLUDED.${column}`).join(', ')}`;
-  return `BEGIN
+  // A table or a key may be called `old` or `new`, as the rows of a trigger are.
+  return `#variable_conflict use_column
+BEGIN
   IF TG_OP = 'TRUNCATE' THEN
     TRUNCATE ${relation};
     RETURN NULL;
   END IF;
   IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND ${imageDiffers(image('NEW'), image('OLD'))}) THEN
-    DELETE FROM ${relation} WHERE ${keys.map((column) => `${column} = OLD.${column}`).join(' AND ')};
+    DELETE FROM ${relation} AS there WHERE ${keys.map((column) => `there.${column} = OLD.${column}`).join(' AND ')};
   END IF;
   IF TG_OP <> 'DELETE' THEN
     INSERT INTO ${relation} (${quoted.join(', ')}) OVERRIDING SYSTEM VALUE
