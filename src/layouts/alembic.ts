@@ -12,6 +12,7 @@ import { nearestFile } from './code/node-command';
 import { moduleStem } from './code/module-stem';
 import { bodyDoes, functionBody, hasCall, sqlOfFunction, type PythonPlaces } from './code/read-python';
 import { readPython, type PythonProgram } from './code/python-tree';
+import { readNested } from './code/read-nested';
 import { codeValues } from './code/script-migrations';
 import { historyTable } from './history-columns';
 import { schemaOf, tableSql } from './history-table';
@@ -79,10 +80,15 @@ export const alembic: Layout = {
   async script(migration, direction, files) {
     const read = await readDirection(migration, direction, files);
     if (!read) return null;
-    const program = await readPython(read.text);
-    const embedded = sqlOf(program, direction);
-    const body = functionBody(program, functionOf[direction]);
-    const transaction = body && hasCall(program, body, 'autocommit_block') ? 'none' : 'wrapped';
+    const { embedded, transaction } = await readNested(read.file, async () => {
+      const program = await readPython(read.text);
+      const body = functionBody(program, functionOf[direction]);
+      const isAutomatic = body && hasCall(program, body, 'autocommit_block');
+      return {
+        embedded: sqlOf(program, direction),
+        transaction: isAutomatic ? ('none' as const) : ('wrapped' as const),
+      };
+    });
     return embedded && codeScript({ path: read.file, source: read.text, direction, embedded, transaction });
   },
 

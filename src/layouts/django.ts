@@ -9,6 +9,7 @@ import { pythonOf } from './code/interpreter';
 import { nearestFile, requireNearest } from './code/node-command';
 import { moduleStem } from './code/module-stem';
 import { readPython } from './code/python-tree';
+import { readNested } from './code/read-nested';
 import { codeValues, signOfTool } from './code/script-migrations';
 import { djangoOperations } from './django-operations';
 import { fileNames } from './file-names';
@@ -56,9 +57,10 @@ export const django: Layout = {
 
   async script(migration, direction, files) {
     const read = await readDirection(migration, direction, files);
-    const operations = read && djangoOperations(await readPython(read.text));
+    if (!read) return null;
+    const operations = await readNested(read.file, async () => djangoOperations(await readPython(read.text)));
     const embedded = operations?.[direction];
-    if (!read || !embedded) return null;
+    if (!embedded) return null;
     const transaction = operations.atomic ? 'wrapped' : 'none';
     return codeScript({ path: read.file, source: read.text, direction, embedded, transaction });
   },

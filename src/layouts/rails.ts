@@ -4,6 +4,7 @@ import { t } from '../messages/translate';
 import { filesNamedLike } from './evidence-text';
 import { appliedRow } from './applied-row';
 import { codeScript } from './code/embedded-sql';
+import { readNested } from './code/read-nested';
 import { readRubyMigration } from './code/read-ruby';
 import { codeValues, signOfTool } from './code/script-migrations';
 import { fileNames } from './file-names';
@@ -51,8 +52,9 @@ export const rails: Layout = {
 
   async script(migration, direction, files) {
     const read = await readDirection(migration, direction, files);
-    const embedded = read && (await readRubyMigration(read.text))[direction];
-    if (!read || !embedded) return null;
+    if (!read) return null;
+    const embedded = (await readNested(read.file, () => readRubyMigration(read.text)))[direction];
+    if (!embedded) return null;
     const transaction = withoutTransaction.test(read.text) ? 'none' : 'wrapped';
     return codeScript({ path: read.file, source: read.text, direction, embedded, transaction });
   },

@@ -35,16 +35,27 @@ async function startPrism(): Promise<ParseRuby> {
   for (const { module: from, name } of engine.Module.imports(module)) {
     (imports[from] ??= {})[name] = name === 'random_get' ? random : () => missing;
   }
-  const { exports } = await engine.instantiate(module, imports);
-  memory = exports['memory'] as typeof memory;
-  (exports['_initialize'] as () => void)();
-  return (source) => parsePrism(exports, source);
+  const start = (): Record<string, unknown> => {
+    const { exports } = new engine.Instance(module, imports);
+    memory = exports['memory'] as typeof memory;
+    (exports['_initialize'] as () => void)();
+    return exports;
+  };
+  let running: Record<string, unknown> | null = start();
+  return (source) => {
+    const exports = (running ??= start());
+    // One that fails in the depth of a program leaves its own stack that deep: the next program gets another.
+    running = null;
+    const tree = parsePrism(exports, source);
+    running = exports;
+    return tree;
+  };
 }
 
 /** What Node has of https://webassembly.github.io/spec/js-api/ and its types have not. */
 interface WebAssemblyEngine {
   compile(bytes: Uint8Array): Promise<object>;
-  instantiate(module: object, imports: object): Promise<{ exports: Record<string, unknown> }>;
+  Instance: new (module: object, imports: object) => { exports: Record<string, unknown> };
   Module: { imports(module: object): { module: string; name: string }[] };
 }
 

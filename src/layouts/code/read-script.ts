@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import type { Direction } from '../layout';
 import type { EmbeddedDirections, EmbeddedSql } from './embedded-sql';
+import { readNested } from './read-nested';
 import { sqlOfExpression } from './script-strings';
 
 /** Where a tool's programs hold SQL. */
@@ -21,14 +22,17 @@ type TypeScript = typeof ts;
  * The SQL that a migration in TypeScript or JavaScript sends by its functions or methods `up` and `down`, read with
  * the TypeScript compiler: text in strings and templates, also behind a constant of the file, and in functions of the
  * file that they call. SQL that is only an argument of something else (a default, an expression) is no statement.
+ * Throws as `readNested`.
  */
 export async function readScript(text: string, file: string, places: SqlPlaces): Promise<EmbeddedDirections> {
   const library = await import('typescript');
   // Bundlers and Node differ in whether a CommonJS module has a default.
   const typescript = (library.default as TypeScript | undefined) ?? library;
-  const source = typescript.createSourceFile(file, text, typescript.ScriptTarget.ESNext, true);
-  const program: Program = { typescript, source, names: namesOf(typescript, source), places };
-  return { up: sqlOfDirection(program, 'up'), down: sqlOfDirection(program, 'down') };
+  return readNested(file, () => {
+    const source = typescript.createSourceFile(file, text, typescript.ScriptTarget.ESNext, true);
+    const program: Program = { typescript, source, names: namesOf(typescript, source), places };
+    return { up: sqlOfDirection(program, 'up'), down: sqlOfDirection(program, 'down') };
+  });
 }
 
 export interface Program {
