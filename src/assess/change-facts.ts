@@ -170,6 +170,8 @@ export interface NewColumnFacts {
   schemas: string[];
   /** Set for a domain with constraints: a column of one cannot be added without rewriting the table. */
   domain: DomainFacts | null;
+  /** Whether the type is a domain with a default, which a column of it has unless it has one of its own. */
+  typeHasDefault?: boolean;
 }
 
 export interface DomainFacts {

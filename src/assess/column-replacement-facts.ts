@@ -50,6 +50,7 @@ export async function readColumnReplacement(
       ),
     );
     facts.schemas.push(...known.schemas.filter((schema) => !facts.schemas.includes(schema)));
+    if (known.typeHasDefault === true) blockers.push(typeDefaultBlocker(column, known.type));
     if (known.domain !== null) facts.domains.push({ type: known.type, domain: known.domain });
   }
   if (replacement.old.some(({ back }) => back !== null)) refuseOthers(facts.others);
@@ -61,6 +62,15 @@ export async function readColumnReplacement(
       ...(await lostRows(replacement, facts, at)),
     );
   return { blockers, columnReplacement: facts };
+}
+
+/** Every row would have the domain's default at once, which looks like a value that somebody has given. */
+function typeDefaultBlocker(column: string, type: string): string {
+  return t(
+    'The domain {0} has a default, which would stand in every row of {1}. Give {1} the type below the domain.',
+    type,
+    formatIdentifier(column),
+  );
 }
 
 /** now() is STABLE, as much is that gives the same result always. Some functions are VOLATILE in a rare form alone. */

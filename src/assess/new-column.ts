@@ -41,6 +41,7 @@ export async function readNewColumn(
       (schema) => schema !== 'pg_catalog',
     ),
     domain: typeFacts.isDomain ? await readDomain(session, type, signal) : null,
+    typeHasDefault: typeFacts.isDomain && typeFacts.hasDefault,
   };
 }
 
@@ -145,17 +146,20 @@ async function readType(
   session: Session,
   type: string,
   signal: AbortSignal,
-): Promise<{ schema: string; isDomain: boolean; searchPath: string[] }> {
+): Promise<{ schema: string; isDomain: boolean; hasDefault: boolean; searchPath: string[] }> {
   try {
     const rows = await readOnlyRows(
       session,
-      `SELECT n.nspname::text AS schema, t.typtype::text AS kind, current_schemas(false)::text[] AS path
+      `SELECT n.nspname::text AS schema, t.typtype::text AS kind, t.typdefault IS NOT NULL AS "hasDefault", current_schemas(false)::text[] AS path
          FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
         WHERE t.oid = pg_catalog.pg_typeof((SELECT NULL::${type} WHERE false))::oid`,
       signal,
     );
-    const row = rows[0] as { schema: string; kind: string; path: string[] } | undefined;
-    if (row) return { schema: row.schema, isDomain: row.kind === 'd', searchPath: row.path };
+    const row = rows[0] as { schema: string; kind: string; hasDefault: boolean; path: string[] } | undefined;
+    if (row) {
+      const { schema, kind, hasDefault, path: searchPath } = row;
+      return { schema, isDomain: kind === 'd', hasDefault, searchPath };
+    }
   } catch (error) {
     if (!isStatementFault(error)) throw error;
     throw new SwitchbackError(

@@ -19,6 +19,7 @@ const schema = `
   INSERT INTO app."Bestellungen ""neu""" ("Menge") SELECT i FROM generate_series(1, 300) i;
   CREATE SEQUENCE app.numbers;
   CREATE DOMAIN app.positive AS integer CONSTRAINT above CHECK (VALUE > 0) CHECK (VALUE < 100000);
+  CREATE DOMAIN app.seven AS integer DEFAULT 7;
   ANALYZE;
 `;
 
@@ -79,6 +80,18 @@ const cases: { title: string; change: AddRequiredColumn; kinds: RegExp; omittabl
     change: adding('app.positive', 'expression', '"Menge" * price'),
     kinds: /^migration backfill check migration .*deploy wait check migration/,
     omittable: false,
+  },
+  {
+    title: 'a domain with a default of its own, and an expression',
+    change: adding('app.seven', 'expression', '"Menge" * price'),
+    kinds: /^migration backfill check migration .*deploy wait check migration/,
+    omittable: false,
+  },
+  {
+    title: 'a domain with a default of its own, and a volatile one',
+    change: adding('app.seven', 'default', "nextval('app.numbers')", true),
+    kinds: /^migration backfill check migration .*deploy wait check/,
+    omittable: true,
   },
 ];
 
@@ -182,6 +195,18 @@ for (const major of testMajors) {
           assert.equal(counted[0]!.count, String(rows));
         });
       }
+    });
+
+    it('computes each value although the domain has a default of its own', async () => {
+      await withDatabase(major, async (session) => {
+        await session.script(schema);
+        const { plan } = await planned(session, adding('app.seven', 'expression', 'price + 40'));
+        await runAll(session, plan);
+        const { rows } = await session.query(
+          `SELECT DISTINCT ${quoteIdentifier(column)} AS value FROM app."Bestellungen ""neu"""`,
+        );
+        assert.deepEqual(rows, [{ value: 42 }]);
+      });
     });
 
     it('does not rewrite the table for a volatile default', async () => {

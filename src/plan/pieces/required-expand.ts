@@ -60,15 +60,17 @@ function addColumn(parts: RequiredParts): string[] {
   const relation = formatQualifiedName(parts.table.name);
   const column = formatIdentifier(change.column);
   const add = `ALTER TABLE ${relation} ADD COLUMN ${column} ${parts.type}`;
+  // Else a domain's own default would stand in every row, and nothing would be left to fill.
+  const addEmpty = parts.typeHasDefault ? `${add} DEFAULT NULL` : add;
   switch (parts.way) {
     case 'at-once':
       return [`${add} NOT NULL DEFAULT ${defaultText(change.fill.expression)}`];
     case 'default':
       return [
-        add,
+        addEmpty,
         `ALTER TABLE ${relation} ALTER COLUMN ${column} SET DEFAULT ${defaultText(change.fill.expression)}`,
       ];
     case 'trigger':
-      return [add, ...createFillTrigger(parts.table, filledColumn(change), parts.fill!)];
+      return [addEmpty, ...createFillTrigger(parts.table, filledColumn(change), parts.fill!)];
   }
 }

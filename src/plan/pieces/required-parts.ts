@@ -29,6 +29,8 @@ export interface RequiredParts {
   way: RequiredWay;
   /** The type the column gets; for a domain with constraints its base type. */
   type: string;
+  /** Whether every row would get a domain's own default unless the column is added with DEFAULT NULL. */
+  typeHasDefault: boolean;
   /** Whether ADD COLUMN rewrites the table; only ever a small one. */
   rewrites: boolean;
   /** A domain's checks as constraints of the table. */
@@ -55,6 +57,7 @@ export function requiredParts(context: RecipeContext<AddRequiredColumn>): Requir
     codeReferences: countCodeReferences(assessment.codeReferences, change).places,
     way,
     type: direct ? facts.type : facts.domain!.baseType,
+    typeHasDefault: direct && facts.typeHasDefault === true,
     rewrites: direct && facts.domain !== null,
     checks: direct ? [] : domainChecks(parser, table, change, facts),
     fill: way === 'trigger' ? fillTrigger(table, filledColumn(change), facts.schemas, major) : null,
@@ -127,6 +130,15 @@ function notesOf(
       t(
         'Partitions of {0} made before contract need the trigger too: PostgreSQL 12 does not copy it.',
         relation,
+      ),
+    );
+  }
+  if (way !== 'trigger' && !change.keepDefault && direct && facts.typeHasDefault === true) {
+    notes.push(
+      t(
+        'Once the default of {0} is dropped, a row inserted without it gets the one of the domain {1}.',
+        column,
+        facts.type,
       ),
     );
   }

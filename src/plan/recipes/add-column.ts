@@ -69,15 +69,17 @@ function statements(context: Context): string[] {
   const relation = formatQualifiedName(assessment.table.name);
   const column = formatIdentifier(change.column);
   const add = `ALTER TABLE ${relation} ADD COLUMN ${column} ${assessment.newColumn?.type ?? change.type}`;
+  // Else a domain's own default would be written to every row.
+  const addEmpty = assessment.newColumn?.typeHasDefault === true ? `${add} DEFAULT NULL` : add;
   switch (source.by) {
     case 'writer':
-      return [add];
+      return [addEmpty];
     case 'default':
       // A default given apart from the column is not computed for the rows that are there.
       return isComputedOnce(context)
         ? [`${add} DEFAULT ${defaultText(source.expression)}`]
         : [
-            add,
+            addEmpty,
             `ALTER TABLE ${relation} ALTER COLUMN ${column} SET DEFAULT ${defaultText(source.expression)}`,
           ];
     case 'generated':
@@ -174,6 +176,16 @@ function notesOf(context: Context): string[] {
   const { change, assessment } = context;
   const column = formatIdentifier(change.column);
   const notes = newColumnPublicationNotes(assessment.table, change.column);
+  if (change.source.by === 'writer' && assessment.newColumn?.typeHasDefault === true) {
+    return [
+      t(
+        'The domain {0} has a default, which {1} does not take over: rows without a value have none. Give the default (--default) where they are to have it.',
+        assessment.newColumn.type,
+        column,
+      ),
+      ...notes,
+    ];
+  }
   if (change.source.by !== 'default') return notes;
   if (!isComputedOnce(context)) {
     return [
