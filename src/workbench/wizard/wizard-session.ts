@@ -20,6 +20,8 @@ import type { WizardSurroundings } from './wizard-surroundings';
 export class WizardSession {
   readonly model: WizardModel;
   private disposed = false;
+  /** What it shows may be of a database that the window has left. */
+  private stale = false;
   private keeping: Promise<void> = Promise.resolve();
   private readonly sketch: LiveSketch;
   private readonly action: OneAction;
@@ -47,17 +49,32 @@ export class WizardSession {
     } catch (error) {
       this.action.fail(request.kind, error);
     }
+    if (this.stale && !this.model.busy) await this.refreshAfter();
     this.push();
   }
 
   /** The database or the trust changed: reads what depends on it again. */
   async refresh(): Promise<void> {
-    if (this.model.busy) return this.push();
-    await this.action.act(t('Reading the plan and the database'), async (context) =>
-      readInto(this.model, this.around, context),
-    );
+    if (this.model.busy) {
+      this.stale = true;
+      return this.push();
+    }
+    do {
+      this.stale = false;
+      await this.action.act(t('Reading the plan and the database'), async (context) =>
+        readInto(this.model, this.around, context),
+      );
+    } while (this.stale && !this.disposed);
     if (this.model.assessment === null) this.sketch.ask();
     this.push();
+  }
+
+  /** What the action before came to is still shown. */
+  private async refreshAfter(): Promise<void> {
+    const { problem, notice } = this.model;
+    await this.refresh();
+    this.model.problem ??= problem;
+    this.model.notice ??= notice;
   }
 
   dispose(): void {
