@@ -113,22 +113,28 @@ function mentionedFirst(statements: readonly string[]): string[] {
   return inNeededOrder(statements.length, isBefore).map((index) => statements[index]!);
 }
 
-/** The numbers below `count`: each after those that have to be before it, else as they are. A circle is cut where it is met. */
+/**
+ * The numbers below `count`: each after those that have to be before it, else as they are. A circle is cut where it is met;
+ * each is looked at once, as what is in circles with others lies on more paths than can be gone.
+ */
 function inNeededOrder(count: number, isBefore: (other: number, index: number) => boolean): number[] {
-  const result = new Set<number>();
-  const visit = (index: number, path: ReadonlySet<number>): void => {
-    if (result.has(index) || path.has(index)) return;
-    const deeper = new Set(path).add(index);
+  const result: number[] = [];
+  const seen = new Set<number>();
+  const visit = (index: number): void => {
+    if (seen.has(index)) return;
+    seen.add(index);
     for (let other = 0; other < count; other += 1)
-      if (other !== index && isBefore(other, index)) visit(other, deeper);
-    result.add(index);
+      if (other !== index && isBefore(other, index)) visit(other);
+    result.push(index);
   };
-  for (let index = 0; index < count; index += 1) visit(index, new Set());
-  return [...result];
+  for (let index = 0; index < count; index += 1) visit(index);
+  return result;
 }
 
-/** Whether a text has a name that is not the begin or end of another. */
+/** Whether a text has a name that is not the begin or end of another; never where there is no name. */
 export function mentions(sql: string, name: string): boolean {
+  // An empty text is found at every place, and at the end again and again.
+  if (name === '') return false;
   for (let at = sql.indexOf(name); at >= 0; at = sql.indexOf(name, at + 1))
     if (!/[\w$"]/.test(sql[at + name.length] ?? '') && !/[\w$".]/.test(sql[at - 1] ?? '')) return true;
   return false;
