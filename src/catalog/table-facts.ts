@@ -74,6 +74,8 @@ export interface ColumnFacts {
   default: string | null;
   /** The most volatile function in the default; null without one. */
   defaultVolatility: Volatility | null;
+  /** What its domain gives it where it has no DEFAULT of its own; absent where there is no such domain. */
+  domainDefault?: { expression: string; volatility: Volatility };
   identity: 'always' | 'by-default' | null;
   /** The expression of a generated column. */
   generated: { kind: 'stored' | 'virtual'; expression: string } | null;

@@ -28,7 +28,7 @@ const schema = `
     "Name" varchar(40) NOT NULL DEFAULT 'nobody' CONSTRAINT "Name not empty" CHECK ("Name" <> ''),
     other text,
     CONSTRAINT "known Name" FOREIGN KEY ("Name") REFERENCES "Shop"."known" (name),
-    CONSTRAINT "one Name" UNIQUE ("Name", other) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT "one Name" UNIQUE ("Name", other),
     CONSTRAINT "Name twice" UNIQUE ("Name"),
     CONSTRAINT mixed CHECK (num_nonnulls("Name", other) > 0)
   );

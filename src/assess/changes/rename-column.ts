@@ -13,6 +13,7 @@ import type { ChangeFindings } from '../change-facts';
 import { ownPartsBlockers } from '../own-parts-of-partitions';
 import { foreignPartitionBlockers, readIndexSurroundings } from '../partition-tree';
 import { lookAtRenameView } from '../rename-view';
+import { refusedNullBlockers } from '../renamed-column';
 import type { ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 
@@ -92,6 +93,7 @@ async function lookAtCopy({ from }: RenameColumn, at: Look): Promise<ChangeFindi
     ...surroundings,
     blockers: [
       ...(await ownPartsBlockers(from, at)),
+      ...(await refusedNullBlockers(from, at)),
       ...foreignPartitionBlockers(surroundings.partitions ?? []),
     ],
   };

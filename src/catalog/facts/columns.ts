@@ -12,6 +12,8 @@ interface Row {
   not_null: boolean;
   expression: string | null;
   tree_volatility: Volatility | null;
+  domain_expression: string | null;
+  domain_volatility: Volatility | null;
   identity: string;
   generated: string;
   comment: string | null;
@@ -53,6 +55,8 @@ export async function readColumns(session: Session, table: FoundTable): Promise<
                  from pg_collation co join pg_namespace n on n.oid = co.collnamespace where co.oid = a.attcollation) end as collation,
             a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as expression,
             case when d.adbin is not null then ${volatilityOf('d.adbin::text')} end as tree_volatility,
+            case when ty.typtype = 'd' then pg_get_expr(ty.typdefaultbin, 0) end as domain_expression,
+            case when ty.typdefaultbin is not null then ${volatilityOf('ty.typdefaultbin::text')} end as domain_volatility,
             a.attidentity as identity, a.attgenerated as generated, col_description(a.attrelid, a.attnum) as comment,
             s.null_frac as null_fraction, s.avg_width as width, nullif(a.attstattarget, -1) as target
        from pg_attribute a
@@ -80,6 +84,14 @@ function columnFacts(row: Row): ColumnFacts {
     notNull: row.not_null,
     default: isGenerated ? null : row.expression,
     defaultVolatility: isGenerated ? null : row.tree_volatility,
+    ...(row.domain_expression === null
+      ? {}
+      : {
+          domainDefault: {
+            expression: row.domain_expression,
+            volatility: row.domain_volatility ?? 'volatile',
+          },
+        }),
     identity: row.identity === 'a' ? 'always' : row.identity === 'd' ? 'by-default' : null,
     generated: isGenerated
       ? { kind: row.generated === 'v' ? 'virtual' : 'stored', expression: row.expression ?? '' }

@@ -1,12 +1,16 @@
 import type { ColumnFacts, PublicationFacts, TableFacts } from '../../catalog/table-facts';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
 
-/** ADD COLUMN and what belongs to a column itself: type, collation, comment, statistics target, grants. No default. */
+/**
+ * ADD COLUMN and what belongs to a column itself: type, collation, comment, statistics target, grants. No default, which
+ * for a domain that has one has to be said: it would fill the rows that are there, and those of who does not know the column.
+ */
 export function createColumnCopy(table: TableFacts, original: ColumnFacts, name: string): string[] {
   const relation = formatQualifiedName(table.name);
   const column = formatIdentifier(name);
   const collation = original.collation === null ? '' : ` COLLATE ${original.collation}`;
-  const statements = [`ALTER TABLE ${relation} ADD COLUMN ${column} ${original.type}${collation}`];
+  const empty = original.domainDefault === undefined ? '' : ' DEFAULT NULL';
+  const statements = [`ALTER TABLE ${relation} ADD COLUMN ${column} ${original.type}${collation}${empty}`];
   if (original.statisticsTarget !== null && original.statisticsTarget >= 0) {
     statements.push(
       `ALTER TABLE ${relation} ALTER COLUMN ${column} SET STATISTICS ${original.statisticsTarget}`,

@@ -6,6 +6,7 @@ import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { PlanOptions } from '../plan';
 import { applicationBlockers } from './rename-application-blockers';
 import { mentionsIdentifier } from './sql-text';
+import { deferrableUniqueBlockers } from './unique-constraints';
 
 /** Above this a rewrite of the table under an exclusive lock is no longer a moment. */
 const quickRewriteBytes = 64 * 1024 * 1024;
@@ -24,6 +25,8 @@ export function renameBlockers(
     ...columnBlockers(change, table, column),
     ...dependentBlockers(change, table),
     ...inheritanceBlockers(table),
+    ...copyBlockers(change, table),
+    ...triggerBlockers(change, table, options),
     ...(options?.dualWrite === 'application' ? applicationBlockers(change, table, column) : []),
   ];
 }
@@ -147,6 +150,71 @@ function dependentBlockers(change: RenameColumn, table: TableFacts): string[] {
     );
   }
   return blockers;
+}
+
+/** What a second column cannot take over without anybody noticing. */
+function copyBlockers({ from }: RenameColumn, table: TableFacts): string[] {
+  const name = formatIdentifier(from);
+  const filtering = table.publications.filter(
+    ({ rowFilter }) => rowFilter !== null && mentionsIdentifier(rowFilter, from),
+  );
+  return [
+    ...deferrableUniqueBlockers(
+      table,
+      from,
+      t(
+        'Rename by a view, which needs no second column (--by-view), or make it not deferrable first (set-deferrable).',
+      ),
+    ),
+    ...filtering.map((publication) =>
+      t(
+        'The publication {0} chooses rows by {1}, and what it chooses by cannot go. Publish the table without that row filter first.',
+        formatIdentifier(publication.name),
+        name,
+      ),
+    ),
+    ...notEnforced(table, from).map((constraint) =>
+      t(
+        'The constraint {0} is not enforced, and a copy of it would be. Drop it before the rename and add it again after it, or rename by a view, which needs no second column (--by-view).',
+        formatIdentifier(constraint),
+      ),
+    ),
+  ];
+}
+
+/** CHECKs and foreign keys, in both directions, that nothing is held to (PostgreSQL 18). */
+function notEnforced(table: TableFacts, column: string): string[] {
+  const checks = table.constraints.filter(
+    ({ kind, columns }) => kind === 'check' && columns.includes(column),
+  );
+  const keys = [
+    ...table.foreignKeysOut.filter(({ fromColumns }) => fromColumns.includes(column)),
+    ...table.foreignKeysIn.filter(({ toColumns }) => toColumns.includes(column)),
+  ];
+  const names = [...checks, ...keys]
+    .filter(({ definition }) => / NOT ENFORCED(?: |$)/.test(definition))
+    .map(({ name }) => name);
+  return [...new Set(names)];
+}
+
+/**
+ * The dual write runs after all other BEFORE triggers, so that the condition of one does not see what is written to the
+ * new name. Where the application writes both, the old name falls behind for every trigger in the end.
+ */
+function triggerBlockers({ from }: RenameColumn, table: TableFacts, options?: PlanOptions): string[] {
+  return table.triggers
+    .filter(({ definition }) => {
+      const condition = / WHEN (\(.*\)) EXECUTE (?:FUNCTION|PROCEDURE) /s.exec(definition)?.[1];
+      if (condition === undefined || !mentionsIdentifier(condition, from)) return false;
+      return options?.dualWrite === 'application' || / BEFORE /.test(definition);
+    })
+    .map(({ name }) =>
+      t(
+        'The trigger {0} looks at {1} in its condition (WHEN), before what is written under the new name is there. Move that condition into its function and make it look at both names, or rename by a view, which needs no second column (--by-view).',
+        formatIdentifier(name),
+        formatIdentifier(from),
+      ),
+    );
 }
 
 function inheritanceBlockers(table: TableFacts): string[] {

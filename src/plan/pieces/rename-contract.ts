@@ -110,5 +110,7 @@ function fillsItself(parts: RenameParts): string[] {
   const moves = owned.map(
     (sequence) => `ALTER SEQUENCE ${formatQualifiedName(sequence.name)} OWNED BY ${relation}.${to}`,
   );
-  return column.default === null ? moves : [`${alter} SET DEFAULT ${column.default}`, ...moves];
+  if (column.default !== null) return [`${alter} SET DEFAULT ${column.default}`, ...moves];
+  // Its domain's holds from now on.
+  return column.domainDefault === undefined ? moves : [`${alter} DROP DEFAULT`, ...moves];
 }

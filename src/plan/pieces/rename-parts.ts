@@ -116,7 +116,7 @@ function dualWriteOf(table: TableFacts, column: ColumnFacts, change: RenameColum
     from: change.from,
     to: change.to,
     toType: null,
-    fromHasDefault: column.default !== null || column.identity !== null,
+    fromHasDefault: column.default !== null || column.domainDefault !== undefined || column.identity !== null,
     functionName: { schema: table.name.schema, name: fittingName(stem, `_${id}`) },
     triggerName,
     // PostgreSQL 12 refuses BEFORE ROW triggers on a partitioned table; 13 clones them to its partitions.
@@ -128,7 +128,8 @@ function notesOf(parts: Omit<RenameParts, 'notes'>, major: number): string[] {
   const { table, column, change } = parts;
   const relation = formatQualifiedName(table.name);
   const notes = [...parts.views.notes, ...parts.policies.notes, ...parts.routines.notes];
-  if (parts.dual !== null && column.default !== null && !column.notNull) {
+  const fillsItself = column.default !== null || column.domainDefault !== undefined;
+  if (parts.dual !== null && fillsItself && !column.notNull) {
     notes.push(
       t(
         'Until contract, an INSERT that sets {0} to NULL explicitly gets the default of {1}: the dual write cannot tell it from an old writer.',

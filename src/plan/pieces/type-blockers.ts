@@ -5,6 +5,7 @@ import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { childBlockers } from './partition-blocker';
 import { mentionsIdentifier } from './sql-text';
+import { deferrableUniqueBlockers } from './unique-constraints';
 
 /** What stops a change of type on this table, each with the way out. */
 export function typeBlockers(change: ChangeColumnType, assessment: Assessment): string[] {
@@ -15,6 +16,11 @@ export function typeBlockers(change: ChangeColumnType, assessment: Assessment): 
   if (typeChange?.inPlace === true) return both;
   return [
     ...both,
+    ...deferrableUniqueBlockers(
+      table,
+      change.column,
+      t('Make it not deferrable before the change (set-deferrable).'),
+    ),
     ...keyBlockers(change, table),
     ...columnBlockers(change, table, column),
     ...partitionBlockers(change, table, assessment.server.major),

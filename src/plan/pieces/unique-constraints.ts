@@ -1,4 +1,5 @@
 import type { TableFacts } from '../../catalog/table-facts';
+import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
 import type { IndexCopy } from './index-copies';
 
@@ -24,4 +25,19 @@ export function uniqueConstraints(parts: { table: TableFacts; indexes: readonly 
         : [`COMMENT ON CONSTRAINT ${constraint} ON ${relation} IS ${quoteLiteral(original.comment)}`]),
     ];
   });
+}
+
+/** UNIQUE constraints of the column that may wait until COMMIT: an index by itself refuses at once, until it is one. */
+export function deferrableUniqueBlockers(table: TableFacts, column: string, wayOut: string): string[] {
+  return table.constraints
+    .filter(({ kind, deferrable, columns }) => kind === 'unique' && deferrable && columns.includes(column))
+    .map(({ name }) =>
+      [
+        t(
+          'The UNIQUE constraint {0} is deferrable, and the index of a second column refuses at once what it would refuse later, from the moment it is built until contract.',
+          formatIdentifier(name),
+        ),
+        wayOut,
+      ].join(' '),
+    );
 }
