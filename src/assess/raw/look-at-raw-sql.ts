@@ -6,7 +6,7 @@ import { readKnownSchema } from '../../safety/read-known-schema';
 import { parseExpression } from '../../sql/expression';
 import { obstacleToSending } from '../../sql/obstacle';
 import type { ParsedSql } from '../../sql/statement';
-import { walkTree } from '../../sql/tree';
+import { asKind, walkTree } from '../../sql/tree';
 import type { ChangeFindings, RawStep } from '../change-facts';
 import type { Look } from '../changes/change-type';
 import { isStatementFault, readOnlyRows, serverMessage } from '../read-only-query';
@@ -35,7 +35,7 @@ export async function lookAtRawSql(wish: RawWish, at: Look): Promise<ChangeFindi
   const schema = await readKnownSchema(session, parser, { relations: relationsOf(parsed), signal });
   const { major } = session.facts;
   const steps = rawSteps(wish.sql, parsed, schema, major);
-  await refuseDone(steps, at);
+  if (parsed.statements.every(tellsItself)) await refuseDone(steps, at);
   return {
     rawSteps: steps,
     blockers: [
@@ -91,6 +91,18 @@ function unqualified({ text }: { text: string }): string {
   return t(
     '"{0}" names something without its schema, and where that is found differs between sessions. Write schema.name.',
     firstLine(text),
+  );
+}
+
+/** Whether the catalog shows that it is done. */
+function tellsItself(statement: ParsedSql['statements'][number]): boolean {
+  return (effectProbes(statement) ?? []).some((probe) => probe.decides) && !writesValues(statement);
+}
+
+/** Whether a column's values may change where its type does not. */
+function writesValues({ node }: ParsedSql['statements'][number]): boolean {
+  return (asKind(node, 'AlterTableStmt')?.cmds ?? []).some((command) =>
+    Boolean(asKind(asKind(command, 'AlterTableCmd')?.def, 'ColumnDef')?.raw_default),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Forecast } from '../../safety/forecast';
 import type { KnownSchema } from '../../safety/known-schema';
+import { decisiveProbes } from '../../safety/probes/decisive-probes';
 import { effectProbes } from '../../safety/probes/effect-probes';
 import type { ParsedSql, Statement } from '../../sql/statement';
 import { asKind } from '../../sql/tree';
@@ -65,8 +66,8 @@ function stepOf({ leaves, items }: { leaves: boolean; items: Judged[] }): RawSte
     leaves,
     statements: items.map(({ text }) => text),
     rollback: known.length === inverses.length ? known.reverse() : null,
-    holds: items.flatMap(({ statement }) =>
-      (effectProbes(statement) ?? []).filter((probe) => probe.decides).map((probe) => probe.holds),
+    holds: decisiveProbes(items.map(({ statement }) => effectProbes(statement) ?? [])).map(
+      ({ holds }) => holds,
     ),
     forecast: together(items.map(({ forecast }) => forecast)),
   };

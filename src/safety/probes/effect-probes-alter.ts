@@ -78,7 +78,7 @@ function columnIs(table: NamedRelation, column: string, word: string, condition:
   return partProbe(word, table, column, 'there', `${columnSql(table, column)} and ${condition}`);
 }
 
-/** By the type alone: its length or precision is not compared. */
+/** A length, a precision and a collation are not compared where given; where none is given, there must be none. */
 function changedType(
   table: NamedRelation,
   column: string,
@@ -88,8 +88,12 @@ function changedType(
   if (names.length === 0 || names.length > 2) return null;
   const array = def?.typeName?.arrayBounds?.length ? '[]' : '';
   const type = quoteLiteral(`${names.map(quoteIdentifier).join('.')}${array}`);
-  const probe = columnIs(table, column, 'type of', `atttypid = to_regtype(${type})`);
-  return [{ ...probe, decides: !def?.typeName?.typmods?.length }];
+  const isPlain = !def?.typeName?.typmods?.length && !def?.collClause;
+  const plain = isPlain
+    ? ' and atttypmod = -1 and attcollation = (select typcollation from pg_type where oid = atttypid)'
+    : '';
+  const probe = columnIs(table, column, 'type of', `atttypid = to_regtype(${type})${plain}`);
+  return [{ ...probe, decides: isPlain }];
 }
 
 function rowSecurity(table: NamedRelation, on: boolean): EffectProbe {

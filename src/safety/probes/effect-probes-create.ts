@@ -2,7 +2,8 @@ import { quoteLiteral } from '../../sql/identifier';
 import type { ParseNode } from '../../sql/statement';
 import { asKind, strings, type Fields } from '../../sql/tree';
 import { relationOf, relationProbe, type EffectProbe, type NamedRelation } from './effect-probe';
-import { extensionProbe, routineSql, schemaProbe, tableRule, typeProbe } from './effect-probe-objects';
+import { createdRoutine } from './effect-probe-routine';
+import { extensionProbe, schemaProbe, tableRule, typeProbe } from './effect-probe-objects';
 
 function one(probe: EffectProbe | null): EffectProbe[] | null {
   return probe && [probe];
@@ -62,32 +63,6 @@ function createdIndex(index: Fields<'IndexStmt'>): EffectProbe[] | null {
       decides: true,
       paths: [index.idxname, `${table.path}/${index.idxname}`],
       searched: table.searched,
-    },
-  ];
-}
-
-/** By name and number of arguments, and by its body where the statement gives one. */
-function createdRoutine(routine: Fields<'CreateFunctionStmt'>): EffectProbe[] | null {
-  const parts = strings(routine.funcname);
-  const name = parts.at(-1);
-  if (!name || parts.length > 2) return null;
-  const inputs = (routine.parameters ?? []).filter((parameter) => {
-    const mode = asKind(parameter, 'FunctionParameter')?.mode;
-    return mode !== 'FUNC_PARAM_OUT' && mode !== 'FUNC_PARAM_TABLE';
-  }).length;
-  const body = (routine.options ?? [])
-    .map((option) => asKind(option, 'DefElem'))
-    .find((option) => option?.defname === 'as')?.arg;
-  const texts = strings(asKind(body, 'List')?.items);
-  const source = texts.length === 1 ? ` and p.prosrc = ${quoteLiteral(texts[0]!)}` : '';
-  return [
-    {
-      object: `function ${parts.join('.')}`,
-      wants: 'there',
-      holds: `exists (${routineSql(parts)} and p.pronargs = ${inputs}${source})`,
-      decides: routine.replace !== true || source !== '',
-      paths: [name],
-      searched: parts.length === 1,
     },
   ];
 }

@@ -10,7 +10,7 @@ import {
   relationProbe,
   type EffectProbe,
 } from './effect-probe';
-import { relationWords } from './effect-probe-objects';
+import { relationWords, typeProbe } from './effect-probe-objects';
 import { alterTableProbes } from './effect-probes-alter';
 import { createdProbes } from './effect-probes-create';
 import { droppedProbes } from './effect-probes-drop';
@@ -56,7 +56,9 @@ function changedProbes(node: ParseNode): EffectProbe[] | null {
   const alter = asKind(node, 'AlterTableStmt');
   if (alter) return alterTableProbes(alter);
   const rename = asKind(node, 'RenameStmt');
-  if (rename) return renamed(rename);
+  if (rename) return rename.renameType === 'OBJECT_TYPE' ? renamedType(rename) : renamed(rename);
+  const moved = asKind(node, 'AlterObjectSchemaStmt');
+  if (moved) return movedToSchema(moved);
   const value = asKind(node, 'AlterEnumStmt');
   if (value?.newVal && !value.oldVal) {
     const named = namedRelation(strings(value.typeName));
@@ -82,6 +84,22 @@ function renamed(rename: Fields<'RenameStmt'>): EffectProbe[] | null {
   const schema = rename.relation?.schemaname;
   const to = namedRelation(schema ? [schema, name] : [name]);
   return word === undefined || !to
+    ? null
+    : [relationProbe(word, to, 'there'), relationProbe(word, from, 'gone')];
+}
+
+function renamedType({ object, newname }: Fields<'RenameStmt'>): EffectProbe[] | null {
+  const parts = strings(asKind(object, 'List')?.items);
+  if (!newname) return null;
+  const probes = [typeProbe([...parts.slice(0, -1), newname], 'there'), typeProbe(parts, 'gone')];
+  return probes.every((probe) => probe !== null) ? probes : null;
+}
+
+function movedToSchema(move: Fields<'AlterObjectSchemaStmt'>): EffectProbe[] | null {
+  const word = relationWords[move.objectType ?? ''];
+  const from = relationOf(move.relation);
+  const to = namedRelation([move.newschema ?? '', move.relation?.relname ?? '']);
+  return word === undefined || !from || !to || !move.newschema
     ? null
     : [relationProbe(word, to, 'there'), relationProbe(word, from, 'gone')];
 }

@@ -9,12 +9,13 @@ import { withDatabase } from '../../plan/database';
 
 const newest = testMajors.at(-1)!;
 
-async function look(wish: Partial<RawWish>): Promise<ChangeFindings> {
+async function look(wish: Partial<RawWish>, more = ''): Promise<ChangeFindings> {
   let found: ChangeFindings | null = null;
   await withDatabase(newest, async (session) => {
     await session.script(
       'CREATE SCHEMA app; CREATE TABLE app.t (id int PRIMARY KEY, o text); CREATE VIEW app.v AS SELECT id FROM app.t',
     );
+    if (more !== '') await session.script(more);
     found = await lookAtRawSql(
       { sql: '', down: null, proof: null, irreversible: false, ...wish },
       {
@@ -96,5 +97,69 @@ describe('SQL of somebody’s own', function () {
 
   it('is refused where all of it is there', async () => {
     assert.equal((await refusal({ sql: 'CREATE VIEW app.v AS SELECT id FROM app.t' })).code, 'already-done');
+  });
+
+  const function_ = 'CREATE FUNCTION app.f(a int) RETURNS int LANGUAGE sql AS $$select 1$$;';
+  const differing: [title: string, before: string, sql: string][] = [
+    [
+      'a function gets a right',
+      function_,
+      'CREATE OR REPLACE FUNCTION app.f(a int) RETURNS int LANGUAGE sql SECURITY DEFINER AS $$select 1$$',
+    ],
+    [
+      'a function gets a setting',
+      function_,
+      'CREATE OR REPLACE FUNCTION app.f(a int) RETURNS int LANGUAGE sql SET search_path = app AS $$select 1$$',
+    ],
+    [
+      'a function gets an overload',
+      function_,
+      'CREATE OR REPLACE FUNCTION app.f(a text) RETURNS int LANGUAGE sql AS $$select 1$$',
+    ],
+    ['a column gets a collation', '', 'ALTER TABLE app.t ALTER o TYPE text COLLATE "C"'],
+    ['a column gets other values', '', 'ALTER TABLE app.t ALTER o TYPE text USING upper(o)'],
+    [
+      'a type is made anew',
+      'CREATE TYPE app.e AS ENUM ();',
+      "ALTER TYPE app.e RENAME TO e_old; CREATE TYPE app.e AS ENUM ('a')",
+    ],
+    ['a table is granted, too', '', 'CREATE TABLE IF NOT EXISTS app.t (); GRANT SELECT ON app.t TO PUBLIC'],
+  ];
+  for (const [title, before, text] of differing)
+    it(`is not taken for done where ${title}`, async () => {
+      const { rawSteps } = await look({ sql: text, down: 'SELECT 1', proof: 'true' }, before);
+      assert.notEqual(rawSteps?.length, 0);
+    });
+
+  it('is taken for done where a function is there just so', async () => {
+    const again = function_.replace('CREATE', 'CREATE OR REPLACE');
+    await assert.rejects(look({ sql: again }, function_), { code: 'already-done' });
+  });
+
+  it('is not asked of what one statement takes away and the next one makes', async () => {
+    const body = 'CREATE FUNCTION app.g() RETURNS trigger LANGUAGE plpgsql AS $$begin return new; end$$;';
+    const trigger = 'CREATE TRIGGER tr BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.g()';
+    for (const again of [
+      `DROP TRIGGER tr ON app.t; ${trigger}`,
+      'DROP VIEW app.v; CREATE VIEW app.v AS SELECT 1 AS id',
+    ]) {
+      const { blockers, rawSteps } = await look({ sql: again, down: 'SELECT 1' }, `${body}${trigger};`);
+      assert.deepEqual(
+        rawSteps?.flatMap(({ holds }) => holds),
+        [],
+        again,
+      );
+      assert.match(blockers.join('\n'), /\(--proof\)/);
+    }
+  });
+
+  it('tells a renamed table by its new name where another takes its old one', async () => {
+    const { rawSteps } = await look({
+      sql: 'ALTER TABLE app.t RENAME TO t_old; CREATE TABLE app.t (id int)',
+    });
+    assert.deepEqual(
+      rawSteps?.flatMap(({ holds }) => holds),
+      [`to_regclass('"app"."t_old"') is not null`],
+    );
   });
 });
