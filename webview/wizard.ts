@@ -1,5 +1,7 @@
 import './styles.css';
+import { configureTranslations } from '../src/messages/translate';
 import { parseHostMessage, type PageRequest } from '../src/protocol/messages';
+import { pageTranslations } from '../src/protocol/page-translations';
 import type { ChangeDraft, PanelState, WizardState } from '../src/protocol/wizard-state';
 import { createView } from './dom/render';
 import { renderPage } from './frame';
@@ -72,6 +74,7 @@ function focusStation(container: Element): void {
   window.scrollTo({ top: 0 });
 }
 
+configureTranslations(pageTranslations(document));
 defineComponents();
 const app = document.getElementById('app');
 if (app) start(app, acquireVsCodeApi());

@@ -9,6 +9,7 @@ import { journeyContext, requireTrust } from '../journey-context';
 import { registerCommand, withProgress } from '../register-command';
 import type { Services } from '../services';
 import { matrixHtml } from './matrix-html';
+import { shownLanguage } from '../translations';
 
 /** The matrix of migrations and saved connections: one page, without scripts, read again on demand. */
 export function registerMatrix(services: Services): vscode.Disposable[] {
@@ -98,7 +99,7 @@ function page(matrices: readonly MigrationMatrix[] | null): string {
   return matrixHtml({
     matrices,
     readAt: moment(new Date().toISOString()),
-    language: vscode.env.language,
+    language: shownLanguage(),
     nonce: randomBytes(18).toString('base64'),
   });
 }

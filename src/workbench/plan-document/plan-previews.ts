@@ -16,6 +16,7 @@ import { previewPanelType } from '../ids';
 import { journeyContext, workspaceFolder } from '../journey-context';
 import type { Services } from '../services';
 import { previewPage } from './preview-page';
+import { shownLanguage } from '../translations';
 
 const debounceMilliseconds = 200;
 
@@ -104,7 +105,7 @@ export class PlanPreviews implements vscode.WebviewPanelSerializer, vscode.Dispo
       script: panel.webview
         .asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'plan-preview.js'))
         .toString(),
-      language: vscode.env.language,
+      language: shownLanguage(),
       nonce: randomBytes(18).toString('base64'),
     });
     await this.readStanding(preview);

@@ -11,6 +11,7 @@ import { pickPlan } from '../targets';
 import { PlanFiles } from './plan-files';
 import { PlanLanguage } from './plan-language';
 import { PlanPreviews } from './plan-previews';
+import { shownLanguage } from '../translations';
 
 /** plan.md as a document: help in its front matter, Open Plan Preview and Export Plan to HTML…. */
 export function registerPlanDocument(services: Services): vscode.Disposable[] {
@@ -54,7 +55,7 @@ async function exportHtml(services: Services, planFolder: string, choices: unkno
   if (chosen === null) return;
   const { exportPlan } = await import('../../journey/export-plan');
   const outcome = await aboutFile(services, t('Exporting the plan'), planFolder, (context) =>
-    exportPlan(context, { planFolder, ...chosen, language: vscode.env.language }),
+    exportPlan(context, { planFolder, ...chosen, language: shownLanguage() }),
   );
   sayWritten(outcome);
 }

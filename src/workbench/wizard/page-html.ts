@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { t } from '../../messages/translate';
+import { translationsElement } from '../../protocol/page-translations';
+import { shownLanguage } from '../translations';
 
 /** The page before its first snapshot. Nothing may load but the two files of ours, by nonce. */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
@@ -14,7 +16,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
     `font-src 'none'`,
   ].join('; ');
   return `<!doctype html>
-<html lang="${vscode.env.language}">
+<html lang="${shownLanguage()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -25,6 +27,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
 </head>
 <body>
 <div id="app"><main class="opening"><h1>Switchback</h1><p>${t('Opening the plan…')}</p></main></div>
+${translationsElement(vscode.l10n.bundle ?? {})}
 <script nonce="${nonce}" src="${uri('wizard.js')}"></script>
 </body>
 </html>`;
