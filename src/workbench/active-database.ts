@@ -55,7 +55,7 @@ export class ActiveDatabase implements vscode.Disposable {
    * Runs actions one after the other: a session has one transaction at a time. `of` is the database that was spoken of,
    * else the one of now. Throws `not-found` where the window has left it when its turn comes.
    */
-  async exclusive<T>(work: (database: Database) => Promise<T>, of: Database | null = null): Promise<T> {
+  async exclusive<T>(work: (database: Database) => Promise<T>, of?: Database | null): Promise<T> {
     return this.actions.on(of ?? this.require(), work);
   }
 

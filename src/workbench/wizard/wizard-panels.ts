@@ -188,7 +188,7 @@ class Wizard implements vscode.Disposable {
       root: folder.uri.fsPath,
       trusted: () => vscode.workspace.isTrusted,
       database: () => services.database.current,
-      exclusive: (work) => services.database.exclusive(work),
+      exclusive: (work, of) => services.database.exclusive(work, of),
       context: (progress, signal) => {
         requireTrust();
         return journeyContext(folder, services.assets, progress, signal);

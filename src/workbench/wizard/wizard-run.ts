@@ -154,10 +154,11 @@ export class WizardRun {
   private async record(
     message: string,
     work: (context: JourneyContext, database: Database, folder: string) => Promise<unknown>,
+    of: Database | null = this.around.database(),
   ): Promise<void> {
     const folder = this.action.requireFolder();
     await this.action.act(message, async (context) => {
-      await this.around.exclusive((database) => work(context, database, folder));
+      await this.around.exclusive((database) => work(context, database, folder), of);
       this.around.changed();
       await readInto(this.model, this.around, context);
     });
@@ -174,9 +175,15 @@ export class WizardRun {
       reason: string,
     ) => Promise<unknown>,
   ): Promise<void> {
+    // What is evidence for one database is none for another.
+    const of = this.around.database();
     const reason = await askGateReason(this.model, this.around, gate, title);
     if (reason === null) return;
-    await this.record(title, (context, database, folder) => answer(context, database, folder, gate, reason));
+    await this.record(
+      title,
+      (context, database, folder) => answer(context, database, folder, gate, reason),
+      of,
+    );
   }
 
   private onEvent(event: RunEvent): void {

@@ -76,9 +76,12 @@ export async function rehearseInto(
   const hasBegun = model.standing?.progress.steps.some(
     ({ state }) => state !== 'blocked' && state !== 'ready',
   );
+  const asked = around.database();
   const data = hasBegun ? null : await around.askRows(context);
-  model.rehearsal = await around.exclusive(async (database) =>
-    (await import('../../journey/rehearse')).rehearsePlan(context, database, planFolder, { data }),
+  model.rehearsal = await around.exclusive(
+    async (database) =>
+      (await import('../../journey/rehearse')).rehearsePlan(context, database, planFolder, { data }),
+    asked,
   );
   await readInto(model, around, context);
 }

@@ -12,8 +12,11 @@ export interface WizardSurroundings {
   root: string;
   trusted(): boolean;
   database(): Database | null;
-  /** Runs an action alone on the connected database. Throws `not-found` without one. */
-  exclusive<T>(work: (database: Database) => Promise<T>): Promise<T>;
+  /**
+   * Runs an action alone on the connected database; `of` is the one that a question before was about. Throws `not-found`
+   * without one, and where the window has left it.
+   */
+  exclusive<T>(work: (database: Database) => Promise<T>, of?: Database | null): Promise<T>;
   context(progress: Progress, signal: AbortSignal): Promise<JourneyContext>;
   /** How long the form waits for what its plan would do, ms; a moment unless said. */
   sketchMilliseconds?: number;
