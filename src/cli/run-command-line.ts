@@ -206,8 +206,8 @@ async function connectTo(
 }
 
 async function createContext(line: CommandLine, values: OptionValues): Promise<JourneyContext> {
-  const files = nodeFiles({ blocking: true });
   const root = path.resolve(line.workingFolder, optionalText(values, 'workspace') ?? '.');
+  const files = { ...nodeFiles({ blocking: true }), root };
   const quiet = values.quiet === true;
   return {
     workspace: {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Files } from '../ports/files';
-import { nearestFile, requireNearest } from './code/node-command';
+import { placesAbove, requireNearest } from './code/node-command';
 import type { HistoryTable } from './layout';
 
 export const usualTable: HistoryTable = { schema: null, name: 'kysely_migration' };
@@ -42,14 +42,12 @@ export async function runsInTransactions(folder: string, files: Files): Promise<
 
 /** Asked for each script: it lies beside a package.json, so that not every folder above is searched for all names. */
 async function configurationText(folder: string, files: Files): Promise<string> {
-  for (let place = folder; ; place = path.dirname(place)) {
-    const manifest = await nearestFile(place, ['package.json'], files).catch(() => null);
-    if (manifest === null) return '';
-    place = path.dirname(manifest);
+  for (const place of placesAbove(folder, files)) {
+    if (!(await files.exists(path.join(place, 'package.json')).catch(() => false))) continue;
     for (const name of configurations) {
       const text = await files.readIfExists(path.join(place, name)).catch(() => null);
       if (text !== null) return text;
     }
-    if (path.dirname(place) === place) return '';
   }
+  return '';
 }

@@ -17,6 +17,8 @@ export interface Files {
   list(folder: string): Promise<FileEntry[]>;
   /** Absolute paths of files below `folder` that match a glob, honouring .gitignore; sorted. */
   find(folder: string, glob: string, signal?: AbortSignal): Promise<string[]>;
+  /** The workspace folder, above which nothing of a project is searched for; without it, up to the topmost folder. */
+  root?: string;
   /** Where these are files for one look at them: what was made of texts already, by what makes it. See `madeOf`. */
   made?: WeakMap<object, Map<string, unknown>>;
 }

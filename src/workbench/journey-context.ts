@@ -19,8 +19,8 @@ export async function journeyContext(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<JourneyContext> {
   const { readConfiguration } = await import('../journey/configuration');
-  const files = nodeFiles();
   const root = folder.uri.fsPath;
+  const files = { ...nodeFiles(), root };
   const trusted = vscode.workspace.isTrusted;
   return {
     workspace: {

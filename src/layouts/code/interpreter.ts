@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Files } from '../../ports/files';
+import { placesAbove } from './node-command';
 
 const environments = [
   ['.venv', 'bin', 'python'],
@@ -10,13 +11,13 @@ const environments = [
   ['env', 'Scripts', 'python.exe'],
 ] as const;
 
-/** The Python of the nearest virtual environment, in a folder or above it; without one, the one on the path. */
+/** The Python of the nearest virtual environment, in a folder or above it in the workspace; without one, the one on the path. */
 export async function pythonOf(folder: string, files: Files): Promise<string> {
-  for (let place = folder; ; place = path.dirname(place)) {
+  for (const place of placesAbove(folder, files)) {
     for (const parts of environments) {
       const program = path.join(place, ...parts);
       if (await files.exists(program)) return program;
     }
-    if (path.dirname(place) === place) return process.platform === 'win32' ? 'python' : 'python3';
   }
+  return process.platform === 'win32' ? 'python' : 'python3';
 }

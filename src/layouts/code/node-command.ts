@@ -4,19 +4,36 @@ import { t } from '../../messages/translate';
 import type { Files } from '../../ports/files';
 import type { ToolCommand } from '../layout-tool';
 
-/** The nearest file of one of these names, in a folder or above it. Null where there is none. */
+/**
+ * A folder and those above it, up to the workspace's own: what lies above that is nobody's whom the user trusts. Of a
+ * folder outside the workspace it is that folder alone.
+ */
+export function* placesAbove(folder: string, { root }: Pick<Files, 'root'>): Generator<string> {
+  for (let place = folder; ; place = path.dirname(place)) {
+    yield place;
+    if (path.dirname(place) === place || (root !== undefined && !isBelow(place, root))) return;
+  }
+}
+
+/** The folder itself is not below it. */
+function isBelow(place: string, root: string): boolean {
+  const way = path.relative(root, place);
+  return way !== '' && way.split(path.sep)[0] !== '..' && !path.isAbsolute(way);
+}
+
+/** The nearest file of one of these names, in a folder or above it in the workspace. Null where there is none. */
 export async function nearestFile(
   folder: string,
   names: readonly string[],
   files: Files,
 ): Promise<string | null> {
-  for (let place = folder; ; place = path.dirname(place)) {
+  for (const place of placesAbove(folder, files)) {
     for (const name of names) {
       const file = path.join(place, name);
       if (await files.exists(file)) return file;
     }
-    if (path.dirname(place) === place) return null;
   }
+  return null;
 }
 
 /** As `nearestFile`. Throws `not-found` where the tool's configuration is not there. */
