@@ -122,11 +122,19 @@ async function checkBlockers(columns: readonly ColumnFacts[], at: Look): Promise
   return blockers;
 }
 
-/** A column of such a domain cannot be added without rewriting the table. */
+/** A column of such a domain cannot be added without rewriting the table, or not empty. */
 async function domainBlockers(columns: readonly ColumnFacts[], { session, signal }: Look): Promise<string[]> {
   const blockers: string[] = [];
-  for (const { name, type, typeKind } of columns) {
+  for (const { name, type, typeKind, domainDefault } of columns) {
     if (typeKind !== 'domain') continue;
+    if (domainDefault !== undefined)
+      blockers.push(
+        t(
+          '{0} is of the domain {1}, whose default would stand in every row of the other table. Change it to the base type first (change-column-type).',
+          formatIdentifier(name),
+          type,
+        ),
+      );
     const { rows } = await session.query<{ constrained: boolean }>(
       `WITH RECURSIVE chain AS (
          SELECT oid, typbasetype, typnotnull FROM pg_catalog.pg_type WHERE oid = pg_catalog.to_regtype($1)

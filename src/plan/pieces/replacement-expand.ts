@@ -52,7 +52,8 @@ export function replacementExpand(parts: ReplacementParts): PhaseDraft {
 /** Who may do something with every old column may do it with the new one. */
 function addColumn({ table, old }: ReplacementParts, { column, type }: NewColumn): string[] {
   const [first, ...rest] = old;
-  const original = { ...first!.facts, type, collation: null, comment: null, statisticsTarget: null };
+  const { domainDefault: _ofTheOld, ...facts } = first!.facts;
+  const original = { ...facts, type, collation: null, comment: null, statisticsTarget: null };
   return createColumnCopy(
     sharedPrivileges(
       table,

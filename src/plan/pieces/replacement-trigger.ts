@@ -67,7 +67,9 @@ function back(parts: ReplacementParts, { column, back: value }: OldColumn, inden
 
 /** A default stands in the place of what the writer left out; one that is new each time is told by not fitting the rest. */
 function backOnInsert(parts: ReplacementParts, each: OldColumn): string {
-  const { default: byDefault, defaultVolatility, type } = each.facts;
+  const { type, domainDefault } = each.facts;
+  const byDefault = each.facts.default ?? domainDefault?.expression ?? null;
+  const defaultVolatility = each.facts.defaultVolatility ?? domainDefault?.volatility ?? null;
   const isDefault =
     defaultVolatility === 'volatile'
       ? differsFromComputed(parts)

@@ -12,7 +12,12 @@ export function typeBlockers(change: ChangeColumnType, assessment: Assessment): 
   const { table, typeChange } = assessment;
   const column = table.columns.find(({ name }) => name === change.column);
   if (!column) return [];
-  const both = [...childBlockers(table), ...dependentBlockers(change, table)];
+  const both = [
+    ...childBlockers(table),
+    ...dependentBlockers(change, table),
+    ...rowFilterBlockers(change, table),
+    ...domainDefaultBlockers(table, column),
+  ];
   if (typeChange?.inPlace === true) return both;
   return [
     ...both,
@@ -55,6 +60,22 @@ export function dependentBlockers({ column }: Pick<ChangeColumnType, 'column'>, 
         names.join(', '),
       ),
     );
+}
+
+/** PostgreSQL changes no type that a row filter reads, and the filter would stay with the old column. */
+function rowFilterBlockers({ column }: ChangeColumnType, table: TableFacts): string[] {
+  const filtering = table.publications.filter(
+    ({ rowFilter }) => rowFilter !== null && mentionsIdentifier(rowFilter, column),
+  );
+  if (filtering.length === 0) return [];
+  return [
+    t(
+      'These publications filter the rows of {0} by {1}: {2}. Publish the table without the filter before the change, and with it again after it.',
+      formatQualifiedName(table.name),
+      formatIdentifier(column),
+      filtering.map(({ name }) => formatIdentifier(name)).join(', '),
+    ),
+  ];
 }
 
 function keyBlockers({ column }: ChangeColumnType, table: TableFacts): string[] {
@@ -199,6 +220,20 @@ function domainBlockers({ newColumn, table }: Assessment): string[] {
       newColumn.type,
       formatQualifiedName(table.name),
       newColumn.domain.baseType,
+    ),
+  ];
+}
+
+/** A default of the column goes along to another type, one of its domain does not. */
+function domainDefaultBlockers(table: TableFacts, column: ColumnFacts): string[] {
+  if (column.domainDefault === undefined || column.default !== null) return [];
+  return [
+    t(
+      '{0} of {1} has its default, {2}, from the domain {3}, and would lose it with that. Set it as a default of the column first (set-default).',
+      formatIdentifier(column.name),
+      formatQualifiedName(table.name),
+      column.domainDefault.expression,
+      column.type,
     ),
   ];
 }
