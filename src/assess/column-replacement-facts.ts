@@ -12,6 +12,7 @@ import { namesOf, type ColumnReplacement } from './column-replacement';
 import { readNewColumn } from './new-column';
 import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
 import { rowsInTheWay } from './rows-in-the-way';
+import { writerRightsBlockers } from './writer-rights';
 
 /** What the server says of columns that take the place of others. */
 export interface ColumnReplacementFacts {
@@ -54,6 +55,13 @@ export async function readColumnReplacement(
     if (known.domain !== null) facts.domains.push({ type: known.type, domain: known.domain });
   }
   if (replacement.old.some(({ back }) => back !== null)) refuseOthers(facts.others);
+  const computed = [
+    ...replacement.new.map(({ expression }) => expression),
+    ...replacement.old.flatMap(({ back }) => back ?? []),
+  ];
+  blockers.push(
+    ...(await writerRightsBlockers({ expressions: computed, types: facts.types, by: 'trigger' }, at)),
+  );
   const fault = await faultOnRows(replacement, facts, at);
   if (fault !== null) blockers.push(faultBlocker(fault, at));
   else

@@ -6,7 +6,9 @@ import { parseExpression, type ParsedExpression } from '../sql/expression';
 import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../sql/identifier';
 import type { SqlParser } from '../sql/parser';
 import { asKind } from '../sql/tree';
+import { constantFault, tooLongCondition } from './assigned-value';
 import type { NewColumnFacts } from './change-facts';
+import type { Look } from './changes/change-type';
 import { readDomain } from './domain-facts';
 import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
 
@@ -33,9 +35,12 @@ export async function readNewColumn(
   const expression = checkedExpression(parser, change, table);
   const typeFacts = await readType(session, type, signal);
   await checkValue(session, parser, change, table, signal);
+  const volatility = await readVolatility(session, expression, change.fill.expression, signal);
+  if (change.fill.by === 'default' && volatility !== 'volatile')
+    await checkDefault(change, { session, parser, table, signal });
   return {
     type,
-    volatility: await readVolatility(session, expression, change.fill.expression, signal),
+    volatility,
     columns: expression.columns,
     schemas: [...new Set([...typeFacts.searchPath, typeFacts.schema])].filter(
       (schema) => schema !== 'pg_catalog',
@@ -46,18 +51,17 @@ export async function readNewColumn(
 }
 
 /** Whether the expression has a value on every row there is now; null when that took too long to find out. */
-export async function givesValueEverywhere(
-  session: Session,
-  change: NewColumn,
-  signal: AbortSignal,
-): Promise<boolean | null> {
+export async function givesValueEverywhere(change: NewColumn, at: Look): Promise<boolean | null> {
+  const { session, signal } = at;
+  const { expression } = change.fill;
+  const exists = (condition: string): string =>
+    `EXISTS (SELECT FROM ${formatQualifiedName(change.table)} WHERE ${condition})`;
+  const tooLong = await tooLongCondition(at, expression, change.type);
   try {
-    const rows = await readOnlyRows(
-      session,
-      `SELECT EXISTS (SELECT FROM ${formatQualifiedName(change.table)} WHERE (${change.fill.expression}) IS NOT DISTINCT FROM NULL) AS missing`,
-      signal,
-    );
-    return rows[0]?.['missing'] === false;
+    const missing = exists(`((${expression}\n)::${change.type}) IS NOT DISTINCT FROM NULL`);
+    const long = tooLong === null ? 'false' : exists(tooLong);
+    const rows = await readOnlyRows(session, `SELECT ${missing} AS missing, ${long} AS long`, signal);
+    if (rows[0]?.['long'] !== true) return rows[0]?.['missing'] === false;
   } catch (error) {
     if (isSwitchbackError(error) && error.details['sqlstate'] === '57014' && !signal.aborted) return null;
     if (!isSwitchbackError(error, 'database-error')) throw error;
@@ -72,6 +76,15 @@ export async function givesValueEverywhere(
       { cause: error },
     );
   }
+  throw new SwitchbackError(
+    'invalid-input',
+    t(
+      'What {0} gives is too long for {1} on a row of {2}. Make the type longer, or cut the value yourself: ({0})::{1}.',
+      expression,
+      change.type,
+      formatQualifiedName(change.table),
+    ),
+  );
 }
 
 function checkedType(parser: SqlParser, text: string): string {
@@ -209,6 +222,17 @@ async function checkValue(
       { cause: error },
     );
   }
+}
+
+/** A default is stored without being tried: it would fail with the first row that leaves the column out. */
+async function checkDefault({ type, fill }: NewColumn, at: Look): Promise<void> {
+  if (/^\s*null\s*$/i.test(fill.expression)) return;
+  const fault = await constantFault(at, fill.expression, type);
+  if (fault === null) return;
+  throw new SwitchbackError(
+    'invalid-input',
+    t('The value {0} does not give a {1}: {2}. Correct it.', fill.expression, type, fault),
+  );
 }
 
 /** Whether the value's type is assigned to the column's without a written cast (https://www.postgresql.org/docs/current/catalog-pg-cast.html). */

@@ -3,6 +3,7 @@ import type { TableFacts } from '../catalog/table-facts';
 import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../sql/identifier';
+import { tooLongCondition } from './assigned-value';
 import type { Look } from './changes/change-type';
 import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
 import { duplicatesQuery, rowsInTheWay } from './rows-in-the-way';
@@ -14,6 +15,8 @@ export interface NewValues {
   expression: string;
   /** Which rows; null: all. */
   where: string | null;
+  /** Whether the rows are those without a value, of which the user cannot leave one out. */
+  onlyMissing?: boolean;
 }
 
 /** Rows on which the values fail, or that what the table requires would refuse, each with the way out. */
@@ -21,6 +24,12 @@ export async function newValueBlockers(values: NewValues, at: Look): Promise<str
   const { session, table, signal } = at;
   const fault = await faultOf(values, at);
   if (fault !== null) return [fault];
+  const tooLong = await tooLongCondition(at, values.expression, columnOf(table, values.column).type);
+  if (tooLong !== null) {
+    const long = `SELECT * FROM ${formatQualifiedName(table.name)} WHERE ${whereOf(values)} AND ${tooLong}`;
+    const found = await rowsInTheWay(session, long, table.name, signal);
+    if (found.length > 0) return found;
+  }
   const blockers: string[] = [];
   for (const query of refusedRows(values, table))
     blockers.push(...(await rowsInTheWay(session, query, table.name, signal)));
@@ -30,20 +39,32 @@ export async function newValueBlockers(values: NewValues, at: Look): Promise<str
 async function faultOf(values: NewValues, { session, table, signal }: Look): Promise<string | null> {
   const relation = formatQualifiedName(table.name);
   const { type } = columnOf(table, values.column);
-  const sql = `SELECT count((${values.expression})::${type}) FROM ${relation} WHERE ${values.where === null ? 'true' : `(${values.where})`}`;
+  const sql = `SELECT count((${values.expression})::${type}) FROM ${relation} WHERE ${whereOf(values)}`;
   try {
     await readOnlyRows(session, sql, signal);
     return null;
   } catch (error) {
     const state = isSwitchbackError(error) ? String(error.details['sqlstate'] ?? '') : '';
     if (state === '57014' && !signal.aborted) return null;
+    // What changes something, as nextval() does, is not to be tried; the plan computes it.
+    if (state === '25006') return null;
     if (!isStatementFault(error) && !(isSwitchbackError(error) && state.startsWith('23'))) throw error;
+    if (values.onlyMissing === true)
+      return t(
+        'The value fails on a row of {0}: {1}. Give one that every row takes.',
+        relation,
+        serverMessage(error),
+      );
     return t(
       'The new value fails on a row of {0}: {1}. Correct the row or the expression, or leave the row out with --where.',
       relation,
       serverMessage(error),
     );
   }
+}
+
+function whereOf({ where }: NewValues): string {
+  return where === null ? 'true' : `(${where})`;
 }
 
 /** Queries that list what is refused once the rows have the new values. */

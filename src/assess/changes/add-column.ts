@@ -5,6 +5,7 @@ import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { ChangeFindings, NewColumnFacts } from '../change-facts';
 import { readNewColumn, withoutColumn } from '../new-column';
+import { writerRightsBlockers } from '../writer-rights';
 import { addColumnFields } from './add-column-fields';
 import type { Answers, ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
@@ -99,7 +100,8 @@ async function look(change: AddColumn, at: Look): Promise<ChangeFindings> {
   const newColumn = await readNewColumn(session, parser, { ...change, fill }, table, signal);
   if (source.by === 'generated') checkGenerated(change, table, newColumn);
   if (source.by === 'identity') await checkNumberType(change, at);
-  return { newColumn, blockers: [] };
+  const rights = { expressions: [fill.expression], by: 'default' as const };
+  return { newColumn, blockers: await writerRightsBlockers(rights, at) };
 }
 
 /** https://www.postgresql.org/docs/current/ddl-generated-columns.html */

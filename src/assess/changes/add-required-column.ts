@@ -5,6 +5,7 @@ import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { ChangeFindings } from '../change-facts';
 import { givesValueEverywhere, readNewColumn, withoutColumn } from '../new-column';
+import { writerRightsBlockers } from '../writer-rights';
 import type { Answers, ChangeField, ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 
@@ -137,17 +138,21 @@ function answeredFill(answers: Answers): AddRequiredColumn['fill'] {
     : { by: 'expression', expression: byExpression! };
 }
 
-async function look(
-  change: AddRequiredColumn,
-  { session, parser, table, signal }: Look,
-): Promise<ChangeFindings> {
+async function look(change: AddRequiredColumn, at: Look): Promise<ChangeFindings> {
+  const { session, parser, table, signal } = at;
   const newColumn = await readNewColumn(session, parser, change, table, signal);
-  const mayLack = change.fill.by === 'expression' && newColumn.volatility !== 'volatile';
-  if (!mayLack || (await givesValueEverywhere(session, change, signal)) !== false)
-    return { newColumn, blockers: [] };
+  const { by, expression } = change.fill;
+  const unusable = await writerRightsBlockers(
+    { expressions: [expression], by: by === 'expression' ? 'trigger' : 'default' },
+    at,
+  );
+  const mayLack = by === 'expression' && newColumn.volatility !== 'volatile';
+  if (!mayLack || (await givesValueEverywhere(change, at)) !== false)
+    return { newColumn, blockers: unusable };
   return {
     newColumn,
     blockers: [
+      ...unusable,
       t(
         'The expression gives no value (NULL) for some rows of {0}, and {1} is to be required. Wrap it in coalesce(..., a value).',
         formatQualifiedName(table.name),

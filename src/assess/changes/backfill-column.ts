@@ -51,7 +51,9 @@ export const backfillColumn = {
     const fill = { by: 'expression' as const, expression: change.expression };
     if (change.where !== null) await checkRowExpression(at, change.where, 'condition');
     const newColumn = await readNewColumn(session, parser, { ...change, type, fill }, table, signal);
-    return { newColumn, blockers: await newValueBlockers(change, at) };
+    // A function that gives another value each time may change something, which is not to be tried.
+    const tried = newColumn.volatility !== 'volatile';
+    return { newColumn, blockers: tried ? await newValueBlockers(change, at) : [] };
   },
   check,
   migrationType: () => ({

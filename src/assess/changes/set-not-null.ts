@@ -4,8 +4,11 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { isSwitchbackError, SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sql/identifier';
-import type { ChangeFindings } from '../change-facts';
+import type { ChangeFindings, NewColumnFacts } from '../change-facts';
+import { constantValueBlockers } from '../constant-value';
 import { readNewColumn } from '../new-column';
+import { newValueBlockers } from '../new-values';
+import { writerRightsBlockers } from '../writer-rights';
 import type { ChangeType, Look } from './change-type';
 import { differingPartitions } from './differing-partitions';
 import { storedName } from './stored-name';
@@ -76,11 +79,28 @@ async function look(change: SetNotNull, at: Look): Promise<ChangeFindings> {
   const fill = { by: 'expression' as const, expression: change.value };
   const facts = await readNewColumn(at.session, at.parser, { ...change, type, fill }, at.table, at.signal);
   const unfilled = await someRow(at, `${isMissing(change.column)} AND ${isMissingIn(`(${change.value})`)}`);
+  const refused = unfilled
+    ? [unfilledBlocker(change)]
+    : await refusedValue(change.column, change.value, facts, at);
+  const rights = { expressions: [change.value], by: 'trigger' as const };
   return {
     // The column is there: no domain is tried on rows that have it.
     newColumn: { ...facts, domain: null },
-    blockers: unfilled ? [...partitions, unfilledBlocker(change)] : partitions,
+    blockers: [...partitions, ...refused, ...(await writerRightsBlockers(rights, at))],
   };
+}
+
+/** Whether rows take the value; one that differs each time is not tried, as trying it may change something. */
+async function refusedValue(
+  column: string,
+  expression: string,
+  { volatility, columns }: NewColumnFacts,
+  at: Look,
+): Promise<string[]> {
+  if (volatility === 'volatile') return [];
+  const constant = columns.length === 0 ? await constantValueBlockers(column, expression, at) : [];
+  if (constant.length > 0) return constant;
+  return newValueBlockers({ column, expression, where: isMissing(column), onlyMissing: true }, at);
 }
 
 /** Before PostgreSQL 18 a partition's own NOT NULL cannot be told from its parent's on the way back. */
@@ -121,6 +141,8 @@ async function someRow({ session, table, signal }: Look, condition: string): Pro
   } catch (error) {
     const state = isSwitchbackError(error) ? String(error.details['sqlstate'] ?? '') : '';
     if ((state === '57014' || state === '55P03') && !signal.aborted) return false;
+    // What changes something, as nextval() does, is not to be tried.
+    if (state === '25006') return false;
     if (!state.startsWith('22')) throw error;
     throw new SwitchbackError(
       'invalid-input',
