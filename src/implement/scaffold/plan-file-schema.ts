@@ -15,7 +15,8 @@ const time = v.pipe(
   v.check((text) => !Number.isNaN(Date.parse(text)), 'must be a time as 2026-03-04T05:06:07Z'),
 );
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits'));
-const insideFolder = v.pipe(
+/** A path that leads nowhere else than below the folder it is read from. */
+export const insideFolder = v.pipe(
   v.string(),
   v.check(
     (path) => !path.startsWith('/') && !/^[A-Za-z]:/.test(path) && !path.split(/[\\/]/).includes('..'),
@@ -213,7 +214,8 @@ const prerequisite = v.object({
 
 export const planFrontMatter = v.object({
   switchback: v.literal(1),
-  id: v.string(),
+  // The folder's name: scripts make paths of it.
+  id: v.pipe(v.string(), v.regex(/^(?!\.{1,2}$)[^/\\]+$/, 'must be the name of a folder')),
   title: v.string(),
   createdAt: time,
   state: planState,

@@ -1,7 +1,8 @@
 import path from 'node:path';
+import * as v from 'valibot';
 import { stepsOf, type Plan } from '../../plan/plan';
 import type { Files } from '../../ports/files';
-import type { Release } from './plan-file-schema';
+import { insideFolder, type Release } from './plan-file-schema';
 
 /** The releases once more, for scripts: they cannot read front matter, and write here what they release themselves. */
 const listFile = 'released.tsv';
@@ -40,6 +41,7 @@ function parseLine(line: string, plan: Pick<Plan, 'phases'>): Release[] {
   const [id, version, upPath, upHash, downPath, downHash] = line.split('\t');
   const step = stepsOf(plan).find((candidate) => candidate.id === id);
   if (!step || !version || !upPath || !upHash) return [];
+  if (![upPath, downPath || upPath].every((file) => v.is(insideFolder, file))) return [];
   return [
     {
       step: step.id,

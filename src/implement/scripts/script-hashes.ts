@@ -1,6 +1,8 @@
 import path from 'node:path';
+import * as v from 'valibot';
 import { scriptsFolder } from '../../documents/plan-folder';
 import type { Files } from '../../ports/files';
+import { insideFolder } from '../scaffold/plan-file-schema';
 
 /** What was generated last below `scripts/`, by name in the plan's folder: kept beside the scripts, not in plan.md. */
 const hashFile = '.generated.json';
@@ -15,7 +17,8 @@ export async function readScriptHashes(folder: string, files: Files): Promise<Re
   const text = await files.readIfExists(path.join(folder, scriptsFolder, hashFile));
   try {
     const hashes: unknown = text === null ? {} : JSON.parse(text);
-    return typeof hashes === 'object' && hashes !== null ? (hashes as Record<string, string>) : {};
+    const known = Object.entries(v.parse(v.record(v.string(), v.string()), hashes));
+    return Object.fromEntries(known.filter(([name]) => isScript(name) && v.is(insideFolder, name)));
   } catch {
     return {};
   }

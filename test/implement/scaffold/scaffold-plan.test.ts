@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { readScriptHashes } from '../../../src/implement/scripts/script-hashes';
 import { releasedFile } from '../../../src/implement/scaffold/released-file';
 import { noPlanAnswers, type PlanAnswers } from '../../../src/assess/plan-answers';
 import type { Prerequisite } from '../../../src/assess/prerequisites';
@@ -206,6 +207,19 @@ describe('scaffolding a plan', () => {
     }
   });
 
+  it('is led nowhere else by what lies beside plan.md', async () => {
+    const files = workspace();
+    await scaffoldPlan(request(files));
+    const { releases } = await readPlanFolder(folder, files, root);
+    const list = path.join(folder, 'released.tsv');
+    const line = ['04-add-index', '99', '../elsewhere.up.sql', 'a'.repeat(64), '', ''].join('\t');
+    await files.write(list, `${await files.read(list)}${line}\n`);
+    assert.deepEqual((await readPlanFolder(folder, files, root)).releases, releases);
+    const hashes = { 'scripts/../../../x': 'a', '../x': 'b', 'steps/x.sql': 'c', 'scripts/plan.sh': 'd' };
+    await files.write(path.join(folder, 'scripts', '.generated.json'), JSON.stringify(hashes));
+    assert.deepEqual(await readScriptHashes(folder, files), { 'scripts/plan.sh': 'd' });
+  });
+
   it('names the line of a broken plan', async () => {
     const files = workspace();
     await scaffoldPlan(request(files));
@@ -216,6 +230,7 @@ describe('scaffolding a plan', () => {
       ['state: ready', 'state: nearly', new RegExp(`line ${line}: state is wrong`)],
       ['state: ready', 'state: [ready', /is not YAML/],
       ['file: steps/01-add-column.forward.sql', 'file: ../../etc/passwd', /must stay inside/],
+      ['id: 20260304-rename-name', 'id: ../elsewhere', /must be the name of a folder/],
     ] as const) {
       await files.write(file, text.replace(from, to));
       await assert.rejects(readPlanFolder(folder, files, root), { code: 'invalid-file', message });
