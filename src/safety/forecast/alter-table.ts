@@ -11,6 +11,7 @@ import {
   typedTables,
   viewsOverColumn,
 } from '../known-neighbours';
+import { changeOwner, takesAccess } from './access';
 import { addColumn } from './add-column';
 import { addTableConstraint, setNotNull, validateConstraint } from './add-constraint';
 import { attachPartition, detachPartition } from './partition';
@@ -74,6 +75,7 @@ function alterCompositeType(alter: AlterTableStmt, type: string, effects: Effect
 function addCommand(alter: AlterTableStmt, command: AlterTableCmd, key: string, effects: Effects): void {
   const column = command.name ?? '';
   const definition = asKind(command.def, 'ColumnDef');
+  if (takesAccess(alter, command, key, effects)) effects.breaksOldCode();
   switch (command.subtype) {
     case 'AT_AddColumn':
       if (definition) addColumn(key, definition, command.missing_ok ?? false, effects);
@@ -167,17 +169,6 @@ function addCommand(alter: AlterTableStmt, command: AlterTableCmd, key: string, 
   }
 }
 
-/** Indexes and sequences go to the new owner too, unless the table has that owner already (ATExecChangeOwner). */
-function changeOwner(key: string, { newowner }: AlterTableCmd, effects: Effects): void {
-  const { schema } = effects.context;
-  const present = schema.relations.get(key)?.owner;
-  // Who may give it away to themselves has it, or is a superuser.
-  const stays = newowner?.rolename === undefined || newowner.rolename === present;
-  if (stays) return;
-  effects.lockIndexes(key, 'AccessExclusiveLock');
-  for (const sequence of ownedSequences(schema, key)) effects.lock(sequence, 'AccessExclusiveLock');
-}
-
 function columnOf(effects: Effects, key: string, column: string) {
   return effects.context.schema.relations.get(key)?.columns.find((each) => each.name === column);
 }
@@ -267,9 +258,10 @@ function changeStorage(command: AlterTableCmd, key: string, effects: Effects): v
   const target = command.name ?? (command.subtype === 'AT_SetAccessMethod' ? 'heap' : '');
   const present =
     command.subtype === 'AT_SetAccessMethod' ? relation?.accessMethod : relation?.tablespace || 'pg_default';
-  if (relation && present === target) return;
+  // Where an index is, is not known: its table may be elsewhere.
+  if (relation && !found && present === target) return;
   // A partitioned table only remembers it for partitions to come.
-  if (relation?.kind === 'partitioned') return;
+  if (relation?.kind === 'partitioned' || (found && effects.isFresh(found.table))) return;
   if (command.subtype === 'AT_SetTableSpace') effects.move(key);
   else effects.workOn('rewrite', key);
 }

@@ -1,8 +1,9 @@
 import type { DropStmt } from '@pgsql/types';
 import { t } from '../../messages/translate';
 import { look } from '../copied-map';
+import { isAlike } from '../known-indexes';
 import { nameParts } from '../known-schema-drop';
-import { dottedKey } from '../known-schema';
+import { dottedKey, type KnownIndex } from '../known-schema';
 import {
   defaultPartition,
   descendants,
@@ -68,7 +69,9 @@ function dropOne(statement: DropStmt, parts: string[], effects: Effects): void {
       const mode = statement.concurrent ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
       if (schema.relations.get(table)?.kind === 'partitioned') effects.lockTree(table, mode);
       else effects.lock(table, mode);
-      if (found) lockDroppedIndex(table, found.index, effects);
+      if (!found) return;
+      lockDroppedIndex(table, found.index, effects);
+      if (isOnlyUnique(table, found.index, effects)) effects.breaksOldCode();
       return;
     }
     case 'OBJECT_TRIGGER':
@@ -79,6 +82,8 @@ function dropOne(statement: DropStmt, parts: string[], effects: Effects): void {
         statement.removeType === 'OBJECT_TRIGGER' && schema.relations.get(key)?.kind === 'partitioned';
       if (copied) effects.lockTree(key, 'AccessExclusiveLock');
       else effects.lock(key, 'AccessExclusiveLock');
+      // Who found rows by a policy finds none without it.
+      if (statement.removeType === 'OBJECT_POLICY' && !effects.isFresh(key)) effects.breaksOldCode();
       return;
     }
     case 'OBJECT_STATISTIC_EXT': {
@@ -123,6 +128,16 @@ function dropOne(statement: DropStmt, parts: string[], effects: Effects): void {
     default:
       return;
   }
+}
+
+/** Whether an ON CONFLICT of its columns finds no other index: code that writes with one fails then. */
+function isOnlyUnique(table: string, index: KnownIndex, effects: Effects): boolean {
+  const indexes = effects.context.schema.relations.get(table)?.indexes ?? [];
+  return (
+    index.unique &&
+    !effects.isFresh(table) &&
+    !indexes.some((other) => other.name !== index.name && !other.computed && isAlike(other, index))
+  );
 }
 
 /** IF EXISTS of what a database does not have, or an earlier statement has dropped. */

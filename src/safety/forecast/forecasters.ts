@@ -9,6 +9,7 @@ import type { Forecaster } from './forecaster';
 import { cluster, vacuum } from './maintenance';
 import { call, createExtension, doBlock, grant, harmlessStatements, refusingStatements } from './other';
 import { alterPolicy, createPolicy } from './policy';
+import { moveAll } from './move-all';
 import { reindex } from './reindex';
 import { rename, setSchema } from './rename';
 import { alterSequence, createSequence } from './sequence';
@@ -62,6 +63,7 @@ export const forecasters: readonly Forecaster[] = [
   insert,
   lockTable,
   merge,
+  moveAll,
   refresh,
   reindex,
   rename,

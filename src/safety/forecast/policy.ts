@@ -5,12 +5,17 @@ import { forecaster } from './forecaster';
 
 /** https://www.postgresql.org/docs/current/sql-createpolicy.html */
 export const createPolicy = forecaster('CreatePolicyStmt', (statement, effects) => {
-  effects.lock(relationKey(effects.context.schema, statement.table), 'AccessExclusiveLock');
+  const table = relationKey(effects.context.schema, statement.table);
+  effects.lock(table, 'AccessExclusiveLock');
+  // RESTRICTIVE takes rows away that other policies give.
+  if (!statement.permissive && !effects.isFresh(table)) effects.breaksOldCode();
   lockRead([statement.qual, statement.with_check], effects);
 });
 
 export const alterPolicy = forecaster('AlterPolicyStmt', (statement, effects) => {
-  effects.lock(relationKey(effects.context.schema, statement.table), 'AccessExclusiveLock');
+  const table = relationKey(effects.context.schema, statement.table);
+  effects.lock(table, 'AccessExclusiveLock');
+  if (!effects.isFresh(table)) effects.breaksOldCode();
   lockRead([statement.qual, statement.with_check], effects);
 });
 

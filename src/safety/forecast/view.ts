@@ -37,6 +37,7 @@ export const select = forecaster('SelectStmt', (statement, effects) => {
   useSequences(query, effects);
   // SELECT INTO is CREATE TABLE AS in older words.
   if (statement.intoClause) {
+    effects.changesSomething();
     for (const key of relationsReadThroughViews(effects.context.schema, query)) effects.work('scan', key);
   }
 });

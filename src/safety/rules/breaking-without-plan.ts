@@ -1,6 +1,9 @@
+import type { DropStmt } from '@pgsql/types';
 import { t } from '../../messages/translate';
 import { asKind } from '../../sql/tree';
 import { relationLabel } from '../forecast/describe-forecast';
+import { dottedKey, relationKey } from '../known-schema';
+import { nameParts } from '../known-schema-drop';
 import { isDeprecationRecorded } from '../reading/deprecation';
 import { droppedKeys, isMadeByScript } from '../reading/made-names';
 import type { Rule, RuleContext } from '../rule';
@@ -19,6 +22,7 @@ export const breakingWithoutPlan: Rule = {
     'drop-schema',
     'drop-table',
     'dropping-without-deprecation',
+    'enable-row-security',
     'rename-column',
     'rename-enum-value',
     'rename-table-or-schema',
@@ -58,5 +62,23 @@ export const breakingWithoutPlan: Rule = {
 /** Dropped to be made anew: code meets it again after the migration. */
 function isReplaced(context: RuleContext): boolean {
   const drop = asKind(context.statement.node, 'DropStmt');
-  return drop !== null && droppedKeys(context.schema, drop).every((key) => isMadeByScript(context, key));
+  if (drop === null) return false;
+  if (/POLICY|INDEX/.test(drop.removeType ?? '')) return isLikeMade(drop, context);
+  return droppedKeys(context.schema, drop).every((key) => isMadeByScript(context, key));
+}
+
+/** Whether the same script makes a policy of the table, or a unique index by the name, that stands for what is dropped. */
+function isLikeMade({ removeType, objects }: DropStmt, { schema, script }: RuleContext): boolean {
+  return (objects ?? []).every((object) => {
+    const parts = nameParts(object);
+    return script.statements.some(({ node }) => {
+      if (removeType === 'OBJECT_INDEX') {
+        const index = asKind(node, 'IndexStmt');
+        return index?.unique === true && index.idxname === parts.at(-1);
+      }
+      const policy = asKind(node, 'CreatePolicyStmt');
+      const table = dottedKey(schema, parts.slice(0, -1), schema.relations);
+      return policy !== null && relationKey(schema, policy.table) === table;
+    });
+  });
 }

@@ -10,14 +10,15 @@ import { addedColumns, type AddedColumn } from '../reading/added-columns';
 import { inlineConstraint, inlineConstraintPlace, inlineConstraints } from '../reading/column-definition';
 import { commandForecast } from '../reading/command-forecast';
 import { commandPlaces } from '../reading/command-places';
-import type { Rule, RuleContext } from '../rule';
+import { alteredTable, commandsOf } from '../reading/commands';
+import type { Rule, RuleContext, RuleFinding } from '../rule';
 import { expressionVolatility } from '../volatility';
 
 export const storedGeneratedColumn: Rule = {
   id: 'stored-generated-column',
-  title: 'A new stored generated column',
+  title: 'A new stored generated column, or another expression of one',
   severity: 'error',
-  on: ['AT_AddColumn'],
+  on: ['AT_AddColumn', 'AT_SetExpression'],
   since: null,
   until: null,
   why: 'The value of a stored generated column is computed for every row that is there, so PostgreSQL writes the table and its indexes anew under ACCESS EXCLUSIVE. A plain column that a trigger fills, and from 18 a VIRTUAL one, is added in a moment.',
@@ -32,7 +33,7 @@ export const storedGeneratedColumn: Rule = {
     since: 18,
   },
   check(context) {
-    return addedColumns(context).flatMap((added) => {
+    const added = addedColumns(context).flatMap((added) => {
       const { command, definition, name, table } = added;
       const generated = inlineConstraint(definition, 'CONSTR_GENERATED');
       if (!generated || commandForecast(context, command).work !== 'rewrite') return [];
@@ -50,8 +51,25 @@ export const storedGeneratedColumn: Rule = {
             );
       return [{ message, fix: computedWhenRead(context, added, generated) }];
     });
+    return [...added, ...otherExpressions(context)];
   },
 };
+
+/** SET EXPRESSION of a stored column, which writes the table anew as well. */
+function otherExpressions(context: RuleContext): RuleFinding[] {
+  const table = alteredTable(context);
+  if (!table) return [];
+  return commandsOf(context, 'AT_SetExpression')
+    .filter((command) => commandForecast(context, command).work === 'rewrite')
+    .map((command) => ({
+      message: t(
+        'Another expression of {0} writes all of {1} anew while nobody can read or write it. Add a column of another name, fill it by a trigger for new rows and in batches for the others, and exchange them.',
+        command.name ?? '',
+        table,
+      ),
+      fix: null,
+    }));
+}
 
 /** Types that are PostgreSQL's own, and so are their operators and casts. */
 const builtIn =
