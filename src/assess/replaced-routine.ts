@@ -192,7 +192,12 @@ async function schemaBlockers({ name }: RoutineWish, { session, signal }: Look):
   ];
 }
 
-async function keeperBlockers({ oid, signature }: RoutineRow, inPlace: boolean, at: Look): Promise<string[]> {
+/** What keeps results of a routine that changes or goes, each with the way out. */
+export async function keeperBlockers(
+  { oid, signature }: Pick<RoutineRow, 'oid' | 'signature'>,
+  inPlace: boolean,
+  at: Look,
+): Promise<string[]> {
   const keepers = await namesOf(keepersOfRoutine, [oid], at);
   return keepers.map((keeper) =>
     inPlace

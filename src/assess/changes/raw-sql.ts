@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { t } from '../../messages/translate';
 import { formatQualifiedName } from '../../sql/identifier';
+import type { ChangeFindings } from '../change-facts';
+import { keptResults } from '../raw/kept-results';
 import { firstLine, lookAtRawSql } from '../raw/look-at-raw-sql';
-import type { ChangeType } from './change-type';
+import type { ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 
 const stored = v.object({
@@ -85,7 +87,7 @@ export const rawSql = {
   columns: () => [],
   concernsTable: true,
   law: () => null,
-  look: lookAtRawSql,
+  look,
   check: () => undefined,
   migrationType: ({ irreversible }) =>
     irreversible
@@ -100,3 +102,8 @@ export const rawSql = {
     ],
   }),
 } satisfies ChangeType<RawSql>;
+
+async function look(change: RawSql, at: Look): Promise<ChangeFindings> {
+  const found = await lookAtRawSql(change, at);
+  return { ...found, blockers: [...(found.blockers ?? []), ...(await keptResults(change.sql, at))] };
+}

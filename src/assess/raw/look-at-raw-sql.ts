@@ -12,6 +12,7 @@ import type { Look } from '../changes/change-type';
 import { isStatementFault, readOnlyRows, serverMessage } from '../read-only-query';
 import { findingsOnSteps } from './findings-on-steps';
 import { rawSteps } from './raw-steps';
+import { tablesOfDomains } from './tables-of-domains';
 
 /** SQL of one's own, and what only a person can say of it. */
 export interface RawWish {
@@ -32,7 +33,8 @@ export async function lookAtRawSql(wish: RawWish, at: Look): Promise<ChangeFindi
   const parsed = readable(wish.sql, at);
   if (wish.down !== null) readable(wish.down, at);
   if (wish.proof !== null) checkProof(wish.proof, at);
-  const schema = await readKnownSchema(session, parser, { relations: relationsOf(parsed), signal });
+  const relations = [...relationsOf(parsed), ...(await tablesOfDomains(parsed, at))];
+  const schema = await readKnownSchema(session, parser, { relations, signal });
   const { major } = session.facts;
   const steps = rawSteps(wish.sql, parsed, schema, major);
   if (parsed.statements.every(tellsItself)) await refuseDone(steps, at);

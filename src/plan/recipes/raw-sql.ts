@@ -69,9 +69,13 @@ function sqlStep(step: RawStep, index: number, change: RawSql): StepDraft {
         : t('Run {0} and {1} more in one transaction', words, statements.length - 1),
     action: step.alone
       ? t('PostgreSQL refuses it inside a transaction, so it runs alone.')
-      : t(
-          'It shares its transaction with nothing else, so that its locks are held as briefly as they can be.',
-        ),
+      : statements.length === 1
+        ? t(
+            'It shares its transaction with nothing else, so that its locks are held as briefly as they can be.',
+          )
+        : t(
+            'They share one transaction, as each of them only changes the catalog for a moment: all of them are done, or none.',
+          ),
     forward: statements,
     rollback: isLost(step, change)
       ? { noReturn: t('It is said that it cannot be taken back.') }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadParser } from '../../../src/sql/parser';
-import { lookAtRawSql, type RawWish } from '../../../src/assess/raw/look-at-raw-sql';
+import type { RawWish } from '../../../src/assess/raw/look-at-raw-sql';
+import { rawSql } from '../../../src/assess/changes/raw-sql';
 import type { ChangeFindings } from '../../../src/assess/change-facts';
 import { readTableFacts } from '../../../src/catalog/read-table-facts';
 import { isSwitchbackError } from '../../../src/messages/error';
@@ -16,8 +17,9 @@ async function look(wish: Partial<RawWish>, more = ''): Promise<ChangeFindings> 
       'CREATE SCHEMA app; CREATE TABLE app.t (id int PRIMARY KEY, o text); CREATE VIEW app.v AS SELECT id FROM app.t',
     );
     if (more !== '') await session.script(more);
-    found = await lookAtRawSql(
-      { sql: '', down: null, proof: null, irreversible: false, ...wish },
+    const named = { kind: 'raw-sql' as const, table: { schema: 'app', name: 't' } };
+    found = await rawSql.look(
+      { ...named, sql: '', down: null, proof: null, irreversible: false, ...wish },
       {
         session,
         parser: await loadParser(),
@@ -161,5 +163,40 @@ describe('SQL of somebody’s own', function () {
       rawSteps?.flatMap(({ holds }) => holds),
       [`to_regclass('"app"."t_old"') is not null`],
     );
+  });
+
+  it('goes after a release where code loses rows or rights', async () => {
+    const { rawSteps } = await look({ sql: 'ALTER TABLE app.t ENABLE ROW LEVEL SECURITY', down: 'SELECT 1' });
+    assert.equal(rawSteps?.[0]?.leaves, true);
+  });
+
+  const blocking: [sql: string, rule: string, before: string][] = [
+    [
+      'ALTER DOMAIN app.d ADD CONSTRAINT positive CHECK (value > 0)',
+      'domain-constraint',
+      'CREATE DOMAIN app.d AS int; CREATE TABLE app.u (d app.d)',
+    ],
+    ['ALTER TABLE ALL IN TABLESPACE pg_default SET TABLESPACE other', 'set-tablespace-or-access-method', ''],
+    ['ALTER INDEX app.t_pkey SET TABLESPACE other', 'set-tablespace-or-access-method', ''],
+    [
+      'ALTER TABLE app.u ALTER g SET EXPRESSION AS (a + 2)',
+      'stored-generated-column',
+      'CREATE TABLE app.u (a int, g int GENERATED ALWAYS AS (a + 1) STORED)',
+    ],
+  ];
+  for (const [text, rule, before] of blocking)
+    it(`is stopped where it works under a lock: ${text}`, async () => {
+      const { blockers } = await look({ sql: text, down: 'SELECT 1', proof: 'true' }, before);
+      assert.match(blockers.join('\n'), new RegExp(`switchback:ignore ${rule}`));
+    });
+
+  it('is stopped where an index keeps results of a function that it replaces', async () => {
+    const made = 'FUNCTION app.lower_of(a text) RETURNS text LANGUAGE sql IMMUTABLE AS $$select lower(a)$$';
+    const before = `CREATE ${made}; CREATE INDEX kept ON app.t (app.lower_of(o))`;
+    const other = `CREATE OR REPLACE ${made.replace('lower(a)', 'upper(a)')}`;
+    const { blockers } = await look({ sql: other, down: 'SELECT 1' }, before);
+    assert.match(blockers.join('\n'), /index app.kept keeps results of app.lower_of/);
+    const unkept = await look({ sql: other, down: 'SELECT 1' }, `CREATE ${made}`);
+    assert.deepEqual(unkept.blockers, []);
   });
 });
