@@ -326,7 +326,15 @@ function statementsOf(text: string): string[] {
     }
     if (annotation !== undefined || (buffer === '' && /^\s*--|^$/.test(line))) continue;
     buffer += `${line}\n`;
-    if (!whole && /;\s*(?:\s--.*)?$/.test(line) && !/^\s*--/.test(line)) {
+    const code = line.split(/\s+/).filter((word) => word !== '');
+    const remark = code.findIndex((word) => word.startsWith('--'));
+    if (
+      !whole &&
+      code
+        .slice(0, remark < 0 ? undefined : remark)
+        .at(-1)
+        ?.endsWith(';') === true
+    ) {
       statements.push(buffer);
       buffer = '';
     }
