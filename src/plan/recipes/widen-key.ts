@@ -3,6 +3,7 @@ import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { newColumnPublicationNotes } from '../pieces/publication-notes';
 import { recipePlan } from '../pieces/recipe-plan';
+import { uniqueTwiceNote } from '../pieces/unique-twice-note';
 import { widenBlockers } from '../pieces/widen-blockers';
 import { firstDropSlug, widenContract } from '../pieces/widen-contract';
 import { widenExpand } from '../pieces/widen-expand';
@@ -49,9 +50,7 @@ function notesOf({ places, change, views }: WidenParts): string[] {
             published.map(nameOf).join(', '),
           ),
         ]),
-    t(
-      'While two indexes keep the same key unique, sessions that insert one key at the same moment with ON CONFLICT may get a unique violation instead: PostgreSQL settles the conflict by one of the indexes only. Let such code try again.',
-    ),
+    uniqueTwiceNote(),
     t(
       'While the plan runs these tables have a column more for each that becomes wider: {0}. Code that reads SELECT * by position or writes without a list of columns has to be changed first. In the end the wide columns are the last ones.',
       places
