@@ -51,11 +51,19 @@ export function columnIsNotNull(table: QualifiedName, column: string): string {
   );
 }
 
-/** SQL that is true where the column is of a type as the server spells it. */
+/** SQL that is true where the column is of a type as the server spells it, with the schema of one that is the user's. */
 export function columnTypeIs(table: QualifiedName, column: string, type: string): string {
+  const [, schema, name] = /^("(?:[^"]|"")+"|[^".( ]+)\.(.+)$/s.exec(type) ?? [];
+  const spelled = 'pg_catalog.format_type(atttypid, atttypmod)';
+  // It leaves the schema out where that is on the search_path of who asks.
+  const isIt =
+    schema === undefined || name === undefined
+      ? `${spelled} = ${quoteLiteral(type)}`
+      : `${spelled} IN (${quoteLiteral(type)}, ${quoteLiteral(name)}) AND atttypid IN (SELECT y.oid FROM pg_catalog.pg_type y ` +
+        `JOIN pg_catalog.pg_namespace n ON n.oid = y.typnamespace WHERE pg_catalog.quote_ident(n.nspname) = ${quoteLiteral(schema)})`;
   return (
     `EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = ${regclass(table)} AND attname = ${quoteLiteral(column)} ` +
-    `AND NOT attisdropped AND pg_catalog.format_type(atttypid, atttypmod) = ${quoteLiteral(type)})`
+    `AND NOT attisdropped AND ${isIt})`
   );
 }
 
