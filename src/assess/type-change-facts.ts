@@ -8,11 +8,14 @@ import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import { imageDiffers } from '../sql/image-differs';
 import type { ChangeFindings } from './change-facts';
 import { canonicalType } from './canonical-type';
+import { conversionBlockers, generatedBlockers, uncut } from './converted-values';
 import type { Look } from './changes/change-type';
 import { readNewColumn } from './new-column';
 import { ownPartsBlockers } from './own-parts-of-partitions';
 import { foreignPartitionBlockers, readIndexSurroundings } from './partition-tree';
 import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
+import { readCast, varyingBlocker } from './session-cast';
+import { subscribedRowsBlockers } from './subscribed-rows';
 
 /** What decides how a column's type can be changed. */
 export interface TypeChangeFacts {
@@ -26,6 +29,8 @@ export interface TypeChangeFacts {
   back: string;
   /** Rows that do not come back the same; null where that took too long to find out. */
   lossyRows: number | null;
+  /** Whether every value of the old type is one of the new one, so that none can be lost by a cast. */
+  widening: boolean;
   /** Whether the new type takes a collation. */
   collatable: boolean;
   /** Schemas the two expressions need besides pg_catalog. */
@@ -45,42 +50,33 @@ export async function readTypeChange(change: TypeChange, at: Look): Promise<Chan
   const { session, parser, table, signal } = at;
   const old = columnOf(table, change.column);
   const column = formatIdentifier(change.column);
-  const forward = change.using ?? `CAST(${column} AS ${change.type})`;
+  const expression = change.using ?? `CAST(${column} AS ${change.type})`;
   const facts = await readNewColumn(
     session,
     parser,
-    { table: table.name, ...change, fill: { by: 'expression', expression: forward } },
+    { table: table.name, ...change, fill: { by: 'expression', expression } },
     table,
     signal,
   );
-  const back = change.back ?? `CAST(${column} AS ${old.type})`;
   const type = await canonicalType(session, parser, facts.type, signal);
-  const known = await typeFacts(at, old.type, type);
-  const blockers: string[] = [];
-  if (change.using === null ? known.timed : await callsVarying(at, forward)) {
-    blockers.push(
-      t(
-        'What {0} gives depends on the session, as on its time zone, and would not be the same for every writer. Say it with --using, for example {1}.',
-        forward,
-        `${column} AT TIME ZONE 'UTC'`,
-      ),
-    );
-  }
-  const failing = await conversionFault(at, forward);
-  if (failing !== null) {
-    blockers.push(
-      t(
-        'Some rows of {0} have no value of the new type: {1}. Correct them, or say with --using what they become.',
-        formatQualifiedName(table.name),
-        failing,
-      ),
-    );
-  }
+  const known = await readCast(session, old.type, type, signal);
+  // What is too long is refused by the assignment then, as ALTER TYPE refuses it.
+  const forward = change.using ?? `CAST(${column} AS ${castType(known.bases.from, known.bases.to, type)})`;
+  const back = change.back ?? `CAST(${column} AS ${castType(known.bases.to, known.bases.from, old.type)})`;
   const inPlace = change.using === null && (await isInPlace(at, change.column, type));
   const surroundings = await readIndexSurroundings(at);
+  const converted = { column: change.column, forward, type, base: known.bases.to };
+  const unconverted = await conversionBlockers(converted, at);
+  const blockers: string[] = [];
+  if (change.using === null ? known.varies : await callsVarying(at, forward))
+    blockers.push(varyingBlocker(expression, change.column, known));
+  blockers.push(...unconverted);
   if (!inPlace) {
+    const read = [...facts.columns, ...parseExpression(parser, back).columns];
+    blockers.push(...generatedBlockers(table, read));
     blockers.push(...(await ownPartsBlockers(change.column, at)));
     blockers.push(...foreignPartitionBlockers(surroundings.partitions ?? []));
+    blockers.push(...(await subscribedRowsBlockers(at)));
   }
   return {
     ...surroundings,
@@ -91,11 +87,20 @@ export async function readTypeChange(change: TypeChange, at: Look): Promise<Chan
       inPlace,
       forward,
       back,
-      lossyRows: failing === null ? await lossyRows(at, change.column, forward, back, type) : null,
+      lossyRows: unconverted.length === 0 ? await lossyRows(at, change.column, forward, back, type) : null,
+      widening:
+        change.using === null && change.back === null && known.widening && !known.bases.to.includes('('),
       collatable: known.collatable,
       schemas: facts.schemas,
     },
   };
+}
+
+/** The type to write in a cast, so that an assignment to the wanted one still tells what it does not hold. */
+function castType(from: string, base: string, type: string): string {
+  // Into bit strings only from others: what an integer becomes depends on the length.
+  if (/^bit\b/.test(base) && !/^bit\b/.test(from)) return type;
+  return uncut(base) === base ? type : uncut(base);
 }
 
 /** Whether PostgreSQL keeps the rows: from the rules of ATColumnChangeRequiresRewrite, with this database's catalog. */
@@ -131,45 +136,6 @@ async function callsVarying({ session, parser, signal }: Look, expression: strin
     { signal },
   );
   return timed || rows.length > 0;
-}
-
-/** `timed`: the cast from one to the other asks for settings of the session. */
-async function typeFacts(
-  { session, signal }: Look,
-  from: string,
-  to: string,
-): Promise<{ collatable: boolean; timed: boolean }> {
-  const rows = await readOnlyRows(
-    session,
-    `WITH pair AS (SELECT f.*, g.oid AS target, g.typcollation AS ordering, g.typinput AS reads
-        FROM pg_catalog.pg_type f, pg_catalog.pg_type g
-       WHERE f.oid = pg_catalog.pg_typeof((SELECT NULL::${from} WHERE false))::oid
-         AND g.oid = pg_catalog.pg_typeof((SELECT NULL::${to} WHERE false))::oid)
-     SELECT ordering <> 0 AS collatable,
-            coalesce((SELECT CASE c.castmethod WHEN 'b' THEN false WHEN 'f' THEN p.provolatile <> 'i' END
-                        FROM pg_catalog.pg_cast c LEFT JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
-                       WHERE c.castsource = pair.oid AND c.casttarget = pair.target),
-                     oid <> target AND EXISTS (SELECT FROM pg_catalog.pg_proc io WHERE io.oid IN (pair.typoutput, pair.reads) AND io.provolatile <> 'i')) AS timed
-       FROM pair`,
-    signal,
-  );
-  return { collatable: rows[0]?.['collatable'] === true, timed: rows[0]?.['timed'] === true };
-}
-
-/** What the server says where a row has no value of the new type; null where all have, or where it took too long. */
-async function conversionFault({ session, table, signal }: Look, forward: string): Promise<string | null> {
-  try {
-    await readOnlyRows(
-      session,
-      `SELECT count(*) FROM ${formatQualifiedName(table.name)} WHERE (${forward}) IS NOT DISTINCT FROM NULL`,
-      signal,
-    );
-    return null;
-  } catch (error) {
-    if (isStatementFault(error)) return serverMessage(error);
-    if (isSwitchbackError(error) && error.details['sqlstate'] === '57014' && !signal.aborted) return null;
-    throw error;
-  }
 }
 
 async function lossyRows(

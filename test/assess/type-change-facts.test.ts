@@ -11,7 +11,10 @@ import { testMajors } from '../support/servers';
 const newest = testMajors.at(-1)!;
 
 const schema = `
-  CREATE TABLE t (id int PRIMARY KEY, small varchar(10), words text, moment timestamp, digits numeric(6,2), ref int DEFAULT 3);
+  CREATE TYPE mood AS ENUM ('1', ' 2', 'three');
+  CREATE DOMAIN plain_number AS int;
+  CREATE TABLE t (id int PRIMARY KEY, small varchar(10), words text, moment timestamp, digits numeric(6,2), ref int DEFAULT 3,
+    feeling mood, feelings mood[], numbers int[], moments timestamptz[], times tstzrange, spans int4range);
   INSERT INTO t VALUES (1, 'a', '1', '2026-01-01', 1.5), (2, 'b', ' 2', '2026-07-01', 2), (3, NULL, 'three', NULL, NULL);
   CREATE VIEW seen AS SELECT ref FROM t;
 `;
@@ -71,6 +74,30 @@ describe('what the server says of another type', function () {
     assessed(changing('moment', 'timestamptz'), ({ blockers }) => {
       assert.match(blockers.join(), /depends on the session.*AT TIME ZONE/);
     }));
+
+  for (const [column, type] of [
+    ['feeling', 'text'],
+    ['words', 'mood'],
+    ['numbers', 'bigint[]'],
+    ['numbers', 'text'],
+    ['ref', 'plain_number'],
+    ['feelings', 'text[]'],
+    ['spans', 'text'],
+  ] as const)
+    it(`is that a cast depends on nothing: ${column} to ${type}`, () =>
+      assessed(changing(column, type), ({ blockers }) => assert.doesNotMatch(blockers.join(), /session/)));
+
+  for (const [column, type] of [
+    ['digits', 'money'],
+    ['moment', 'text'],
+    ['moments', 'text'],
+    ['times', 'text'],
+  ] as const)
+    it(`is that a cast depends on settings, and not on the time zone alone: ${column} to ${type}`, () =>
+      assessed(changing(column, type), ({ blockers }) => {
+        assert.match(blockers.join(), /depends on settings of the session/);
+        assert.doesNotMatch(blockers.join(), /AT TIME ZONE/);
+      }));
 
   it('is how many rows do not come back the same', () =>
     assessed(

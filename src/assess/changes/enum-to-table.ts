@@ -20,6 +20,7 @@ import {
 import { ownPartsBlockers } from '../own-parts-of-partitions';
 import { readOwnType, typeBlockers, type OwnType } from '../own-type';
 import { foreignPartitionBlockers, readIndexSurroundings } from '../partition-tree';
+import { subscribedRowsBlockers } from '../subscribed-rows';
 import type { ChangeField, ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 
@@ -121,6 +122,7 @@ async function look(change: EnumToTable, at: Look): Promise<ChangeFindings> {
       ...(await ownPartsBlockers(column, at)),
       ...orderedChecks(column, ownType, at),
       ...foreignPartitionBlockers(surroundings.partitions ?? []),
+      ...(await subscribedRowsBlockers(at)),
     ],
   };
 }

@@ -21,6 +21,7 @@ import { ownPartsBlockers } from '../own-parts-of-partitions';
 import { typeBlockers, type OwnType } from '../own-type';
 import { foreignPartitionBlockers, readIndexSurroundings } from '../partition-tree';
 import { rowsInTheWay } from '../rows-in-the-way';
+import { subscribedRowsBlockers } from '../subscribed-rows';
 import type { ChangeField, ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 
@@ -135,6 +136,7 @@ async function look(change: RemoveEnumValue, at: Look): Promise<ChangeFindings> 
       ...(await ownPartsBlockers(column, at)),
       ...spelledBlockers(change, ownType, enumMove.defaultLabel, at),
       ...foreignPartitionBlockers(surroundings.partitions ?? []),
+      ...(await subscribedRowsBlockers(at)),
       ...(instead === null ? await rowBlockers(change, at) : []),
     ],
   };

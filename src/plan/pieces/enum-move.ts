@@ -67,7 +67,17 @@ export function enumMoveBlockers(
 export function enumMoveParts(context: RecipeContext<SingleChange>, successor: EnumSuccessor): TypeParts {
   const { assessment, parser } = context;
   const { type, forward, back } = successor;
-  const facts = { type, inPlace: false, forward, back, lossyRows: null, collatable: false, schemas: [] };
+  const facts = {
+    type,
+    inPlace: false,
+    forward,
+    back,
+    lossyRows: null,
+    // Its recipes say what becomes of values that one of the types does not have.
+    widening: true,
+    collatable: false,
+    schemas: [],
+  };
   const parts = typeParts({
     ...context,
     change: typeChange(successor),

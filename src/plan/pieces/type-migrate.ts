@@ -8,6 +8,7 @@ import { checkStep, deployStep, migrationStep, waitStep } from './plain-steps';
 import { columnExists, columnTypeIs, holdsQuery, regclass } from './sql-text';
 import { dropStatistics } from './statistics-copies';
 import type { PhaseDraft, StepDraft } from './step-draft';
+import { comesBackStep } from './type-comes-back';
 import type { TypeParts } from './type-parts';
 import { swapStep } from './type-swap';
 import { backfillWalk } from './walk';
@@ -26,6 +27,7 @@ export function typeMigrate(parts: TypeParts): PhaseDraft {
       ...statisticsStep(parts),
       ...parts.notNull.steps,
       releaseStep(parts),
+      ...comesBackStep(parts),
       swapStep(parts),
       waitStep(
         parts.options.deprecationDays,

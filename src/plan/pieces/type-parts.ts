@@ -14,6 +14,7 @@ import { constraintCopies, type ConstraintCopy } from './constraint-copies';
 import { indexCopies, type IndexCopy } from './index-copies';
 import { notNullProof, type NotNullProof } from './not-null-proof';
 import { newColumnPublicationNotes } from './publication-notes';
+import { uniqueTwiceNote } from './unique-twice-note';
 import { statisticsCopies, type StatisticsCopy } from './statistics-copies';
 
 /** Everything a change of type beside the old column makes, decided once, so that its phases agree. */
@@ -82,6 +83,7 @@ function castFacts(change: ChangeColumnType, column: ColumnFacts): TypeChangeFac
     forward: change.using ?? `CAST(${name} AS ${change.type})`,
     back: change.back ?? `CAST(${name} AS ${column.type})`,
     lossyRows: null,
+    widening: false,
     collatable: false,
     schemas: [],
   };
@@ -135,6 +137,18 @@ function lossyNote(rows: number, relation: string, back: string): string {
       );
 }
 
+/** Neither a length that is too great nor a number out of range is cut without a word. */
+function refusedNote(table: TableFacts, change: ChangeColumnType, facts: TypeChangeFacts): string {
+  const old = columnOf(table, change.column);
+  return t(
+    'While both types are kept, a write to {0} of {1} fails where its value has no form in the other one: until the swap that is {2}, from then on until contract {3}. What is to become of such values can be said with --using and --back.',
+    formatIdentifier(change.column),
+    formatQualifiedName(table.name),
+    facts.type,
+    old.type,
+  );
+}
+
 function notesOf(
   table: TableFacts,
   change: ChangeColumnType,
@@ -148,6 +162,10 @@ function notesOf(
   if (facts.lossyRows !== null && facts.lossyRows > 0) {
     notes.push(lossyNote(facts.lossyRows, relation, facts.back));
   }
+  if (!facts.widening && (change.using === null || change.back === null))
+    notes.push(refusedNote(table, change, facts));
+  if (table.indexes.some((index) => index.unique && index.columns.includes(change.column)))
+    notes.push(uniqueTwiceNote());
   if (table.partitioning !== null && major < 13) {
     notes.push(
       t(
