@@ -5,7 +5,7 @@ import { t } from '../../messages/translate';
 import { parseExpression } from '../../sql/expression';
 import { assertIdentifier, formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { ChangeFindings } from '../change-facts';
-import { isStatementFault, readOnlyRows, serverMessage } from '../read-only-query';
+import { isStatementFault, serverMessage } from '../read-only-query';
 import type { Answers, ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 
@@ -169,15 +169,25 @@ async function look(change: SetRowSecurity, at: Look): Promise<ChangeFindings> {
   );
 }
 
-/** Lets the server check names and type of a condition without computing it on any row. */
+/** Lets the server check names and type of a condition without computing or planning it: a setting may be missing here. */
 async function checkCondition(expression: string, { session, parser, table, signal }: Look): Promise<void> {
   const problem = parseExpression(parser, expression).problems[0];
   if (problem) throw wrongCondition(expression, problem.message, undefined);
   try {
-    await readOnlyRows(
-      session,
-      `SELECT FROM ${formatQualifiedName(table.name)} WHERE (${expression}\n) LIMIT 0`,
-      signal,
+    await session.transaction(
+      async () => {
+        const query = `SELECT FROM ${formatQualifiedName(table.name)} WHERE (${expression}\n)`;
+        await session.query(`PREPARE switchback_condition AS ${query}`, [], { signal });
+        // No end of a transaction takes it away.
+        await session.query('DEALLOCATE switchback_condition', [], { signal });
+      },
+      {
+        readOnly: true,
+        rollback: true,
+        statementTimeoutMilliseconds: 3000,
+        lockTimeoutMilliseconds: 500,
+        signal,
+      },
     );
   } catch (error) {
     if (!isStatementFault(error)) throw error;
