@@ -10,6 +10,7 @@ import {
 } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
 import { acceptFinding } from './accepted-finding';
+import { ownerAlone } from './owner-alone';
 import { migrationStep } from './plain-steps';
 import { columnExists } from './sql-text';
 import type { StepDraft } from './step-draft';
@@ -48,6 +49,7 @@ export function columnBackupStep(table: TableFacts, column: string): StepDraft {
         t('nobody writes the column any more'),
         `CREATE TABLE ${name} AS\n  SELECT ${columns}\n    FROM ${relation}`,
       ),
+      ownerAlone(backup),
       `COMMENT ON TABLE ${name} IS ${quoteLiteral(purpose)}`,
     ],
     rollback: [`DROP TABLE ${name}`],

@@ -10,6 +10,7 @@ import {
 } from '../../sql/identifier';
 import type { PlanOptions } from '../plan';
 import { backfillForecast, stepForecast } from '../step-forecast';
+import { ownerAlone } from './owner-alone';
 import { migrationStep } from './plain-steps';
 import { columnExists, sqlScript } from './sql-text';
 import type { StepDraft } from './step-draft';
@@ -70,6 +71,7 @@ export function memoryStep(rows: RememberedRows): StepDraft {
     ),
     forward: [
       `CREATE TABLE ${name} AS\n  SELECT ${columns.join(', ')}\n    FROM ${formatQualifiedName(table.name)}\n  WITH NO DATA`,
+      ownerAlone(memory),
       `ALTER TABLE ${name} ADD PRIMARY KEY (${rows.keyNames.join(', ')})`,
       `COMMENT ON TABLE ${name} IS ${quoteLiteral(purpose)}`,
     ],

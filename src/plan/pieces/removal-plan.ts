@@ -105,6 +105,10 @@ function notesOf({ archive }: RemovalParts, table: TableFacts): string[] {
   }
   notes.push(
     t(
+      'On the way back a row stays in {0} whose key is used again by then, or that refers to one that is gone. The archive stays with it; look after such rows, and drop it, before the plan is run again.',
+      formatQualifiedName(archive),
+    ),
+    t(
       '{0} stays after the plan, for its owner alone: policies and privileges of {1} do not hold there. Drop it when nobody needs the rows any more.',
       formatQualifiedName(archive),
       relation,

@@ -1,4 +1,5 @@
 import { t } from '../../messages/translate';
+import { dollarQuoted } from '../../sql/dollar-quoted';
 import {
   formatIdentifier,
   formatQualifiedName,
@@ -8,6 +9,7 @@ import {
 } from '../../sql/identifier';
 import { backfillForecast, stepForecast } from '../step-forecast';
 import { acceptFinding } from './accepted-finding';
+import { ownerAlone } from './owner-alone';
 import { checkStep, migrationStep } from './plain-steps';
 import { goingKeysSql, leftSql, type RemovalParts } from './removal-parts';
 import { createRemovalTrigger } from './removal-trigger';
@@ -31,10 +33,7 @@ export function makeListStep(parts: RemovalParts): StepDraft {
             formatQualifiedName(archive),
           ),
     forward: [...makeList(parts), ...makeArchive(parts)],
-    rollback: [
-      ...dropList(parts),
-      ...(archive === null ? [] : [`DROP TABLE ${formatQualifiedName(archive)}`]),
-    ],
+    rollback: [...dropList(parts), ...(archive === null ? [] : [dropEmptyArchive(archive)])],
     holds: [
       triggerExists([list], parts.triggerName),
       ...(archive === null ? [] : [columnExists(archive, parts.key[0]!)]),
@@ -55,7 +54,7 @@ export function bringBackStep(parts: RemovalParts): StepDraft[] {
       kind: 'backfill',
       title: t('Keep the way back: bring the rows back to {0}', name),
       action: t(
-        'It finds nothing to do now. On the way back it moves the rows from the archive to {0}.',
+        'It finds nothing to do now. On the way back it moves the rows from the archive to {0}; those that it cannot take any more stay there.',
         name,
       ),
       backfill: {
@@ -203,6 +202,7 @@ function makeList(parts: RemovalParts, archive: QualifiedName | null = null): st
     archive === null
       ? `${create}\n  WITH NO DATA`
       : acceptFinding('copy-of-live-table', t('nobody else writes to the archive'), create),
+    ownerAlone(parts.list),
     `ALTER TABLE ${name} ADD PRIMARY KEY (${parts.keyNames.join(', ')})`,
     `COMMENT ON TABLE ${name} IS ${quoteLiteral(purpose)}`,
     ...createRemovalTrigger(parts),
@@ -216,6 +216,7 @@ function makeArchive({ table, archive, key }: RemovalParts): string[] {
   const purpose = t('Rows of {0}, moved here by Switchback.', formatQualifiedName(table.name));
   return [
     `CREATE TABLE ${name} AS\n  SELECT ${columns}\n    FROM ${formatQualifiedName(table.name)}\n  WITH NO DATA`,
+    ownerAlone(archive),
     `ALTER TABLE ${name} ADD PRIMARY KEY (${key.map((column) => formatIdentifier(column)).join(', ')})`,
     `COMMENT ON TABLE ${name} IS ${quoteLiteral(purpose)}`,
   ];
@@ -223,6 +224,19 @@ function makeArchive({ table, archive, key }: RemovalParts): string[] {
 
 function dropList({ list, functionName }: RemovalParts): string[] {
   return [`DROP TABLE ${formatQualifiedName(list)}`, `DROP FUNCTION ${formatQualifiedName(functionName)}()`];
+}
+
+/** Rows that could not come back are nowhere else. */
+function dropEmptyArchive(archive: QualifiedName): string {
+  const name = formatQualifiedName(archive);
+  const left = t('Rows that could not be brought back are in {0}, which stays.', name);
+  return `DO ${dollarQuoted(`BEGIN
+  IF EXISTS (SELECT FROM ${name}) THEN
+    RAISE WARNING USING MESSAGE = ${quoteLiteral(left)};
+  ELSE
+    DROP TABLE ${name};
+  END IF;
+END`)}`;
 }
 
 /** How many go is not known before they are listed; too low a figure would have the list vacuumed after every batch. */

@@ -55,7 +55,11 @@ function bringBack(parts: RemovalParts): string {
     .map(({ name }) => quoteIdentifier(name))
     .join(', ');
   return `  ELSIF OLD.gone AND NOT NEW.gone THEN
-    WITH switchback_row AS (DELETE FROM ${formatQualifiedName(parts.archive)} WHERE ${isListedAs(parts, 'OLD')} RETURNING ${columns})
-    INSERT INTO ${formatQualifiedName(parts.table.name)} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM switchback_row;
+    BEGIN
+      WITH switchback_row AS (DELETE FROM ${formatQualifiedName(parts.archive)} WHERE ${isListedAs(parts, 'OLD')} RETURNING ${columns})
+      INSERT INTO ${formatQualifiedName(parts.table.name)} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM switchback_row;
+    EXCEPTION WHEN integrity_constraint_violation THEN
+      -- Its key is used again, or what it refers to is gone: it stays in the archive, and the others come back.
+    END;
 `;
 }

@@ -1,5 +1,7 @@
+import { columnOf } from '../../catalog/read-table-facts';
 import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
+import { dollarQuoted } from '../../sql/dollar-quoted';
 import { freeName, shortHash } from '../../sql/free-name';
 import {
   formatIdentifier,
@@ -11,6 +13,7 @@ import {
 import { imageDiffers } from '../../sql/image-differs';
 import type { PlanOptions } from '../plan';
 import { backfillForecast, stepForecast } from '../step-forecast';
+import { ownerAlone } from './owner-alone';
 import { migrationStep } from './plain-steps';
 import { columnExists, sqlScript } from './sql-text';
 import type { StepDraft } from './step-draft';
@@ -31,12 +34,15 @@ export interface ValueMemory {
   keyNames: string[];
   oldName: string;
   newName: string;
+  /** Writes the value that a row gets to the memory and gives it; null where it is computed once for all. */
+  writeDown: QualifiedName | null;
 }
 
 /** Throws where no key tells the table's rows apart, which a blocker says before. */
 export function valueMemory(
   table: TableFacts,
   { column, type, expression, where }: Pick<ValueMemory, 'column' | 'type' | 'expression' | 'where'>,
+  computedOnce: boolean,
 ): ValueMemory {
   const walk = backfillWalk(table, [column]);
   if (walk.by === 'ctid') throw new Error('no key to remember values by');
@@ -53,6 +59,7 @@ export function valueMemory(
     keyNames: walk.columns.map((_, index) => freeName('switchback_key', `_${index + 1}`, taken)),
     oldName: freeName('switchback_old', '', taken),
     newName: freeName('switchback_new', '', taken),
+    writeDown: computedOnce ? null : { schema: table.name.schema, name: `switchback_keep_${id}` },
   };
 }
 
@@ -80,10 +87,12 @@ export function makeMemoryStep(values: ValueMemory): StepDraft {
     ),
     forward: [
       `CREATE TABLE ${name} AS\n  SELECT ${columns.join(', ')}\n    FROM ${formatQualifiedName(table.name)}\n  WITH NO DATA`,
+      ownerAlone(memory),
       `ALTER TABLE ${name} ADD PRIMARY KEY (${values.keyNames.join(', ')})`,
       `COMMENT ON TABLE ${name} IS ${quoteLiteral(purpose)}`,
+      ...createWriteDown(values),
     ],
-    rollback: [`DROP TABLE ${name}`],
+    rollback: dropMemory(values),
     holds: [columnExists(memory, oldName)],
     expectation: t('The table {0} is there.', name),
     forecast: stepForecast('AccessShareLock', 'catalog', table),
@@ -155,6 +164,48 @@ export function rememberValuesStep(values: ValueMemory): StepDraft {
     expectation: t('The rows that change are remembered.'),
     forecast: stepForecast('RowExclusiveLock', 'scan', table, values.memory),
   });
+}
+
+/** DROP TABLE of the memory, and of the function that writes to it. */
+export function dropMemory({ memory, writeDown }: ValueMemory): string[] {
+  const drop = `DROP TABLE ${formatQualifiedName(memory)}`;
+  return writeDown === null ? [drop] : [`DROP FUNCTION ${formatQualifiedName(writeDown)}`, drop];
+}
+
+/**
+ * SQL of the value that a row gets: computed when it is written, as what it is computed from may have changed, and
+ * written down in the same statement, so that the way back knows it again.
+ */
+export function givenValue(values: ValueMemory): string {
+  const { writeDown, expression, type } = values;
+  if (writeDown === null) return remembered(values, values.newName);
+  const key = values.key.map((each) => quoteIdentifier(each));
+  return `${formatQualifiedName(writeDown)}(${[...key, `(${expression})::${type}`].join(', ')})`;
+}
+
+/** SQL that is true for a remembered row that still has its old value, and is to have another. */
+export function stillOld(values: ValueMemory): string {
+  const { writeDown, column, expression, type, where } = values;
+  const old = rememberedWith(values, values.oldName);
+  const differs = imageDiffers(quoteIdentifier(column), `(${expression})::${type}`);
+  return [old, ...(where === null ? [] : [`(${where})`]), ...(writeDown === null ? [] : [differs])].join(
+    ' AND ',
+  );
+}
+
+function createWriteDown(values: ValueMemory): string[] {
+  const { table, key, keyNames, memory, newName, type, writeDown } = values;
+  if (writeDown === null) return [];
+  const value = `$${key.length + 1}`;
+  const body = `BEGIN
+  UPDATE ${formatQualifiedName(memory)} AS kept SET ${newName} = ${value}
+   WHERE ${keyNames.map((name, index) => `kept.${name} = $${index + 1}`).join(' AND ')} AND ${imageDiffers(`kept.${newName}`, value)};
+  RETURN ${value};
+END`;
+  const types = [...key.map((each) => columnOf(table, each).type), type];
+  return [
+    `CREATE FUNCTION ${formatQualifiedName(writeDown)}(${types.join(', ')}) RETURNS ${type}\n  LANGUAGE plpgsql\nAS ${dollarQuoted(body)}`,
+  ];
 }
 
 /** SQL of the value that is remembered of a row. */

@@ -10,11 +10,12 @@ import { firingTriggers, rowChangeBlockers } from '../pieces/row-change-blockers
 import { columnExists, mentionsIdentifier, regclass } from '../pieces/sql-text';
 import type { StepDraft } from '../pieces/step-draft';
 import {
+  dropMemory,
+  givenValue,
   makeMemoryStep,
   oldValuesStep,
-  remembered,
-  rememberedWith,
   rememberValuesStep,
+  stillOld,
   valueMemory,
   type ValueMemory,
 } from '../pieces/value-memory';
@@ -32,7 +33,10 @@ export const backfillColumnRecipe: Recipe<BackfillColumn> = {
   phases: (context) => {
     const { change, assessment, options } = context;
     const { table } = assessment;
-    const values = valueMemory(table, { ...change, type: columnOf(table, change.column).type });
+    const { type } = columnOf(table, change.column);
+    const { volatility, columns } = assessment.newColumn ?? { volatility: 'volatile', columns: [] };
+    const computedOnce = volatility === 'volatile' || columns.length === 0;
+    const values = valueMemory(table, { ...change, type }, computedOnce);
     return recipePlan({
       phases: [
         {
@@ -113,17 +117,17 @@ function release({ change, assessment }: Context): StepDraft {
 }
 
 function backfillStep({ change, assessment: { table }, options }: Context, values: ValueMemory): StepDraft {
-  const pending = rememberedWith(values, values.oldName);
+  const pending = stillOld(values);
   return {
     slug: 'backfill',
     kind: 'backfill',
     title: t('Give {0} its new values', formatIdentifier(change.column)),
     action: t(
-      'Writes the computed value to every remembered row that still has its old one, in small batches. What others have written since stays.',
+      'Gives every remembered row that still has its old value the new one, in small batches. What others have written since stays.',
     ),
     backfill: {
       table: table.name,
-      assignments: [{ column: change.column, expression: remembered(values, values.newName) }],
+      assignments: [{ column: change.column, expression: givenValue(values) }],
       pending,
       walk: backfillWalk(table, [change.column]),
       estimatedRows: Math.max(0, Math.round(table.rows.count)),
@@ -139,7 +143,7 @@ function backfillStep({ change, assessment: { table }, options }: Context, value
 
 function checkedStep({ change, assessment: { table } }: Context, values: ValueMemory): StepDraft {
   const relation = formatQualifiedName(table.name);
-  const pending = rememberedWith(values, values.oldName);
+  const pending = stillOld(values);
   return checkStep({
     slug: 'check-changed',
     title: t('See that the rows have their new values in {0}', formatIdentifier(change.column)),
@@ -159,13 +163,14 @@ function checkedStep({ change, assessment: { table } }: Context, values: ValueMe
   });
 }
 
-function forgetStep({ change, assessment: { table } }: Context, { memory }: ValueMemory): StepDraft {
+function forgetStep({ change, assessment: { table } }: Context, values: ValueMemory): StepDraft {
+  const { memory } = values;
   const name = formatQualifiedName(memory);
   return migrationStep({
     slug: 'forget',
     title: t('Drop the remembered values'),
     action: t('Drops {0}; {1} is not touched.', name, formatQualifiedName(table.name)),
-    forward: [`DROP TABLE ${name}`],
+    forward: dropMemory(values),
     rollback: { noReturn: whyForgotten(change) },
     holds: [`${regclass(memory)} IS NULL`],
     expectation: t('Nothing is remembered any more.'),
@@ -183,6 +188,9 @@ function notesOf({ assessment: { table } }: Context): string[] {
   return [
     t(
       'Rows that are written with old values while the plan runs keep them: let every writer write the new ones before "Remember the old values". A second plan of the same kind finds what is left.',
+    ),
+    t(
+      'Rows whose key changes between "Remember the old values" and the end of the plan are left out there and on the way back.',
     ),
     ...(triggers.length > 0
       ? [
