@@ -5,7 +5,7 @@ import { wholeWriteSql } from '../../src/implement/backfill-write';
 import { stepsOf, type Plan, type Step } from '../../src/plan/plan';
 import { testMajors } from '../support/servers';
 import { withDatabase } from './database';
-import { rollBackStep, runStep } from './execute';
+import { rollBackStep, runStep, verificationHolds } from './execute';
 import { planned } from './planned';
 
 const table = { schema: 'public', name: 'people' };
@@ -71,7 +71,10 @@ for (const major of testMajors) {
         assert.ok(notes.some((note) => /used again/.test(note)));
         const done = await run(session, plan, 'drop-list');
         await session.query("INSERT INTO people (id, name) VALUES (5, 'another')");
-        for (const step of done.reverse()) await rollBackStep(session, step);
+        for (const step of done.reverse()) {
+          await rollBackStep(session, step);
+          if (step.id.endsWith('bring-back')) assert.ok(await verificationHolds(session, step), step.id);
+        }
         const { rows } = await session.query('SELECT id, name FROM people ORDER BY id');
         assert.deepEqual(
           rows.map((row) => row['name']),

@@ -74,8 +74,9 @@ export function bringBackStep(parts: RemovalParts): StepDraft[] {
         ]),
       },
       verification: {
-        sql: `SELECT NOT EXISTS (SELECT FROM ${formatQualifiedName(archive)}) AS holds`,
-        expectation: t('No row is in the archive.'),
+        // Not that the archive is empty: a row that the table cannot take any more stays there.
+        sql: `SELECT NOT EXISTS (SELECT FROM ${formatQualifiedName(list)} WHERE gone) AS holds`,
+        expectation: t('No listed row is marked as gone.'),
       },
       forecast: backfillForecast(table, options.batchMilliseconds),
     },
