@@ -5,6 +5,7 @@ import type { AttributeFacts } from './attribute-facts';
 import type { ColumnReplacementFacts } from './column-replacement-facts';
 import type { EnumMoveFacts } from './enum-move-facts';
 import type { CompositeType } from './composite-type';
+import type { CopiedColumn } from './copied-column';
 import type { MovedColumnsFacts } from './moved-columns';
 import type { MovedToDatabase } from './move-to-database';
 import type { OwnType } from './own-type';
@@ -31,6 +32,8 @@ export interface ChangeFacts {
   partition?: PartitionFacts;
   /** What becomes of the values of a column whose type changes. */
   typeChange?: TypeChangeFacts;
+  /** What goes along to a second column and is in none of its definitions. */
+  copiedColumn?: CopiedColumn;
   /** Of columns that take the place of others. */
   columnReplacement?: ColumnReplacementFacts;
   /** Schemas in which the session that looked finds functions and operators. */
@@ -141,8 +144,10 @@ export interface PartitionFacts {
   facts: TableFacts;
   /** `FOR VALUES ...` or `DEFAULT`. */
   bound: string;
-  /** What the bound says of each row; null for a default partition that is the only one. */
+  /** What the bound says of each row, with those of the tables above; null for a default partition that is the only one. */
   condition: string | null;
+  /** What the bound alone says, of one that is attached: the default partition is held to that. */
+  ownCondition?: string;
 }
 
 export interface StandInViewFacts {

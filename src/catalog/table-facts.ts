@@ -130,6 +130,7 @@ export interface ForeignKeyFacts {
   toColumns: string[];
   definition: string;
   validated: boolean;
+  comment?: string | null;
 }
 
 export interface PartitioningFacts {
@@ -149,6 +150,7 @@ export interface TriggerFacts {
   definition: string;
   function: QualifiedName;
   enabled: 'origin' | 'disabled' | 'replica' | 'always';
+  comment?: string | null;
   /** Columns of UPDATE OF, and those its WHEN condition uses. */
   columns: string[];
 }

@@ -41,14 +41,18 @@ const kinds: Kind[] = [
   },
   {
     title: 'an identity column, whose numbers go on',
-    schema:
-      'CREATE TABLE app.t (id int PRIMARY KEY, o bigint GENERATED ALWAYS AS IDENTITY); INSERT INTO app.t SELECT generate_series(1, 30)',
-    renames: 'ALTER SEQUENCE app.t_o_seq RENAME TO t_n_seq',
+    schema: `CREATE TABLE app.t (id int PRIMARY KEY, o bigint GENERATED ALWAYS AS IDENTITY
+        (SEQUENCE NAME app.numbers START WITH 100 INCREMENT BY 5 MAXVALUE 9999 CACHE 1 CYCLE));
+      COMMENT ON SEQUENCE app.numbers IS 'counts'; GRANT USAGE ON SEQUENCE app.numbers TO PUBLIC;
+      INSERT INTO app.t SELECT generate_series(1, 30)`,
     after: async (session) => {
-      const { rows } = await session.query<{ n: string }>(
-        `INSERT INTO app.t (id) VALUES (99) RETURNING n::text`,
+      const { rows } = await session.query(`INSERT INTO app.t (id) VALUES (99) RETURNING n::int`);
+      assert.deepEqual(rows, [{ n: 250 }]);
+      const options = await session.query(
+        `SELECT seqstart::int AS start, seqincrement::int AS step, seqmax::int AS most, seqcycle AS round
+           FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence('app.t', 'n')::regclass`,
       );
-      assert.ok(Number(rows[0]!.n) > 30);
+      assert.deepEqual(options.rows, [{ start: 100, step: 5, most: 9999, round: true }]);
     },
   },
   {
@@ -199,6 +203,12 @@ for (const major of testMajors) {
         `CREATE TABLE app.t (o int); CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
          CREATE TRIGGER big BEFORE INSERT ON app.t FOR EACH ROW WHEN (NEW.o > 5) EXECUTE FUNCTION app.f()`,
         /trigger big.*--by-view/,
+      ],
+      [
+        'an identity whose sequence something else uses',
+        `CREATE TABLE app.t (id int, o int GENERATED ALWAYS AS IDENTITY);
+         CREATE TABLE app.other (id int DEFAULT nextval('app.t_o_seq'))`,
+        /sequence app\.t_o_seq is part of an identity/,
       ],
       ['inheritance', 'CREATE TABLE app.t (o int); CREATE TABLE app.c () INHERITS (app.t)', /inheritance/],
       [

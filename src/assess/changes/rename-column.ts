@@ -10,6 +10,7 @@ import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { ChangeFindings } from '../change-facts';
+import { readCopiedColumn } from '../copied-column';
 import { ownPartsBlockers } from '../own-parts-of-partitions';
 import { foreignPartitionBlockers, readIndexSurroundings } from '../partition-tree';
 import { lookAtRenameView } from '../rename-view';
@@ -91,6 +92,9 @@ async function lookAtCopy({ from }: RenameColumn, at: Look): Promise<ChangeFindi
   const surroundings = await readIndexSurroundings(at);
   return {
     ...surroundings,
+    ...(at.table.columns.some(({ name }) => name === from)
+      ? { copiedColumn: await readCopiedColumn(from, at) }
+      : {}),
     blockers: [
       ...(await ownPartsBlockers(from, at)),
       ...(await refusedNullBlockers(from, at)),

@@ -46,11 +46,13 @@ export async function readForeignKeys(
     to_columns: string[];
     definition: string;
     validated: boolean;
+    comment: string | null;
   }>(
     `select c.conname::text as name, fn.nspname::text as from_schema, f.relname::text as from_name,
             tn.nspname::text as to_schema, t.relname::text as to_name,
             ${columnsOfKey('c.conrelid', 'c.conkey')} as from_columns, ${columnsOfKey('c.confrelid', 'c.confkey')} as to_columns,
-            pg_get_constraintdef(c.oid) as definition, c.convalidated as validated
+            pg_get_constraintdef(c.oid) as definition, c.convalidated as validated,
+            obj_description(c.oid, 'pg_constraint') as comment
        from pg_constraint c
        join pg_class f on f.oid = c.conrelid join pg_namespace fn on fn.oid = f.relnamespace
        join pg_class t on t.oid = c.confrelid join pg_namespace tn on tn.oid = t.relnamespace
@@ -67,5 +69,6 @@ export async function readForeignKeys(
     toColumns: row.to_columns,
     definition: row.definition,
     validated: row.validated,
+    comment: row.comment,
   }));
 }

@@ -1,3 +1,4 @@
+import type { ColumnSettings } from '../../assess/copied-column';
 import type { ColumnFacts, PublicationFacts, TableFacts } from '../../catalog/table-facts';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
 
@@ -20,6 +21,20 @@ export function createColumnCopy(table: TableFacts, original: ColumnFacts, name:
     statements.push(`COMMENT ON COLUMN ${relation}.${column} IS ${quoteLiteral(original.comment)}`);
   }
   return [...statements, ...columnGrants(table, original.name, name)];
+}
+
+/** How values are stored and counted, as of the column that it stands for. */
+export function columnSettings(
+  table: TableFacts,
+  { storage, compression, options }: ColumnSettings,
+  name: string,
+): string[] {
+  const alter = `ALTER TABLE ${formatQualifiedName(table.name)} ALTER COLUMN ${formatIdentifier(name)}`;
+  return [
+    ...(storage === null ? [] : [`${alter} SET STORAGE ${storage}`]),
+    ...(compression === null ? [] : [`${alter} SET COMPRESSION ${compression}`]),
+    ...(options.length === 0 ? [] : [`${alter} SET (${options.join(', ')})`]),
+  ];
 }
 
 /** The row of ALTER PUBLICATION statements that publish other columns of the table. */

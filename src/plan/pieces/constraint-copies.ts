@@ -44,14 +44,11 @@ export function constraintCopies(
     .filter((key) => key.fromColumns.includes(renaming.from) || isSelfReference(key, table, renaming))
     .map((key) => {
       const kind = isSelfReference(key, table, renaming) ? 'foreign-key-in' : 'foreign-key-out';
-      return foreignKeyCopy(parser, key, renaming, taken, table.name, kind, commentOf(table, key));
+      return foreignKeyCopy(parser, key, renaming, taken, table.name, kind);
     });
   const incoming = table.foreignKeysIn
     .filter((key) => key.toColumns.includes(renaming.from) && !sameName(key.from, table.name))
-    // What other tables' constraints are commented with is not read.
-    .map((key) =>
-      foreignKeyCopy(parser, key, renaming, new Set([key.name]), table.name, 'foreign-key-in', null),
-    );
+    .map((key) => foreignKeyCopy(parser, key, renaming, new Set([key.name]), table.name, 'foreign-key-in'));
   return [...checks, ...outgoing, ...incoming];
 }
 
@@ -114,10 +111,6 @@ function checkCopy(
   };
 }
 
-function commentOf(table: TableFacts, key: ForeignKeyFacts): string | null {
-  return table.constraints.find((constraint) => constraint.name === key.name)?.comment ?? null;
-}
-
 function foreignKeyCopy(
   parser: SqlParser,
   key: ForeignKeyFacts,
@@ -125,7 +118,6 @@ function foreignKeyCopy(
   taken: Set<string>,
   table: QualifiedName,
   kind: ConstraintCopy['kind'],
-  comment: string | null,
 ): ConstraintCopy {
   const { name, temporary } = copyName(key.name, renaming.from, renaming.to, taken);
   taken.add(name);
@@ -145,7 +137,7 @@ function foreignKeyCopy(
     originalName: key.name,
     temporary,
     definition,
-    comment,
+    comment: key.comment ?? null,
     validate: key.validated,
     kind,
   };

@@ -1,3 +1,4 @@
+import type { IndexPart } from '../../assess/change-facts';
 import type { IndexFacts, TableFacts } from '../../catalog/table-facts';
 import {
   formatIdentifier,
@@ -7,12 +8,15 @@ import {
 } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { copyName } from '../../sql/free-name';
+import { restorePart, withTablespace } from './index-parts';
 import { renameInIndex, type ColumnRenaming } from './rename-in-definition';
 import { regclass } from './sql-text';
 
 /** An index on the new column that stands for one on the old. */
 export interface IndexCopy {
   original: IndexFacts;
+  /** What the definition of the original leaves out; null where that was not read. */
+  part: IndexPart | null;
   name: QualifiedName;
   /** Its name is a stand-in: at contract it gets the original's. */
   temporary: boolean;
@@ -26,14 +30,19 @@ export function indexCopies(
   table: TableFacts,
   renaming: ColumnRenaming,
   taken: Set<string>,
+  parts: readonly IndexPart[] = [],
 ): IndexCopy[] {
   return table.indexes
     .filter((index) => index.valid && !index.primary && usesColumn(index, renaming.from))
     .map((original) => {
       const { name, temporary } = copyName(original.name.name, renaming.from, renaming.to, taken);
       taken.add(name);
-      const definition = renameInIndex(parser, original.definition, renaming);
-      return { original, name: { schema: original.name.schema, name }, temporary, definition };
+      const part = parts.find((each) => each.name.name === original.name.name) ?? null;
+      const definition = withTablespace(
+        renameInIndex(parser, original.definition, renaming),
+        part?.tablespace ?? null,
+      );
+      return { original, part, name: { schema: original.name.schema, name }, temporary, definition };
     });
 }
 
@@ -50,6 +59,13 @@ export function indexIsValid(name: QualifiedName): string {
 export function finalIndexName(copy: IndexCopy): string | null {
   if (!copy.temporary || copy.original.constraint !== null) return null;
   return `ALTER INDEX ${formatQualifiedName(copy.name)} RENAME TO ${formatIdentifier(copy.original.name.name)}`;
+}
+
+/** Comment, statistics targets and CLUSTER mark of the originals, under the names that the copies have in the end. */
+export function finalIndexRemarks(copies: readonly IndexCopy[]): string[] {
+  return copies.flatMap(({ part, name, temporary, original }) =>
+    part === null ? [] : restorePart({ ...part, name: temporary ? original.name : name }),
+  );
 }
 
 /** SQL that lists the invalid indexes of a table as text, for messages. */

@@ -6,9 +6,14 @@ export function buildPart({ definition, tablespace }: IndexPart, name: string): 
   const head = `CREATE ${/^CREATE UNIQUE /.test(definition) ? 'UNIQUE ' : ''}INDEX `;
   const behind = definition.slice(head.length + indexNameLength(definition.slice(head.length)));
   const built = `${head}CONCURRENTLY ${formatIdentifier(name)}${behind}`;
-  if (tablespace === null) return built;
-  const end = conditionStart(built);
-  return `${built.slice(0, end)} TABLESPACE ${formatIdentifier(tablespace)}${built.slice(end)}`;
+  return withTablespace(built, tablespace);
+}
+
+/** The definition of an index with its tablespace; null: that of the database. */
+export function withTablespace(definition: string, tablespace: string | null): string {
+  if (tablespace === null) return definition;
+  const end = conditionStart(definition);
+  return `${definition.slice(0, end)} TABLESPACE ${formatIdentifier(tablespace)}${definition.slice(end)}`;
 }
 
 /** Where WHERE begins in a definition of the server, which leaves the tablespace out; its end where there is none. */

@@ -26,6 +26,7 @@ export function renameBlockers(
     ...dependentBlockers(change, table),
     ...inheritanceBlockers(table),
     ...copyBlockers(change, table),
+    ...sequenceBlockers(assessment),
     ...triggerBlockers(change, table, options),
     ...(options?.dualWrite === 'application' ? applicationBlockers(change, table, column) : []),
   ];
@@ -180,6 +181,19 @@ function copyBlockers({ from }: RenameColumn, table: TableFacts): string[] {
       ),
     ),
   ];
+}
+
+/** The sequence of an identity goes with it, and another one takes its place. */
+function sequenceBlockers({ copiedColumn }: Assessment): string[] {
+  return (copiedColumn?.numbering ?? [])
+    .filter(({ by, others }) => by === 'identity' && others.length > 0)
+    .map(({ sequence, others }) =>
+      t(
+        'The sequence {0} is part of an identity column, and something else uses it, too: {1}. Give that a sequence of its own first.',
+        formatQualifiedName(sequence),
+        others.join(', '),
+      ),
+    );
 }
 
 /** CHECKs and foreign keys, in both directions, that nothing is held to (PostgreSQL 18). */

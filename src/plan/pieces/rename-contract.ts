@@ -1,10 +1,11 @@
 import { t } from '../../messages/translate';
-import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
+import { freeName } from '../../sql/free-name';
+import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
 import { publicationsListing, setPublishedColumns } from './column-copy';
 import { dropOriginals, finalConstraintNames } from './constraint-copies';
 import { dropDualWrite } from '../../sql/dual-write';
-import { finalIndexName } from './index-copies';
+import { finalIndexName, finalIndexRemarks } from './index-copies';
 import { equalCheck } from './rename-checks';
 import { unusedChecks } from './rename-migrate';
 import type { RenameParts } from './rename-parts';
@@ -12,6 +13,7 @@ import { allHold, columnExists, holdsQuery, sqlScript } from './sql-text';
 import { finalStatisticsNames } from './statistics-copies';
 import type { PhaseDraft } from './step-draft';
 import { uniqueConstraints } from './unique-constraints';
+import { passIdentity, sequenceOptions } from './widen-numbering';
 
 /** Looks once more, then drops the old column, and the dual write with it, in one migration. */
 export function renameContract(parts: RenameParts): PhaseDraft {
@@ -86,6 +88,7 @@ function contractStatements(parts: RenameParts): string[] {
     ...(parts.dual === null ? [] : dropDualWrite(parts.dual)),
     ...uniqueConstraints(parts),
     ...parts.indexes.flatMap((copy) => finalIndexName(copy) ?? []),
+    ...finalIndexRemarks(parts.indexes),
     ...finalConstraintNames(parts.constraints),
     ...finalStatisticsNames(parts.statistics),
   ];
@@ -97,14 +100,18 @@ function fillsItself(parts: RenameParts): string[] {
   const relation = formatQualifiedName(table.name);
   const to = formatIdentifier(change.to);
   const alter = `ALTER TABLE ${relation} ALTER COLUMN ${to}`;
-  if (column.identity !== null) {
-    const kind = column.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT';
-    const sequence = (name: string): string =>
-      `pg_catalog.pg_get_serial_sequence(${quoteLiteral(relation)}, ${quoteLiteral(name)})`;
-    return [
-      `${alter} ADD GENERATED ${kind} AS IDENTITY`,
-      `SELECT pg_catalog.setval(${sequence(change.to)}, pg_catalog.nextval(${sequence(change.from)}), false)`,
-    ];
+  const numbering = parts.copied?.numbering.find(({ by }) => by === 'identity');
+  if (column.identity !== null && numbering !== undefined) {
+    const { sequence } = numbering;
+    return passIdentity(numbering, {
+      relation,
+      always: column.identity === 'always',
+      from: change.from,
+      to: change.to,
+      passing: { ...sequence, name: freeName(sequence.name, '_switchback', parts.indexed.taken) },
+      options: sequenceOptions(numbering),
+      call: 'SELECT',
+    });
   }
   const owned = table.dependents.sequences.filter((sequence) => sequence.columns.includes(change.from));
   const moves = owned.map(

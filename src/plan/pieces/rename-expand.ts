@@ -1,7 +1,7 @@
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { stepForecast } from '../step-forecast';
-import { createColumnCopy, publicationsListing, setPublishedColumns } from './column-copy';
+import { columnSettings, createColumnCopy, publicationsListing, setPublishedColumns } from './column-copy';
 import { createDualWrite, dropDualWrite } from '../../sql/dual-write';
 import type { RenameParts } from './rename-parts';
 import { columnExists, holdsQuery, sqlScript, triggerExists } from './sql-text';
@@ -14,6 +14,7 @@ export function renameExpand(parts: RenameParts): PhaseDraft {
   const listing = publicationsListing(table, change.from);
   const forward = [
     ...createColumnCopy(table, parts.column, change.to),
+    ...(parts.copied === null ? [] : columnSettings(table, parts.copied.settings, change.to)),
     ...parts.triggers.expand,
     ...listing.flatMap((publication) =>
       setPublishedColumns(table, publication, [...publication.columns!, change.to]),

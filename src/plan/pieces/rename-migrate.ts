@@ -133,7 +133,7 @@ function copyAgainSql({ table, change }: RenameParts): string {
 /** The SQL part of the switch; none where nothing in the database reads the column. */
 function switchSteps(parts: RenameParts): StepDraft[] {
   const forward = [
-    ...parts.statistics.map((copy) => copy.definition),
+    ...parts.statistics.flatMap((copy) => [copy.definition, ...copy.remarks]),
     ...parts.policies.forward,
     ...parts.views.forward,
     ...parts.routines.forward,

@@ -1,6 +1,7 @@
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
 import type { RenameColumn } from '../../assess/changes/rename-column';
+import type { CopiedColumn } from '../../assess/copied-column';
 import { countCodeReferences } from '../../assess/code-references';
 import { dependentsOfColumn, type ColumnFacts, type TableFacts } from '../../catalog/table-facts';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
@@ -25,6 +26,8 @@ export interface RenameParts {
   change: RenameColumn;
   table: TableFacts;
   column: ColumnFacts;
+  /** What definitions leave out; null where that was not read. */
+  copied: CopiedColumn | null;
   options: PlanOptions;
   codeReferences: number;
   renaming: ColumnRenaming;
@@ -69,21 +72,24 @@ export function renameParts(context: RecipeContext<RenameColumn>): RenameParts {
   const takenNames = indexed.taken;
   for (const { name } of table.indexes) takenNames.add(name.name);
   const major = assessment.server.major;
+  const copied = assessment.copiedColumn ?? null;
+  const own = { from: change.from, to: change.from };
   const parts = {
     change,
     table,
     column,
+    copied,
     options,
     codeReferences: countCodeReferences(assessment.codeReferences, change).places,
     renaming,
     dual: options.dualWrite === 'trigger' ? dualWriteOf(table, column, change, major) : null,
     triggers: watchingTriggers(parser, table, renaming),
-    indexes: indexCopies(parser, table, renaming, takenNames),
-    originalIndexes: indexCopies(parser, table, { from: change.from, to: change.from }, takenNames),
+    indexes: indexCopies(parser, table, renaming, takenNames, copied?.indexes),
+    originalIndexes: indexCopies(parser, table, own, takenNames, copied?.indexes),
     indexed,
     constraints: constraintCopies(parser, table, renaming),
-    originals: constraintCopies(parser, table, { from: change.from, to: change.from }),
-    statistics: statisticsCopies(parser, table, renaming),
+    originals: constraintCopies(parser, table, own),
+    statistics: statisticsCopies(parser, table, renaming, copied?.statistics),
     notNull: column.notNull ? notNullProof(table, change.to, major) : { steps: [], cleanUp: [] },
     views: repointViews(parser, table, renaming),
     policies: repointPolicies(parser, table, renaming),
@@ -181,14 +187,6 @@ function notesOf(parts: Omit<RenameParts, 'notes'>, major: number): string[] {
       t(
         'The replica identity of {0} is an index. Set it again after contract if it used {1}.',
         relation,
-        formatIdentifier(change.from),
-      ),
-    );
-  }
-  if (column.identity !== null) {
-    notes.push(
-      t(
-        '{0} is an identity column: the new sequence goes on from its value, with default options.',
         formatIdentifier(change.from),
       ),
     );

@@ -1,5 +1,11 @@
 import { dependentsOfColumn, type TableFacts } from '../../catalog/table-facts';
-import { formatIdentifier, formatQualifiedName, type QualifiedName } from '../../sql/identifier';
+import type { StatisticsRemarks } from '../../assess/copied-column';
+import {
+  formatIdentifier,
+  formatQualifiedName,
+  quoteLiteral,
+  type QualifiedName,
+} from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { copyName } from '../../sql/free-name';
 import { renameInStatistics, type ColumnRenaming } from './rename-in-definition';
@@ -11,6 +17,8 @@ export interface StatisticsCopy {
   temporary: boolean;
   /** CREATE STATISTICS ... */
   definition: string;
+  /** What that says nothing about: target, comment and owner. */
+  remarks: string[];
 }
 
 /** Copies of the extended statistics that use the column. */
@@ -18,6 +26,7 @@ export function statisticsCopies(
   parser: SqlParser,
   table: TableFacts,
   renaming: ColumnRenaming,
+  known: readonly StatisticsRemarks[] = [],
 ): StatisticsCopy[] {
   const originals = table.dependents.statistics;
   const taken = new Set(originals.map((each) => each.name.name));
@@ -26,8 +35,20 @@ export function statisticsCopies(
     taken.add(name);
     const copy = { schema: original.name.schema, name };
     const definition = renameInStatistics(parser, original.definition, copy, renaming);
-    return { name: copy, originalName: original.name.name, temporary, definition };
+    const found = known.find((each) => formatQualifiedName(each.name) === formatQualifiedName(original.name));
+    const remarks = found === undefined ? [] : remarksOf(copy, found);
+    return { name: copy, originalName: original.name.name, temporary, definition, remarks };
   });
+}
+
+function remarksOf(name: QualifiedName, { comment, owner, target }: StatisticsRemarks): string[] {
+  const quoted = formatQualifiedName(name);
+  return [
+    ...(target === null ? [] : [`ALTER STATISTICS ${quoted} SET STATISTICS ${target}`]),
+    ...(comment === null ? [] : [`COMMENT ON STATISTICS ${quoted} IS ${quoteLiteral(comment)}`]),
+    // They belong to whoever defines them, not to the owner of the table.
+    `ALTER STATISTICS ${quoted} OWNER TO ${formatIdentifier(owner)}`,
+  ];
 }
 
 /** DROP STATISTICS of a copy. */

@@ -1,5 +1,5 @@
 import type { TableFacts, TriggerFacts } from '../../catalog/table-facts';
-import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
+import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
 import type { SqlParser } from '../../sql/parser';
 import { renameInStatement, type ColumnRenaming } from './rename-in-definition';
 import { dropTrigger } from '../../sql/row-trigger';
@@ -56,5 +56,7 @@ function replaceTrigger(table: TableFacts, trigger: TriggerFacts, definition: st
   const modes = { origin: null, disabled: 'DISABLE', replica: 'ENABLE REPLICA', always: 'ENABLE ALWAYS' };
   const mode = modes[trigger.enabled];
   const statements = [...wholeFirst(table), dropTrigger(table.name, trigger.name), definition];
-  return mode === null ? statements : [...statements, `ALTER TABLE ${relation} ${mode} TRIGGER ${name}`];
+  if (mode !== null) statements.push(`ALTER TABLE ${relation} ${mode} TRIGGER ${name}`);
+  if (trigger.comment == null) return statements;
+  return [...statements, `COMMENT ON TRIGGER ${name} ON ${relation} IS ${quoteLiteral(trigger.comment)}`];
 }

@@ -67,30 +67,56 @@ function moveIdentity(
   numbering: Numbering,
   way: { to: string; from: string; wide: boolean },
 ): string[] {
-  const relation = formatQualifiedName(place.table.name);
   const { sequence } = numbering;
-  const passing = { schema: sequence.schema, name: freeName(sequence.name, '_switchback', place.takenNames) };
+  return passIdentity(numbering, {
+    relation: formatQualifiedName(place.table.name),
+    always: facts.identity === 'always',
+    from: way.from,
+    to: way.to,
+    passing: { schema: sequence.schema, name: freeName(sequence.name, '_switchback', place.takenNames) },
+    options: way.wide ? sequenceOptions(numbering, rangeOf(facts.type)) : sequenceOptions(numbering),
+    call: way.wide ? 'SELECT' : 'PERFORM',
+  });
+}
+
+/** A new sequence that is like the old one, goes on where that is and gets its name, as the identity of another column. */
+export function passIdentity(
+  numbering: Numbering,
+  way: {
+    relation: string;
+    always: boolean;
+    from: string;
+    to: string;
+    /** What the new one is called until the old one is gone. */
+    passing: QualifiedName;
+    options: string;
+    /** PERFORM in a block. */
+    call: 'SELECT' | 'PERFORM';
+  },
+): string[] {
+  const { sequence } = numbering;
+  const passing = formatQualifiedName(way.passing);
   const alter = (column: string): string =>
-    `ALTER TABLE ${relation} ALTER COLUMN ${formatIdentifier(column)}`;
-  const kind = facts.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT';
+    `ALTER TABLE ${way.relation} ALTER COLUMN ${formatIdentifier(column)}`;
   return [
     // Locks it until the end, so that nobody takes a number that is then given again.
     `ALTER SEQUENCE ${formatQualifiedName(sequence)} INCREMENT BY ${numbering.increment}`,
-    `${alter(way.to)} ADD GENERATED ${kind} AS IDENTITY (SEQUENCE NAME ${formatQualifiedName(passing)} ${optionsOf(numbering, facts.type, way.wide)})`,
-    `${way.wide ? 'SELECT' : 'PERFORM'} pg_catalog.setval(${quoteLiteral(formatQualifiedName(passing))}, last_value, is_called) FROM ${formatQualifiedName(sequence)}`,
+    `${alter(way.to)} ADD GENERATED ${way.always ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY (SEQUENCE NAME ${passing} ${way.options})`,
+    `${way.call} pg_catalog.setval(${quoteLiteral(passing)}, last_value, is_called) FROM ${formatQualifiedName(sequence)}`,
     `${alter(way.from)} DROP IDENTITY`,
-    `ALTER SEQUENCE ${formatQualifiedName(passing)} RENAME TO ${formatIdentifier(sequence.name)}`,
+    `ALTER SEQUENCE ${passing} RENAME TO ${formatIdentifier(sequence.name)}`,
     ...remarks(numbering, sequence),
   ];
 }
 
-function optionsOf(numbering: Numbering, type: string, wide: boolean): string {
-  const { low, high } = rangeOf(type);
-  const minimum = wide && numbering.minimum === low ? 'NO MINVALUE' : `MINVALUE ${numbering.minimum}`;
-  const maximum = wide && numbering.maximum === high ? 'NO MAXVALUE' : `MAXVALUE ${numbering.maximum}`;
+/** All options of a sequence. `own`: the range of the type, whose limits are left to the new type. */
+export function sequenceOptions(numbering: Numbering, own?: { low: string; high: string }): string {
+  const { start, increment, minimum, maximum, cache, cycle } = numbering;
+  const least = minimum === own?.low ? 'NO MINVALUE' : `MINVALUE ${minimum}`;
+  const greatest = maximum === own?.high ? 'NO MAXVALUE' : `MAXVALUE ${maximum}`;
   return (
-    `START WITH ${numbering.start} INCREMENT BY ${numbering.increment} ${minimum} ${maximum} ` +
-    `CACHE ${numbering.cache} ${numbering.cycle ? 'CYCLE' : 'NO CYCLE'}`
+    `START WITH ${start} INCREMENT BY ${increment} ${least} ${greatest} ` +
+    `CACHE ${cache} ${cycle ? 'CYCLE' : 'NO CYCLE'}`
   );
 }
 
