@@ -65,7 +65,10 @@ function back(parts: ReplacementParts, { column, back: value }: OldColumn, inden
   return `${indent}${newOf(column)} := ${value === null ? 'NULL' : ofNewRow(parts, value)};`;
 }
 
-/** A default stands in the place of what the writer left out; one that is new each time is told by not fitting the rest. */
+/**
+ * A default stands in the place of what the writer left out; that it does not fit the rest tells it from one that was
+ * written, also by PostgreSQL itself when it moves a row to another partition.
+ */
 function backOnInsert(parts: ReplacementParts, each: OldColumn): string {
   const { type, domainDefault } = each.facts;
   const byDefault = each.facts.default ?? domainDefault?.expression ?? null;
@@ -73,8 +76,8 @@ function backOnInsert(parts: ReplacementParts, each: OldColumn): string {
   const isDefault =
     defaultVolatility === 'volatile'
       ? differsFromComputed(parts)
-      : `NOT (${imageDiffers(newOf(each.column), `(${byDefault})::${type}`)})`;
-  const leftOut = byDefault === null ? isMissing(each.column) : `${isMissing(each.column)} OR ${isDefault}`;
+      : `NOT (${imageDiffers(newOf(each.column), `(${byDefault})::${type}`)}) AND ${differsFromComputed(parts)}`;
+  const leftOut = byDefault === null ? isMissing(each.column) : `${isMissing(each.column)} OR (${isDefault})`;
   return `      IF ${leftOut} THEN\n${back(parts, each, '        ')}\n      END IF;`;
 }
 
