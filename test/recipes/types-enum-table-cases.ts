@@ -17,7 +17,7 @@ export const enumToTableCases: NamedCase[] = [
         schema: sql`CREATE TYPE ${type} AS ENUM ('zero', ${hostile}, 'closed');
           COMMENT ON TYPE ${type} IS 'one';
           CREATE TABLE ${table} (id int PRIMARY KEY, ${column} ${type} NOT NULL DEFAULT ${hostile}, ${second} text,
-            CONSTRAINT ${second} UNIQUE (id, ${column}) DEFERRABLE, CONSTRAINT ${fresh} CHECK (${column} IN ('zero', ${hostile}, 'closed')));
+            CONSTRAINT ${second} UNIQUE (id, ${column}), CONSTRAINT ${fresh} CHECK (${column} IN ('zero', ${hostile}, 'closed')));
           COMMENT ON COLUMN ${table}.${column} IS 'how it is';
           GRANT SELECT ON ${table} TO PUBLIC;
           CREATE INDEX ON ${table} (${column});

@@ -10,6 +10,11 @@ export function createMirror(parts: TypeParts): string[] {
   return [
     mirrorFunction(parts, 'CREATE', 'new'),
     ...createRowTrigger(tables, triggerName, formatQualifiedName(functionName)),
+    // It reads the row alone: who carries rows here from elsewhere without triggers has to have it, too.
+    ...tables.map(
+      (table) =>
+        `ALTER TABLE ${formatQualifiedName(table)} ENABLE ALWAYS TRIGGER ${quoteIdentifier(triggerName)}`,
+    ),
   ];
 }
 
