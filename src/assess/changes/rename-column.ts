@@ -15,6 +15,7 @@ import { ownPartsBlockers } from '../own-parts-of-partitions';
 import { foreignPartitionBlockers, readIndexSurroundings } from '../partition-tree';
 import { lookAtRenameView } from '../rename-view';
 import { refusedNullBlockers } from '../renamed-column';
+import { subscribedRowsBlockers } from '../subscribed-rows';
 import type { ChangeType, Look } from './change-type';
 import { storedName } from './stored-name';
 
@@ -98,6 +99,7 @@ async function lookAtCopy({ from }: RenameColumn, at: Look): Promise<ChangeFindi
     blockers: [
       ...(await ownPartsBlockers(from, at)),
       ...(await refusedNullBlockers(from, at)),
+      ...(await subscribedRowsBlockers(at)),
       ...foreignPartitionBlockers(surroundings.partitions ?? []),
     ],
   };

@@ -6,6 +6,7 @@ import type { RenameParts } from './rename-parts';
 import { renameSamples } from './rename-samples';
 import { columnExists, columnIsNotNull, holdsQuery } from './sql-text';
 import type { StepDraft } from './step-draft';
+import { uniqueTwiceNote } from './unique-twice-note';
 
 /** The releases of a rename whose trigger writes both columns: one, or reading and writing apart. */
 export function triggerDeploys(parts: RenameParts): StepDraft[] {
@@ -199,9 +200,11 @@ function words(parts: RenameParts): { from: string; to: string; relation: string
   };
 }
 
-function places({ codeReferences }: RenameParts): string {
-  if (codeReferences === 0) return '';
+/** What the code has to mind beside the names. */
+function places({ codeReferences, indexes }: RenameParts): string {
+  const upserts = indexes.some(({ original }) => original.unique) ? ` ${uniqueTwiceNote()}` : '';
+  if (codeReferences === 0) return upserts;
   return codeReferences === 1
-    ? ' ' + t('1 place in this workspace mentions the names.')
-    : ' ' + t('{0} places in this workspace mention the names.', codeReferences);
+    ? ' ' + t('1 place in this workspace mentions the names.') + upserts
+    : ' ' + t('{0} places in this workspace mention the names.', codeReferences) + upserts;
 }

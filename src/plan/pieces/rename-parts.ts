@@ -15,9 +15,11 @@ import { indexCopies, type IndexCopy } from './index-copies';
 import { lastTriggerName } from '../../sql/last-trigger-name';
 import { notNullProof, type NotNullProof } from './not-null-proof';
 import { repointPolicies } from './policy-repointing';
+import { newColumnPublicationNotes } from './publication-notes';
 import type { ColumnRenaming } from './rename-in-definition';
 import { repointRoutines, type RoutineRepointing } from './routine-repointing';
 import { statisticsCopies, type StatisticsCopy } from './statistics-copies';
+import { uniqueTwiceNote } from './unique-twice-note';
 import { repointViews, viewsOf, type Repointing } from './view-repointing';
 import { watchingTriggers, type WatchingTriggers } from './watching-triggers';
 
@@ -144,16 +146,8 @@ function notesOf(parts: Omit<RenameParts, 'notes'>, major: number): string[] {
       ),
     );
   }
-  if (table.publications.length > 0) {
-    notes.push(
-      t(
-        '{0} is published by {1}. Add the column {2} on each subscriber before expand, or replication stops.',
-        relation,
-        table.publications.map((each) => each.name).join(', '),
-        formatIdentifier(change.to),
-      ),
-    );
-  }
+  notes.push(...newColumnPublicationNotes(table, change.to, change.from));
+  if (parts.indexes.some(({ original }) => original.unique)) notes.push(uniqueTwiceNote());
   if (parts.dual !== null && table.partitioning !== null && major < 13) {
     notes.push(
       t(
