@@ -8,6 +8,8 @@ import type { SqlParser } from '../../sql/parser';
 import { asKind } from '../../sql/tree';
 import type { ChangeFindings } from '../change-facts';
 import type { ChangeType, Look } from './change-type';
+import { parenthesized, parsedBound } from '../partition-bound-text';
+import { boundBlockers } from '../partition-bounds';
 import { anyRow, assertPartitioned } from './detach-partition';
 import { storedName } from './stored-name';
 
@@ -98,8 +100,8 @@ async function look({ partition, bound }: AttachPartition, at: Look): Promise<Ch
     { signal },
   );
   const { definition, collated } = above.rows[0]!;
-  const blockers: string[] = [];
   const { condition, keys } = boundCondition(parser, bound, table);
+  const blockers = await boundBlockers(bound, keys, at);
   if (table.partitioning?.strategy === 'hash' && keys.some((key) => collated.includes(key)))
     blockers.push(
       t(
@@ -133,7 +135,7 @@ async function look({ partition, bound }: AttachPartition, at: Look): Promise<Ch
     { signal },
   );
   const takenNames = names.rows.map(({ name }) => name);
-  return { blockers, takenNames, partition: { facts, bound, condition: whole } };
+  return { blockers, takenNames, partition: { facts, bound, condition: whole, ownCondition: condition } };
 }
 
 /** What a partition's bound says of each of its rows, in the form in which PostgreSQL can prove it by a CHECK. */
@@ -251,22 +253,6 @@ function keyColumns(parser: SqlParser, { key }: PartitioningFacts): string[] {
   });
 }
 
-function parsedBound(parser: SqlParser, bound: string): PartitionBound | null {
-  const { statements, comments } = parser.parse(`ALTER TABLE x ATTACH PARTITION y ${bound}`);
-  const command = asKind(asKind(statements[0]?.node, 'AlterTableStmt')?.cmds?.[0], 'AlterTableCmd');
-  const spec = asKind(command?.def, 'PartitionCmd')?.bound;
-  if (statements.length !== 1 || comments.length > 0 || !spec || spec.is_default === true) return null;
-  return spec;
-}
-
-interface PartitionBound {
-  modulus?: number;
-  remainder?: number;
-  listdatums?: unknown[];
-  lowerdatums?: unknown[];
-  upperdatums?: unknown[];
-}
-
 function notABound(bound: string, { key }: PartitioningFacts): SwitchbackError {
   return new SwitchbackError(
     'invalid-input',
@@ -276,20 +262,6 @@ function notABound(bound: string, { key }: PartitioningFacts): SwitchbackError {
       key,
     ),
   );
-}
-
-/** The elements of each list in parentheses. */
-function parenthesized(text: string): string[][] {
-  const lists: string[][] = [];
-  let depth = 0;
-  for (const [piece] of text.matchAll(/[eE]'(?:[^'\\]|''|\\[^])*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[^]/g)) {
-    if (piece === '(' && depth === 0) lists.push(['']);
-    else if (depth === 1 && piece === ',') lists.at(-1)!.push('');
-    else if (depth > 0 && !(depth === 1 && piece === ')')) lists.at(-1)![lists.at(-1)!.length - 1] += piece;
-    if (piece === '(' || piece === '[') depth += 1;
-    if (piece === ')' || piece === ']') depth -= 1;
-  }
-  return lists.map((list) => list.map((element) => element.trim()));
 }
 
 function partitionCount({ name, partitioning }: TableFacts): string {

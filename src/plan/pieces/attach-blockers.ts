@@ -8,7 +8,13 @@ import { missingIndexes } from './partition-indexes';
 export function attachBlockers({ table, partition }: Assessment): string[] {
   if (partition === undefined) return [];
   const { facts } = partition;
-  return [...kindBlockers(facts), ...shapeBlockers(table, facts), ...keyBlockers(table, facts)];
+  return [
+    ...kindBlockers(facts),
+    ...shapeBlockers(table, facts),
+    ...unprovedBlockers(table, facts),
+    ...triggerBlockers(table, facts),
+    ...keyBlockers(table, facts),
+  ];
 }
 
 function kindBlockers(facts: TableFacts): string[] {
@@ -80,6 +86,69 @@ function shapeBlockers(table: TableFacts, facts: TableFacts): string[] {
       ),
     );
   return blockers;
+}
+
+/** ATTACH takes over only what holds for every row, and for what inherits (MergeConstraintsIntoExisting). */
+function unprovedBlockers(table: TableFacts, facts: TableFacts): string[] {
+  const own = formatQualifiedName(facts.name);
+  const required = new Set(table.columns.filter(({ notNull }) => notNull).map(({ name }) => name));
+  const checks = new Set(table.constraints.filter(({ kind }) => kind === 'check').map(({ name }) => name));
+  const met = facts.constraints.filter(
+    ({ kind, name, columns: [column] }) =>
+      (kind === 'check' && checks.has(name)) || (kind === 'not-null' && required.has(column ?? '')),
+  );
+  return met.flatMap(({ name, validated, definition }) => {
+    if (!validated)
+      return [
+        t(
+          '{0} of {1} is NOT VALID, and ATTACH refuses it so. Run this first, which lets others read and write: {2}',
+          formatIdentifier(name),
+          own,
+          `ALTER TABLE ${own} VALIDATE CONSTRAINT ${formatIdentifier(name)}`,
+        ),
+      ];
+    if (!/ NO INHERIT$/.test(definition)) return [];
+    return [
+      t(
+        '{0} of {1} is NO INHERIT, and ATTACH refuses it so. Make it again without that first.',
+        formatIdentifier(name),
+        own,
+      ),
+    ];
+  });
+}
+
+/** Row triggers of the whole are made at the partition, and no row trigger of a partition sees transition tables. */
+function triggerBlockers(table: TableFacts, facts: TableFacts): string[] {
+  const own = formatQualifiedName(facts.name);
+  const given = new Set(
+    table.triggers.filter(({ definition }) => isOfRows(definition)).map(({ name }) => name),
+  );
+  return facts.triggers.flatMap(({ name, definition }) => [
+    ...(given.has(name)
+      ? [
+          t(
+            'The trigger {0} is at {1} and at {2}, whose own would be made at the partition too. Rename or drop the one of {1} first.',
+            formatIdentifier(name),
+            own,
+            formatQualifiedName(table.name),
+          ),
+        ]
+      : []),
+    ...(isOfRows(definition) && / REFERENCING (?:OLD|NEW) TABLE /.test(definition)
+      ? [
+          t(
+            'The trigger {0} of {1} runs for each row with a transition table, which a partition must not have. Make it FOR EACH STATEMENT or drop it first.',
+            formatIdentifier(name),
+            own,
+          ),
+        ]
+      : []),
+  ]);
+}
+
+function isOfRows(definition: string): boolean {
+  return definition.includes(' FOR EACH ROW ');
 }
 
 function isAlike(parent: ColumnFacts, own: ColumnFacts): boolean {

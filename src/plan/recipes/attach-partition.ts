@@ -1,5 +1,6 @@
 import type { Assessment } from '../../assess/assessment';
 import type { AttachPartition } from '../../assess/changes/attach-partition';
+import type { TableFacts } from '../../catalog/table-facts';
 import type { QualifiedName } from '../../sql/identifier';
 import { t } from '../../messages/translate';
 import { freeName } from '../../sql/free-name';
@@ -58,7 +59,8 @@ function proofOfRest({ table, partition }: Assessment, rest: QualifiedName): Bou
     table,
     on: rest,
     name: freeName(`${partition!.facts.name.name}_not_in_default`, '_switchback', new Set()),
-    condition: `NOT (${partition!.condition!})`,
+    // As the server asks of it (get_proposed_default_constraint): of this level alone.
+    condition: `NOT (${partition!.ownCondition!})`,
   };
 }
 
@@ -85,19 +87,58 @@ function pauseStep({ bound }: AttachPartition, rest: QualifiedName): StepDraft {
 function attachStep({ bound }: AttachPartition, { table, partition }: Assessment): StepDraft {
   const facts = partition!.facts;
   const [own, relation] = [formatQualifiedName(facts.name), formatQualifiedName(table.name)];
+  const rest = table.partitioning?.defaultPartition ?? null;
+  const referred = others(
+    table.foreignKeysOut.map(({ to }) => to),
+    table,
+  );
   return migrationStep({
     slug: 'attach',
     title: t('Attach {0} to {1}', own, relation),
-    action: t(
-      'No row is read, because a CHECK proves the bound, and no index is built. {0} is not blocked.',
-      relation,
-    ),
-    forward: [`ALTER TABLE ${relation} ATTACH PARTITION ${own} ${bound}`],
+    action: [
+      t('No row is read, because a CHECK proves the bound, and no index is built.'),
+      ...waiting(table, rest, referred),
+    ].join(' '),
+    forward: [
+      // Who deletes there looks into the partition afterwards. Who writes to a default partition does it the other way round.
+      ...(rest !== null || referred.length === 0
+        ? []
+        : [`LOCK TABLE ${referred.join(', ')} IN ACCESS EXCLUSIVE MODE`]),
+      `ALTER TABLE ${relation} ATTACH PARTITION ${own} ${bound}`,
+    ],
     rollback: [`ALTER TABLE ${relation} DETACH PARTITION ${own}`],
     holds: [isPartitionOf(facts.name, table.name)],
     expectation: t('{0} is a partition of {1}.', own, relation),
     forecast: stepForecast('AccessExclusiveLock', 'catalog', facts),
   });
+}
+
+/** Who waits while it is attached, each for lock_timeout at most. */
+function waiting(table: TableFacts, rest: QualifiedName | null, referred: string[]): string[] {
+  const relation = formatQualifiedName(table.name);
+  const referring = others(
+    table.foreignKeysIn.map(({ from }) => from),
+    table,
+  );
+  const stopped = [...(rest === null ? [] : [formatQualifiedName(rest)]), ...referred];
+  return [
+    stopped.length === 0
+      ? t('{0} is not blocked.', relation)
+      : t(
+          '{0} itself is not locked, but nobody can use {1} for the moment that takes.',
+          relation,
+          stopped.join(', '),
+        ),
+    ...(referring.length === 0
+      ? []
+      : [t('Nobody can write to {0}, which refer to it, for that moment.', referring.join(', '))]),
+  ];
+}
+
+/** Other tables than this one, each once. */
+function others(names: readonly QualifiedName[], { name }: TableFacts): string[] {
+  const all = new Set(names.map(formatQualifiedName));
+  return [...all].filter((other) => other !== formatQualifiedName(name)).sort();
 }
 
 function notes({ table, partition }: Assessment): string[] {
