@@ -7,6 +7,7 @@ import { formatIdentifier, formatQualifiedName, quoteIdentifier } from '../../sq
 import type { ChangeFindings } from '../change-facts';
 import { lookAtKey } from '../new-key';
 import { duplicatesQuery, missingValuesQuery, rowsInTheWay } from '../rows-in-the-way';
+import { unprovedNotNull } from '../unproved-not-null';
 import type { ChangeType, Look } from './change-type';
 import { columnList, columnsField, constraintNameField, refuseConstraintName } from './constraint-fields';
 import { storedName } from './stored-name';
@@ -80,7 +81,15 @@ async function look(change: AddPrimaryKey, at: Look): Promise<ChangeFindings> {
   const findings = await lookAtKey(at, change.columns, change.name, queries.at(-1)!);
   const missing =
     queries.length === 1 ? [] : await rowsInTheWay(at.session, queries[0]!, at.table.name, at.signal);
-  return { ...findings, blockers: [...findings.blockers, ...missing, ...partitionedBlockers(change, at)] };
+  return {
+    ...findings,
+    blockers: [
+      ...findings.blockers,
+      ...unprovedNotNull(at.table, change.columns),
+      ...missing,
+      ...partitionedBlockers(change, at),
+    ],
+  };
 }
 
 /** What a way back could not take from the partitions again. */

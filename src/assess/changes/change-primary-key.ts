@@ -8,6 +8,7 @@ import type { ChangeFindings } from '../change-facts';
 import { keptIndexBlockers, readIndexParts } from '../index-parts';
 import { lookAtKey } from '../new-key';
 import { rowsInTheWay } from '../rows-in-the-way';
+import { unprovedNotNull } from '../unproved-not-null';
 import { refusedByKey, type AddPrimaryKey } from './add-primary-key';
 import type { ChangeField, ChangeType, Look } from './change-type';
 import { columnList, columnsField, refuseConstraintName } from './constraint-fields';
@@ -126,6 +127,7 @@ async function look(change: ChangePrimaryKey, at: Look): Promise<ChangeFindings>
     blockers: [
       ...partitionedBlockers(table),
       ...findings.blockers,
+      ...unprovedNotNull(table, change.columns),
       ...missing,
       ...(await inheritedConstraintBlockers(at, name)),
       ...(await dependentBlockers(at, name)),

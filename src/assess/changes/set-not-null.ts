@@ -8,6 +8,7 @@ import type { ChangeFindings, NewColumnFacts } from '../change-facts';
 import { constantValueBlockers } from '../constant-value';
 import { readNewColumn } from '../new-column';
 import { newValueBlockers } from '../new-values';
+import { unprovedNotNull } from '../unproved-not-null';
 import { writerRightsBlockers } from '../writer-rights';
 import type { ChangeType, Look } from './change-type';
 import { differingPartitions } from './differing-partitions';
@@ -174,6 +175,8 @@ function unfilledBlocker({ table, column }: SetNotNull): string {
 function check({ column, value }: SetNotNull, table: TableFacts): void {
   const facts = columnOf(table, column);
   const relation = formatQualifiedName(table.name);
+  const [unproved] = unprovedNotNull(table, [column]);
+  if (unproved !== undefined) throw new SwitchbackError('invalid-input', unproved);
   if (facts.notNull) {
     throw new SwitchbackError(
       'already-done',
