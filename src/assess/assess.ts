@@ -88,8 +88,19 @@ export async function assess(request: AssessRequest): Promise<PartAssessment> {
     migrationType: migrationTypeOf(change),
     risk: riskOf({ change, table, load, server, code: codeReferences, newColumn, environment }),
     ...facts,
+    ...((await mayCreate(session, table.name.schema, signal)) ? {} : { mayCreate: false as const }),
     blockers,
   };
+}
+
+/** A schema that is not there is made by another change, or refused elsewhere. */
+async function mayCreate(session: Session, schema: string, signal: AbortSignal): Promise<boolean> {
+  const { rows } = await session.query<{ may: boolean | null }>(
+    `SELECT pg_catalog.has_schema_privilege(n.oid, 'CREATE') AS may FROM pg_catalog.pg_namespace n WHERE n.nspname = $1`,
+    [schema],
+    { signal },
+  );
+  return rows[0]?.may !== false;
 }
 
 /** Of a change of the table itself those of all its parts; nothing uses what is new. */

@@ -25,6 +25,8 @@ export interface Assessment extends ChangeFacts {
   codeReferences: CodeReferences;
   migrationType: MigrationType;
   risk: Risk;
+  /** Set where the user may create nothing in the table's schema. */
+  mayCreate?: false;
   /** What stops the recipe; each sentence says what to do about it. Empty when nothing does. */
   blockers: string[];
   /** What others know of a change like this; absent where nobody looked. */

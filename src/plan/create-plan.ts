@@ -9,6 +9,7 @@ import { betweenParts } from './between-parts';
 import { sampleNotes, withMeasuredForecasts } from './measured-forecasts';
 import { mergeRecipePlans } from './merge-recipe-plans';
 import { partOrder } from './part-order';
+import { madeInSchemaBlocker } from './pieces/made-in-schema';
 import { recipeFor } from './recipes/index';
 import { describeStrategy } from './strategy';
 
@@ -37,9 +38,18 @@ export function createPlan(request: PlanRequest): { plan: Plan; notes: string[] 
   if (blocker !== undefined) throw new SwitchbackError('invalid-input', blocker);
   const planId = planIdOf(change, now);
   const recipePlan = mergeRecipePlans(
-    partOrder(parts).map((part) =>
-      recipeFor(part.change).phases({ change: part.change, assessment: part, options, parser, planId }),
-    ),
+    partOrder(parts).map((part) => {
+      const planned = recipeFor(part.change).phases({
+        change: part.change,
+        assessment: part,
+        options,
+        parser,
+        planId,
+      });
+      const unmade = madeInSchemaBlocker(part, planned);
+      if (unmade !== null) throw new SwitchbackError('invalid-input', unmade);
+      return planned;
+    }),
   );
   const phases = withMeasuredForecasts(recipePlan.phases, assessment, options.batchMilliseconds);
   const replicas = assessment.server.replicas ?? [];

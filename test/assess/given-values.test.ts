@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { Change } from '../../src/assess/change';
 import { SwitchbackError } from '../../src/messages/error';
 import { stepsOf } from '../../src/plan/plan';
+import type { Assessment } from '../../src/assess/assessment';
+import { assessmentOf } from '../plan/assessment';
 import { runStep } from '../plan/execute';
 import { planned } from '../plan/planned';
 import { withSchema } from './with-schema';
@@ -119,6 +121,22 @@ describe('values that rows are given', function () {
     } finally {
       await session().script(`DROP OWNED BY ${writer}; DROP ROLE ${writer}`);
     }
+  });
+
+  it('stop a plan that makes something where the user may create nothing, and no other', async () => {
+    const assessed = async (change: Change): Promise<Assessment> => ({
+      ...(await assessmentOf(session(), change)),
+      mayCreate: false,
+    });
+    const makes = filled('long', "'x' || id");
+    await assert.rejects(
+      planned(session(), makes, await assessed(makes)),
+      /where the user may not create anything/,
+    );
+    const indexes: Change = { kind: 'add-unique', table, name: 'longs', columns: ['id', 'long'] };
+    await assert.rejects(planned(session(), indexes, await assessed(indexes)), /may not create anything/);
+    const alters = defaulted('long', "'x'");
+    await planned(session(), alters, await assessed(alters));
   });
 
   it('come from a sequence as well, remembered once for each row', async () => {
