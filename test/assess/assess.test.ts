@@ -213,6 +213,20 @@ for (const major of testMajors) {
       );
     });
 
+    it('says where the user may create nothing', async () => {
+      const owner = `"Owner ${process.pid}"`;
+      assert.equal((await of(rename)).mayCreate, undefined);
+      await session.script(
+        `CREATE ROLE ${owner}; CREATE SCHEMA closed; CREATE TABLE closed.people (id int, name text); GRANT USAGE ON SCHEMA closed TO ${owner}; ALTER TABLE closed.people OWNER TO ${owner}; SET ROLE ${owner}`,
+      );
+      try {
+        const found = await of({ ...rename, table: { schema: 'closed', name: 'people' } });
+        assert.equal(found.mayCreate, false);
+      } finally {
+        await session.script(`RESET ROLE; DROP OWNED BY ${owner}; DROP SCHEMA closed; DROP ROLE ${owner}`);
+      }
+    });
+
     it('changes nothing', async () => {
       const { rows } = await session.query<{ called: boolean }>('SELECT is_called AS called FROM numbers');
       assert.equal(rows[0]!.called, false);
