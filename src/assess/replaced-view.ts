@@ -6,6 +6,7 @@ import { obstacleToSending } from '../sql/obstacle';
 import { asKind, walkTree } from '../sql/tree';
 import type { ChangeFindings } from './change-facts';
 import type { Look } from './changes/change-type';
+import { checkOptionBlockers } from './check-option';
 import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
 
 /** What is known of a view whose query changes. */
@@ -31,8 +32,9 @@ export async function lookAtReplacedView(query: string, at: Look): Promise<Chang
   const appended = after.slice(before.length).map(({ name }) => name);
   return {
     replacedView: { definition, appended, updatable },
-    blockers:
-      changed.length === 0
+    blockers: [
+      ...(await checkOptionBlockers(query, at)),
+      ...(changed.length === 0
         ? []
         : [
             t(
@@ -40,7 +42,8 @@ export async function lookAtReplacedView(query: string, at: Look): Promise<Chang
               changed.map(({ name }) => formatIdentifier(name)).join(', '),
               before.map(({ name, type }) => `${formatIdentifier(name)} ${type}`).join(', '),
             ),
-          ],
+          ]),
+    ],
   };
 }
 
