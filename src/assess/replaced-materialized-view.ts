@@ -7,6 +7,7 @@ import type { ChangeFindings, IndexPart } from './change-facts';
 import type { Look } from './changes/change-type';
 import { readIndexParts } from './index-parts';
 import { dependentsOfTable } from './leaving-table';
+import { readMaterializedViewSettings, type MaterializedViewSettings } from './materialized-view-settings';
 import { relationsOf } from './raw/look-at-raw-sql';
 import { checkQuery, shapeOf, type ViewColumn } from './replaced-view';
 import { readRights, type Rights } from './rights';
@@ -16,8 +17,11 @@ import { strongestLockOf, type StrongestLock } from './strongest-lock';
 export interface ReplacedMaterializedView extends MaterializedView {
   rights: Rights;
   indexes: IndexPart[];
+  settings: MaterializedViewSettings;
   /** Columns that the new query gives. */
   columns: string[];
+  /** Columns that the new query gives with another type. */
+  retyped: string[];
   /** Whether the new query gives the columns there are, in their places, with their types. */
   keepsColumns: boolean;
   /** Views that read it, which have to be pointed to the new one. */
@@ -59,7 +63,11 @@ export async function lookAtReplacedMaterializedView(query: string, at: Look): P
       ...view,
       rights: await readRights(table.name, at),
       indexes,
+      settings: await readMaterializedViewSettings(at),
       columns: after.map(({ name }) => name),
+      retyped: after
+        .filter(({ name, type }) => before.some((column) => column.name === name && column.type !== type))
+        .map(({ name }) => name),
       keepsColumns: before.every(
         (column, place) => after[place]?.name === column.name && after[place].type === column.type,
       ),

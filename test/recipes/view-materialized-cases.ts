@@ -1,3 +1,4 @@
+import { quoteLiteral } from '../../src/sql/identifier';
 import { sql, type CaseNames, type NamedCase } from './recipe-case';
 
 function rows({ table, column, second }: CaseNames): string {
@@ -33,6 +34,9 @@ export const materializedViewCases: NamedCase[] = [
           COMMENT ON INDEX ${unique} IS 'o''ne'; ALTER MATERIALIZED VIEW ${other} CLUSTER ON ${unique.name};
           COMMENT ON MATERIALIZED VIEW ${other} IS 'seen'; COMMENT ON COLUMN ${other}.${fresh} IS 'it''s';
           ALTER MATERIALIZED VIEW ${other} ALTER COLUMN ${second} SET STATISTICS 55;
+          ALTER MATERIALIZED VIEW ${other} ALTER COLUMN ${second} SET (n_distinct = 7);
+          ALTER MATERIALIZED VIEW ${other} ALTER COLUMN ${fresh} SET STORAGE EXTERNAL;
+          ALTER MATERIALIZED VIEW ${other} SET (toast.autovacuum_enabled = off);
           GRANT SELECT ON ${other} TO pg_monitor WITH GRANT OPTION; GRANT SELECT (${second}) ON ${other} TO PUBLIC;
           CREATE VIEW ${over} WITH (security_barrier = true) AS SELECT ${fresh}, id FROM ${other};
           COMMENT ON VIEW ${over} IS 'over'; GRANT SELECT ON ${over} TO PUBLIC;
@@ -48,6 +52,10 @@ export const materializedViewCases: NamedCase[] = [
         done: [
           sql`SELECT ${fresh} = 'V2' AND twice = 4 AS holds FROM ${other} WHERE id = 2`,
           sql`SELECT max(${fresh}) LIKE 'V%' AS holds FROM ${above}`,
+          `SELECT (SELECT attstorage FROM pg_attribute WHERE attrelid = c.oid AND attname = ${quoteLiteral(fresh)}) = 'e'
+              AND (SELECT attoptions::text FROM pg_attribute WHERE attrelid = c.oid AND attname = ${quoteLiteral(second)}) = '{n_distinct=7}'
+              AND (SELECT reloptions::text FROM pg_class w WHERE w.oid = c.reltoastrelid) = '{autovacuum_enabled=off}' AS holds
+             FROM pg_class c WHERE c.relname = ${quoteLiteral(other.name)} AND c.relkind = 'm'`,
           sql`SELECT count(*) = 2 AS holds FROM pg_indexes WHERE schemaname = ${{ literal: schema }} AND tablename = ${{ literal: other.name }}
             AND indexname IN (${{ literal: unique.name }}, 'lower ON x.y USING')`,
           sql`SELECT count(*) = 1 AS holds FROM pg_matviews WHERE schemaname = ${{ literal: schema }}`,

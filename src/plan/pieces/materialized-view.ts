@@ -1,4 +1,5 @@
 import type { IndexPart } from '../../assess/change-facts';
+import { assignments } from '../../assess/materialized-view-settings';
 import type { ReplacedMaterializedView } from '../../assess/replaced-materialized-view';
 import type { TableFacts } from '../../catalog/table-facts';
 import {
@@ -20,6 +21,8 @@ export interface MadeMaterializedView {
   /** What it is made like. */
   like: ReplacedMaterializedView;
   table: TableFacts;
+  /** Columns that have another type than before. */
+  retyped: readonly string[];
 }
 
 /**
@@ -36,6 +39,7 @@ export function makeMaterializedView(made: MadeMaterializedView): string[] {
     `CREATE ${target}${method}${storageClause(table.storageParameters)}${tablespace} AS\n${query}\nWITH NO DATA`,
     ...(comment === null ? [] : [`COMMENT ON ${target} IS ${quoteLiteral(comment)}`]),
     ...columnsAgain(made),
+    ...settingsAgain(made),
     ...like.indexes.flatMap((index, place) => makeIndex(index, name, made.indexNames[place]!)),
     ...rightsAgain(target, {
       ...like.rights,
@@ -49,11 +53,7 @@ export function makeMaterializedView(made: MadeMaterializedView): string[] {
 /** WITH (...) of storage parameters as the catalog has them: `fillfactor=70`. */
 export function storageClause(parameters: readonly string[]): string {
   if (parameters.length === 0) return '';
-  const options = parameters.map((option) => {
-    const at = option.indexOf('=');
-    return `${formatIdentifier(option.slice(0, at))} = ${quoteLiteral(option.slice(at + 1))}`;
-  });
-  return ` WITH (${options.join(', ')})`;
+  return ` WITH (${assignments(parameters, '')})`;
 }
 
 function columnsAgain({ name, columns, table }: MadeMaterializedView): string[] {
@@ -70,6 +70,17 @@ function columnsAgain({ name, columns, table }: MadeMaterializedView): string[] 
             `ALTER MATERIALIZED VIEW ${view} ALTER COLUMN ${formatIdentifier(column)} SET STATISTICS ${statisticsTarget}`,
           ]),
     ]);
+}
+
+/** A storage and a compression go with the type; other settings of a column with its name. */
+function settingsAgain({ name, columns, retyped, like: { settings } }: MadeMaterializedView): string[] {
+  const alter = `ALTER MATERIALIZED VIEW ${formatQualifiedName(name)}`;
+  return [
+    ...settings.columns
+      .filter(({ column, ofType }) => columns.includes(column) && !(ofType && retyped.includes(column)))
+      .map(({ column, clause }) => `${alter} ALTER COLUMN ${formatIdentifier(column)} ${clause}`),
+    ...(settings.toast.length === 0 ? [] : [`${alter} SET (${assignments(settings.toast, 'toast.')})`]),
+  ];
 }
 
 const word = `(?:"(?:[^"]|"")*"|[^\\s".]+)`;
