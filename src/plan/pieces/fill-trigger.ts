@@ -1,3 +1,4 @@
+import { generatedBlockers } from '../../assess/converted-values';
 import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { dollarQuoted } from '../../sql/dollar-quoted';
@@ -87,14 +88,6 @@ export function fillTriggerBlockers(table: TableFacts, read: readonly string[]):
       ),
     );
   }
-  const generated = table.columns.filter(({ name, generated }) => generated !== null && read.includes(name));
-  if (generated.length > 0) {
-    blockers.push(
-      t(
-        'The expression reads the generated column {0}, which has no value yet when a trigger runs. Write out what it is computed from.',
-        generated.map(({ name }) => formatIdentifier(name)).join(', '),
-      ),
-    );
-  }
+  blockers.push(...generatedBlockers(table, read));
   return blockers;
 }
