@@ -54,7 +54,7 @@ function stepsWith(
       : createAny(from, to, object, past, notes);
     return [
       ...again,
-      ...steps,
+      ...(present ? steps.map((step) => ({ mentions: mentionedBy(present), ...step })) : steps),
       ...ownerSteps(object, present?.properties['owner'], past.properties['owner']),
       ...privilegeSteps(object.kind, object.name, remade(present, steps), past),
       ...commentSteps(object.kind, object.name, remade(present, steps), past),
