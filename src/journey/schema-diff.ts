@@ -1,12 +1,10 @@
 import { changesBetween, type SchemaChange } from '../assess/diff/changes-between';
 import { possibleRenames, renameId, renameSql, type PossibleRename } from '../assess/diff/possible-renames';
 import { changeOfStatement } from '../assess/change-of-statement';
-import { dropsLast } from '../assess/diff/drops-last';
 import type { Catalog } from '../catalog/catalog';
-import { compareCatalogs, type Difference } from '../catalog/compare';
 import { readCatalog } from '../catalog/read-catalog';
 import type { Session } from '../database/session';
-import { isSwitchbackError, SwitchbackError } from '../messages/error';
+import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { defaultWatchdogMilliseconds } from '../rehearse/rehearse';
 import { runScript } from '../rehearse/run-script';
@@ -21,7 +19,9 @@ import { objectsOfTable, readSchema } from './applied-history';
 import type { Database } from './database';
 import { readStatus } from './migrations';
 import { roleOnce } from './schema-base';
+import { invalidIndexes, notCompared } from './not-compared';
 import { openWorkspaceShadow, type ShadowChoice } from './shadow';
+import { triedChanges } from './tried-changes';
 import type { JourneyContext } from './workspace';
 
 /** A schema: of a database, which is only read, or what a file of SQL makes in an empty one. */
@@ -36,6 +36,8 @@ export interface SchemaDiff {
   changes: SchemaChange[];
   /** What may be a rename, and is a drop and an add until somebody says so. */
   questions: (PossibleRename & { id: string })[];
+  /** What differs and has no recipe, in sentences: what, why, what to do. */
+  differences: string[];
   /** What of the schemas could not be told, in sentences. */
   notes: string[];
 }
@@ -68,15 +70,17 @@ export async function diffSchemas(
         renames,
         own,
       });
-      const rest = changesBetween({ from: before, to: after, schema, parser });
-      const tried = await workingChanges(session, rest, after, own);
+      const found = changesBetween({ from: before, to: after, schema, parser });
+      const read = async (): Promise<Catalog> => without(await readCatalog(session), own);
+      const tried = await triedChanges(found, { session, schema, parser, after, read });
       return {
         from: labelOf(from),
         to: labelOf(to),
         shadow: { kind: shadow.kind, engine: shadow.engine, version: shadow.version },
         changes: [...renamed, ...tried.changes],
         questions: questions.map((question) => ({ ...question, id: renameId(question) })),
-        notes: tried.notes,
+        differences: [...(await invalidIn(context, [from, to])), ...tried.differences],
+        notes: [...tried.notes, notCompared()],
       };
     });
   } finally {
@@ -106,6 +110,14 @@ async function ownObjects(context: JourneyContext, sides: readonly SchemaSide[])
       if (historyTable !== null) for (const object of objectsOfTable(catalog, historyTable)) own.add(object);
   }
   return own;
+}
+
+async function invalidIn({ signal }: JourneyContext, sides: readonly SchemaSide[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const side of sides)
+    if (side.kind === 'database')
+      found.push(...invalidIndexes(await readSchema(side.database.session, signal), labelOf(side)));
+  return found;
 }
 
 /** Makes a schema in the emptied shadow and reads from it. */
@@ -221,41 +233,4 @@ function noRename(id: string, questions: readonly PossibleRename[]): SwitchbackE
       questions.map(renameId).join(', ') || t('none'),
     ),
   );
-}
-
-/** The changes in an order in which their statements worked, at once, in the shadow, and what that did not lead to. */
-async function workingChanges(
-  session: Session,
-  changes: readonly SchemaChange[],
-  after: Catalog,
-  own: ReadonlySet<string>,
-): Promise<{ changes: SchemaChange[]; notes: string[] }> {
-  const orders = [dropsLast(changes), [...changes]];
-  const notes: string[] = [];
-  for (const order of orders) {
-    try {
-      const differences = await session.transaction(
-        async () => {
-          for (const sql of order.flatMap(({ statements }) => statements)) await session.script(sql);
-          const reached = without(await readCatalog(session), own);
-          return compareCatalogs(reached, after, { withoutRoles: true });
-        },
-        { rollback: true },
-      );
-      return {
-        changes: order,
-        notes: differences.filter(({ kind }) => kind === 'structure').map(notReached),
-      };
-    } catch (error) {
-      if (!isSwitchbackError(error) || session.lost.aborted) throw error;
-      notes.push(
-        t('They were tried in this order, and one fails after those before it: {0}', error.sentence),
-      );
-    }
-  }
-  return { changes: orders.at(-1)!, notes: notes.slice(-1) };
-}
-
-function notReached({ object, property }: Difference): string {
-  return t('{0}: {1} still differs after them. Look at it yourself.', object, property);
 }

@@ -108,8 +108,8 @@ export function changeEnum(
   }));
 }
 
-/** As SQL writes them. */
-function labelsOf({ properties }: CatalogObject): string[] {
+/** The labels of an enum, as SQL writes them. */
+export function labelsOf({ properties }: CatalogObject): string[] {
   return (properties['labels'] ?? '').match(/E?'(?:[^']|'')*'/g) ?? [];
 }
 

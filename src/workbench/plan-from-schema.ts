@@ -24,8 +24,12 @@ export async function planFromSchema(
   if (!services.database.current) return;
   const diff = await diffWithRenames(services, file);
   if (diff === null) return;
+  if (diff.differences.length > 0) void vscode.window.showWarningMessage(diff.differences.join(' '));
   if (diff.changes.length === 0) {
-    void vscode.window.showInformationMessage(t('{0} is as {1} wants it.', diff.from, diff.to));
+    if (diff.differences.length === 0)
+      void vscode.window.showInformationMessage(
+        [t('{0} is as {1} wants it.', diff.from, diff.to), ...diff.notes].join(' '),
+      );
     return;
   }
   const picked = await pickChanges(diff);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describeChange } from '../../src/assess/change';
 import { compareCatalogs } from '../../src/catalog/compare';
 import { readCatalog } from '../../src/catalog/read-catalog';
+import { invalidIndexes, notCompared } from '../../src/journey/not-compared';
 import { diffSchemas, type SchemaDiff, type SchemaSide } from '../../src/journey/schema-diff';
 import { testMajors } from '../support/servers';
 import { withDatabase } from '../plan/database';
@@ -87,7 +88,8 @@ for (const major of testMajors) {
         'Drop the column gone of app.customers',
         'Drop the column old_note of app.customers',
       ]);
-      assert.deepEqual(found.notes, []);
+      assert.deepEqual(found.notes, [notCompared()]);
+      assert.deepEqual(found.differences, []);
     });
 
     it('take a rename for one where somebody says so', async () => {
@@ -121,6 +123,106 @@ for (const major of testMajors) {
           );
         });
       });
+    });
+
+    const between = async (from: string, to: string): Promise<SchemaDiff> => {
+      const sides = ['from.sql', 'to.sql'].map((label): SchemaSide => {
+        return { kind: 'file', path: path.join(journey.root, label), label };
+      });
+      await writeFile(path.join(journey.root, 'from.sql'), from);
+      await writeFile(path.join(journey.root, 'to.sql'), to);
+      return diffSchemas(journey.context, sides[0]!, sides[1]!, { shadow: 'local' });
+    };
+
+    it('add and remove values of an enum, one by one', async () => {
+      const of = (labels: string): string =>
+        `create type public.mood as enum (${labels}); create table public.t (id int primary key, m public.mood default 'b');`;
+      const { changes, notes } = await between(of("'a', 'b'"), of("'x', 'b', 'it''s', 'c'"));
+      assert.deepEqual(
+        changes.map(({ change }) => describeChange(change)),
+        [
+          "Add the value 'x' to the enum of public.t.m",
+          "Add the value 'it''s' to the enum of public.t.m",
+          "Add the value 'c' to the enum of public.t.m",
+          "Remove the value 'a' from the enum of public.t.m",
+        ],
+      );
+      assert.deepEqual(notes, [notCompared()]);
+    });
+
+    it('never drop a table to make another one of its name', async () => {
+      const rows = 'create table public.t (id int primary key, at date);';
+      const none = await between(rows, 'create table public.t (id int, at date) partition by range (at);');
+      assert.deepEqual(none.changes, []);
+      assert.match(none.differences.join(), /dropping it would lose all rows/);
+      const whole = await between(
+        rows,
+        `create table public.t (id int primary key, at date) partition by hash (id);
+         create table public.t0 partition of public.t for values with (modulus 1, remainder 0);`,
+      );
+      assert.deepEqual(sentences(whole), ['Partition public.t by HASH (id)']);
+      assert.deepEqual(whole.notes, [notCompared()]);
+    });
+
+    it('change a partitioned table once, and not each of its partitions', async () => {
+      const parts = (type: string, more = ''): string =>
+        `create table public.p (id int, at date, v ${type}) partition by range (at);
+         create table public.p1 partition of public.p default; ${more}`;
+      const { changes, notes } = await between(
+        parts('int'),
+        parts('bigint not null', 'create index pix on public.p (v);'),
+      );
+      assert.deepEqual(changes.map(({ change }) => describeChange(change)).sort(), [
+        'Add an index on v to public.p',
+        'Change the type of public.p.v to bigint',
+        'Require a value in public.p.v',
+      ]);
+      assert.deepEqual(notes, [notCompared()]);
+    });
+
+    it('give SQL of its own a way back from where it leads', async () => {
+      const base = 'create table public.t (id int primary key, a int); ';
+      const { changes } = await between(
+        base,
+        `${base} alter table public.t enable row level security; create policy p on public.t using (a > 1);`,
+      );
+      const downs = changes.map(({ change }) => (change.kind === 'raw-sql' ? (change.down ?? '') : ''));
+      assert.match(downs.join('\n'), /DISABLE ROW LEVEL SECURITY/);
+    });
+
+    it('rebuild views whose columns go, together with those over them', async () => {
+      const views = (columns: string): string =>
+        `create table public.t (id int primary key, a int, u int);
+         create view public.v as select ${columns} from public.t;
+         create view public.v2 as select * from public.v;
+         create materialized view public.m as select ${columns} from public.t;`;
+      const { changes, notes } = await between(views('id, a, u'), views('id, u'));
+      assert.deepEqual(sentences({ changes } as SchemaDiff).sort(), [
+        'Change the columns of the view public.v',
+        'Change the columns of the view public.v2',
+        'Replace the query of the materialized view public.m',
+      ]);
+      assert.deepEqual(notes, [notCompared()]);
+    });
+
+    it('keep an index and a key while another one of the same name is made', async () => {
+      const { changes, notes } = await between(
+        'create table public.t (id int constraint k primary key, a int not null); create index i on public.t (a);',
+        'create table public.t (id int not null, a int constraint k primary key); create index i on public.t (id, a);',
+      );
+      assert.deepEqual(sentences({ changes } as SchemaDiff), [
+        'Change the primary key of public.t to a',
+        'Rename the index i of public.t to i_before',
+        'Add an index on id, a to public.t',
+        'Drop the index i_before of public.t',
+      ]);
+      assert.deepEqual(notes, [notCompared()]);
+    });
+
+    it('tell indexes that are not valid', () => {
+      const table = { properties: {}, columnOrder: [], parts: { 'index i': { valid: 'no' } } };
+      const told = invalidIndexes({ major, objects: { 'table app.t': table } }, 'shop');
+      assert.match(told.join(), /The index app\.i of app\.t is not valid in shop/);
     });
 
     it('refuse a rename that is none, and a file that makes no schema', async () => {

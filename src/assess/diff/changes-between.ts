@@ -10,16 +10,22 @@ import type { SingleChange } from '../change';
 import { changeOfStatement } from '../change-of-statement';
 import type { CreateTable } from '../changes/create-table';
 import type { RawSql } from '../changes/raw-sql';
-import { inverseOfStatement } from '../raw/inverse-of-statement';
 import { withoutTwins } from './without-twins';
-import { wayBackOf } from './way-back-of';
+import { rebuiltViews } from './rebuilt-views';
+import { remadeParts } from './remade-parts';
+import { settled } from './settle/settled';
+import { withWidenedKeys } from './widened-keys';
 
 /** One change on the way from one schema to another. */
 export interface SchemaChange {
   /** By its recipe; what no recipe knows is SQL of its own. */
   change: SingleChange;
-  /** What would do it at once, each without its semicolon. */
+  /** What would do it at once, each without its semicolon; none where only a recipe does it. */
   statements: string[];
+  /** What a plan of it asks for that only a person can say. */
+  asks?: ('down' | 'proof')[];
+  /** Changes that would do harm without each other share it. */
+  together?: string;
 }
 
 export interface DiffRequest {
@@ -30,19 +36,38 @@ export interface DiffRequest {
   parser: SqlParser;
 }
 
+/** What leads from one schema to another. */
+export interface DiffFound {
+  changes: SchemaChange[];
+  /** What differs and has no recipe, in sentences. */
+  differences: string[];
+  /** What the changes leave as it is: `table app.t`, `table app.t column c`. */
+  untouched: ReadonlySet<string>;
+}
+
 /** The changes that lead from one schema to another, in an order that works. What was renamed must bear its new name. */
-export function changesBetween(request: DiffRequest): SchemaChange[] {
-  const { from, to, schema, parser } = request;
-  const { steps } = schemaScript(from, to, 'none');
-  const changes: SchemaChange[] = [];
-  for (const sql of inOrder(steps)) {
+export function changesBetween({ from, to, schema, parser }: DiffRequest): DiffFound {
+  const draft = settled(from, to);
+  const statements = inOrder(schemaScript(draft.from, draft.to, 'none').steps);
+  const views = rebuiltViews(statements, draft.from, draft.to);
+  const found: SchemaChange[] = [];
+  for (const sql of views.statements) {
     const statement = parser.parse(sql).statements[0]!;
-    if (joinsNewTable(changes, statement, sql)) continue;
-    const change = changeOfStatement(statement, schema);
-    if (change) changes.push({ change, statements: [sql] });
-    else takeRaw(changes, statement, sql, schema);
+    if (joinsNewTable(found, statement, sql)) continue;
+    const change = changeOfStatement(parser.parse(withoutPlainCast(sql)).statements[0]!, schema);
+    if (change) found.push({ change, statements: [sql] });
+    else takeRaw(found, statement, sql, schema);
   }
-  return withoutTwins(changes, from, to).map((each) => withWayBack(each, request));
+  const whole = withWidenedKeys(withoutTwins(found, draft.from, draft.to), draft.from);
+  const changes = [...draft.changes, ...views.join(remadeParts(whole, draft.from))];
+  return { changes, differences: draft.differences, untouched: draft.untouched };
+}
+
+/** USING that only says what PostgreSQL does without it. */
+function withoutPlainCast(sql: string): string {
+  const match = /^ALTER TABLE .* ALTER COLUMN (.+) TYPE (.+) USING (.+)$/.exec(sql);
+  const [, column, type, using] = match ?? [];
+  return match && using === `${column}::${type}` ? sql.slice(0, -` USING ${using}`.length) : sql;
 }
 
 /** Whether a statement went to the new table that it is about. */
@@ -120,13 +145,4 @@ function subjectOf({ node }: Statement, { relations }: KnownSchema): QualifiedNa
   });
   const known = named.find((name) => relations.has(formatQualifiedName(name)));
   return known ?? named[0] ?? { schema: 'public', name: 'schema' };
-}
-
-function withWayBack(item: SchemaChange, { from, to, parser }: DiffRequest): SchemaChange {
-  const { change, statements } = item;
-  if (change.kind !== 'raw-sql') return item;
-  const isDerived = statements.every((sql) => inverseOfStatement(parser.parse(sql).statements[0]!) !== null);
-  if (isDerived) return item;
-  const back = wayBackOf(statements, from, to);
-  return back.length === 0 ? item : { ...item, change: { ...change, down: back.join(';\n') } };
 }

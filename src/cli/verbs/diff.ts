@@ -6,7 +6,7 @@ import { t } from '../../messages/translate';
 import { changeWords } from '../change-options';
 import { listOfText, optionalText } from '../option-values';
 import { readShadowChoice, shadowOption } from '../shadow-option';
-import { diffText } from '../text/diff';
+import { asksWords, diffText } from '../text/diff';
 import type { Verb, VerbCall } from '../verb';
 
 export const diffVerb: Verb = {
@@ -44,9 +44,10 @@ export const diffVerb: Verb = {
       ...each,
       recipe: each.change.kind,
       sentence: describeChange(each.change),
-      plan: changeWords(each.change),
+      plan: [...changeWords(each.change), ...asksWords(each.asks ?? [])],
     }));
-    return { exitCode: changes.length > 0 ? 1 : 0, json: { ...diff, changes }, text: diffText(diff) };
+    const differs = changes.length + diff.differences.length > 0;
+    return { exitCode: differs ? 1 : 0, json: { ...diff, changes }, text: diffText(diff) };
   },
 };
 
