@@ -219,6 +219,17 @@ for (const major of testMajors) {
       assert.deepEqual(notes, [notCompared()]);
     });
 
+    it('switch triggers of a new table when they are there', async () => {
+      const { notes } = await between(
+        'create schema app;',
+        `create schema app; create table app.t (id int);
+         create function app.f() returns trigger language plpgsql as 'begin return new; end';
+         create trigger one before insert on app.t for each row execute function app.f();
+         alter table app.t enable replica trigger one;`,
+      );
+      assert.deepEqual(notes, [notCompared()]);
+    });
+
     it('tell indexes that are not valid', () => {
       const table = { properties: {}, columnOrder: [], parts: { 'index i': { valid: 'no' } } };
       const told = invalidIndexes({ major, objects: { 'table app.t': table } }, 'shop');

@@ -73,7 +73,9 @@ function withoutPlainCast(sql: string): string {
 /** Whether a statement went to the new table that it is about. */
 function joinsNewTable(changes: readonly SchemaChange[], statement: Statement, sql: string): boolean {
   const about = ownTable(statement);
-  if (!about) return false;
+  // Triggers and rules are made after all tables, and only then can be switched.
+  if (!about || /^ALTER TABLE .* (?:ENABLE|DISABLE) (?:REPLICA |ALWAYS )?(?:TRIGGER|RULE) /.test(sql))
+    return false;
   const names = changes.map(({ change }) =>
     change.kind === 'create-table' ? formatQualifiedName(change.table) : null,
   );

@@ -39,7 +39,7 @@ function settleIndexes({ from, to }: Draft): void {
       if (attached !== undefined && isNew(whole, `index ${withoutSchema(attached)}`)) {
         withoutPart(from, key, part);
         withoutPart(to, key, part);
-      } else if (properties['partition key'] !== undefined && isNew(key, part))
+      } else if (properties['partition key'] !== undefined && of['valid'] !== 'no' && isNew(key, part))
         setProperties(to, key, part, { definition: of['definition']?.replace(' ON ONLY ', ' ON ') });
     }
 }
