@@ -3,7 +3,7 @@ import type { Assessment } from '../../assess/assessment';
 import type { PlanAnswers } from '../../assess/plan-answers';
 import type { Prerequisite } from '../../assess/prerequisites';
 import { splitFrontMatter } from '../../documents/front-matter';
-import { heldFile, inPlanFolder, planFiles, scriptsFolder } from '../../documents/plan-folder';
+import { inPlanFolder, planFiles, scriptsFolder } from '../../documents/plan-folder';
 import {
   generatedHash,
   planWrites,
@@ -11,8 +11,8 @@ import {
   type GeneratedFile,
   type PlannedWrite,
 } from '../../documents/write-generated';
-import { approvedHash, type NamedSql } from '../../plan/approved-hash';
-import { stepsOf, type PhaseName, type Plan, type PlanState } from '../../plan/plan';
+import { approvedHash } from '../../plan/approved-hash';
+import type { PhaseName, Plan, PlanState } from '../../plan/plan';
 import type { Files } from '../../ports/files';
 import type { HistoryTable } from '../../layouts/layout';
 import { layoutById } from '../../layouts/layouts';
@@ -22,7 +22,8 @@ import { planScriptSet } from '../scripts/plan-script-set';
 import { isProgram, scriptFiles } from '../scripts/script-files';
 import { isScript, readScriptHashes, writeScriptHashes } from '../scripts/script-hashes';
 import { documentContexts, type DocumentSettings } from './document-contexts';
-import { isFileStep, migrationText, type TemplateFolders } from './migration-text';
+import { heldMigrations } from './held-migrations';
+import type { TemplateFolders } from './migration-text';
 import { readPlanFolder, writePlanText, type LoadedPlan } from './plan-file';
 import { releasableSteps, releasePhase, type PhaseRelease } from './release-phase';
 import { rehashed, releasedTexts, type ReleasedText } from './released-texts';
@@ -110,19 +111,6 @@ export async function generatePlanFiles(
     generated.push(...(await scriptFiles(ofTable, path.join(folder, scriptsFolder), files, templates)));
   }
   return generated;
-}
-
-async function heldMigrations(
-  { plan, files, templates }: Pick<ScaffoldRequest, 'plan' | 'files' | 'templates'>,
-  releasedSteps: ReadonlySet<string>,
-): Promise<NamedSql[]> {
-  const held: NamedSql[] = [];
-  for (const step of stepsOf(plan).filter(isFileStep)) {
-    if (releasedSteps.has(step.id)) continue;
-    const { up, down } = await migrationText(plan, step, files, templates);
-    held.push({ path: heldFile(step.id, 'up'), text: up }, { path: heldFile(step.id, 'down'), text: down });
-  }
-  return held;
 }
 
 /**
