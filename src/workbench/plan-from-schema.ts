@@ -24,19 +24,23 @@ export async function planFromSchema(
   if (!services.database.current) return;
   const diff = await diffWithRenames(services, file);
   if (diff === null) return;
-  if (diff.differences.length > 0) void vscode.window.showWarningMessage(diff.differences.join(' '));
-  if (diff.changes.length === 0) {
-    if (diff.differences.length === 0)
-      void vscode.window.showInformationMessage(
-        [t('{0} is as {1} wants it.', diff.from, diff.to), ...diff.notes].join(' '),
-      );
-    return;
-  }
+  tell(diff);
+  if (diff.changes.length === 0) return;
   const picked = await pickChanges(diff);
   if (picked === null) return;
   const { draftOf } = await import('./wizard/change-view');
   const session = await wizards.openDraft(draftOf(picked));
   await session.handle({ kind: 'refresh' });
+}
+
+/** What the list of changes has no place for: what differs without a recipe, and what was not looked at. */
+function tell({ from, to, changes, differences, notes }: SchemaDiff): void {
+  if (differences.length > 0) {
+    void vscode.window.showWarningMessage([...differences, ...notes].join(' '));
+    return;
+  }
+  const same = changes.length === 0 ? [t('{0} is as {1} wants it.', from, to)] : [];
+  void vscode.window.showInformationMessage([...same, ...notes].join(' '));
 }
 
 async function schemaFile(argument: unknown): Promise<string | null> {
@@ -100,7 +104,7 @@ async function pickChanges(diff: SchemaDiff): Promise<Change | null> {
     canPickMany: true,
     ignoreFocusOut: true,
     title: diffTitle(diff.from, diff.to, items.length),
-    placeHolder: diff.notes[0] ?? t('Which ones go into one plan?'),
+    placeHolder: t('Which ones go into one plan?'),
   });
   return picked && picked.length > 0 ? together(picked.map(({ change }) => change.change)) : null;
 }
