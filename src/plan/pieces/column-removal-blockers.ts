@@ -5,6 +5,7 @@ import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { replicaIdentityBlockers } from './lifted-not-null';
 import { childBlockers } from './partition-blocker';
+import { filtersBy } from './row-filter';
 import { mentionsIdentifier } from './sql-text';
 import { backfillWalk } from './walk';
 
@@ -127,10 +128,7 @@ function dependentBlockers(table: TableFacts, column: string): string[] {
 
 function publicationBlockers(table: TableFacts, column: string): string[] {
   return table.publications
-    .filter(
-      ({ columns, rowFilter }) =>
-        columns?.includes(column) === true || (rowFilter !== null && mentionsIdentifier(rowFilter, column)),
-    )
+    .filter((publication) => publication.columns?.includes(column) === true || filtersBy(publication, column))
     .map((publication) =>
       t(
         'The publication {0} names {1} in its columns or its row filter. Publish the table without it first.',

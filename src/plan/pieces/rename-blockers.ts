@@ -6,6 +6,7 @@ import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import type { PlanOptions } from '../plan';
 import { applicationBlockers } from './rename-application-blockers';
 import { mentionsIdentifier } from './sql-text';
+import { filtersBy } from './row-filter';
 import { deferrableUniqueBlockers } from './unique-constraints';
 
 /** Above this a rewrite of the table under an exclusive lock is no longer a moment. */
@@ -156,9 +157,7 @@ function dependentBlockers(change: RenameColumn, table: TableFacts): string[] {
 /** What a second column cannot take over without anybody noticing. */
 function copyBlockers({ from }: RenameColumn, table: TableFacts): string[] {
   const name = formatIdentifier(from);
-  const filtering = table.publications.filter(
-    ({ rowFilter }) => rowFilter !== null && mentionsIdentifier(rowFilter, from),
-  );
+  const filtering = table.publications.filter((publication) => filtersBy(publication, from));
   return [
     ...deferrableUniqueBlockers(
       table,

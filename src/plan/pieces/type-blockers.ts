@@ -5,6 +5,7 @@ import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { childBlockers } from './partition-blocker';
 import { mentionsIdentifier } from './sql-text';
+import { filtersBy } from './row-filter';
 import { deferrableUniqueBlockers } from './unique-constraints';
 
 /** What stops a change of type on this table, each with the way out. */
@@ -64,9 +65,7 @@ export function dependentBlockers({ column }: Pick<ChangeColumnType, 'column'>, 
 
 /** PostgreSQL changes no type that a row filter reads, and the filter would stay with the old column. */
 function rowFilterBlockers({ column }: ChangeColumnType, table: TableFacts): string[] {
-  const filtering = table.publications.filter(
-    ({ rowFilter }) => rowFilter !== null && mentionsIdentifier(rowFilter, column),
-  );
+  const filtering = table.publications.filter((publication) => filtersBy(publication, column));
   if (filtering.length === 0) return [];
   return [
     t(

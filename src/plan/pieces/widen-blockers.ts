@@ -6,7 +6,7 @@ import type { TableFacts } from '../../catalog/table-facts';
 import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../../sql/identifier';
 import { childBlockers } from './partition-blocker';
-import { mentionsIdentifier } from './sql-text';
+import { filtersBy } from './row-filter';
 import { dependentBlockers } from './type-blockers';
 
 /** What stops a key from becoming wider, each with the way out. */
@@ -68,9 +68,7 @@ function columnBlockers(table: TableFacts, column: string): string[] {
       ),
     );
   // The filter would follow the narrow column, which no longer is the replica identity: every UPDATE would fail.
-  const filters = table.publications.filter(
-    ({ rowFilter }) => rowFilter !== null && mentionsIdentifier(rowFilter, column),
-  );
+  const filters = table.publications.filter((publication) => filtersBy(publication, column));
   if (filters.length > 0)
     blockers.push(
       t(

@@ -5,7 +5,8 @@ import { t } from '../../messages/translate';
 import { formatIdentifier, formatQualifiedName, quoteLiteral } from '../../sql/identifier';
 import { migrationStep } from '../pieces/plain-steps';
 import { recipePlan } from '../pieces/recipe-plan';
-import { mentionsIdentifier, regclass } from '../pieces/sql-text';
+import { filtersBy } from '../pieces/row-filter';
+import { regclass } from '../pieces/sql-text';
 import type { Recipe } from '../recipe';
 import { stepForecast } from '../step-forecast';
 
@@ -101,13 +102,12 @@ function publicationBlockers(
         names,
       ),
     ];
-  return publications.flatMap(({ name, columns, rowFilter }) => {
+  return publications.flatMap((publication) => {
+    const { name, columns } = publication;
     const unpublished = columns === null ? [] : identity.filter((column) => !columns.includes(column));
     const outside = table.columns
       .map((column) => column.name)
-      .filter(
-        (column) => rowFilter !== null && !identity.includes(column) && mentionsIdentifier(rowFilter, column),
-      );
+      .filter((column) => !identity.includes(column) && filtersBy(publication, column));
     const wrong = [...unpublished, ...outside];
     if (wrong.length === 0) return [];
     return [
