@@ -1,6 +1,7 @@
 import { t } from '../messages/translate';
 import type { Look } from './changes/change-type';
 import { canonicalType } from './canonical-type';
+import { isCut, uncut } from './cut-by-cast';
 import { isSwitchbackError } from '../messages/error';
 import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
 
@@ -15,11 +16,8 @@ export async function tooLongCondition(
 ): Promise<string | null> {
   const spelled = await canonicalType(session, parser, type, signal);
   const [below] = await readOnlyRows(session, domainBase(type), signal);
-  const cut = /^(?:character varying|character|bit varying|bit)\(\d+\)(?:\[\])*$/;
-  const base = below?.['base'];
-  if (!cut.test(typeof base === 'string' ? base : spelled)) return null;
-  const trimmed = (value: string): string => `pg_catalog.rtrim((${value})::text, ' ')`;
-  return `${trimmed(`(${expression}\n)`)} IS DISTINCT FROM ${trimmed(`(${expression}\n)::${type}`)}`;
+  const base = typeof below?.['base'] === 'string' ? below['base'] : spelled;
+  return uncut(base) === base ? null : isCut(`${expression}\n`, type);
 }
 
 /** Why a value that reads no row does not become one of the type when it is written; null where it does. */

@@ -3,6 +3,7 @@ import { isSwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { formatIdentifier, formatQualifiedName } from '../sql/identifier';
 import type { Look } from './changes/change-type';
+import { isCut, uncut } from './cut-by-cast';
 import { isStatementFault, readOnlyRows, serverMessage } from './read-only-query';
 import { duplicatesQuery, rowsInTheWay } from './rows-in-the-way';
 
@@ -15,18 +16,6 @@ export interface Conversion {
   type: string;
   /** Its base type, where it is a domain. */
   base: string;
-}
-
-/**
- * A type without the length that a written cast cuts values to; an assignment refuses such values. Other types stay as
- * they are. https://www.postgresql.org/docs/current/datatype-character.html
- */
-export function uncut(type: string): string {
-  return type
-    .replace(/^character varying\(\d+\)/, 'character varying')
-    .replace(/^character\(\d+\)/, 'pg_catalog.bpchar')
-    .replace(/^bit varying\(\d+\)/, 'bit varying')
-    .replace(/^bit\(\d+\)/, 'pg_catalog."bit"');
 }
 
 /** What stops the values of the rows that are there from becoming those of the new type. */
@@ -72,16 +61,14 @@ async function conversionFault({ session, table, signal }: Look, forward: string
   }
 }
 
-/** Spaces at the end count for nothing in an assignment. */
 async function tooLongBlockers(
   { forward, type, base }: Conversion,
   { session, table, signal }: Look,
 ): Promise<string[]> {
   if (uncut(base) === base) return [];
-  const cut = (value: string): string => `pg_catalog.rtrim((${value})::text)`;
   const query =
     `SELECT *, (${forward}) AS too_long FROM ${formatQualifiedName(table.name)} ` +
-    `WHERE ${cut(forward)} <> ${cut(`(${forward})::${type}`)}`;
+    `WHERE ${isCut(forward, type)}`;
   const found = await rowsInTheWay(session, query, table.name, signal);
   return found.map(
     (sentence) =>
