@@ -3,22 +3,16 @@ import type { MigrationStatus } from '../layouts/layout';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import type { Database } from './database';
-import { listPlans, loadPlan, type PlanSummary } from './plans';
+import { listReleasedPlans, type ListedPlan, type PlanSummary } from './plans';
 import type { JourneyContext } from './workspace';
 
-/** By absolute path of the migration that was released: its plan. Plans that cannot be read are left out. */
-export async function plansOfMigrations(
-  context: JourneyContext,
-  plans: readonly PlanSummary[],
-): Promise<Map<string, PlanSummary>> {
-  const found = new Map<string, PlanSummary>();
-  for (const summary of plans) {
-    if (summary.problem !== null) continue;
-    const { releases } = await loadPlan(context, summary.folder);
-    for (const { up } of releases)
-      found.set(path.join(context.workspace.root, ...up.path.split('/')), summary);
-  }
-  return found;
+/** By absolute path of the migration that was released: its plan. */
+export function plansOfMigrations(root: string, plans: readonly ListedPlan[]): Map<string, PlanSummary> {
+  return new Map(
+    plans.flatMap(({ summary, releases }) =>
+      releases.map(({ up }): [string, PlanSummary] => [path.join(root, ...up.path.split('/')), summary]),
+    ),
+  );
 }
 
 /**
@@ -31,7 +25,7 @@ export async function refuseMigrationsOfPlans(
   upPaths: readonly string[],
 ): Promise<void> {
   if (connection.environment === 'development') return;
-  const plans = await plansOfMigrations(context, await listPlans(context));
+  const plans = plansOfMigrations(context.workspace.root, await listReleasedPlans(context));
   for (const upPath of upPaths) {
     const plan = plans.get(upPath);
     if (!plan || plan.state === 'abandoned') continue;

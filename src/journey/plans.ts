@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { errorText, isSwitchbackError } from '../messages/error';
-import { readPlanFolder, type LoadedPlan } from '../implement/scaffold/plan-file';
+import { readPlanFolder, type LoadedPlan, type Release } from '../implement/scaffold/plan-file';
 import type { Plan, PlanState } from '../plan/plan';
 import { hasPlan, plansFolder } from './plans-folder';
 import type { JourneyContext } from './workspace';
@@ -18,16 +18,27 @@ export interface PlanSummary {
   problem: string | null;
 }
 
+/** A plan with the migrations it has released; none of one that could not be read. */
+export interface ListedPlan {
+  summary: PlanSummary;
+  releases: readonly Release[];
+}
+
 /** The plans of the workspace, newest first. A broken one is listed with its problem. */
 export async function listPlans(context: JourneyContext): Promise<PlanSummary[]> {
+  return (await listReleasedPlans(context)).map(({ summary }) => summary);
+}
+
+/** The same, with what each has released. */
+export async function listReleasedPlans(context: JourneyContext): Promise<ListedPlan[]> {
   const parent = plansFolder(context);
-  const summaries: PlanSummary[] = [];
+  const listed: ListedPlan[] = [];
   for (const entry of await context.files.list(parent)) {
     const folder = path.join(parent, entry.name);
     if (entry.kind !== 'folder' || !(await hasPlan(context, folder))) continue;
-    summaries.push(await summarize(context, folder));
+    listed.push(await summarize(context, folder));
   }
-  return summaries.sort((a, b) => b.id.localeCompare(a.id));
+  return listed.sort((a, b) => b.summary.id.localeCompare(a.summary.id));
 }
 
 /** A plan read from its folder. Throws `not-found`, or `invalid-file` with the line of the mistake. */
@@ -35,13 +46,14 @@ export async function loadPlan(context: JourneyContext, folder: string): Promise
   return readPlanFolder(folder, context.files, context.workspace.root);
 }
 
-async function summarize(context: JourneyContext, folder: string): Promise<PlanSummary> {
+async function summarize(context: JourneyContext, folder: string): Promise<ListedPlan> {
   const id = path.basename(folder);
   try {
     const loaded = await loadPlan(context, folder);
-    return { id, folder, title: loaded.plan.title, state: loaded.state, plan: loaded.plan, problem: null };
+    const { plan, state, releases } = loaded;
+    return { summary: { id, folder, title: plan.title, state, plan, problem: null }, releases };
   } catch (error) {
     const problem = isSwitchbackError(error) ? error.sentence : errorText(error);
-    return { id, folder, title: id, state: 'draft', plan: null, problem };
+    return { summary: { id, folder, title: id, state: 'draft', plan: null, problem }, releases: [] };
   }
 }

@@ -182,12 +182,13 @@ export class WorkspaceModel implements vscode.Disposable {
 
   private readFolder(workspaceFolder: vscode.WorkspaceFolder, knownTextsOnly: boolean): Promise<FolderModel> {
     return this.orProblem(workspaceFolder, async () => {
-      const { listPlans } = await import('../journey/plans');
+      const { listReleasedPlans } = await import('../journey/plans');
       const context = await journeyContext(workspaceFolder, this.assets);
       const folders = await this.statuses(context, workspaceFolder, knownTextsOnly);
-      const plans = await listPlans(context);
+      const listed = await listReleasedPlans(context);
       const { plansOfMigrations } = await import('../journey/plans-of-migrations');
-      const planOfFile = await plansOfMigrations(context, plans);
+      const planOfFile = plansOfMigrations(context.workspace.root, listed);
+      const plans = listed.map(({ summary }) => summary);
       return { workspaceFolder, folders, plans, planOfFile, problem: null };
     });
   }
