@@ -7,7 +7,15 @@ import { fileOfAddress } from '../layouts/migration-address';
 import { SwitchbackError } from '../messages/error';
 import { t } from '../messages/translate';
 import { runEventText } from './text/run-event';
-import type { VerbCall } from './verb';
+import type { VerbCall, VerbOption } from './verb';
+
+/** That a release was taken back, for the verbs that roll steps back. */
+export const takenBackOption: VerbOption = {
+  type: 'string',
+  multiple: true,
+  value: 'STEP',
+  help: t('that the application is back at the release before this step'),
+};
 
 /** What a verb was pointed at: a plan's folder or a migration file, by its address where it is one of several. */
 export type Target = { kind: 'plan'; folder: string } | { kind: 'migration'; file: string };

@@ -1,6 +1,6 @@
 import { SwitchbackError } from '../../messages/error';
 import { t } from '../../messages/translate';
-import { readTarget, runEvents } from '../run-options';
+import { readTarget, runEvents, takenBackOption } from '../run-options';
 import type { Verb } from '../verb';
 
 export const abandonVerb: Verb = {
@@ -8,14 +8,7 @@ export const abandonVerb: Verb = {
   summary:
     'Gives a plan up: rolls back what was done, and removes its held files and what is recorded of it.',
   usage: 'PLAN [--confirm-deploy STEP]...',
-  options: {
-    'confirm-deploy': {
-      type: 'string',
-      multiple: true,
-      value: 'STEP',
-      help: t('that the application is back at the release before this step'),
-    },
-  },
+  options: { 'confirm-deploy': takenBackOption },
   async run(call) {
     const target = await readTarget(call);
     if (target.kind !== 'plan')

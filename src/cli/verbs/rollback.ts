@@ -1,5 +1,5 @@
 import { t } from '../../messages/translate';
-import { readTarget, runRequest } from '../run-options';
+import { readTarget, runRequest, takenBackOption } from '../run-options';
 import { marked, rolledBackLine, severalDone } from '../text/migration-outcome';
 import type { Verb } from '../verb';
 import { planResult } from './apply';
@@ -9,12 +9,7 @@ export const rollbackVerb: Verb = {
   summary: 'Rolls back the steps of a plan done so far, in reverse, or one applied migration by its down.',
   usage: 'PLAN [--confirm-deploy STEP]...\nFILE [--to-here | --mark]',
   options: {
-    'confirm-deploy': {
-      type: 'string',
-      multiple: true,
-      value: 'STEP',
-      help: t('that the application is back at the release before this step'),
-    },
+    'confirm-deploy': takenBackOption,
     'to-here': { type: 'boolean', help: t('all that was applied after this migration, the newest first') },
     mark: { type: 'boolean', help: t('only records it as not applied, for what was taken back by hand') },
   },
